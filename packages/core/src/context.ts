@@ -1,0 +1,17 @@
+import type { Database } from "@lethe/db";
+
+declare const tenant: unique symbol;
+
+/** The id of a tenant that a caller has proved to be. Only authentication makes one. */
+export type TenantId = string & { readonly [tenant]: true };
+
+/** Who asks, and through which door: what the ledger writes down. */
+export type Actor = {
+  kind: "api_key" | "session" | "operator";
+  /** The id of the key or session; for an operator, the name of the command. */
+  id: string;
+  via: "rest" | "trpc" | "live" | "cli";
+};
+
+/** What every verb needs. It is passed on explicitly: there is no default tenant and no default client. */
+export type Context = { tenantId: TenantId; actor: Actor; db: Database };

@@ -1,0 +1,66 @@
+/** The kinds of failure that callers can tell apart. The names are tRPC's, so that its mapping is the identity. */
+export type ErrorCode =
+  | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "PRECONDITION_FAILED"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "TOO_MANY_REQUESTS"
+  | "INTERNAL_SERVER_ERROR"
+  | "SERVICE_UNAVAILABLE";
+
+/** The finer word for a failure, for programs: it becomes `code` in a problem document. */
+export type ErrorReason =
+  | "invalid_request"
+  | "missing_credentials"
+  | "invalid_credentials"
+  | "missing_scope"
+  | "origin_refused"
+  | "chat_not_found"
+  | "not_found"
+  | "active_connections"
+  | "chat_id_used"
+  | "version_mismatch"
+  | "payload_too_large"
+  | "unsupported_media_type"
+  | "rate_limited"
+  | "internal_error"
+  | "unavailable";
+
+/** Facts that travel with an error to its caller. They must never hold content of a chat. */
+export type ErrorDetails = {
+  /** 409 active_connections: how many sockets are open. */
+  activeConnections?: number;
+  /** 412 version_mismatch: the chat's version now. */
+  version?: number;
+  /** When it is worth trying again, in seconds. */
+  retryAfter?: number;
+  /** 403 missing_scope: the scope that the key lacks. */
+  scope?: string;
+};
+
+/**
+ * A failure that the caller is told about. Tell its kind by `code`, not by `instanceof`: two copies of
+ * this class can live in one process.
+ */
+export class LetheError extends Error {
+  override readonly name = "LetheError";
+  readonly code: ErrorCode;
+  readonly reason: ErrorReason;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, reason: ErrorReason, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+/** A missing chat and a chat of another tenant are the same answer. */
+export function chatNotFound(): LetheError {
+  return new LetheError("NOT_FOUND", "chat_not_found", "Chat not found");
+}

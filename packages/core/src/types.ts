@@ -1,0 +1,34 @@
+/** A chat as its tenant sees it. Times are UTC. */
+export type Chat = {
+  id: string;
+  title: string;
+  createdAt: Date;
+  /** The last message or edit: what lists are sorted by. */
+  updatedAt: Date;
+  messageCount: number;
+  /** Sockets that are open on it under a living lease. */
+  activeConnections: number;
+  trashedAt: Date | null;
+  /** Goes up by one with every message and edit. Its ETag is made of it. */
+  version: number;
+};
+
+/** A message. `seq` counts from 1 within its chat, without gaps. */
+export type Message = {
+  id: string;
+  chatId: string;
+  seq: number;
+  author: string;
+  body: string;
+  createdAt: Date;
+};
+
+/** One page of a list, and where the next begins. */
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+/** Something that happened in a tenant. `cursor` resumes a subscription after it. */
+export type TenantEvent = { cursor: string; at: Date } & (
+  | { type: "chat.created" | "chat.updated"; chatId: string; chat: Chat }
+  | { type: "message.created"; chatId: string; message: Message }
+  | { type: "chat.deleted"; chatId: string; deletedAt: Date; deletionId: string }
+);
