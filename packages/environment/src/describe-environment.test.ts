@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { describeEnvironment, unusedVariables } from "./index.ts";
+
+test("passwords are masked, and the rest says where it comes from", () => {
+  const settings = describeEnvironment({
+    PORT: "wrong",
+    DATABASE_URL: "postgresql://ann:hunter2@db:5433/lethe?x=hunter2",
+  });
+  expect(settings).toContainEqual({ variable: "PORT", value: "wrong", origin: "environment", file: null });
+  expect(settings).toContainEqual({ variable: "HOST", value: null, origin: "default", file: null });
+  expect(settings).toContainEqual({
+    variable: "DATABASE_URL",
+    value: "postgresql://ann:***@db:5433/lethe",
+    origin: "environment",
+    file: null,
+  });
+});
+
+test.each(["hunter2", "postgresql:///lethe?password=hunter2", "user:hunter2@db"])("%s is hidden", (value) => {
+  const setting = describeEnvironment({ DATABASE_URL: value }).find(
+    ({ variable }) => variable === "DATABASE_URL",
+  );
+  expect(setting?.value).toBe("(hidden)");
+});
+
+test("variables of other versions and misspelt ones are named", () => {
+  const source = {
+    REDIS_URL: "redis://h",
+    LETHE_RATE_LIMIT: "0",
+    LETHE_DEOM: "off",
+    LETHE_DEMO: "off",
+    PATH: "/bin",
+  };
+  expect(unusedVariables(source)).toEqual(["LETHE_DEOM", "LETHE_RATE_LIMIT", "REDIS_URL"]);
+});

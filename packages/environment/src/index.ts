@@ -1,0 +1,4 @@
+export { describeEnvironment, type Setting, unusedVariables } from "./describe-environment.ts";
+export { EnvironmentError, type Problem } from "./environment-error.ts";
+export { isLoopback } from "./is-loopback.ts";
+export { type Environment, projectRoot, readEnvironment } from "./read-environment.ts";

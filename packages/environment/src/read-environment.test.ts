@@ -1,0 +1,129 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { EnvironmentError, projectRoot, readEnvironment } from "./index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lethe-environment-"));
+
+function secretFile(name: string, content: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+function problemsOf(source: Record<string, string>): EnvironmentError {
+  try {
+    readEnvironment(source);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error;
+    throw error;
+  }
+  throw new Error("the environment was accepted");
+}
+
+describe("what holds when nothing is set", () => {
+  test("the defaults serve a demo on this machine alone", () => {
+    expect(readEnvironment({})).toEqual({
+      port: 8000,
+      host: "127.0.0.1",
+      databaseUrl: null,
+      dataDir: join(projectRoot, ".data"),
+      demo: true,
+      logLevel: "info",
+    });
+  });
+
+  test("an empty variable is an unset one", () => {
+    expect(readEnvironment({ PORT: "", DATABASE_URL: "", LETHE_DEMO: "" })).toEqual(readEnvironment({}));
+  });
+});
+
+describe("the demo", () => {
+  const url = "postgresql://lethe@db/lethe";
+  test.each([
+    [{}, true],
+    [{ HOST: "::1" }, true],
+    [{ HOST: "127.8.9.1" }, true],
+    [{ HOST: "localhost" }, true],
+    [{ HOST: "0.0.0.0" }, false],
+    [{ HOST: "::" }, false],
+    [{ DATABASE_URL: url }, false],
+    [{ DATABASE_URL: url, LETHE_DEMO: "on" }, true],
+    [{ HOST: "0.0.0.0", LETHE_DEMO: "TRUE" }, true],
+    [{ LETHE_DEMO: "off" }, false],
+    [{ LETHE_DEMO: "0" }, false],
+  ])("%o: %s", (source, demo) => {
+    expect(readEnvironment(source).demo).toBe(demo);
+  });
+});
+
+describe("values", () => {
+  test("a relative data folder starts at the project's root, an absolute one stays", () => {
+    expect(readEnvironment({ LETHE_DATA_DIR: "state/pg" }).dataDir).toBe(join(projectRoot, "state/pg"));
+    expect(readEnvironment({ LETHE_DATA_DIR: "/srv/lethe" }).dataDir).toBe("/srv/lethe");
+  });
+
+  test("a secret is read from its file without the trailing newline", () => {
+    const file = secretFile("url", "postgresql://u:p%40ss@db:5433/lethe?sslmode=require\r\n");
+    const { databaseUrl } = readEnvironment({ DATABASE_URL_FILE: file });
+    expect(databaseUrl).toBe("postgresql://u:p%40ss@db:5433/lethe?sslmode=require");
+  });
+});
+
+describe("problems", () => {
+  test.each([
+    ["PORT", "80a"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "8000.5"],
+    ["HOST", "http://localhost"],
+    ["HOST", "localhost:8000"],
+    ["HOST", "[::1]"],
+    ["DATABASE_URL", "mysql://u@h/d"],
+    ["DATABASE_URL", "not an address"],
+    ["LETHE_DEMO", "maybe"],
+    ["LETHE_LOG_LEVEL", "loud"],
+    ["LETHE_DATA_DIR", "a\0b"],
+  ])("%s=%s is refused by name, with a remedy", (variable, value) => {
+    const { problems } = problemsOf({ [variable]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ variable, remedy: expect.stringContaining("Give ") });
+  });
+
+  test("all are named at once", () => {
+    const error = problemsOf({
+      PORT: "x",
+      HOST: "a b",
+      LETHE_DEMO: "perhaps",
+      DATABASE_URL_FILE: "/does/not/exist",
+    });
+    expect(error.problems.map((problem) => problem.variable)).toEqual([
+      "DATABASE_URL_FILE",
+      "PORT",
+      "HOST",
+      "LETHE_DEMO",
+    ]);
+    for (const { variable, remedy } of error.problems) {
+      expect(error.message).toContain(variable);
+      expect(error.message).toContain(remedy);
+    }
+  });
+
+  test("a secret given twice, an unreadable file and an empty file are problems", () => {
+    const file = secretFile("fine", "postgresql://u@h/d\n");
+    expect(problemsOf({ DATABASE_URL: "postgresql://u@h/d", DATABASE_URL_FILE: file }).message).toContain(
+      "both set",
+    );
+    expect(problemsOf({ DATABASE_URL_FILE: folder }).message).toContain("EISDIR");
+    expect(problemsOf({ DATABASE_URL_FILE: secretFile("empty", "\n") }).message).toContain("empty file");
+  });
+
+  test("no message holds a secret", () => {
+    const file = secretFile("wrong", "mysql://root:hunter2@h/d");
+    expect(problemsOf({ DATABASE_URL: "postgres//u:hunter2@h/d" }).message).not.toContain("hunter2");
+    const fromFile = problemsOf({ DATABASE_URL_FILE: file });
+    expect(fromFile.message).not.toContain("hunter2");
+    expect(fromFile.problems[0]?.variable).toBe("DATABASE_URL_FILE");
+  });
+});

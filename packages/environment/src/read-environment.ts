@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { collectValues, type Given, type Source } from "./collect-values.ts";
+import { EnvironmentError, type Problem } from "./environment-error.ts";
+import { isLoopback } from "./is-loopback.ts";
+import { remedies, secretVariables, type Variable, variableNames, variablesSchema } from "./variables.ts";
+
+/** How Lethe is configured. */
+export type Environment = {
+  /** The TCP port to listen on; 0 takes any free one. */
+  port: number;
+  /** The address or host name to listen on. */
+  host: string;
+  /** The connection string of a PostgreSQL server; null means the embedded one. A secret: never print it. */
+  databaseUrl: string | null;
+  /** The embedded database's folder, absolute. */
+  dataDir: string;
+  /** Whether an empty database is given the demo tenant. */
+  demo: boolean;
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+};
+
+/** The folder that holds package.json. A relative LETHE_DATA_DIR starts here, so that every command means the same folder. */
+export const projectRoot: string = fileURLToPath(new URL("../../../", import.meta.url));
+
+/**
+ * Reads and checks the environment.
+ * @param source what to read; every value is a string, empty means unset
+ * @throws EnvironmentError naming every problem at once; it shows no secret
+ */
+export function readEnvironment(source: Source = process.env): Environment {
+  const { given, problems } = collectValues(source);
+  const raw = Object.fromEntries([...given].map(([variable, { value }]) => [variable, value]));
+  const parsed = variablesSchema.safeParse(raw);
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
+    problems.push(
+      ...variableNames.filter((name) => wrong.has(name)).map((name) => describe(name, given.get(name))),
+    );
+  }
+  if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
+  const values = parsed.data;
+  const host = values.HOST ?? "127.0.0.1";
+  const databaseUrl = values.DATABASE_URL ?? null;
+  return {
+    port: values.PORT ?? 8000,
+    host,
+    databaseUrl,
+    dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? ".data"),
+    demo: values.LETHE_DEMO ?? (databaseUrl === null && isLoopback(host)),
+    logLevel: values.LETHE_LOG_LEVEL ?? "info",
+  };
+}
+
+function describe(variable: Variable, given: Given | undefined): Problem {
+  const value = JSON.stringify(given?.value.slice(0, 100));
+  const problem = secretVariables.includes(variable) ? "is not a PostgreSQL address." : `is ${value}.`;
+  return { variable: given?.file ? `${variable}_FILE` : variable, problem, remedy: remedies[variable] };
+}

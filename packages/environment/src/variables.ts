@@ -1,0 +1,57 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+const switchWords = ["on", "off", "true", "false", "1", "0"] as const;
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+
+function isPostgresUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && ["postgres:", "postgresql:"].includes(url.protocol);
+}
+
+/** What each variable may hold. A variable that is unset or empty is absent. */
+export const variablesSchema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().max(65_535))
+    .optional(),
+  HOST: z
+    .string()
+    .refine((value) => isIP(value) !== 0 || hostName.test(value))
+    .optional(),
+  DATABASE_URL: z.string().refine(isPostgresUrl).optional(),
+  LETHE_DATA_DIR: z
+    .string()
+    .refine((value) => !value.includes("\0"))
+    .optional(),
+  LETHE_DEMO: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(switchWords))
+    .transform((value) => ["on", "true", "1"].includes(value))
+    .optional(),
+  LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
+});
+
+/** The name of a variable that this version reads. */
+export type Variable = keyof z.infer<typeof variablesSchema>;
+
+/** Every variable that this version reads, in the order of the documentation. */
+export const variableNames = variablesSchema.keyof().options;
+
+/** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
+export const secretVariables: readonly Variable[] = ["DATABASE_URL"];
+
+/** How to put a wrong value right, in words for the person who set it. */
+export const remedies: Record<Variable, string> = {
+  PORT: "Give a whole number from 0 to 65535 (0 takes any free port), for example PORT=8000.",
+  HOST: "Give an address or a host name without scheme, port or brackets, for example HOST=127.0.0.1.",
+  DATABASE_URL:
+    "Give postgresql://user:password@host:5432/database; in the password, characters such as @ : / # % must be percent-encoded.",
+  LETHE_DATA_DIR: "Give the path of a folder, for example LETHE_DATA_DIR=/var/lib/lethe.",
+  LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
+  LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
+};
