@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chromium } from "@playwright/test";
+
+const systemBrowsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/**
+ * The path of a Chromium: the one that PLAYWRIGHT_CHROMIUM names, Playwright's own, the system's, and
+ * if there is none, one that is installed now.
+ * @throws when none is there and none can be installed; the message says what to do.
+ */
+export function findBrowser(): string {
+  const named = process.env.PLAYWRIGHT_CHROMIUM;
+  if (named) {
+    if (!existsSync(named)) throw new Error(`PLAYWRIGHT_CHROMIUM names ${named}, which does not exist`);
+    return named;
+  }
+  return present() ?? install();
+}
+
+function present(): string | undefined {
+  return [chromium.executablePath(), ...systemBrowsers].find((path) => existsSync(path));
+}
+
+function install(): string {
+  attempt("playwright", ["install", "chromium"], 120_000);
+  if (!present() && process.getuid?.() === 0) {
+    attempt("apt-get", ["update"], 120_000);
+    attempt("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"], 300_000);
+  }
+  const path = present();
+  if (!path) {
+    throw new Error(
+      "No Chromium was found and none could be installed. Install one (Debian: apt-get install chromium) " +
+        "or set PLAYWRIGHT_CHROMIUM to the path of yours.",
+    );
+  }
+  return path;
+}
+
+function attempt(command: string, args: string[], timeout: number): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // Standard output stays clean: a reporter may be writing JSON to it.
+  spawnSync(command, args, { stdio: ["ignore", 2, 2], timeout, env });
+}
