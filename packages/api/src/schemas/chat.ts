@@ -1,0 +1,99 @@
+import { limits } from "@lethe/core/limits";
+import { z } from "zod";
+import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { chatIdSchema, text, timeSchema } from "./text.ts";
+
+/** A chat as callers see it. */
+export const chatSchema = z
+  .object({
+    id: z.string().meta({ format: "uuid" }),
+    title: z.string(),
+    created_at: timeSchema,
+    updated_at: timeSchema.meta({ description: "The last message or edit; lists are sorted by it." }),
+    message_count: z.int().min(0),
+    active_connections: z.int().min(0).meta({ description: "WebSockets that are open on the chat now." }),
+    trashed_at: timeSchema.nullable(),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: "Goes up with every message and edit; the ETag is made of it." }),
+  })
+  .meta({ id: "Chat" });
+export type Chat = z.infer<typeof chatSchema>;
+
+export const chatPageSchema = pageOf(chatSchema).meta({ id: "ChatPage" });
+export type ChatPage = z.infer<typeof chatPageSchema>;
+
+const titleSchema = text("title", { min: 1, max: limits.titleLength, trim: true });
+const searchSchema = text("q", { min: 0, max: limits.searchLength, trim: true });
+const stateSchema = z.enum(["active", "trashed"], "state must be active or trashed").default("active");
+const versionRule =
+  "if_version must be a whole number of 1 or more: the version of the chat that you have seen";
+const versionSchema = z.int(versionRule).min(1, versionRule);
+
+/** Which chats to list. `q` searches in titles. */
+export const listChatsSchema = z.object({
+  limit: limitSchema.default(defaultPageSize),
+  cursor: cursorSchema.nullish(),
+  q: searchSchema.optional(),
+  state: stateSchema,
+});
+
+/** The same as `listChatsSchema`, in a query string. */
+export const listChatsQuerySchema = z.object({
+  limit: limitParameterSchema.default(defaultPageSize),
+  cursor: cursorSchema.optional(),
+  q: searchSchema.optional(),
+  state: stateSchema,
+});
+
+/** `id` is the caller's to choose, once: the id of a deleted chat cannot be used again. */
+export const createChatSchema = z
+  .object({ title: titleSchema, id: chatIdSchema.optional() }, "Send a JSON object with a title")
+  .meta({ id: "CreateChat" });
+
+export const chatPathSchema = z.object({ chat_id: chatIdSchema });
+
+export const renameChatSchema = z
+  .object({ title: titleSchema }, "Send a JSON object with a title")
+  .meta({ id: "RenameChat" });
+
+/** `if_version` renames only if the chat is still the one that the caller has seen. */
+export const renameChatInputSchema = renameChatSchema.extend({
+  chat_id: chatIdSchema,
+  if_version: versionSchema.optional(),
+});
+
+/**
+ * `force` closes live connections instead of refusing. `if_version` deletes only if the chat is still the
+ * one that the caller has seen.
+ */
+export const deleteChatInputSchema = z.object({
+  chat_id: chatIdSchema,
+  force: z.boolean("force must be true or false").default(false),
+  if_version: versionSchema.optional(),
+});
+
+/** The options of a deletion in a query string. */
+export const deleteChatQuerySchema = z.object({
+  force: z
+    .enum(["true", "false"], "force must be true or false")
+    .default("false")
+    .transform((value) => value === "true"),
+});
+
+/** What a deletion answers: from here on nothing of the chat can be read or restored. */
+export const deletionSchema = z
+  .object({
+    success: z.literal(true),
+    message: z.literal("Chat deleted successfully"),
+    deleted_at: timeSchema,
+    deletion_id: z.string().meta({ format: "uuid", description: "The row of the deletion ledger." }),
+    message_count: z.int().min(0).meta({ description: "How many messages went with the chat." }),
+    erased_at: timeSchema.nullable().meta({
+      description:
+        "When the last message was gone from the disk; null while a long transcript is being erased.",
+    }),
+  })
+  .meta({ id: "Deletion" });
+export type Deletion = z.infer<typeof deletionSchema>;

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { chatSchema } from "./chat.ts";
+import { messageSchema } from "./message.ts";
+import { cursorSchema } from "./page.ts";
+import { timeSchema } from "./text.ts";
+
+/**
+ * Something that happened in the tenant, as a subscription delivers it. `resync` says that events were
+ * missed which are no longer kept: read everything anew.
+ */
+export const tenantEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("chat.created"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.updated"), chat: chatSchema }),
+  z.object({ type: z.literal("message.created"), message: messageSchema }),
+  z.object({
+    type: z.literal("chat.deleted"),
+    chat_id: z.string(),
+    deleted_at: timeSchema,
+    deletion_id: z.string(),
+  }),
+  z.object({ type: z.literal("resync") }),
+]);
+export type TenantEvent = z.infer<typeof tenantEventSchema>;
+
+/** Where a subscription takes up: the id of the last event that was seen. Without it, from now on. */
+export const subscribeSchema = z.object({ lastEventId: cursorSchema.nullish() }).optional();

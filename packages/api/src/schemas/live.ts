@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { chatSchema } from "./chat.ts";
+import { createMessageSchema, messageSchema } from "./message.ts";
+import { timeSchema } from "./text.ts";
+
+/** Close code of a socket whose chat was deleted; it follows the `chat.deleted` frame. */
+export const closeCodeChatDeleted = 4410;
+
+/** What the server says on a chat's WebSocket. After `chat.deleted` it closes with 4410. */
+export const serverFrameSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), connection_id: z.string() }),
+  z.object({ type: z.literal("message.created"), message: messageSchema }),
+  z.object({ type: z.literal("chat.updated"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.trashed"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.deleted"), chat_id: z.string(), deleted_at: timeSchema }),
+  z.object({
+    type: z.literal("error"),
+    code: z.string(),
+    message: z.string(),
+    retry_after: z.int().min(0).optional(),
+  }),
+]);
+export type ServerFrame = z.infer<typeof serverFrameSchema>;
+
+/** What a client may say on a chat's WebSocket. */
+export const clientFrameSchema = z.discriminatedUnion(
+  "type",
+  [createMessageSchema.extend({ type: z.literal("message.create") })],
+  'Send a JSON object whose type is "message.create"',
+);
+export type ClientFrame = z.infer<typeof clientFrameSchema>;

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** What is wrong with a text that PostgreSQL cannot keep as it stands, or null. */
+function unstorable(text: string): string | null {
+  if (text.includes("\u0000")) return "must not contain the character U+0000; remove it";
+  if (!text.isWellFormed())
+    return "must be well-formed Unicode; it contains half of a surrogate pair, remove or complete it";
+  return null;
+}
+
+/**
+ * A text of the API: a string of `min` to `max` UTF-16 code units that a database can keep exactly.
+ *
+ * @param field the name that error messages give it
+ * @param bounds `trim` takes white space off both ends before anything is counted
+ */
+export function text(field: string, bounds: { min: 0 | 1; max: number; trim: boolean }) {
+  const string = z.string({
+    error: (issue) => (issue.input === undefined ? `${field} is required` : `${field} must be a string`),
+  });
+  return (bounds.trim ? string.trim() : string)
+    .min(bounds.min, `${field} must not be empty`)
+    .max(bounds.max, `${field} must be at most ${bounds.max} characters long`)
+    .superRefine((value, context) => {
+      const fault = unstorable(value);
+      if (fault) context.addIssue({ code: "custom", message: `${field} ${fault}` });
+      else if (bounds.min === 1 && value.length > 0 && value.trim() === "")
+        context.addIssue({ code: "custom", message: `${field} must not consist of white space only` });
+    });
+}
+
+/** A moment on the wire: RFC 3339 in UTC. */
+export const timeSchema = z.iso.datetime().meta({ example: "2026-01-15T10:45:00.000Z" });
+
+/**
+ * The id of a chat: 8-4-4-4-12 hexadecimal digits of any UUID version. Upper case is read as lower case
+ * (RFC 9562, section 4).
+ */
+export const chatIdSchema = z
+  .guid({
+    error:
+      "chat_id must be a UUID: 8-4-4-4-12 hexadecimal digits, such as a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+  })
+  .toLowerCase()
+  .meta({ example: "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d" });
