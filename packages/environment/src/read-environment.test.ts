@@ -27,7 +27,7 @@ describe("what holds when nothing is set", () => {
     expect(readEnvironment({})).toEqual({
       port: 8000,
       host: "127.0.0.1",
-      databaseUrl: null,
+      databaseUrl: undefined,
       dataDir: join(projectRoot, ".data"),
       demo: true,
       logLevel: "info",

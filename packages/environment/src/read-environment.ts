@@ -11,8 +11,8 @@ export type Environment = {
   port: number;
   /** The address or host name to listen on. */
   host: string;
-  /** The connection string of a PostgreSQL server; null means the embedded one. A secret: never print it. */
-  databaseUrl: string | null;
+  /** The connection string of a PostgreSQL server; undefined means the embedded one. A secret: never print it. */
+  databaseUrl: string | undefined;
   /** The embedded database's folder, absolute. */
   dataDir: string;
   /** Whether an empty database is given the demo tenant. */
@@ -41,13 +41,13 @@ export function readEnvironment(source: Source = process.env): Environment {
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
   const host = values.HOST ?? "127.0.0.1";
-  const databaseUrl = values.DATABASE_URL ?? null;
+  const databaseUrl = values.DATABASE_URL;
   return {
     port: values.PORT ?? 8000,
     host,
     databaseUrl,
     dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? ".data"),
-    demo: values.LETHE_DEMO ?? (databaseUrl === null && isLoopback(host)),
+    demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     logLevel: values.LETHE_LOG_LEVEL ?? "info",
   };
 }
