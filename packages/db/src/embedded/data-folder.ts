@@ -1,0 +1,53 @@
+import { access, constants, mkdir, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { errorCode, errorMessage } from "../error-code.ts";
+import { DatabaseSetupError } from "../setup-error.ts";
+
+/** Where the parts of an embedded database live; all paths absolute, symbolic links resolved. */
+export type DataFolder = {
+  root: string;
+  /** PostgreSQL's own data directory. */
+  cluster: string;
+  log: string;
+  /** The superuser's password; readable by its owner alone. */
+  password: string;
+  /** The port of the running server, or the one that it had last. */
+  port: string;
+};
+
+const WHY: Record<string, string> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "it is a file, not a folder",
+};
+
+/**
+ * Creates the folder (0700) when it is missing and proves that it can be written.
+ *
+ * Throws DatabaseSetupError `folder_not_usable`.
+ */
+export const prepareDataFolder = async (dataDir: string): Promise<DataFolder> => {
+  const asked = resolve(dataDir);
+  try {
+    await mkdir(asked, { recursive: true, mode: 0o700 });
+    await access(asked, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DatabaseSetupError(
+      "folder_not_usable",
+      `Cannot use ${asked} as the data folder: ${WHY[errorCode(error) ?? ""] ?? errorMessage(error)}. ` +
+        "Set LETHE_DATA_DIR to a folder that this user can write, or DATABASE_URL to a PostgreSQL of your own.",
+      { cause: error },
+    );
+  }
+  const root = await realpath(asked);
+  return {
+    root,
+    cluster: join(root, "postgres"),
+    log: join(root, "postgres.log"),
+    password: join(root, "postgres.password"),
+    port: join(root, "postgres.port"),
+  };
+};

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseSetupError } from "../setup-error.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { findRunning } from "./find-running.ts";
+import { choosePort, rememberPort } from "./port.ts";
+import type { Server } from "./server.ts";
+import { type Fate, spawnPostmaster } from "./spawn-postmaster.ts";
+
+const POLL_MS = 50;
+/** Recovery after a crash may read a gigabyte of log. */
+const BUSY_LIMIT_MS = 180_000;
+/** Backends that lost their postmaster end within a statement's time. */
+const SERVED_LIMIT_MS = 30_000;
+const PORT_ATTEMPTS = 5;
+
+/**
+ * Adopts the server of this folder if one runs, else starts one, and returns its port.
+ *
+ * With `fixedPort` nothing but that port will do: others know the server by it. Call it under the
+ * start lock. Throws DatabaseSetupError.
+ */
+export const ensureRunning = async (server: Server, fixedPort?: number): Promise<number> => {
+  const begun = performance.now();
+  let portAttempts = 0;
+  let fate: (() => Promise<Fate>) | undefined;
+  while (true) {
+    const running = await findRunning(server);
+    if (running.state === "ready") {
+      await rememberPort(server.folder, running.port);
+      return running.port;
+    }
+    const waited = performance.now() - begun;
+    if (waited > BUSY_LIMIT_MS) throw stillBusy(server);
+
+    const ended = await fate?.();
+    if (ended?.state === "served") {
+      if (waited > SERVED_LIMIT_MS) throw servedElsewhere(server);
+      fate = undefined;
+    } else if (ended?.state === "ended") {
+      portAttempts += 1;
+      const portTaken = ended.output.includes("Address already in use");
+      if (!portTaken || portAttempts >= PORT_ATTEMPTS) {
+        throw explainFailure(server, "start", ended.output);
+      }
+      fate = undefined;
+    } else if (running.state === "none" && fate === undefined) {
+      fate = await spawnPostmaster(server, fixedPort ?? (await choosePort(server.folder)));
+      continue;
+    }
+    await sleep(POLL_MS);
+  }
+};
+
+const stillBusy = ({ folder }: Server) =>
+  new DatabaseSetupError(
+    "timed_out",
+    `The PostgreSQL in ${folder.cluster} has been starting or stopping for ${BUSY_LIMIT_MS / 1000} seconds. ` +
+      `${folder.log} says what it is doing (recovery after a crash can take long); then start again.`,
+  );
+
+const servedElsewhere = ({ folder }: Server) =>
+  new DatabaseSetupError(
+    "folder_in_use",
+    `Another PostgreSQL serves ${folder.cluster} and cannot be reached from here. It may run in another ` +
+      "container that shares the folder, or be left over from a crash. Stop it, or set LETHE_DATA_DIR " +
+      "to another folder. Several instances share one database through DATABASE_URL.",
+  );

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { access, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { explainFailure } from "./explain-failure.ts";
+import { run } from "./run.ts";
+import type { Server } from "./server.ts";
+
+const TIMEOUT_MS = 120_000;
+const DRAFT = "postgres.new-";
+
+/**
+ * Creates the cluster when the folder has none. It is built beside its final place and then renamed,
+ * so a process killed half-way leaves nothing that looks like a database; the next one sweeps up.
+ *
+ * Call it under the start lock. Throws DatabaseSetupError.
+ */
+export const initializeCluster = async (server: Server): Promise<void> => {
+  const { folder, identity, binaries } = server;
+  await sweepDrafts(folder.root);
+  const exists = await access(folder.cluster).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+
+  server.log(`Creating a database in ${folder.cluster}`);
+  const draft = await mkdtemp(join(folder.root, DRAFT));
+  try {
+    const cluster = join(draft, "cluster");
+    const passwordFile = join(draft, "password");
+    await writeFile(passwordFile, server.password, { mode: 0o600 });
+    if (identity.credentials !== undefined) {
+      const { uid, gid } = identity.credentials;
+      await promisify(execFile)("chown", ["-R", `${uid}:${gid}`, draft]);
+    }
+    const { code, output } = await run(
+      identity,
+      [
+        binaries.initdb,
+        `--pgdata=${cluster}`,
+        "--username=lethe",
+        `--pwfile=${passwordFile}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        ...localeOptions(server.major),
+        "--no-instructions",
+      ],
+      { timeoutMs: TIMEOUT_MS },
+    );
+    if (code !== 0) throw explainFailure(server, "create", output);
+    await rename(cluster, folder.cluster);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+};
+
+/** Unicode rules that are the same on every machine; before PostgreSQL 17 only the system has them. */
+const localeOptions = (major: number): string[] =>
+  major >= 17
+    ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    : ["--locale=C.UTF-8"];
+
+const sweepDrafts = async (root: string) => {
+  for (const name of await readdir(root)) {
+    if (name.startsWith(DRAFT)) await rm(join(root, name), { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,81 @@
+import { errorMessage } from "../error-code.ts";
+import { keepConnected } from "../keep-connected.ts";
+import { type Binaries, bundledBinaries } from "./binaries.ts";
+import { checkVersion } from "./check-version.ts";
+import { prepareDataFolder } from "./data-folder.ts";
+import { ensureRunning } from "./ensure-running.ts";
+import { findRunning } from "./find-running.ts";
+import { chooseIdentity } from "./identity.ts";
+import { initializeCluster } from "./initialize.ts";
+import { readOrCreatePassword } from "./password.ts";
+import { connectPresence, othersPresent, presenceName } from "./presence.ts";
+import { type Server, serverUrl } from "./server.ts";
+import { withStartLock } from "./start-lock.ts";
+import { stopServer } from "./stop-server.ts";
+
+export type EmbeddedOptions = {
+  dataDir: string;
+  log?: (message: string) => void;
+  /** PostgreSQL settings on top of the defaults, such as `{ fsync: "off" }` for throw-away data. */
+  settings?: Record<string, string>;
+  /** The PostgreSQL to run; default: the one that npm installed. */
+  binaries?: Binaries;
+};
+
+export type Embedded = { url: string; dataDir: string; close(): Promise<void> };
+
+/**
+ * Starts the PostgreSQL of a data folder, or joins the one that runs there already, and keeps it
+ * running: a server that dies under its users is started again on the same port.
+ *
+ * `close` (any number of times) stops the server if no other process uses it: the last one out turns
+ * off the light. Throws DatabaseSetupError with what to do about it.
+ */
+export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
+  const { dataDir, log = () => {}, settings = {}, binaries = bundledBinaries() } = options;
+  const folder = await prepareDataFolder(dataDir);
+  const name = presenceName();
+
+  const prepare = async (): Promise<Server> => {
+    const identity = await chooseIdentity(folder, binaries);
+    const major = await checkVersion(folder, identity, binaries);
+    const password = await readOrCreatePassword(folder);
+    const server = { folder, binaries, major, identity, password, settings, log };
+    await initializeCluster(server);
+    return server;
+  };
+
+  let known: { server: Server; url: string; port: number } | undefined;
+  const join = () =>
+    withStartLock(folder, async () => {
+      const server = known?.server ?? (await prepare());
+      const port = await ensureRunning(server, known?.port);
+      known = { server, url: serverUrl(server, port), port };
+      return connectPresence(known.url, name);
+    });
+
+  const presence = await keepConnected(join, (error) => {
+    log(`The embedded PostgreSQL went away (${errorMessage(error)}); reaching for it again`);
+  });
+  if (known === undefined) throw new Error("joined without a server");
+  const { server, url } = known;
+
+  const leave = async () => {
+    await presence.close();
+    await withStartLock(folder, async () => {
+      const running = await findRunning(server);
+      if (running.state === "none") return;
+      if (running.state === "ready" && (await othersPresent(url, name))) return;
+      await stopServer(server);
+    });
+  };
+  let left: Promise<void> | undefined;
+  return {
+    url,
+    dataDir: folder.root,
+    close: () => {
+      left ??= leave();
+      return left;
+    },
+  };
+};

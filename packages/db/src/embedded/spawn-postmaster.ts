@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { open } from "node:fs/promises";
+import { readLogFrom, rotateLog } from "./log-file.ts";
+import { pidFile } from "./postmaster.ts";
+import { programEnvironment, run } from "./run.ts";
+import type { Server } from "./server.ts";
+
+/** How a server that was started ended, if it did. */
+export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
+
+/** The exit code of `flock` when another holds the lock. */
+const SERVED = 75;
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "200",
+  shared_buffers: "128MB",
+  max_wal_size: "1GB",
+  log_line_prefix: "%m [%p] ",
+  log_timezone: "UTC",
+  timezone: "UTC",
+};
+
+/**
+ * Starts the server in a session of its own, so that Ctrl-C at the terminal reaches Lethe only, and
+ * returns a look at its fate.
+ *
+ * Every process of the server inherits a lock on the cluster folder. It outlives Lethe and even the
+ * postmaster, for as long as any of its backends lives, and it is seen from other containers, where
+ * PostgreSQL's own PID file says nothing: two servers never share a folder.
+ */
+export const spawnPostmaster = async (server: Server, port: number): Promise<() => Promise<Fate>> => {
+  const { folder, identity, binaries } = server;
+  const lock = ["--nonblock", "--conflict-exit-code", `${SERVED}`, `${folder.cluster}/.`];
+
+  // PostgreSQL refuses to start when the process id in a left-over file is somebody else's by now.
+  const swept = await run(identity, ["flock", ...lock, "rm", "-f", pidFile(folder)], { timeoutMs: 10_000 });
+  if (swept.code === SERVED) return async () => ({ state: "served" });
+
+  const logged = await rotateLog(folder);
+  const log = await open(folder.log, "a", 0o600);
+  const settings = Object.entries({ ...SETTINGS, port: `${port}`, ...server.settings });
+  const command = ["flock", "--no-fork", ...lock, ...identity.prefix, binaries.postgres];
+  const child = spawn(
+    "env",
+    [...command, "-D", folder.cluster, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    {
+      cwd: "/",
+      detached: true,
+      env: programEnvironment(),
+      stdio: ["ignore", log.fd, log.fd],
+      ...identity.credentials,
+    },
+  );
+  let failure: string | undefined;
+  child.on("error", (error) => {
+    failure = error.message;
+  });
+  child.unref();
+  await log.close();
+
+  return async () => {
+    if (failure !== undefined) return { state: "ended", output: failure };
+    if (child.exitCode === null && child.signalCode === null) return { state: "alive" };
+    if (child.exitCode === SERVED) return { state: "served" };
+    return { state: "ended", output: await readLogFrom(folder, logged) };
+  };
+};

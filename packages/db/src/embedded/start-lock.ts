@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { DatabaseSetupError } from "../setup-error.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { programEnvironment } from "./run.ts";
+
+const WAIT_SECONDS = 180;
+const CONFLICT = 75;
+
+/**
+ * Runs `work` while no other process starts or stops the server of this folder.
+ *
+ * The kernel holds the lock (flock(2) on the folder itself) and gives it back when this process dies
+ * in whatever way, so there is no lock file to go stale. Node has no flock: util-linux' does it, in a
+ * process that lives until its input closes. Throws DatabaseSetupError `timed_out` after 3 minutes.
+ */
+export const withStartLock = async <T>(folder: DataFolder, work: () => Promise<T>): Promise<T> => {
+  const holder = spawn(
+    "flock",
+    ["--wait", `${WAIT_SECONDS}`, "--conflict-exit-code", `${CONFLICT}`, folder.root].concat([
+      "sh",
+      "-c",
+      "echo locked; exec cat >/dev/null",
+    ]),
+    { detached: true, env: programEnvironment(), stdio: ["pipe", "pipe", "pipe"] },
+  );
+  let complaint = "";
+  holder.stderr.on("data", (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const ended = once(holder, "close");
+  const locked = once(holder.stdout, "data").then(() => true);
+  const [code] = await Promise.race([
+    locked.then(() => [undefined]),
+    ended.catch((error: Error) => {
+      complaint = error.message;
+      return [null];
+    }),
+  ]);
+  if (code !== undefined) throw notLocked(folder, code, complaint);
+  try {
+    return await work();
+  } finally {
+    holder.stdin.end();
+    await ended;
+  }
+};
+
+const notLocked = (folder: DataFolder, code: unknown, complaint: string) =>
+  code === CONFLICT
+    ? new DatabaseSetupError(
+        "timed_out",
+        `Another process has been starting or stopping the database in ${folder.root} for ` +
+          `${WAIT_SECONDS} seconds. Look for a hanging Lethe process, then try again.`,
+      )
+    : new DatabaseSetupError(
+        "folder_not_usable",
+        `Cannot lock ${folder.root}: ${complaint.trim() || "flock failed"}. The embedded database needs ` +
+          "`flock` (util-linux) and a local file system. Set LETHE_DATA_DIR to another folder, or DATABASE_URL.",
+      );

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseSetupError } from "../setup-error.ts";
+import { readPostmaster, servesCluster } from "./postmaster.ts";
+import type { Server } from "./server.ts";
+
+const LIMIT_MS = 60_000;
+
+/**
+ * Shuts the server of this folder down: open transactions are rolled back, the data is written out.
+ * Returns when the process has gone. Call it under the start lock.
+ *
+ * Throws DatabaseSetupError `timed_out` after a minute; the server goes on shutting down then.
+ */
+export const stopServer = async ({ folder }: Server): Promise<void> => {
+  const postmaster = await readPostmaster(folder);
+  if (postmaster === undefined || !(await servesCluster(folder, postmaster.pid))) return;
+  // SIGINT is PostgreSQL's "fast" shutdown.
+  process.kill(postmaster.pid, "SIGINT");
+  const begun = performance.now();
+  while (await servesCluster(folder, postmaster.pid)) {
+    if (performance.now() - begun > LIMIT_MS) {
+      throw new DatabaseSetupError(
+        "timed_out",
+        `PostgreSQL (process ${postmaster.pid}) is still shutting down after ${LIMIT_MS / 1000} seconds. ` +
+          `Nothing is lost; ${folder.log} says what it is waiting for.`,
+      );
+    }
+    await sleep(20);
+  }
+};
