@@ -1,0 +1,86 @@
+import pg from "pg";
+import { z } from "zod";
+import { connectionError } from "../connection-error.ts";
+import { DatabaseSetupError } from "../setup-error.ts";
+import { applyMigrations } from "./apply.ts";
+import { migrationState } from "./migration-state.ts";
+import { readMigrations } from "./read-migrations.ts";
+import { withMigrationLock } from "./with-migration-lock.ts";
+
+const OLDEST_MAJOR = 15;
+const LOCK_WAIT_MS = 300_000;
+
+/**
+ * Brings a database to the schema of this version and tells what was applied. Any number of instances
+ * may call it at once: one migrates, the others wait for it. Costs a few queries when there is
+ * nothing to do. The record is `_prisma_migrations`, as `prisma migrate` keeps it.
+ *
+ * Throws DatabaseSetupError: `unreachable`, `refused`, `server_too_old`, `newer_database`,
+ * `migration_failed`, `timed_out`.
+ */
+export const migrate = async ({
+  url,
+  log = () => {},
+}: {
+  url: string;
+  log?: (message: string) => void;
+}): Promise<{ applied: string[] }> => {
+  const migrations = await readMigrations();
+  const client = await connect(url);
+  try {
+    await refuseOldServer(client);
+    const before = await migrationState(client, migrations);
+    if (before.edited.length > 0) {
+      log(
+        `${before.edited.join(", ")}: the file was edited after it was applied to this database, so the two may ` +
+          "differ. Put the change into a new migration, or start with an empty database.",
+      );
+    }
+    if (before.pending.length === 0) return { applied: [] };
+    return await withMigrationLock(client, LOCK_WAIT_MS, async () => {
+      const { pending, interrupted } = await migrationState(client, migrations);
+      if (pending.length === 0) return { applied: [] };
+      if (interrupted) {
+        log("An earlier migration was cut off or failed; it is run again");
+        await client.query(
+          "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
+        );
+      }
+      log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
+      return { applied: await applyMigrations(url, migrations) };
+    });
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+const connect = async (url: string): Promise<pg.Client> => {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+    keepAlive: true,
+    application_name: "lethe migrate",
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw connectionError(url, error);
+  }
+};
+
+const refuseOldServer = async (client: pg.Client) => {
+  const { rows } = await client.query("SHOW server_version_num");
+  const [{ server_version_num: version }] = z
+    .tuple([z.object({ server_version_num: z.coerce.number() })])
+    .parse(rows);
+  const major = Math.floor(version / 10_000);
+  if (major >= OLDEST_MAJOR) return;
+  throw new DatabaseSetupError(
+    "server_too_old",
+    `The database server is PostgreSQL ${major}; Lethe needs ${OLDEST_MAJOR} or newer. ` +
+      "Upgrade it, or point DATABASE_URL to a newer one.",
+  );
+};
