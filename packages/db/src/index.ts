@@ -1,0 +1,20 @@
+export { type ClientOptions, createClient, type Database } from "./create-client.ts";
+export {
+  type ApiKey,
+  type Chat,
+  type Connection,
+  type Deletion,
+  type Event,
+  type Gateway,
+  type Message,
+  Prisma,
+  type Session,
+  type Tenant,
+  type Transcript,
+} from "./generated/client.ts";
+export type { KeptConnection } from "./keep-connected.ts";
+export { type ListenOptions, listen } from "./listen.ts";
+export { migrate } from "./migrate/migrate.ts";
+export { type OpenedDatabase, openDatabase } from "./open-database.ts";
+export { ping } from "./ping.ts";
+export { DatabaseSetupError, type DatabaseSetupErrorCode } from "./setup-error.ts";
