@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient } from "./create-client.ts";
+import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test("a statement that runs too long is cancelled by the server", async () => {
+  const db = createClient({ url: database.url, statementTimeoutMs: 100 });
+  await expect(db.$queryRaw`SELECT 1 FROM pg_sleep(5)`).rejects.toThrow(/statement timeout/);
+  await db.$disconnect();
+});
+
+test("a lock that is not given is waited for only so long", async () => {
+  const holder = database.db;
+  const waiter = createClient({ url: database.url, lockTimeoutMs: 100 });
+  const tenant = await holder.tenant.create({ data: { name: "Acme" } });
+  await holder.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 AS one FROM tenant FOR UPDATE`;
+    await expect(
+      waiter.tenant.update({ where: { tenantId: tenant.tenantId }, data: { name: "Other" } }),
+    ).rejects.toThrow(/lock timeout/);
+  });
+  await waiter.$disconnect();
+});
+
+test("at most poolSize connections are opened", async () => {
+  const db = createClient({ url: database.url, poolSize: 2, applicationName: "pool test" });
+  const seen = await Promise.all(
+    Array.from({ length: 10 }, () => db.$queryRaw`SELECT pg_backend_pid() AS pid FROM pg_sleep(0.05)`),
+  );
+  expect(new Set(seen.map((rows) => JSON.stringify(rows))).size).toBe(2);
+  await db.$disconnect();
+});

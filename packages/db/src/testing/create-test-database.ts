@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient, type Database } from "../create-client.ts";
+import { errorCode } from "../error-code.ts";
+import { withConnection } from "../with-connection.ts";
+import { databaseUrl, TEMPLATE } from "./start-test-server.ts";
+
+export type TestDatabase = {
+  url: string;
+  db: Database;
+  /** Disconnects `db`, whoever else is connected, and removes the database. */
+  drop(): Promise<void>;
+};
+
+const TIMEOUT_MS = 30_000;
+const ATTEMPTS = 50;
+const TEMPLATE_IN_USE = "55006";
+
+/**
+ * A migrated, empty database of its own, in some 50 ms. Under Vitest the server is that of the global
+ * set-up; elsewhere pass the `url` of a `startTestServer`.
+ */
+export const createTestDatabase = async (serverUrl?: string): Promise<TestDatabase> => {
+  const admin = serverUrl ?? (await serverOfThisRun());
+  const name = `lethe_test_${randomBytes(8).toString("hex")}`;
+  const run = (sql: string) =>
+    withConnection(admin, (client) => client.query(sql), { timeoutMs: TIMEOUT_MS });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+      break;
+    } catch (error) {
+      if (errorCode(error) !== TEMPLATE_IN_USE || attempt === ATTEMPTS) throw error;
+      await sleep(100);
+    }
+  }
+  const url = databaseUrl(admin, name);
+  const db = createClient({ url, applicationName: "lethe test" });
+  return {
+    url,
+    db,
+    drop: async () => {
+      await db.$disconnect();
+      await run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+};
+
+const serverOfThisRun = async (): Promise<string> => {
+  // Vitest can be imported only where it runs tests; Playwright uses this module too.
+  const { inject } = await import("vitest");
+  return inject("databaseServer");
+};
