@@ -1,0 +1,97 @@
+import type { Context } from "../context.ts";
+import { lengthenChat } from "./lengthen-chat.ts";
+import { phrases } from "./phrases.ts";
+
+/** How far a seeding has come. */
+export type SeedProgress = { chats: number; messages: number };
+
+/** What to seed, and who wants to know how far it is. */
+export type SeedOptions = {
+  /** Chats to write. */
+  chats: number;
+  /** Messages in each of them. */
+  messages: number;
+  /** Called after every batch with all that has been written so far. */
+  onProgress?: (written: SeedProgress) => void;
+  /** Stops between two batches; what was written stays. */
+  signal?: AbortSignal;
+};
+
+/** Messages of one statement: many enough to be fast, few enough to stay far from the statement timeout. */
+const batch = 10_000;
+
+/**
+ * Fills a tenant with chats that look lived in, spread over the last 90 days. Every batch is one
+ * statement, so each chat is whole at any moment; one with more messages than a batch grows over
+ * several. It writes no events: a million of them would drown those who listen.
+ * @returns what was written: all that was asked for, unless `signal` stopped it
+ */
+export async function seedChats(ctx: Context, options: SeedOptions): Promise<SeedProgress> {
+  const { chats, messages, onProgress, signal } = options;
+  const written = { chats: 0, messages: 0 };
+  const wrote = (newChats: number, newMessages: number) => {
+    written.chats += newChats;
+    written.messages += newMessages;
+    onProgress?.({ ...written });
+  };
+  const atOnce = Math.min(messages, batch);
+  const chatsAtOnce = Math.ceil(batch / (atOnce + 2));
+  while (written.chats < chats && !signal?.aborted) {
+    const count = Math.min(chatsAtOnce, chats - written.chats);
+    const chatId = await writeBatch(ctx, count, atOnce);
+    wrote(count, count * atOnce);
+    for (let length = atOnce; length < messages && !signal?.aborted; ) {
+      const added = await lengthenChat(ctx, chatId, Math.min(batch, messages - length));
+      if (added === 0) break;
+      length += added;
+      wrote(0, added);
+    }
+  }
+  await ctx.db.$executeRaw`ANALYZE transcript, chat, message`;
+  return written;
+}
+
+/** Writes `chats` chats of `messages` messages and returns the id of one of them. */
+async function writeBatch({ db, tenantId }: Context, chats: number, messages: number): Promise<string> {
+  const { openers, subjects, places, authors, sentences } = phrases;
+  const [one] = await db.$queryRaw<{ id: string }[]>`
+    WITH made AS MATERIALIZED (
+      SELECT
+        gen_random_uuid() AS id,
+        (${openers}::text[])[1 + floor(random() * ${openers.length}::int)::int] || ' '
+          || (${subjects}::text[])[1 + floor(random() * ${subjects.length}::int)::int] || ' in '
+          || (${places}::text[])[1 + floor(random() * ${places.length}::int)::int] || ', no. '
+          || 1000 + floor(random() * 9000)::int AS title,
+        now() - random() * interval '90 days' AS began,
+        random() * interval '2 minutes' AS pace,
+        (${authors}::text[])[1 + floor(random() * ${authors.length}::int)::int] AS asks,
+        (${authors}::text[])[1 + floor(random() * ${authors.length}::int)::int] AS answers
+      FROM generate_series(1, ${chats}::int)
+    ),
+    paced AS (
+      SELECT made.*, least(pace, (now() - began) / ${Math.max(1, messages)}::int) AS step FROM made
+    ),
+    vault AS (
+      INSERT INTO transcript (tenant_id, chat_id, created_at)
+      SELECT ${tenantId}::uuid, id, began FROM paced
+    ),
+    door AS (
+      INSERT INTO chat (tenant_id, id, title, message_count, version, created_at, updated_at)
+      SELECT ${tenantId}::uuid, id, title, ${messages}::int, 1 + ${messages}::int, began,
+        began + step * ${messages}::int
+      FROM paced
+      RETURNING id
+    ),
+    said AS (
+      INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
+      SELECT ${tenantId}::uuid, id, seq, CASE seq % 2 WHEN 1 THEN asks ELSE answers END,
+        concat_ws(' ',
+          (${sentences}::text[])[1 + floor(random() * ${sentences.length}::int)::int],
+          (${sentences}::text[])[1 + floor(random() * 2 * ${sentences.length}::int)::int]),
+        began + step * seq
+      FROM paced, generate_series(1, ${messages}::int) AS seq
+    )
+    SELECT id FROM door LIMIT 1`;
+  if (!one) throw new Error("A batch of chats was written, but none came back.");
+  return one.id;
+}
