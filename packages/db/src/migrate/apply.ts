@@ -2,7 +2,7 @@ import { errorCode, errorMessage } from "../error-code.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { withConnection } from "../with-connection.ts";
 import { type Migration, migrationsFolder } from "./read-migrations.ts";
-import { loadSchemaEngine, type RunScript } from "./schema-engine.ts";
+import { type RunScript, withSchemaEngine } from "./with-schema-engine.ts";
 
 const SCRIPT_TIMEOUT_MS = 600_000;
 
@@ -32,27 +32,28 @@ export const applyMigrations = async (url: string, migrations: Migration[]): Pro
       throw error;
     }
   };
-  const engine = await loadSchemaEngine(url, runScript);
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: {
-        baseDir: migrationsFolder,
-        lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },
-        shadowDbInitScript: "",
-        migrationDirectories: migrations.map(({ name, sql }) => ({
-          path: name,
-          migrationFile: { path: "migration.sql", content: { tag: "ok", value: sql } },
-        })),
-      },
-      filters: { externalTables: [], externalEnums: [] },
-    });
+    const { appliedMigrationNames } = await withSchemaEngine(url, runScript, (engine) =>
+      engine.applyMigrations(input(migrations)),
+    );
     return appliedMigrationNames;
   } catch (error) {
     throw explain(failed?.name, failed?.error ?? error);
-  } finally {
-    engine.free();
   }
 };
+
+const input = (migrations: Migration[]) => ({
+  migrationsList: {
+    baseDir: migrationsFolder,
+    lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },
+    shadowDbInitScript: "",
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: sql } },
+    })),
+  },
+  filters: { externalTables: [], externalEnums: [] },
+});
 
 const explain = (name: string | undefined, error: unknown) => {
   const code = errorCode(error);

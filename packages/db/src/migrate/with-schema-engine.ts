@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
+import pg from "pg";
 
 const MODULE = "@prisma/schema-engine-wasm/schema_engine_bg";
 const FILE = "schema_engine_bg.wasm";
@@ -14,23 +15,28 @@ const FILE = "schema_engine_bg.wasm";
 export type RunScript = (script: string) => Promise<void>;
 
 /**
- * Prisma's own schema engine, as WebAssembly: nothing is downloaded. It is loaded anew for each call
- * (some 50 ms), because a failure inside may leave it unusable.
+ * Hands Prisma's own schema engine to `use` and disposes of it afterwards. It comes as WebAssembly,
+ * so nothing is downloaded, and is loaded for each call (some 50 ms): only a start that has something
+ * to migrate pays for it. It connects when it needs the database.
  *
  * `runScript` replaces the adapter's way to run scripts, which splits them at every semicolon and so
  * breaks the bodies of functions.
  */
-export const loadSchemaEngine = async (url: string, runScript: RunScript): Promise<SchemaEngine> => {
-  const engine = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+export const withSchemaEngine = async <T>(
+  url: string,
+  runScript: RunScript,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> => {
+  const module = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const folder = dirname(createRequire(import.meta.url).resolve(MODULE));
   const { instance } = await WebAssembly.instantiate(await readFile(join(folder, FILE)), {
-    "./schema_engine_bg.js": engine,
+    "./schema_engine_bg.js": module,
   });
-  engine.__wbg_set_wasm(instance.exports);
+  module.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
   if (typeof start === "function") start();
 
-  class MigrationAdapter extends PrismaPg {
+  class ScriptAdapter extends PrismaPg {
     override async connect() {
       const adapter = await super.connect();
       adapter.executeScript = runScript;
@@ -38,15 +44,20 @@ export const loadSchemaEngine = async (url: string, runScript: RunScript): Promi
     }
   }
   // One connection, because the engine takes session locks.
-  const adapter = new MigrationAdapter({
+  const pool = new pg.Pool({
     connectionString: url,
     max: 1,
     connectionTimeoutMillis: 5_000,
     application_name: "lethe migrate",
   });
-  return engine.SchemaEngine.new(
-    { datamodels: undefined },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(adapter),
-  );
+  try {
+    const engine = await module.SchemaEngine.new(
+      { datamodels: undefined },
+      () => {},
+      bindMigrationAwareSqlAdapterFactory(new ScriptAdapter(pool)),
+    );
+    return await use(engine);
+  } finally {
+    await pool.end();
+  }
 };
