@@ -1,4 +1,5 @@
 export { type ClientOptions, createClient, type Database } from "./create-client.ts";
+export { type EmbeddedState, inspectEmbedded } from "./embedded/inspect-embedded.ts";
 export {
   type ApiKey,
   type Chat,
@@ -14,6 +15,7 @@ export {
 } from "./generated/client.ts";
 export type { KeptConnection } from "./keep-connected.ts";
 export { type ListenOptions, listen } from "./listen.ts";
+export { inspectMigrations, type MigrationReport } from "./migrate/inspect-migrations.ts";
 export { migrate } from "./migrate/migrate.ts";
 export { type OpenedDatabase, openDatabase } from "./open-database.ts";
 export { ping } from "./ping.ts";

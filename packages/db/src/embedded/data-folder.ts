@@ -15,6 +15,15 @@ export type DataFolder = {
   port: string;
 };
 
+/** The parts of the data folder at `root`, whether they exist or not. */
+export const dataFolderAt = (root: string): DataFolder => ({
+  root,
+  cluster: join(root, "postgres"),
+  log: join(root, "postgres.log"),
+  password: join(root, "postgres.password"),
+  port: join(root, "postgres.port"),
+});
+
 const WHY: Record<string, string> = {
   EACCES: "this user may not write there",
   EPERM: "this user may not write there",
@@ -42,12 +51,5 @@ export const prepareDataFolder = async (dataDir: string): Promise<DataFolder> =>
       { cause: error },
     );
   }
-  const root = await realpath(asked);
-  return {
-    root,
-    cluster: join(root, "postgres"),
-    log: join(root, "postgres.log"),
-    password: join(root, "postgres.password"),
-    port: join(root, "postgres.port"),
-  };
+  return dataFolderAt(await realpath(asked));
 };
