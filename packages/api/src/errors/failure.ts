@@ -1,0 +1,19 @@
+import type { ErrorCode, ErrorDetails, ErrorReason } from "@lethe/core";
+import type { FieldFault } from "../schemas/index.ts";
+
+/** Core's codes and the one that only a transport knows. All are names of tRPC. */
+export type FailureCode = ErrorCode | "METHOD_NOT_SUPPORTED";
+
+export type FailureReason = ErrorReason | "method_not_allowed";
+
+/** What a caller is told about a failure, before it is put into the words of one transport. */
+export type Failure = {
+  code: FailureCode;
+  reason: FailureReason;
+  message: string;
+  details: ErrorDetails;
+  /** The fields of the request that were refused. */
+  errors?: FieldFault[];
+  /** The methods that a resource knows, for 405. */
+  allow?: string[];
+};
