@@ -1,0 +1,32 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+
+/** What `/metrics` shows. One set for a process, whoever serves it. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Makes the metrics of a process, those of Node itself included, in a registry of their own. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    requestDuration: new Histogram({
+      name: "http_request_duration_seconds",
+      help: "Time from a request to the start of its answer, by route template",
+      labelNames: ["method", "route", "status"] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    deletes: new Counter({
+      name: "lethe_chat_deletes_total",
+      help: "Deletions asked for, by outcome: deleted, or the reason for refusing",
+      labelNames: ["outcome"] as const,
+      registers,
+    }),
+    subscriptions: new Counter({
+      name: "lethe_event_subscriptions_total",
+      help: "Event subscriptions opened",
+      registers,
+    }),
+  };
+}

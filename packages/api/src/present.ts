@@ -1,0 +1,58 @@
+import type * as core from "@lethe/core";
+import type * as wire from "./schemas/index.ts";
+
+/** A chat of core in the words of the API. */
+export const presentChat = (chat: core.Chat): wire.Chat => ({
+  id: chat.id,
+  title: chat.title,
+  created_at: chat.createdAt.toISOString(),
+  updated_at: chat.updatedAt.toISOString(),
+  message_count: chat.messageCount,
+  active_connections: chat.activeConnections,
+  trashed_at: chat.trashedAt?.toISOString() ?? null,
+  version: chat.version,
+});
+
+/** A message of core in the words of the API. */
+export const presentMessage = (message: core.Message): wire.Message => ({
+  id: message.id,
+  chat_id: message.chatId,
+  seq: message.seq,
+  author: message.author,
+  body: message.body,
+  created_at: message.createdAt.toISOString(),
+});
+
+/** A page of core, each item put into words by `present`. */
+export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (item: Item) => Presented) => ({
+  data: page.items.map(present),
+  next_cursor: page.nextCursor,
+});
+
+/** What a deletion answers, in the words of the API. */
+export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
+  success: true,
+  message: "Chat deleted successfully",
+  deleted_at: deletion.deletedAt.toISOString(),
+  deletion_id: deletion.deletionId,
+  message_count: deletion.messageCount,
+  erased_at: deletion.erasedAt?.toISOString() ?? null,
+});
+
+/** An event of core in the words of the API. */
+export function presentEvent(event: core.TenantEvent): wire.TenantEvent {
+  switch (event.type) {
+    case "chat.created":
+    case "chat.updated":
+      return { type: event.type, chat: presentChat(event.chat) };
+    case "message.created":
+      return { type: event.type, message: presentMessage(event.message) };
+    case "chat.deleted":
+      return {
+        type: event.type,
+        chat_id: event.chatId,
+        deleted_at: event.deletedAt.toISOString(),
+        deletion_id: event.deletionId,
+      };
+  }
+}

@@ -1,0 +1,20 @@
+import type { Authenticator, Context, EventFeed } from "@lethe/core";
+import type { Logger } from "pino";
+import type { Metrics } from "./ops/metrics.ts";
+
+/** What a running Lethe has, made once for a process by whoever boots it. */
+export type Services = {
+  db: Context["db"];
+  /** Tells of changes: `wake()` after one, subscriptions to all. */
+  feed: EventFeed;
+  authenticator: Authenticator;
+  metrics: Metrics;
+  log: Logger;
+  /** The version of Lethe, as `/version` shows it. */
+  version: string;
+  startedAt: Date;
+  /** Whether the demo tenant is offered. */
+  demo: boolean;
+  /** Aborted when the process begins to stop: `/readyz` answers 503 and open subscriptions end. */
+  stopping: AbortSignal;
+};
