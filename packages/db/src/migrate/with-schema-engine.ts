@@ -30,7 +30,7 @@ export const withSchemaEngine = async <T>(
   const module = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const folder = dirname(createRequire(import.meta.url).resolve(MODULE));
   const { instance } = await WebAssembly.instantiate(await readFile(join(folder, FILE)), {
-    "./schema_engine_bg.js": module,
+    "./schema_engine_bg.js": { ...module, ...lenientTimers(module) },
   });
   module.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
@@ -60,4 +60,14 @@ export const withSchemaEngine = async <T>(
   } finally {
     await pool.end();
   }
+};
+
+/**
+ * The engine never clears the timer (10 s) by which it bounds its wait for a lock. It must not keep
+ * alive a process that has nothing else to do.
+ */
+const lenientTimers = (imports: object) => {
+  const setLenient = (wake: () => void, ms: number) => setTimeout(wake, ms).unref();
+  const names = Object.keys(imports).filter((name) => name.startsWith("__wbg_setTimeout"));
+  return Object.fromEntries(names.map((name) => [name, setLenient]));
 };

@@ -45,8 +45,9 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
   });
   undertaker.unref();
   const stop = async () => {
-    undertaker.kill("SIGKILL");
     await server.close();
+    undertaker.kill("SIGKILL");
+    undertaker.stdin.destroy();
     await remove();
   };
   try {
@@ -63,7 +64,7 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
 };
 
 /** Waits until its input closes, which is when the process that started it is gone. */
-const UNDERTAKER = `cat
+const UNDERTAKER = `read -r _
 kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"
 sleep 1
 rm -rf "$1"`;
