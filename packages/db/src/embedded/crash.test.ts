@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
+import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { withConnection } from "../with-connection.ts";
+import { dataFolderAt } from "./data-folder.ts";
+import { openEmbedded } from "./open-embedded.ts";
+import { pidFile, readPostmaster } from "./postmaster.ts";
+
+const postmasterOf = async (dataDir: string): Promise<number> => {
+  const postmaster = await readPostmaster(dataFolderAt(dataDir));
+  if (postmaster === undefined) throw new Error(`no postmaster in ${dataDir}`);
+  return postmaster.pid;
+};
+
+const createKept = (url: string) =>
+  withConnection(url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
+
+const readKept = async (url: string) =>
+  (await withConnection(url, (client) => client.query("TABLE kept"))).rows;
+
+test("after kill -9 of Lethe the next start joins the server that goes on", async () => {
+  const dataDir = await temporaryDataFolder();
+  const killed = await holdDatabase(dataDir);
+  await createKept(killed.url);
+  const before = await postmasterOf(dataDir);
+  await killed.kill();
+
+  const next = await openEmbedded({ dataDir });
+  expect(next.url).toBe(killed.url);
+  expect(await postmasterOf(dataDir)).toBe(before);
+  expect(await readKept(next.url)).toEqual([{ answer: 42 }]);
+  await next.close();
+  expect(await readPostmaster(dataFolderAt(dataDir))).toBeUndefined();
+});
+
+test("after kill -9 of the postmaster too, busy backends included, nothing committed is lost", async () => {
+  const dataDir = await temporaryDataFolder();
+  const killed = await holdDatabase(dataDir);
+  await createKept(killed.url);
+  const busy = withConnection(killed.url, (client) =>
+    client.query("SELECT count(*) FROM generate_series(1, 20000000)"),
+  ).catch(() => {});
+  await sleep(100);
+  await killed.kill();
+  process.kill(await postmasterOf(dataDir), "SIGKILL");
+
+  const next = await openEmbedded({ dataDir });
+  expect(await readKept(next.url)).toEqual([{ answer: 42 }]);
+  await busy;
+  await next.close();
+});
+
+test("a postmaster killed under its users is started again at the same address", async () => {
+  const dataDir = await temporaryDataFolder();
+  const database = await openEmbedded({ dataDir });
+  await createKept(database.url);
+  const before = await postmasterOf(dataDir);
+  process.kill(before, "SIGKILL");
+  await expect
+    .poll(() => readKept(database.url).catch(() => "not yet"), { timeout: 15_000 })
+    .toEqual([{ answer: 42 }]);
+  expect(await postmasterOf(dataDir)).not.toBe(before);
+  await database.close();
+});
+
+test("a left-over PID file is no obstacle, whoever has its process id and port by now", async () => {
+  const dataDir = await temporaryDataFolder();
+  await (await openEmbedded({ dataDir })).close();
+  const stranger = spawn("sleep", ["60"]);
+  onTestFinished(() => {
+    stranger.kill();
+  });
+  const takenPort = new URL(inject("databaseServer")).port;
+  const file = pidFile(dataFolderAt(dataDir));
+  for (const pid of [stranger.pid, process.pid, 1, 4_194_303]) {
+    await writeFile(
+      file,
+      `${pid}\n${dataDir}/postgres\n1700000000\n${takenPort}\n\n127.0.0.1\n1 1\nready   \n`,
+    );
+    const database = await openEmbedded({ dataDir });
+    await withConnection(database.url, (client) => client.query("SELECT 1"));
+    await database.close();
+  }
+});
+
+test("a creation that was killed half-way is swept up and done again", async () => {
+  const dataDir = await temporaryDataFolder();
+  const drafts = async () =>
+    (await readdir(dataDir).catch(() => [])).filter((name) => name.startsWith("postgres.new-"));
+  const killed = spawnHolder(dataDir);
+  await expect.poll(drafts, { timeout: 15_000, interval: 5 }).toHaveLength(1);
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  expect(await drafts()).toHaveLength(1);
+
+  const database = await openEmbedded({ dataDir });
+  expect(await drafts()).toEqual([]);
+  await database.close();
+});

@@ -1,0 +1,91 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { holdDatabase } from "../testing/hold-database.ts";
+import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { withConnection } from "../with-connection.ts";
+import { dataFolderAt } from "./data-folder.ts";
+import { openEmbedded } from "./open-embedded.ts";
+import { readPostmaster, servesCluster } from "./postmaster.ts";
+
+const runs = async (dataDir: string) => {
+  const folder = dataFolderAt(dataDir);
+  const postmaster = await readPostmaster(folder);
+  return postmaster !== undefined && (await servesCluster(folder, postmaster.pid));
+};
+
+test("data survives a stop and a start; the port and the password stay", async () => {
+  const dataDir = await temporaryDataFolder();
+  const first = await openEmbedded({ dataDir });
+  await withConnection(first.url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
+  await Promise.all([first.close(), first.close()]);
+  expect(await runs(dataDir)).toBe(false);
+
+  const second = await openEmbedded({ dataDir });
+  const { rows } = await withConnection(second.url, (client) => client.query("TABLE kept"));
+  await second.close();
+  expect(rows).toEqual([{ answer: 42 }]);
+  expect(second.url).toBe(first.url);
+});
+
+test("durable, on loopback alone, with a secret that only its owner reads", async () => {
+  const dataDir = await temporaryDataFolder();
+  const database = await openEmbedded({ dataDir });
+  const { rows } = await withConnection(database.url, (client) =>
+    client.query(
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'listen_addresses', 'password_encryption', 'synchronous_commit', 'unix_socket_directories') ORDER BY name",
+    ),
+  );
+  expect(rows.map(({ name, setting }) => `${name}=${setting}`)).toEqual([
+    "fsync=on",
+    "full_page_writes=on",
+    "listen_addresses=127.0.0.1",
+    "password_encryption=scram-sha-256",
+    "synchronous_commit=on",
+    "unix_socket_directories=",
+  ]);
+  const password = join(dataDir, "postgres.password");
+  expect((await stat(password)).mode & 0o777).toBe(0o600);
+  expect((await readFile(password, "utf8")).trim().length).toBeGreaterThanOrEqual(32);
+  await expect(
+    withConnection(database.url.replace(/:[^:@]*@/, ":wrong@"), (client) => client.query("SELECT 1")),
+  ).rejects.toThrow(/password authentication failed/);
+  await database.close();
+});
+
+test("the server has a session of its own, so Ctrl-C at the terminal does not reach it", async () => {
+  const dataDir = await temporaryDataFolder();
+  const database = await openEmbedded({ dataDir });
+  const postmaster = await readPostmaster(dataFolderAt(dataDir));
+  const [, , group, session] = (await readFile(`/proc/${postmaster?.pid}/stat`, "utf8"))
+    .replace(/^.*\) /, "")
+    .split(" ");
+  expect([group, session]).toEqual([`${postmaster?.pid}`, `${postmaster?.pid}`]);
+  await database.close();
+});
+
+test("processes that start at once on one new folder share one server; the last one stops it", async () => {
+  const dataDir = await temporaryDataFolder();
+  const holders = await Promise.all([1, 2, 3].map(() => holdDatabase(dataDir)));
+  expect(new Set(holders.map(({ url }) => url)).size).toBe(1);
+  const [first, second, last] = holders;
+  expect(await first?.leave()).toBe(0);
+  await second?.kill();
+  expect(await runs(dataDir)).toBe(true);
+  await withConnection(last?.url ?? "", (client) => client.query("SELECT 1"));
+  expect(await last?.leave()).toBe(0);
+  expect(await runs(dataDir)).toBe(false);
+});
+
+test("processes that come and go at once never lose the server", async () => {
+  const dataDir = await temporaryDataFolder();
+  const visit = async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const database = await openEmbedded({ dataDir });
+      await withConnection(database.url, (client) => client.query("SELECT 1"));
+      await database.close();
+    }
+  };
+  await Promise.all([visit(), visit(), visit()]);
+  expect(await runs(dataDir)).toBe(false);
+});
