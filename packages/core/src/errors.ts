@@ -64,3 +64,13 @@ export class LetheError extends Error {
 export function chatNotFound(): LetheError {
   return new LetheError("NOT_FOUND", "chat_not_found", "Chat not found");
 }
+
+/** The chat is no longer the one that the caller has seen. */
+export function versionMismatch(version: number): LetheError {
+  return new LetheError(
+    "PRECONDITION_FAILED",
+    "version_mismatch",
+    `The chat has changed since you read it (it is at version ${version} now): read it again, then decide`,
+    { version },
+  );
+}

@@ -32,3 +32,9 @@ export type TenantEvent = { cursor: string; at: Date } & (
   | { type: "message.created"; chatId: string; message: Message }
   | { type: "chat.deleted"; chatId: string; deletedAt: Date; deletionId: string }
 );
+
+/**
+ * What a resumable subscription yields: events, and `resync` where some were missed that are no longer
+ * kept: read everything anew, then go on.
+ */
+export type FeedItem = TenantEvent | { type: "resync"; cursor: string };

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+const failedQuery = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
+
+/** The SQLSTATE codes (PostgreSQL, appendix A) that the product tells apart. */
+export const sqlStates = {
+  foreignKeyViolation: "23503",
+  uniqueViolation: "23505",
+  serializationFailure: "40001",
+  deadlock: "40P01",
+  lockTimeout: "55P03",
+  cancelled: "57014",
+} as const;
+
+/** The SQLSTATE with which PostgreSQL refused a raw query, or undefined if it never got to judge it. */
+export function sqlState(error: unknown): string | undefined {
+  return failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
+}
