@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { sqlState, sqlStates } from "../database-error.ts";
+import { chatNotFound, LetheError } from "../errors.ts";
+import { lease } from "./lease.ts";
+
+const answer = z.tuple([z.object({ door: z.boolean(), opened: z.boolean() })]);
+
+/**
+ * Writes down that a socket is open on a chat; from then on the chat is not deleted without force.
+ * Call it before the handshake is answered, and release the connection after the socket is closed.
+ *
+ * It either comes before a deletion, which then finds the connection, or waits for it and finds no chat:
+ * both lock the chat's row. `marginMs` is how much of the lease must be left; below that the gateway is
+ * about to be fenced. The caller still has to look at its fence after this has answered.
+ *
+ * Throws NOT_FOUND (chat_not_found) for a missing or trashed chat, and SERVICE_UNAVAILABLE when the
+ * gateway has no living lease or the chat stayed locked for too long.
+ */
+export async function openConnection(
+  ctx: Context,
+  {
+    chatId,
+    gatewayId,
+    connectionId,
+    marginMs = lease.ms - lease.fenceMs,
+  }: { chatId: string; gatewayId: string; connectionId: string; marginMs?: number },
+): Promise<void> {
+  // The lease is judged by a subquery on the door so that it comes after the wait for the chat's lock.
+  const rows = await ctx.db.$queryRaw`
+    WITH door AS MATERIALIZED (
+      SELECT tenant_id, id FROM chat
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid AND trashed_at IS NULL
+      FOR KEY SHARE
+    ),
+    opened AS (
+      INSERT INTO connection (tenant_id, chat_id, id, gateway_id)
+      SELECT door.tenant_id, door.id, ${connectionId}::uuid, ${gatewayId}::uuid
+      FROM door
+      WHERE (
+        SELECT gateway.lease_expires_at > clock_timestamp() + ${marginMs}::integer * interval '1 millisecond'
+        FROM gateway
+        WHERE gateway.id = ${gatewayId}::uuid AND door.id IS NOT NULL
+      )
+      RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM door) AS door, EXISTS (SELECT FROM opened) AS opened`.catch(refusal);
+  const [{ door, opened }] = answer.parse(rows);
+  if (!door) throw chatNotFound();
+  if (!opened) throw noLease();
+}
+
+function noLease(): LetheError {
+  return new LetheError(
+    "SERVICE_UNAVAILABLE",
+    "unavailable",
+    "This server cannot take live connections at the moment; connect again",
+    { retryAfter: 1 },
+  );
+}
+
+function refusal(error: unknown): never {
+  const state = sqlState(error);
+  // The door is locked, so of the two foreign keys only the gateway's can be violated.
+  if (state === sqlStates.foreignKeyViolation) throw noLease();
+  if (state === sqlStates.lockTimeout) {
+    throw new LetheError("SERVICE_UNAVAILABLE", "unavailable", "The chat is being changed; connect again", {
+      retryAfter: 1,
+    });
+  }
+  throw error;
+}
