@@ -1,0 +1,53 @@
+import type { Context } from "../context.ts";
+import { chatNotFound, LetheError, versionMismatch } from "../errors.ts";
+import type { Deletion } from "./delete-chats.ts";
+import { gatherDeletion } from "./gather-deletions.ts";
+import { getChat } from "./get-chat.ts";
+
+export type DeleteChat = {
+  chatId: string;
+  /** Close live connections instead of refusing. */
+  force: boolean;
+  /** Delete only if the chat's version is one of these. */
+  versions?: readonly number[] | undefined;
+};
+
+/**
+ * Deletes a chat and all of its messages. When it answers, nothing of the chat can be reached any more.
+ *
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (active_connections) while sockets are open on it and
+ * `force` is not given, and PRECONDITION_FAILED (version_mismatch).
+ */
+export async function deleteChat(ctx: Context, { chatId, force, versions }: DeleteChat): Promise<Deletion> {
+  const result = await gatherDeletion(ctx.db, {
+    tenantId: ctx.tenantId,
+    chatId,
+    force,
+    versions,
+    actor: ctx.actor,
+  });
+  switch (result.outcome) {
+    case "deleted": {
+      const { outcome: _, ...deletion } = result;
+      return deletion;
+    }
+    case "not_found":
+      throw chatNotFound();
+    case "active_connections":
+      throw activeConnections(result.activeConnections);
+    case "precondition_failed": {
+      const { version } = await getChat(ctx, { chatId });
+      throw versionMismatch(version);
+    }
+  }
+}
+
+function activeConnections(count: number): LetheError {
+  const connections = count === 1 ? "1 active WebSocket connection" : `${count} active WebSocket connections`;
+  return new LetheError(
+    "CONFLICT",
+    "active_connections",
+    `The chat has ${connections}. Close ${count === 1 ? "it" : "them"} and try again, or delete with force=true to disconnect and delete`,
+    { activeConnections: count, retryAfter: 5 },
+  );
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import type { Actor, TenantId } from "../context.ts";
+import { limits } from "../limits.ts";
+
+export type DeletionRequest = {
+  tenantId: TenantId;
+  chatId: string;
+  /** Delete although sockets are open on it. */
+  force: boolean;
+  /** Delete only if the chat's version is one of these. */
+  versions?: readonly number[] | undefined;
+  /** Whom the ledger names. */
+  actor: Actor;
+};
+
+export type Deletion = {
+  deletionId: string;
+  deletedAt: Date;
+  /** When the last row of the vault was gone; null while it is still being emptied. */
+  erasedAt: Date | null;
+  messageCount: number;
+};
+
+export type DeletionOutcome =
+  | ({ outcome: "deleted" } & Deletion)
+  | { outcome: "not_found" }
+  | { outcome: "active_connections"; activeConnections: number }
+  | { outcome: "precondition_failed" };
+
+const ordinal = z.int();
+const rowsSchema = z.array(
+  z.discriminatedUnion("outcome", [
+    z.object({
+      ordinal,
+      outcome: z.literal("deleted"),
+      deletion_id: z.string(),
+      deleted_at: z.date(),
+      erased_at: z.date().nullable(),
+      message_count: z.int(),
+    }),
+    z.object({ ordinal, outcome: z.literal("not_found") }),
+    z.object({ ordinal, outcome: z.literal("active_connections"), active_connections: z.int() }),
+    z.object({ ordinal, outcome: z.literal("precondition_failed") }),
+  ]),
+);
+
+/**
+ * Deletes a set of chats in one transaction: the only code that deletes. Answers one outcome for each
+ * request, in the order of the requests. Of several requests for one chat the first that may delete it
+ * does. Up to `limits.deleteBatch` requests, of any tenants.
+ *
+ * Throws when the database fails; then either all or nothing of it was done, and which of the two is
+ * known only from a database that answers again.
+ */
+export async function deleteChats(
+  db: Database,
+  requests: readonly DeletionRequest[],
+): Promise<DeletionOutcome[]> {
+  if (requests.length > limits.deleteBatch) {
+    throw new RangeError(`deleteChats takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
+  }
+  if (requests.length === 0) return [];
+  const rows = await db.$queryRaw`
+    SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections
+    FROM delete_chats(${JSON.stringify(requests.map(toRecord))}::jsonb)
+    ORDER BY ordinal`;
+  const outcomes = rowsSchema.parse(rows);
+  if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
+    throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);
+  }
+  return outcomes.map(toOutcome);
+}
+
+function toRecord(request: DeletionRequest, index: number) {
+  return {
+    ordinal: index,
+    deletion_id: randomUUID(),
+    tenant_id: request.tenantId,
+    chat_id: request.chatId,
+    force: request.force,
+    versions: request.versions ?? null,
+    actor_kind: request.actor.kind,
+    actor_id: request.actor.id,
+    via: request.actor.via,
+  };
+}
+
+function toOutcome(row: z.infer<typeof rowsSchema>[number]): DeletionOutcome {
+  switch (row.outcome) {
+    case "deleted":
+      return {
+        outcome: row.outcome,
+        deletionId: row.deletion_id,
+        deletedAt: row.deleted_at,
+        erasedAt: row.erased_at,
+        messageCount: row.message_count,
+      };
+    case "active_connections":
+      return { outcome: row.outcome, activeConnections: row.active_connections };
+    default:
+      return { outcome: row.outcome };
+  }
+}

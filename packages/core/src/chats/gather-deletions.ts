@@ -1,0 +1,51 @@
+import type { Database } from "@lethe/db";
+import { sqlState, sqlStates } from "../database-error.ts";
+import { LetheError } from "../errors.ts";
+import { limits } from "../limits.ts";
+import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
+import { Gatherer } from "./gatherer.ts";
+
+const attempts = 3;
+const gatherers = new WeakMap<Database, Gatherer<DeletionRequest, DeletionOutcome>>();
+
+/**
+ * Deletes one chat in the company of all others that are asked for at the same time: requests that
+ * arrive while a transaction is in flight share the next. A request on an idle database starts at once.
+ */
+export function gatherDeletion(db: Database, request: DeletionRequest): Promise<DeletionOutcome> {
+  let gatherer = gatherers.get(db);
+  if (gatherer === undefined) {
+    gatherer = new Gatherer({
+      run: (requests: DeletionRequest[]) => deleteWithRetry(db, requests),
+      batchSize: limits.deleteBatch,
+      separable: wasRolledBack,
+      overload: () =>
+        new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many deletions are waiting; try again", {
+          retryAfter: 1,
+        }),
+    });
+    gatherers.set(db, gatherer);
+  }
+  return gatherer.add(request);
+}
+
+async function deleteWithRetry(db: Database, requests: DeletionRequest[]): Promise<DeletionOutcome[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deleteChats(db, requests);
+    } catch (error) {
+      const state = sqlState(error);
+      const retry = state === sqlStates.deadlock || state === sqlStates.serializationFailure;
+      if (!retry || attempt === attempts) throw error;
+    }
+  }
+}
+
+/**
+ * True only if PostgreSQL itself said that the statement failed. After a lost connection it may have been
+ * committed, and a second try would find the chats gone and answer that they never were.
+ */
+function wasRolledBack(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === sqlStates.cancelled || /^(22|23|40|55|P0)/.test(state ?? "");
+}

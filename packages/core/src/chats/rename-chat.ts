@@ -1,0 +1,34 @@
+import { Prisma } from "@lethe/db";
+import type { Context } from "../context.ts";
+import { versionMismatch } from "../errors.ts";
+import type { Chat } from "../types.ts";
+import { chatColumns, chatRows } from "./chat-row.ts";
+import { getChat } from "./get-chat.ts";
+
+/**
+ * Gives a chat another title. With `versions`, only if its version is one of them.
+ *
+ * Throws NOT_FOUND (chat_not_found) and PRECONDITION_FAILED (version_mismatch).
+ */
+export async function renameChat(
+  ctx: Context,
+  { chatId, title, versions }: { chatId: string; title: string; versions?: readonly number[] | undefined },
+): Promise<Chat> {
+  const rows = await ctx.db.$queryRaw`
+    WITH chat AS (
+      UPDATE chat
+      SET title = ${title}, version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid
+        ${versions ? Prisma.sql`AND version = ANY (${[...versions]}::integer[])` : Prisma.empty}
+      RETURNING *
+    ),
+    told AS (
+      INSERT INTO event (tenant_id, type, chat_id, at)
+      SELECT tenant_id, 'chat.updated', id, updated_at FROM chat
+    )
+    SELECT ${chatColumns} FROM chat`;
+  const [renamed] = chatRows.parse(rows);
+  if (renamed !== undefined) return renamed;
+  const unchanged = await getChat(ctx, { chatId });
+  throw versionMismatch(unchanged.version);
+}

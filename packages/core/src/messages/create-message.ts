@@ -1,0 +1,40 @@
+import type { Context } from "../context.ts";
+import { chatNotFound } from "../errors.ts";
+import type { Message } from "../types.ts";
+import { messageRows } from "./message-row.ts";
+
+/**
+ * Writes a message at the end of a chat. Its `seq` is taken under the lock of the chat's row, the same
+ * that a deletion takes: nothing can be written into a chat that is gone.
+ *
+ * Throws NOT_FOUND (chat_not_found) for a missing or trashed chat.
+ */
+export async function createMessage(
+  ctx: Context,
+  { chatId, author, body }: { chatId: string; author: string; body: string },
+): Promise<Message> {
+  // The time is the clock's, not the transaction's, which may have begun long before it got the lock:
+  // within a chat, times go up with seq.
+  const rows = await ctx.db.$queryRaw`
+    WITH door AS (
+      UPDATE chat
+      SET message_count = message_count + 1,
+          version = version + 1,
+          updated_at = greatest(updated_at, clock_timestamp())
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid AND trashed_at IS NULL
+      RETURNING tenant_id, id, message_count, updated_at
+    ),
+    written AS (
+      INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
+      SELECT tenant_id, id, message_count, ${author}, ${body}, updated_at FROM door
+      RETURNING *
+    ),
+    told AS (
+      INSERT INTO event (tenant_id, type, chat_id, seq, at)
+      SELECT tenant_id, 'message.created', chat_id, seq, created_at FROM written
+    )
+    SELECT id, chat_id, seq, author, body, created_at FROM written`;
+  const [message] = messageRows.parse(rows);
+  if (message === undefined) throw chatNotFound();
+  return message;
+}

@@ -1,0 +1,63 @@
+import { Prisma } from "@lethe/db";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { chatNotFound } from "../errors.ts";
+import { limits } from "../limits.ts";
+import type { Message, Page } from "../types.ts";
+import { messageRow } from "./message-row.ts";
+
+const orders = { oldest_first: Prisma.sql`ASC`, newest_first: Prisma.sql`DESC` };
+
+export type ListMessages = {
+  chatId: string;
+  /** Messages on the page, 1 to `limits.pageSize`. */
+  limit: number;
+  /** `nextCursor` of the page before, in the same order. */
+  cursor?: string | null | undefined;
+  /** Default: oldest first, as one reads. */
+  order?: keyof typeof orders | undefined;
+};
+
+/** A chat without messages is one row of nulls; a missing chat is none. */
+const rowsSchema = z.array(z.union([messageRow, z.object({ id: z.null() }).transform(() => null)]));
+
+/**
+ * A page of a chat's messages by `seq`. Throws NOT_FOUND (chat_not_found), and BAD_REQUEST for a cursor
+ * that is none.
+ */
+export async function listMessages(
+  ctx: Context,
+  { chatId, limit, cursor, order = "oldest_first" }: ListMessages,
+): Promise<Page<Message>> {
+  const size = Math.min(limit, limits.pageSize);
+  const rows = await ctx.db.$queryRaw`
+    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    FROM chat
+    LEFT JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+      ${cursor ? after(cursor, order) : Prisma.empty}
+    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid
+    ORDER BY message.seq ${orders[order]}
+    LIMIT ${size + 1}::integer`;
+  const found = rowsSchema.parse(rows);
+  if (found.length === 0) throw chatNotFound();
+  const messages = found.filter((message) => message !== null);
+  const items = messages.slice(0, size);
+  const last = items.at(-1);
+  const more = messages.length > size && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor([order, last.seq]) : null };
+}
+
+function after(cursor: string, order: keyof typeof orders): Prisma.Sql {
+  const place = z.tuple([
+    z.literal(order),
+    z
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1),
+  ]);
+  const [, seq] = decodeCursor(cursor, place);
+  return order === "oldest_first"
+    ? Prisma.sql`AND message.seq > ${seq}`
+    : Prisma.sql`AND message.seq < ${seq}`;
+}
