@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "@lethe/db";
+import type { TenantId } from "../context.ts";
+import type { FeedItem, TenantEvent } from "../types.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { createNotifier } from "./notifier.ts";
+import { createPollLoop } from "./poll-loop.ts";
+import { toCursor } from "./position.ts";
+import { pruneEvents } from "./prune-events.ts";
+import { readHorizon } from "./read-events.ts";
+import { type Tail, tail } from "./tail.ts";
+
+const channel = "lethe_events";
+const pruneEveryMs = 60_000;
+
+/** Hears other processes: `onNotify` is called without a payload when something may have been missed. */
+export type Listen = (options: {
+  channel: string;
+  onNotify: (payload?: string) => void;
+  onError: (error: unknown) => void;
+}) => Promise<{ close(): Promise<void> }>;
+
+export type EventFeedOptions = {
+  db: Database;
+  /** Without it, what other processes do is noticed every `pollMs`. */
+  listen?: Listen;
+  log: { warn(fields: object, message: string): void };
+  /** The longest wait between two looks at the outbox; milliseconds. */
+  pollMs?: number;
+};
+
+/** One follower of the outbox for all subscribers of a process. */
+export type EventFeed = {
+  /**
+   * Calls `handler` with each of a tenant's events from now on, in order. Answers a function that ends
+   * it. `onGap` is told when events were lost for good (a database that was restored).
+   */
+  subscribe(
+    tenantId: TenantId,
+    handler: (event: TenantEvent) => void,
+    options?: { onGap?: () => void },
+  ): () => void;
+  /** A tenant's events as a resumable sequence; see `tail`. */
+  tail(options: Tail): AsyncGenerator<FeedItem, void>;
+  /** Call it after every change: delivers at once, here and in other processes. Never fails. */
+  wake(): void;
+  /** A cursor that stands after everything that has been delivered. */
+  head(): string;
+  /** Follows the outbox from this moment on. Rejects when the database cannot be reached now. */
+  start(): Promise<void>;
+  /** Ends every tail and frees timers and connections; the database client stays open. */
+  close(): Promise<void>;
+};
+
+/**
+ * Makes a feed; `start` it before anything subscribes. Once it runs, failures of the database are logged
+ * and retried with growing pauses, and nothing is skipped.
+ */
+export function createEventFeed({ db, listen, log, pollMs = 1_000 }: EventFeedOptions): EventFeed {
+  const self = randomUUID();
+  const closing = new AbortController();
+  const warn = (message: string) => (err: unknown) => {
+    if (!closing.signal.aborted) log.warn({ err }, message);
+  };
+  let dispatcher: Dispatcher | undefined;
+  let listener: { close(): Promise<void> } | undefined;
+  let pruning: NodeJS.Timeout | undefined;
+  const running = () => {
+    if (dispatcher === undefined) throw new Error("The event feed has not been started");
+    return dispatcher;
+  };
+  const loop = createPollLoop({
+    poll: () => running().poll(),
+    onError: warn("events could not be read; trying again"),
+    pollMs,
+  });
+  const notifier = createNotifier(
+    () => db.$executeRaw`SELECT pg_notify(${channel}, ${self})`,
+    warn("other processes could not be notified; they will notice by themselves"),
+  );
+
+  return {
+    subscribe: (tenantId, onEvent, { onGap } = {}) =>
+      running().subscribe(tenantId, { onEvent, ...(onGap && { onGap }) }).unsubscribe,
+    tail: (options) => tail(db, running(), closing.signal, options),
+    wake: () => {
+      loop.wake();
+      notifier.notify();
+    },
+    head: () => toCursor(running().position),
+    start: async () => {
+      const position = { xid: await readHorizon(db), id: 0n };
+      dispatcher = new Dispatcher(db, position, warn("a subscriber of events failed"));
+      listener = await listen?.({
+        channel,
+        onNotify: (payload) => {
+          if (payload !== self) loop.wake();
+        },
+        onError: warn("notifications were interrupted; connecting again"),
+      });
+      pruning = setInterval(() => {
+        pruneEvents(db).catch(warn("old events could not be pruned"));
+      }, pruneEveryMs);
+      pruning.unref();
+      loop.start();
+    },
+    close: async () => {
+      closing.abort();
+      clearInterval(pruning);
+      await Promise.all([loop.close(), notifier.close(), listener?.close()]);
+    },
+  };
+}

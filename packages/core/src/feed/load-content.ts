@@ -1,0 +1,73 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import { chatColumns, chatRow } from "../chats/chat-row.ts";
+import { messageRow } from "../messages/message-row.ts";
+import type { Chat, Message, TenantEvent } from "../types.ts";
+import type { EventRow } from "./event-row.ts";
+import { toCursor } from "./position.ts";
+
+const tenant = z.object({ tenant_id: z.string() });
+const chatsSchema = z.array(tenant.and(chatRow));
+const messagesSchema = z.array(tenant.and(messageRow));
+
+/** An event with its content, and whom it may be told to. */
+export type LoadedEvent = { row: EventRow; event: TenantEvent };
+
+/**
+ * Loads what events tell of through the chats' rows, all chats in one query and all messages in another.
+ * An event whose chat is gone is left out: its deletion is told by an event of its own.
+ */
+export async function loadContent(db: Database, rows: readonly EventRow[]): Promise<LoadedEvent[]> {
+  const [chats, messages] = await Promise.all([loadChats(db, rows), loadMessages(db, rows)]);
+  return rows.flatMap((row): LoadedEvent[] => {
+    const told = { cursor: toCursor(row), at: row.at, chatId: row.chat_id };
+    if (row.type === "chat.deleted") {
+      const event = { ...told, type: row.type, deletedAt: row.at, deletionId: row.deletion_id };
+      return [{ row, event }];
+    }
+    if (row.type === "message.created") {
+      const message = messages.get(messageKey(row.tenant_id, row.chat_id, row.seq));
+      return message ? [{ row, event: { ...told, type: row.type, message } }] : [];
+    }
+    const chat = chats.get(chatKey(row.tenant_id, row.chat_id));
+    return chat ? [{ row, event: { ...told, type: row.type, chat } }] : [];
+  });
+}
+
+async function loadChats(db: Database, rows: readonly EventRow[]): Promise<Map<string, Chat>> {
+  const wanted = rows.filter((row) => row.type === "chat.created" || row.type === "chat.updated");
+  if (wanted.length === 0) return new Map();
+  const found = await db.$queryRaw`
+    SELECT chat.tenant_id, ${chatColumns}
+    FROM chat
+    WHERE (chat.tenant_id, chat.id) IN (
+      SELECT * FROM unnest(${wanted.map((row) => row.tenant_id)}::uuid[], ${wanted.map((row) => row.chat_id)}::uuid[])
+    )`;
+  return new Map(
+    chatsSchema.parse(found).map(({ tenant_id, ...chat }) => [chatKey(tenant_id, chat.id), chat]),
+  );
+}
+
+async function loadMessages(db: Database, rows: readonly EventRow[]): Promise<Map<string, Message>> {
+  const wanted = rows.filter((row) => row.type === "message.created");
+  if (wanted.length === 0) return new Map();
+  const found = await db.$queryRaw`
+    SELECT message.tenant_id, message.id, message.chat_id, message.seq, message.author, message.body,
+      message.created_at
+    FROM unnest(
+      ${wanted.map((row) => row.tenant_id)}::uuid[],
+      ${wanted.map((row) => row.chat_id)}::uuid[],
+      ${wanted.map((row) => row.seq)}::integer[]
+    ) AS wanted (tenant_id, chat_id, seq)
+    JOIN chat ON chat.tenant_id = wanted.tenant_id AND chat.id = wanted.chat_id
+    JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+      AND message.seq = wanted.seq`;
+  return new Map(
+    messagesSchema
+      .parse(found)
+      .map(({ tenant_id, ...message }) => [messageKey(tenant_id, message.chatId, message.seq), message]),
+  );
+}
+
+const chatKey = (tenantId: string, chatId: string) => `${tenantId} ${chatId}`;
+const messageKey = (tenantId: string, chatId: string, seq: number) => `${tenantId} ${chatId} ${seq}`;
