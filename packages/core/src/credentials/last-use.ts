@@ -1,0 +1,63 @@
+import type { Database } from "@lethe/db";
+import { LRUCache } from "lru-cache";
+import type { Principal } from "./principal.ts";
+
+const minuteMs = 60_000;
+const maxKeys = 10_000;
+
+/**
+ * Writes down when keys were last used: behind the callers' backs, all at once every `flushMs`, and for
+ * one key at most once a minute, however many processes see it used.
+ */
+export class LastUse {
+  readonly #db: Database;
+  readonly #onError: (error: unknown) => void;
+  readonly #recent = new LRUCache<string, true>({ max: maxKeys, ttl: minuteMs });
+  readonly #timer: NodeJS.Timeout;
+  #used = new Map<string, Principal>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(db: Database, { flushMs, onError }: { flushMs: number; onError: (error: unknown) => void }) {
+    this.#db = db;
+    this.#onError = onError;
+    this.#timer = setInterval(() => this.#flush(), flushMs);
+    this.#timer.unref();
+  }
+
+  note(principal: Principal): void {
+    if (this.#recent.has(principal.apiKeyId) || this.#used.size >= maxKeys) return;
+    this.#recent.set(principal.apiKeyId, true);
+    this.#used.set(principal.apiKeyId, principal);
+  }
+
+  /** Writes what is still to be written. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#flush();
+    await this.#writing;
+  }
+
+  #flush(): void {
+    if (this.#used.size === 0) return;
+    const used = [...this.#used.values()];
+    this.#used = new Map();
+    this.#writing = this.#writing.then(() => this.#write(used)).catch(this.#onError);
+  }
+
+  async #write(used: Principal[]): Promise<void> {
+    await this.#db.$executeRaw`
+      UPDATE api_key
+      SET last_used_at = clock_timestamp()
+      FROM (
+        SELECT tenant_id, id FROM api_key
+        WHERE (tenant_id, id) IN (
+          SELECT * FROM unnest(
+            ${used.map((key) => key.tenantId)}::uuid[], ${used.map((key) => key.apiKeyId)}::uuid[]
+          )
+        )
+        AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')
+        FOR UPDATE SKIP LOCKED
+      ) AS used
+      WHERE api_key.tenant_id = used.tenant_id AND api_key.id = used.id`;
+  }
+}
