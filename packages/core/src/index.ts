@@ -1,0 +1,41 @@
+export { createChat } from "./chats/create-chat.ts";
+export { type DeleteChat, deleteChat } from "./chats/delete-chat.ts";
+export {
+  type Deletion,
+  type DeletionOutcome,
+  type DeletionRequest,
+  deleteChats,
+} from "./chats/delete-chats.ts";
+export { getChat } from "./chats/get-chat.ts";
+export { type ListChats, listChats } from "./chats/list-chats.ts";
+export { renameChat } from "./chats/rename-chat.ts";
+export type { Actor, Context, TenantId } from "./context.ts";
+export { authenticateApiKey, authenticateSession } from "./credentials/authenticate.ts";
+export { type CreateApiKey, createApiKey } from "./credentials/create-api-key.ts";
+export { type Authenticator, createAuthenticator } from "./credentials/create-authenticator.ts";
+export { createSession } from "./credentials/create-session.ts";
+export { createTenant } from "./credentials/create-tenant.ts";
+export { deleteSession } from "./credentials/delete-session.ts";
+export { type ApiKey, listApiKeys } from "./credentials/list-api-keys.ts";
+export type { Principal } from "./credentials/principal.ts";
+export { revokeApiKey } from "./credentials/revoke-api-key.ts";
+export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export { type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
+export {
+  createEventFeed,
+  type EventFeed,
+  type EventFeedOptions,
+  type Listen,
+} from "./feed/create-event-feed.ts";
+export type { Tail } from "./feed/tail.ts";
+export { lease } from "./gateway/lease.ts";
+export { openConnection } from "./gateway/open-connection.ts";
+export { registerGateway } from "./gateway/register-gateway.ts";
+export { releaseConnection } from "./gateway/release-connection.ts";
+export { releaseGateway } from "./gateway/release-gateway.ts";
+export { removeLapsedGateways } from "./gateway/remove-lapsed-gateways.ts";
+export { renewGateway } from "./gateway/renew-gateway.ts";
+export { limits } from "./limits.ts";
+export { createMessage } from "./messages/create-message.ts";
+export { type ListMessages, listMessages } from "./messages/list-messages.ts";
+export type { Chat, FeedItem, Message, Page, TenantEvent } from "./types.ts";
