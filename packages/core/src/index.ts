@@ -17,9 +17,14 @@ export { createSession } from "./credentials/create-session.ts";
 export { createTenant } from "./credentials/create-tenant.ts";
 export { deleteSession } from "./credentials/delete-session.ts";
 export { type ApiKey, listApiKeys } from "./credentials/list-api-keys.ts";
+export { listTenants, type Tenant } from "./credentials/list-tenants.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { revokeApiKey } from "./credentials/revoke-api-key.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export { demoChatId } from "./demo/demo-chats.ts";
+export { findDemoKey } from "./demo/find-demo-key.ts";
+export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
+export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";
 export { type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
 export {
   createEventFeed,
@@ -29,6 +34,7 @@ export {
 } from "./feed/create-event-feed.ts";
 export type { Tail } from "./feed/tail.ts";
 export { lease } from "./gateway/lease.ts";
+export { type GatewayState, listGateways } from "./gateway/list-gateways.ts";
 export { openConnection } from "./gateway/open-connection.ts";
 export { registerGateway } from "./gateway/register-gateway.ts";
 export { releaseConnection } from "./gateway/release-connection.ts";

@@ -25,7 +25,7 @@ export type CreateApiKey = {
  * Throws NOT_FOUND for an unknown tenant.
  */
 export async function createApiKey(
-  db: Database,
+  db: Pick<Database, "$queryRaw">,
   { tenantId, name, scopes = allScopes, expiresAt = null, secret }: CreateApiKey,
 ): Promise<{ id: string; apiKey: string; prefix: string; createdAt: Date }> {
   const prefix = secret === undefined ? randomPrefix() : secret.slice(0, 14);

@@ -7,7 +7,7 @@ const created = z.tuple([z.object({ tenant_id: provenTenantId })]);
 
 /** Creates a tenant. Only an operator may: there is no key that allows it. */
 export async function createTenant(
-  db: Database,
+  db: Pick<Database, "$queryRaw">,
   { name }: { name: string },
 ): Promise<{ tenantId: TenantId }> {
   const rows = await db.$queryRaw`INSERT INTO tenant (name) VALUES (${name}) RETURNING tenant_id`;

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Context, TenantId } from "../context.ts";
+import type { Context } from "../context.ts";
+import { createTenant } from "../credentials/create-tenant.ts";
 import { type SeedProgress, seedChats } from "./seed-chats.ts";
 
 let database: TestDatabase;
@@ -11,12 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const isTenant = (id: string): id is TenantId => id !== "";
-
 async function tenant(): Promise<Context> {
   const { db } = database;
-  const { tenantId } = await db.tenant.create({ data: { name: "Seeded" } });
-  if (!isTenant(tenantId)) throw new Error("a tenant without an id");
+  const { tenantId } = await createTenant(db, { name: "Seeded" });
   return { db, tenantId, actor: { kind: "operator", id: "test", via: "cli" } };
 }
 

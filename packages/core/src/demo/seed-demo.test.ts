@@ -1,8 +1,10 @@
 import { createClient } from "@lethe/db";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { revokeApiKey } from "../credentials/revoke-api-key.ts";
 import { limits } from "../limits.ts";
 import { demoChatId } from "./demo-chats.ts";
+import { findDemoKey } from "./find-demo-key.ts";
 import { demoApiKey, demoTenantId, seedDemo } from "./seed-demo.ts";
 
 let database: TestDatabase;
@@ -51,6 +53,17 @@ test("only the hash of the demo key is stored", async () => {
   // printf your-tenant-api-key | sha256sum
   expect(found?.hash).toBe("454834efc2b0313801157d20740ffdb2dee863ef184226ef925f2d29eb42a735");
   expect(found?.row).not.toContain(demoApiKey);
+});
+
+test("the demo key is found until it is revoked", async () => {
+  const { db } = database;
+  expect(await findDemoKey(db)).toBeNull();
+  await seedDemo(db);
+  const key = await findDemoKey(db);
+  if (!key) throw new Error("the key was not found");
+  expect(key.tenantId).toBe(demoTenantId);
+  await revokeApiKey(db, key);
+  expect(await findDemoKey(db)).toBeNull();
 });
 
 test("a deleted demo chat stays deleted when the demo is asked for again", async () => {

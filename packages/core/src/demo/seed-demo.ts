@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Database } from "@lethe/db";
+import { createApiKey } from "../credentials/create-api-key.ts";
 import { demoChats } from "./demo-chats.ts";
 import { writeChats } from "./write-chats.ts";
 
@@ -27,19 +27,11 @@ export async function seedDemo(db: Database): Promise<DemoState> {
     if (seeded) return "present";
     const used = (await tx.transcript.findFirst()) ?? (await tx.deletion.findFirst());
     if (used) return "in_use";
-    await tx.tenant.create({
-      data: {
-        tenantId: demoTenantId,
-        name: "Demo",
-        apiKeys: {
-          create: {
-            name: "Demo key, known to everybody",
-            prefix: demoApiKey.slice(0, 11),
-            hash: createHash("sha256").update(demoApiKey).digest(),
-            scopes: ["chats:read", "chats:write", "chats:delete"],
-          },
-        },
-      },
+    await tx.tenant.create({ data: { tenantId: demoTenantId, name: "Demo" } });
+    await createApiKey(tx, {
+      tenantId: demoTenantId,
+      name: "Demo key, known to everybody",
+      secret: demoApiKey,
     });
     await writeChats(tx, demoTenantId, demoChats(new Date()));
     return "seeded";
