@@ -39,8 +39,8 @@ export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
   erased_at: deletion.erasedAt?.toISOString() ?? null,
 });
 
-/** An event of core in the words of the API. */
-export function presentEvent(event: core.TenantEvent): wire.TenantEvent {
+/** What a feed yields, in the words of the API. */
+export function presentEvent(event: core.FeedItem): wire.TenantEvent {
   switch (event.type) {
     case "chat.created":
     case "chat.updated":
@@ -54,5 +54,7 @@ export function presentEvent(event: core.TenantEvent): wire.TenantEvent {
         deleted_at: event.deletedAt.toISOString(),
         deletion_id: event.deletionId,
       };
+    case "resync":
+      return { type: event.type };
   }
 }

@@ -5,8 +5,9 @@ import { cursorSchema } from "./page.ts";
 import { timeSchema } from "./text.ts";
 
 /**
- * Something that happened in the tenant, as a subscription delivers it. `resync` says that events were
- * missed which are no longer kept: read everything anew.
+ * Something that happened in the tenant, as a subscription delivers it. `resync` says to read everything
+ * anew: it comes first on a subscription that takes up nowhere, and where events were missed that are no
+ * longer kept.
  */
 export const tenantEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chat.created"), chat: chatSchema }),

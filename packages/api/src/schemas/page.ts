@@ -15,7 +15,8 @@ export const limitParameterSchema = z
   .string(limitRule)
   .regex(/^\d{1,3}$/, limitRule)
   .transform(Number)
-  .pipe(limitSchema);
+  .pipe(limitSchema)
+  .meta({ type: "integer", minimum: 1, maximum: limits.pageSize });
 
 /** Where a page begins: `next_cursor` of the page before, unchanged. Its inside is nobody's business. */
 export const cursorSchema = text("cursor", { min: 1, max: limits.cursorLength, trim: false });

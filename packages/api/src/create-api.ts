@@ -1,0 +1,36 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { answerErrors } from "./http/answer-errors.ts";
+import { answerUnrouted } from "./http/answer-unrouted.ts";
+import type { ApiEnv } from "./http/env.ts";
+import { refuseInvalid } from "./http/refuse-invalid.ts";
+import { trace } from "./http/trace.ts";
+import { wakeFeed } from "./http/wake-feed.ts";
+import { mountOps } from "./ops/mount-ops.ts";
+import { mountChats } from "./rest/chats.ts";
+import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
+import { mountMessages } from "./rest/messages.ts";
+import { mountOpenApi } from "./rest/openapi.ts";
+import type { Services } from "./services.ts";
+import { mountSession } from "./session/mount-session.ts";
+import { mountTrpc } from "./trpc/mount-trpc.ts";
+
+/**
+ * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`,
+ * `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
+ * everything that can be set up before the first one comes.
+ */
+export function createApi(services: Services): (request: Request) => Promise<Response> {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  app.use(trace(services));
+  app.use("/api/v1/*", wakeFeed(services));
+  answerErrors(app, services);
+  mountChats(app, services);
+  mountMessages(app, services);
+  mountLiveWithoutUpgrade(app);
+  mountOpenApi(app, services.version);
+  mountTrpc(app, services);
+  mountSession(app, services);
+  mountOps(app, services);
+  answerUnrouted(app);
+  return async (request) => app.fetch(request);
+}

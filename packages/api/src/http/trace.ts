@@ -1,0 +1,28 @@
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import type { Services } from "../services.ts";
+import type { ApiEnv } from "./env.ts";
+import { requestIdFor } from "./request-id.ts";
+
+/** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
+export function trace({ log, metrics }: Services): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const start = performance.now();
+    const requestId = requestIdFor(c.req.header("x-request-id"));
+    c.set("requestId", requestId);
+
+    await next();
+
+    const { headers, status } = c.res;
+    headers.set("X-Request-Id", requestId);
+    headers.set("X-Content-Type-Options", "nosniff");
+    const stream = headers.get("content-type")?.startsWith("text/event-stream");
+    headers.set("Cache-Control", stream ? "no-store, no-transform" : "no-store");
+
+    const seconds = (performance.now() - start) / 1_000;
+    const { method } = c.req;
+    const route = routePath(c, -1);
+    metrics.requestDuration.observe({ method, route, status }, seconds);
+    log.debug({ request_id: requestId, method, route, status, seconds }, "request");
+  };
+}

@@ -1,0 +1,5 @@
+export { createApi } from "./create-api.ts";
+export { createGateway, type Gateway } from "./live/create-gateway.ts";
+export { createMetrics, type Metrics } from "./ops/metrics.ts";
+export type { Services } from "./services.ts";
+export type { AppRouter, RouterInputs, RouterOutputs } from "./trpc/app-router.ts";

@@ -1,0 +1,94 @@
+import { createRoute } from "@hono/zod-openapi";
+import {
+  chatPageSchema,
+  chatPathSchema,
+  chatSchema,
+  createChatSchema,
+  deleteChatQuerySchema,
+  deletionSchema,
+  listChatsQuerySchema,
+  renameChatSchema,
+} from "../schemas/index.ts";
+import { ifMatchParameter, jsonAnswer, jsonBody, security } from "./describe.ts";
+import { problemAnswers } from "./problem-answers.ts";
+
+const tags = ["Chats"];
+const NOT_FOUND = "Chat not found or doesn't belong to your tenant";
+const PRECONDITION_FAILED = "The chat has changed since the ETag in If-Match; `version` is its version now";
+const bodyProblems = {
+  PAYLOAD_TOO_LARGE: "The body is too large",
+  UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
+};
+
+export const listChatsRoute = createRoute({
+  method: "get",
+  path: "/api/v1/chats",
+  operationId: "listChats",
+  summary: "List chats, newest activity first",
+  tags,
+  security,
+  request: { query: listChatsQuerySchema },
+  responses: { 200: jsonAnswer("A page of chats", chatPageSchema), ...problemAnswers({}) },
+});
+
+export const createChatRoute = createRoute({
+  method: "post",
+  path: "/api/v1/chats",
+  operationId: "createChat",
+  summary: "Create a chat",
+  tags,
+  security,
+  request: { body: jsonBody(createChatSchema) },
+  responses: {
+    201: jsonAnswer("The new chat", chatSchema, true),
+    ...problemAnswers({ ...bodyProblems, CONFLICT: "The id is or was in use (`chat_id_used`)" }),
+  },
+});
+
+export const getChatRoute = createRoute({
+  method: "get",
+  path: "/api/v1/chats/{chat_id}",
+  operationId: "getChat",
+  summary: "Get a chat",
+  tags,
+  security,
+  request: { params: chatPathSchema },
+  responses: { 200: jsonAnswer("The chat", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
+});
+
+export const renameChatRoute = createRoute({
+  method: "patch",
+  path: "/api/v1/chats/{chat_id}",
+  operationId: "renameChat",
+  summary: "Rename a chat",
+  tags,
+  security,
+  parameters: [ifMatchParameter],
+  request: { params: chatPathSchema, body: jsonBody(renameChatSchema) },
+  responses: {
+    200: jsonAnswer("The chat as it is now", chatSchema, true),
+    ...problemAnswers({ ...bodyProblems, NOT_FOUND, PRECONDITION_FAILED }),
+  },
+});
+
+export const deleteChatRoute = createRoute({
+  method: "delete",
+  path: "/api/v1/chats/{chat_id}",
+  operationId: "deleteChat",
+  summary: "Delete a chat",
+  description:
+    "Permanently deletes a chat and all its messages, in one transaction: either everything is gone or " +
+    "nothing has changed. It cannot be undone. After a 200 the id answers 404.",
+  tags,
+  security,
+  parameters: [ifMatchParameter],
+  request: { params: chatPathSchema, query: deleteChatQuerySchema },
+  responses: {
+    200: jsonAnswer("The chat and all its messages are gone", deletionSchema),
+    ...problemAnswers({
+      NOT_FOUND,
+      PRECONDITION_FAILED,
+      CONFLICT: "The chat has active WebSocket connections (`active_connections`); `?force=true` closes them",
+    }),
+  },
+});

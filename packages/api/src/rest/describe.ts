@@ -1,0 +1,33 @@
+import type { z } from "zod";
+
+/** The name of the security scheme in the OpenAPI document. */
+export const apiKeyScheme = "ApiKey";
+
+export const security = [{ [apiKeyScheme]: [] }];
+
+const etagHeader = {
+  ETag: { schema: { type: "string" as const }, description: "The version of the chat, for If-Match" },
+};
+
+/** A JSON answer of a route; `etag` when it carries the chat's validator. */
+export const jsonAnswer = <Schema extends z.ZodType>(description: string, schema: Schema, etag = false) => ({
+  description,
+  content: { "application/json": { schema } },
+  ...(etag && { headers: etagHeader }),
+});
+
+/** A JSON body that a route demands. */
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+/** The header that makes a change conditional (RFC 9110, section 13.1.1); read by `parseIfMatch`. */
+export const ifMatchParameter = {
+  in: "header" as const,
+  name: "If-Match",
+  required: false,
+  schema: { type: "string" as const },
+  description: "Only if the chat still has one of these ETags; else 412",
+  example: '"3"',
+};

@@ -1,0 +1,29 @@
+import type { ApiApp } from "../http/env.ts";
+import { apiKeyScheme } from "./describe.ts";
+
+const description = `A chat store that can truly forget.
+
+Every call needs an API key in \`X-API-Key\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
+(RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC.`;
+
+/** The OpenAPI document of the routes that were mounted before. It is written once, at the first call. */
+export function mountOpenApi(app: ApiApp, version: string): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", apiKeyScheme, {
+    type: "apiKey",
+    in: "header",
+    name: "X-API-Key",
+    description: "One of your tenant's API keys",
+  });
+  let document: string | undefined;
+  app.get("/api/v1/openapi.json", (c) => {
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: { title: "Lethe", version, description, license: { name: "MIT" } },
+        servers: [{ url: "/" }],
+        tags: [{ name: "Chats" }, { name: "Messages" }],
+      }),
+    );
+    return c.body(document, 200, { "Content-Type": "application/json" });
+  });
+}

@@ -1,0 +1,40 @@
+import { errorTable, isFailureCode } from "../errors/error-table.ts";
+import type { FailureCode } from "../errors/failure.ts";
+import { problemSchema } from "../schemas/index.ts";
+
+const everywhere: Partial<Record<FailureCode, string>> = {
+  BAD_REQUEST: "Malformed; `errors` names each field and the fix",
+  UNAUTHORIZED: "Invalid or missing API key",
+  FORBIDDEN: "The key lacks the scope that `scope` names",
+  INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
+  SERVICE_UNAVAILABLE: "The database is away or overloaded; nothing was changed",
+};
+
+const withRetryAfter = new Set<FailureCode>(["CONFLICT", "TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE"]);
+
+/**
+ * The failures that a route can answer, as the OpenAPI document shows them.
+ *
+ * @param own what the route adds to those that every route has, by code
+ */
+export function problemAnswers(own: Partial<Record<FailureCode, string>>) {
+  const descriptions = { ...everywhere, ...own };
+  return Object.fromEntries(
+    Object.keys(descriptions)
+      .filter(isFailureCode)
+      .map((code) => [
+        errorTable[code].status,
+        problemAnswer(code, descriptions[code] ?? errorTable[code].title),
+      ]),
+  );
+}
+
+function problemAnswer(code: FailureCode, description: string) {
+  return {
+    description,
+    content: { "application/problem+json": { schema: problemSchema } },
+    ...(withRetryAfter.has(code) && {
+      headers: { "Retry-After": { schema: { type: "integer" as const }, description: "Seconds" } },
+    }),
+  };
+}

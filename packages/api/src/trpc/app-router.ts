@@ -1,0 +1,11 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import { chatRouter } from "./chat-router.ts";
+import { eventsRouter } from "./events-router.ts";
+import { t } from "./init.ts";
+import { messageRouter } from "./message-router.ts";
+
+export const appRouter = t.router({ chat: chatRouter, message: messageRouter, events: eventsRouter });
+
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,55 @@
+import { createChat, getChat, listChats, renameChat } from "@lethe/core";
+import { deleteChatCounted } from "../delete-chat-counted.ts";
+import { presentChat, presentDeletion, presentPage } from "../present.ts";
+import {
+  chatPageSchema,
+  chatPathSchema,
+  chatSchema,
+  createChatSchema,
+  deleteChatInputSchema,
+  deletionSchema,
+  listChatsSchema,
+  renameChatInputSchema,
+} from "../schemas/index.ts";
+import { t } from "./init.ts";
+import { deleting, reading, writing } from "./procedures.ts";
+
+const versionsOf = (version: number | undefined) => (version === undefined ? undefined : [version]);
+
+/** `chat.*`: the same verbs and schemas as REST. */
+export const chatRouter = t.router({
+  list: reading
+    .input(listChatsSchema)
+    .output(chatPageSchema)
+    .query(async ({ ctx, input }) => presentPage(await listChats(ctx.core, input), presentChat)),
+
+  byId: reading
+    .input(chatPathSchema)
+    .output(chatSchema)
+    .query(async ({ ctx, input }) => presentChat(await getChat(ctx.core, { chatId: input.chat_id }))),
+
+  create: writing
+    .input(createChatSchema)
+    .output(chatSchema)
+    .mutation(async ({ ctx, input }) => presentChat(await createChat(ctx.core, input))),
+
+  rename: writing
+    .input(renameChatInputSchema)
+    .output(chatSchema)
+    .mutation(async ({ ctx, input: { chat_id, title, if_version } }) =>
+      presentChat(await renameChat(ctx.core, { chatId: chat_id, title, versions: versionsOf(if_version) })),
+    ),
+
+  delete: deleting
+    .input(deleteChatInputSchema)
+    .output(deletionSchema)
+    .mutation(async ({ ctx, input: { chat_id, force, if_version } }) =>
+      presentDeletion(
+        await deleteChatCounted(ctx.services.metrics, ctx.core, {
+          chatId: chat_id,
+          force,
+          versions: versionsOf(if_version),
+        }),
+      ),
+    ),
+});

@@ -1,0 +1,25 @@
+import type { Principal } from "@lethe/core";
+import { authenticate } from "../auth/authenticate.ts";
+import type { Services } from "../services.ts";
+
+/** What a tRPC request brings along. `authenticate` is asked by every call of a batch and looks once. */
+export type TrpcContext = {
+  services: Services;
+  requestId: string;
+  headers: Headers;
+  authenticate: () => Promise<Principal>;
+};
+
+/** The context of one request to `/api/trpc`. */
+export function createTrpcContext(services: Services, requestId: string, headers: Headers): TrpcContext {
+  let principal: Promise<Principal> | undefined;
+  return {
+    services,
+    requestId,
+    headers,
+    authenticate: () => {
+      principal ??= authenticate(services.authenticator, headers);
+      return principal;
+    },
+  };
+}

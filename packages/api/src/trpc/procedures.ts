@@ -1,0 +1,36 @@
+import { type Context, requireScope, type Scope } from "@lethe/core";
+import { requireSameOrigin } from "../auth/origin.ts";
+import { toTrpcError } from "./error-data.ts";
+import { t } from "./init.ts";
+
+/** Puts everything that a procedure throws under the code of the error table. */
+const mapErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok) throw toTrpcError(result.error);
+  return result;
+});
+
+/** Tells listeners after every change that succeeded, which is after its commit. */
+const wakeFeed = t.middleware(async ({ ctx, next, type }) => {
+  const result = await next();
+  if (type === "mutation" && result.ok) ctx.services.feed.wake();
+  return result;
+});
+
+/** A procedure for callers with `scope`, by API key or session cookie; core's context is `ctx.core`. */
+const procedureFor = (scope: Scope) =>
+  t.procedure
+    .use(mapErrors)
+    .use(wakeFeed)
+    .use(async ({ ctx, next, type }) => {
+      const principal = await ctx.authenticate();
+      const { tenantId, kind, id } = principal;
+      if (type === "mutation" && kind === "session") requireSameOrigin(ctx.headers);
+      requireScope(principal, scope);
+      const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db: ctx.services.db };
+      return next({ ctx: { core } });
+    });
+
+export const reading = procedureFor("chats:read");
+export const writing = procedureFor("chats:write");
+export const deleting = procedureFor("chats:delete");

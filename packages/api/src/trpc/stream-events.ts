@@ -1,0 +1,57 @@
+import { type Context, LetheError, requireScope } from "@lethe/core";
+import { tracked } from "@trpc/server";
+import { authenticate } from "../auth/authenticate.ts";
+import { toFailure } from "../errors/to-failure.ts";
+import { presentEvent } from "../present.ts";
+import type { TenantEvent } from "../schemas/index.ts";
+import type { TrpcContext } from "./context.ts";
+import { toTrpcError } from "./error-data.ts";
+
+/** With the authenticator's cache of 3 s, a revoked key or session is shut out within 5 s. */
+const recheckMs = 1_500;
+
+/**
+ * A tenant's events, each under the cursor that resumes after it.
+ *
+ * Without `after` it begins with a `resync`: whatever the caller has read by then may be out of date,
+ * and from its cursor on nothing is missed. It ends with an error when the credentials no longer hold, and
+ * when the server stops, with one that makes clients connect again.
+ */
+export async function* streamEvents(
+  { services, headers, core }: TrpcContext & { core: Context },
+  { after, signal }: { after?: string | null | undefined; signal: AbortSignal | undefined },
+) {
+  const { feed, stopping, authenticator, metrics } = services;
+  const { tenantId } = core;
+  const over = new AbortController();
+  let refusal: unknown;
+  const recheck = setInterval(async () => {
+    try {
+      requireScope(await authenticate(authenticator, headers), "chats:read");
+    } catch (error) {
+      if (!isRefusal(error)) return;
+      refusal = error;
+      over.abort();
+    }
+  }, recheckMs);
+  try {
+    metrics.subscriptions.inc();
+    const head = feed.head();
+    const ended = AbortSignal.any([over.signal, stopping, ...(signal ? [signal] : [])]);
+    const items = feed.tail({ tenantId, after, signal: ended });
+    if (!after) yield tracked<TenantEvent>(head, { type: "resync" });
+    for await (const item of items) yield tracked<TenantEvent>(item.cursor, presentEvent(item));
+    if (!signal?.aborted) throw refusal ?? restarting();
+  } catch (error) {
+    throw toTrpcError(error);
+  } finally {
+    clearInterval(recheck);
+    over.abort();
+  }
+}
+
+/** A database that is away for a moment is no reason to send anybody off. */
+const isRefusal = (error: unknown) => ["UNAUTHORIZED", "FORBIDDEN"].includes(toFailure(error).code);
+
+const restarting = () =>
+  new LetheError("SERVICE_UNAVAILABLE", "unavailable", "The server is stopping; connect again");
