@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { LetheError, openConnection } from "@lethe/core";
+import type { Server } from "ws";
+import { toFailure } from "../errors/to-failure.ts";
+import { chatPathSchema } from "../schemas/index.ts";
+import type { LiveSocket } from "./live-socket.ts";
+import type { LiveCaller } from "./peer.ts";
+import type { RowReleaser } from "./release-rows.ts";
+import type { Place, Rooms } from "./rooms.ts";
+
+export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer; chatId: string };
+
+/** A socket that is open and whose row is written. */
+export type Opened = {
+  caller: LiveCaller;
+  chatId: string;
+  connectionId: string;
+  socket: LiveSocket;
+  place: Place;
+};
+
+type Means = {
+  server: Server<typeof LiveSocket>;
+  rooms: Rooms;
+  rows: RowReleaser;
+  authenticate: (request: IncomingMessage) => Promise<LiveCaller>;
+  /** The gateway whose lease holds, null while none does. */
+  gatewayId: () => string | null;
+};
+
+/** Longer than the database works on any statement of ours; milliseconds. */
+const longestStatement = 30_000;
+
+/**
+ * Takes a peer from its upgrade request to an open socket. The row is written before the handshake is
+ * answered, so that there is no moment in which a socket is open and its chat can be deleted; whatever
+ * goes wrong after that takes the row away again.
+ *
+ * @param welcome called in the same tick in which the handshake is answered
+ * @throws what the peer is to be refused with
+ */
+export async function acceptUpgrade(
+  means: Means,
+  upgrade: Upgrade,
+  welcome: (opened: Opened) => void,
+): Promise<void> {
+  const caller = await means.authenticate(upgrade.request);
+  const { chat_id: chatId } = chatPathSchema.parse({ chat_id: upgrade.chatId });
+  const gatewayId = means.gatewayId();
+  if (gatewayId === null) throw noLease();
+  const connectionId = randomUUID();
+  const row = { context: caller.context, chatId, connectionId };
+  let place: Place | null = null;
+  let welcomed = false;
+  try {
+    await openConnection(caller.context, { chatId, gatewayId, connectionId }).catch((error: unknown) => {
+      // What we stopped waiting for can still be written; by then the server has given up on it too.
+      if (toFailure(error).reason !== "chat_not_found")
+        setTimeout(() => means.rows.release(row), longestStatement).unref();
+      throw error;
+    });
+    place = await means.rooms.enter(caller.context, chatId);
+    // The lease may have been lost while we waited; then nobody counts this row any more.
+    if (means.gatewayId() !== gatewayId) throw noLease();
+    const taken = place;
+    means.server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
+      welcomed = true;
+      welcome({ caller, chatId, connectionId, socket, place: taken });
+    });
+  } finally {
+    if (!welcomed) {
+      place?.leave();
+      await means.rows.release(row);
+    }
+  }
+}
+
+function noLease(): LetheError {
+  return new LetheError(
+    "SERVICE_UNAVAILABLE",
+    "unavailable",
+    "This server cannot take live connections now",
+    {
+      retryAfter: 1,
+    },
+  );
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { hostname } from "node:os";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Context, LetheError, registerGateway, releaseGateway, renewGateway } from "@lethe/core";
+import { WebSocketServer } from "ws";
+import { toFailure } from "../errors/to-failure.ts";
+import { requestIdFor } from "../http/request-id.ts";
+import type { Services } from "../services.ts";
+import { acceptUpgrade, type Upgrade } from "./accept-upgrade.ts";
+import { authenticateUpgrade } from "./authenticate-upgrade.ts";
+import { keepLease } from "./keep-lease.ts";
+import { closeCodes, liveLimits } from "./live-limits.ts";
+import { LiveSocket } from "./live-socket.ts";
+import { matchLivePath } from "./match-live-path.ts";
+import { dismiss, type Peer } from "./peer.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { createRowReleaser } from "./release-rows.ts";
+import { createRooms } from "./rooms.ts";
+import { servePeer } from "./serve-peer.ts";
+import { startSweep } from "./start-sweep.ts";
+
+export type Gateway = {
+  /** Takes an upgrade request to `/api/v1/chats/{chat_id}/live`. False when the path is another: then nothing was done. */
+  handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Closes every socket (1012), in bounded time, and then gives the lease up. New ones are refused from the start. */
+  close: () => Promise<void>;
+  /** Sockets that are open now. */
+  connectionCount: () => number;
+};
+
+/** How long peers may take to answer when the process stops; milliseconds. */
+const shutdownPatience = 3_000;
+
+/**
+ * The WebSocket transport of this process: registers it as a gateway and holds the sockets on chats.
+ *
+ * @param leaseDb renews the lease: a pool of its own, so that the lease is not lost behind a queue of queries
+ */
+export async function createGateway(services: Services, leaseDb: Context["db"]): Promise<Gateway> {
+  const { log } = services;
+  const peers = new Set<Peer>();
+  let handshakes = 0;
+  let closing = false;
+
+  const server = new WebSocketServer({
+    noServer: true,
+    WebSocket: LiveSocket,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: liveLimits.frameSize,
+  });
+  const rooms = createRooms(services);
+  const rows = createRowReleaser((error) =>
+    log.warn({ err: error }, "A connection could not be released yet"),
+  );
+  const lease = await keepLease(
+    {
+      register: async () => (await registerGateway({ db: leaseDb, host: hostname() })).id,
+      renew: (id) => renewGateway({ db: leaseDb, id }),
+      release: (id) => releaseGateway({ db: leaseDb, id }),
+    },
+    () => {
+      for (const peer of peers) peer.socket.terminate();
+    },
+    (error, what) => log.error({ err: error }, what),
+  );
+  const stopSweep = startSweep(services, peers, rows);
+
+  async function accept(upgrade: Upgrade) {
+    const requestId = requestIdFor(upgrade.request.headers["x-request-id"]?.toString());
+    handshakes += 1;
+    try {
+      if (closing || peers.size + handshakes > liveLimits.connections) throw full();
+      await acceptUpgrade(
+        {
+          server,
+          rooms,
+          rows,
+          authenticate: (request) => authenticateUpgrade(services, request),
+          gatewayId: () => (closing ? null : lease.current()),
+        },
+        upgrade,
+        (opened) => peers.add(servePeer(services, rows, opened, (gone) => peers.delete(gone))),
+      );
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code === "INTERNAL_SERVER_ERROR")
+        log.error({ err: error, request_id: requestId }, "A handshake failed");
+      refuseUpgrade(upgrade.socket, failure, requestId);
+    } finally {
+      handshakes -= 1;
+    }
+  }
+
+  server.on("wsClientError", (error, socket) =>
+    refuseUpgrade(socket, malformed(error.message), randomUUID()),
+  );
+
+  return {
+    handleUpgrade: (request, socket, head) => {
+      const chatId = matchLivePath(request.url);
+      if (chatId === null) return false;
+      void accept({ request, socket, head, chatId });
+      return true;
+    },
+    connectionCount: () => peers.size,
+    close: async () => {
+      closing = true;
+      for (const peer of peers)
+        dismiss(peer, closeCodes.serviceRestart, "The server is restarting: reconnect");
+      const deadline = performance.now() + shutdownPatience;
+      while (peers.size + handshakes > 0 && performance.now() < deadline) await sleep(20);
+      for (const peer of peers) peer.socket.terminate();
+      stopSweep();
+      await lease.stop();
+    },
+  };
+}
+
+function full(): LetheError {
+  return new LetheError(
+    "SERVICE_UNAVAILABLE",
+    "unavailable",
+    "This server takes no more live connections now",
+    {
+      retryAfter: 1,
+    },
+  );
+}
+
+function malformed(message: string) {
+  return toFailure(
+    new LetheError("BAD_REQUEST", "invalid_request", `The WebSocket handshake is malformed: ${message}`),
+  );
+}

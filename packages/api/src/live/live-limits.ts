@@ -1,0 +1,26 @@
+/** Bounds on live connections. Times are milliseconds, sizes bytes. */
+export const liveLimits = {
+  /** Sockets that one process holds, handshakes under way included. */
+  connections: 20_000,
+  /** One frame of a client: a message of the greatest length, every character escaped, and its author. */
+  frameSize: 256 * 1024,
+  /** Frames of one socket that wait for their turn before its peer is made to wait. */
+  pendingFrames: 32,
+  /** What may wait to be sent to a peer that reads slowly. */
+  bufferedSize: 1024 * 1024,
+  /** A peer that has not answered a ping by the next one is dead. */
+  pingInterval: 15_000,
+  /** How long a peer may take to answer a closing handshake. */
+  closePatience: 5_000,
+  /** How often the gateway looks after its sockets, their credentials included. */
+  sweepInterval: 1_000,
+  /** How often what crashed gateways left is removed. */
+  tidyInterval: 60_000,
+} as const;
+
+/** Close codes (RFC 6455, section 7.4; 4000 and above are this application's own). */
+export const closeCodes = {
+  serviceRestart: 1012,
+  tryAgainLater: 1013,
+  credentialsRevoked: 4401,
+} as const;

@@ -1,0 +1,16 @@
+import { type ClientFrame, clientFrameSchema } from "../schemas/index.ts";
+
+export type ParsedFrame = { frame: ClientFrame } | { fault: string };
+
+/** Reads a client's text frame; `fault` says what is wrong with it and what to send instead. */
+export function parseFrame(text: string): ParsedFrame {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { fault: "The frame is not JSON. Send a JSON object in a text frame." };
+  }
+  const parsed = clientFrameSchema.safeParse(json);
+  if (parsed.success) return { frame: parsed.data };
+  return { fault: parsed.error.issues.map((issue) => issue.message).join("; ") };
+}

@@ -1,0 +1,92 @@
+import { type Context, getChat, type Message, type TenantEvent } from "@lethe/core";
+import { toFailure } from "../errors/to-failure.ts";
+import { presentChat, presentMessage } from "../present.ts";
+import { closeCodeChatDeleted, type ServerFrame } from "../schemas/index.ts";
+import { closeCodes } from "./live-limits.ts";
+import { messagesAfter } from "./messages-after.ts";
+import { dismiss, type Peer, sendText } from "./peer.ts";
+
+/**
+ * The peers on one chat, and what they have been told. Messages are told in the order of `seq`, each once
+ * and none left out: an event that comes out of turn is answered by reading the messages themselves.
+ */
+export class Room {
+  /** Peers on their way in and inside. */
+  holders = 0;
+  readonly peers = new Set<Peer>();
+  /** Settles when events can be delivered. */
+  readonly opened: Promise<void>;
+  readonly #context: Context;
+  readonly #chatId: string;
+  readonly #onTrouble: (error: unknown) => void;
+  #gone = false;
+  #lastSeq = 0;
+  #turn: Promise<void>;
+
+  /** Whoever makes a room must hand it all events of the chat from this moment on. */
+  constructor(context: Context, chatId: string, onTrouble: (error: unknown) => void) {
+    this.#context = context;
+    this.#chatId = chatId;
+    this.#onTrouble = onTrouble;
+    this.opened = getChat(context, { chatId }).then((chat) => {
+      this.#lastSeq = chat.messageCount;
+    });
+    this.#turn = this.opened.catch(() => {});
+  }
+
+  /** Whether its deletion was told already, so that nobody who comes now would hear of it. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Tells the peers of an event, after those before it. */
+  take(event: TenantEvent): void {
+    this.#turn = this.#turn.then(() => this.#deliver(event)).catch((error: unknown) => this.#giveUp(error));
+  }
+
+  /** Lets everybody go who may have missed something: they come back and read. */
+  sendAway(reason: string): void {
+    for (const peer of this.peers) dismiss(peer, closeCodes.tryAgainLater, reason);
+  }
+
+  async #deliver(event: TenantEvent): Promise<void> {
+    switch (event.type) {
+      case "message.created":
+        if (event.message.seq === this.#lastSeq + 1) this.#tell(event.message);
+        else if (event.message.seq > this.#lastSeq) await this.#catchUp();
+        return;
+      case "chat.updated":
+        return this.#broadcast({ type: event.type, chat: presentChat(event.chat) });
+      case "chat.deleted":
+        this.#gone = true;
+        this.#broadcast({
+          type: event.type,
+          chat_id: event.chatId,
+          deleted_at: event.deletedAt.toISOString(),
+        });
+        for (const peer of this.peers) dismiss(peer, closeCodeChatDeleted, "The chat was deleted");
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    for (const message of await messagesAfter(this.#context, this.#chatId, this.#lastSeq))
+      this.#tell(message);
+  }
+
+  #tell(message: Message): void {
+    this.#lastSeq = message.seq;
+    this.#broadcast({ type: "message.created", message: presentMessage(message) });
+  }
+
+  #broadcast(frame: ServerFrame): void {
+    const text = JSON.stringify(frame);
+    for (const peer of this.peers) sendText(peer, text);
+  }
+
+  #giveUp(error: unknown): void {
+    // The event of the deletion is on its way.
+    if (toFailure(error).code === "NOT_FOUND") return;
+    this.#onTrouble(error);
+    this.sendAway("Messages could not be delivered: reconnect and read what you missed");
+  }
+}

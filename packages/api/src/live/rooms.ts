@@ -1,0 +1,89 @@
+import { type Context, getChat, type TenantEvent, type TenantId } from "@lethe/core";
+import type { Services } from "../services.ts";
+import type { Peer } from "./peer.ts";
+import { Room } from "./room.ts";
+
+type Tenant = { rooms: Map<string, Room>; unsubscribe: () => void };
+
+/** A place in a room: taken before the handshake is answered, given back exactly once. */
+export type Place = {
+  /** From now on the peer is told of everything that happens. */
+  seat: (peer: Peer) => void;
+  leave: () => void;
+};
+
+export type Rooms = {
+  /** Takes a place in the room of a chat. Rejects with NOT_FOUND when the chat is gone. */
+  enter: (context: Context, chatId: string) => Promise<Place>;
+};
+
+/** The rooms of all chats that have peers here. One subscription serves all rooms of a tenant. */
+export function createRooms({ feed, log }: Services): Rooms {
+  const tenants = new Map<TenantId, Tenant>();
+
+  function tenantOf(tenantId: TenantId): Tenant {
+    const known = tenants.get(tenantId);
+    if (known) return known;
+    const rooms = new Map<string, Room>();
+    const unsubscribe = feed.subscribe(
+      tenantId,
+      (event: TenantEvent) => rooms.get(event.chatId)?.take(event),
+      {
+        onGap: () => {
+          for (const room of rooms.values())
+            room.sendAway("Events were missed: reconnect and read the chat anew");
+        },
+      },
+    );
+    const tenant = { rooms, unsubscribe };
+    tenants.set(tenantId, tenant);
+    return tenant;
+  }
+
+  function roomOf(context: Context, chatId: string): Room {
+    const { rooms } = tenantOf(context.tenantId);
+    const known = rooms.get(chatId);
+    if (known) return known;
+    const room = new Room(context, chatId, (error) =>
+      log.error({ err: error }, "Messages could not be delivered"),
+    );
+    rooms.set(chatId, room);
+    return room;
+  }
+
+  function giveBack(tenantId: TenantId, chatId: string, room: Room) {
+    room.holders -= 1;
+    if (room.holders > 0) return;
+    const tenant = tenants.get(tenantId);
+    tenant?.rooms.delete(chatId);
+    if (tenant?.rooms.size !== 0) return;
+    tenant.unsubscribe();
+    tenants.delete(tenantId);
+  }
+
+  return {
+    enter: async (context, chatId) => {
+      const room = roomOf(context, chatId);
+      room.holders += 1;
+      try {
+        await room.opened;
+        // Whoever missed the telling of the deletion finds no chat.
+        if (room.gone) await getChat(context, { chatId });
+      } catch (error) {
+        giveBack(context.tenantId, chatId, room);
+        throw error;
+      }
+      let seated: Peer | null = null;
+      return {
+        seat: (peer) => {
+          seated = peer;
+          room.peers.add(peer);
+        },
+        leave: () => {
+          if (seated) room.peers.delete(seated);
+          giveBack(context.tenantId, chatId, room);
+        },
+      };
+    },
+  };
+}
