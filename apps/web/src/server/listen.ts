@@ -1,0 +1,33 @@
+import type { Server } from "node:http";
+import { StartError } from "./start-error.ts";
+
+/**
+ * Listens, and answers the port that it got.
+ *
+ * @throws StartError when the address cannot be had; its message says what to do
+ */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const refuse = (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port)));
+  server.once("error", refuse);
+  server.listen(port, host, () => {
+    server.off("error", refuse);
+    const address = server.address();
+    resolve(typeof address === "object" && address !== null ? address.port : port);
+  });
+  return promise;
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `Port ${port} on ${host} is in use. Stop the program that has it, or choose another: PORT=${port + 1}.`;
+    case "EACCES":
+      return `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=8000.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every address it has.`;
+    default:
+      return `Cannot listen on ${host} port ${port}: ${error.message}`;
+  }
+}

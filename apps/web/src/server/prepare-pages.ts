@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+import next from "next";
+import type { Listener, UpgradeListener } from "./create-http-server.ts";
+
+const appFolder = fileURLToPath(new URL("../../", import.meta.url));
+
+export type Pages = { handle: Listener; upgrade: UpgradeListener; close: () => Promise<void> };
+
+/** Readies the pages: from the build, or compiled as they are asked for when `dev`. */
+export async function preparePages(dev: boolean): Promise<Pages> {
+  const app = next({ dev, dir: appFolder });
+  await app.prepare();
+  return { handle: app.getRequestHandler(), upgrade: app.getUpgradeHandler(), close: () => app.close() };
+}

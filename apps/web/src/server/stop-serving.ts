@@ -1,0 +1,29 @@
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import type { Lethe } from "./boot.ts";
+import type { Pages } from "./prepare-pages.ts";
+import { within } from "./within.ts";
+
+/** What has been started so far; a stop can come at any point of the start. */
+export type Serving = { lethe: Lethe | null; pages: Pages | null; server: Server | null };
+
+/** How long answers under way may take; milliseconds. */
+const drainPatience = 3_000;
+const closePatience = 3_000;
+
+/**
+ * Stops serving: takes no more requests, says goodbye to the sockets, lets the answers under way finish,
+ * and then stops the rest, the embedded database last. Never rejects; troubles are logged.
+ */
+export async function stopServing({ lethe, pages, server }: Serving, log: Logger): Promise<void> {
+  const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  lethe?.announceShutdown();
+  const drained = server?.listening
+    ? new Promise<void>((resolve) => server.close(() => resolve()))
+    : Promise.resolve();
+  await lethe?.gateway?.close().catch(trouble("The sockets could not be closed in order"));
+  await within(drainPatience, drained, trouble("Answers under way were cut off"));
+  server?.closeAllConnections();
+  if (pages) await within(closePatience, pages.close(), trouble("Next could not be closed in order"));
+  await lethe?.close().catch(trouble("The services could not be stopped in order"));
+}
