@@ -1,0 +1,71 @@
+import { Prisma } from "@lethe/db";
+import { expect, it } from "vitest";
+import { connect, useWorld } from "../../test/world.ts";
+import { createChat, createMessage, deleteChat } from "../index.ts";
+import { chatTables } from "./chat-tables.ts";
+
+const world = useWorld();
+
+/** Tables with a column chat_id, and those from which foreign keys lead to a chat or its transcript. */
+async function tablesThatHangOnAChat(): Promise<string[]> {
+  const rows = await world.db.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE hanging AS (
+      SELECT oid FROM pg_class WHERE oid IN ('chat'::regclass, 'transcript'::regclass)
+      UNION
+      SELECT conrelid FROM pg_constraint JOIN hanging ON confrelid = hanging.oid WHERE contype = 'f'
+    )
+    SELECT relname::text AS name
+    FROM pg_class
+    WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+      AND (
+        oid IN (SELECT oid FROM hanging)
+        OR oid IN (SELECT attrelid FROM pg_attribute WHERE attname LIKE '%chat_id%' AND NOT attisdropped)
+      )
+    ORDER BY name`;
+  return rows.map(({ name }) => name);
+}
+
+it("knows every table that hangs on a chat", async () => {
+  expect(await tablesThatHangOnAChat()).toEqual(Object.keys(chatTables).toSorted());
+});
+
+it("leaves no row of a deleted chat but those that are promised to be kept", async () => {
+  const ctx = await world.tenant();
+  const gatewayId = await world.gateway();
+  const [gone, stays] = [await createChat(ctx, { title: "gone" }), await createChat(ctx, { title: "stays" })];
+  for (const { id: chatId } of [gone, stays]) {
+    await createMessage(ctx, { chatId, author: "Ada", body: "hi" });
+    await connect(ctx, chatId, gatewayId);
+  }
+  const rowsOf = async (table: string, chatId: string) => {
+    const column = table === "chat" ? Prisma.raw("id") : Prisma.raw("chat_id");
+    const [row] = await world.db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::integer AS count FROM ${Prisma.raw(`"${table}"`)}
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND ${column} = ${chatId}::uuid`;
+    return row?.count;
+  };
+  const before = await Promise.all(Object.keys(chatTables).map((table) => rowsOf(table, gone.id)));
+  expect(before.filter((count) => count === 0)).toHaveLength(1);
+  await deleteChat(ctx, { chatId: gone.id, force: true });
+  for (const [table, { fate }] of Object.entries(chatTables)) {
+    const count = await rowsOf(table, gone.id);
+    if (fate === "kept") expect(count, table).toBeGreaterThan(0);
+    else expect(count, table).toBe(0);
+    if (table !== "deletion") expect(await rowsOf(table, stays.id), table).toBeGreaterThan(0);
+  }
+});
+
+it("keeps no content in what it keeps", async () => {
+  const kept = Object.keys(chatTables).filter((table) => chatTables[table]?.fate === "kept");
+  const rows = await world.db.$queryRaw<{ name: string }[]>`
+    SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = ANY (${kept})
+      AND data_type NOT IN ('uuid', 'bigint', 'integer', 'boolean', 'timestamp with time zone')
+    ORDER BY name`;
+  expect(rows.map(({ name }) => name)).toEqual([
+    "deletion.actor_id",
+    "deletion.actor_kind",
+    "deletion.via",
+    "event.type",
+  ]);
+});

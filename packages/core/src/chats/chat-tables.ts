@@ -1,0 +1,18 @@
+/** What becomes of a table's rows when their chat is deleted. */
+export type ChatTable = { fate: "erased" | "cascaded" | "kept"; why: string };
+
+/**
+ * Every table that has something of a chat. A deletion must know them all: a table that is not named here
+ * fails the tests, and so does one whose rows do not share the fate that is promised for them.
+ */
+export const chatTables: Readonly<Record<string, ChatTable>> = {
+  chat: { fate: "erased", why: "The door: without its row nothing of the chat can be reached." },
+  transcript: { fate: "erased", why: "The vault; it keeps the id occupied until the last message is gone." },
+  message: { fate: "erased", why: "What was written." },
+  connection: { fate: "cascaded", why: "A socket without a chat counts for nothing; its gateway closes it." },
+  deletion: { fate: "kept", why: "The ledger proves the deletion and holds no content." },
+  event: {
+    fate: "kept",
+    why: "Subscribers that come back are told; thin, without content, pruned after a day.",
+  },
+};
