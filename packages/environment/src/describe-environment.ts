@@ -1,10 +1,10 @@
 import { collectValues, type Source } from "./collect-values.ts";
-import { secretVariables, type Variable, variableNames } from "./variables.ts";
+import { defaults, secretVariables, type Variable, variableNames } from "./variables.ts";
 
 /** A variable as a person may see it. */
 export type Setting = {
   variable: string;
-  /** As it was given, passwords masked; null when it is unset and the default holds. */
+  /** As it was given, passwords masked, or the default; null where that depends on other variables. */
   value: string | null;
   /** Where the value comes from; `file` names the file of a `_FILE` variant. */
   origin: "environment" | "file" | "default";
@@ -16,7 +16,7 @@ export function describeEnvironment(source: Source = process.env): Setting[] {
   const { given } = collectValues(source);
   return variableNames.map((variable) => {
     const found = given.get(variable);
-    if (!found) return { variable, value: null, origin: "default", file: null };
+    if (!found) return { variable, value: defaultOf(variable), origin: "default", file: null };
     const origin = found.file === null ? "environment" : "file";
     return { variable, value: mask(variable, found.value), origin, file: found.file };
   });
@@ -33,6 +33,11 @@ export function unusedVariables(source: Source = process.env): string[] {
   return Object.keys(source)
     .filter((name) => source[name] && ours(name) && !read.has(name))
     .sort();
+}
+
+function defaultOf(variable: Variable): string | null {
+  const fixed: Partial<Record<Variable, string | number>> = defaults;
+  return fixed[variable]?.toString() ?? null;
 }
 
 function mask(variable: Variable, value: string): string {

@@ -3,7 +3,14 @@ import { fileURLToPath } from "node:url";
 import { collectValues, type Given, type Source } from "./collect-values.ts";
 import { EnvironmentError, type Problem } from "./environment-error.ts";
 import { isLoopback } from "./is-loopback.ts";
-import { remedies, secretVariables, type Variable, variableNames, variablesSchema } from "./variables.ts";
+import {
+  defaults,
+  remedies,
+  secretVariables,
+  type Variable,
+  variableNames,
+  variablesSchema,
+} from "./variables.ts";
 
 /** How Lethe is configured. */
 export type Environment = {
@@ -40,15 +47,15 @@ export function readEnvironment(source: Source = process.env): Environment {
   }
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
-  const host = values.HOST ?? "127.0.0.1";
+  const host = values.HOST ?? defaults.HOST;
   const databaseUrl = values.DATABASE_URL;
   return {
-    port: values.PORT ?? 8000,
+    port: values.PORT ?? defaults.PORT,
     host,
     databaseUrl,
-    dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? ".data"),
+    dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? defaults.LETHE_DATA_DIR),
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
-    logLevel: values.LETHE_LOG_LEVEL ?? "info",
+    logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };
 }
 

@@ -42,6 +42,14 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
+/** What holds where a variable is unset. DATABASE_URL and LETHE_DEMO have no fixed default. */
+export const defaults = {
+  PORT: 8000,
+  HOST: "127.0.0.1",
+  LETHE_DATA_DIR: ".data",
+  LETHE_LOG_LEVEL: "info",
+} as const;
+
 /** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
 export const secretVariables: readonly Variable[] = ["DATABASE_URL"];
 

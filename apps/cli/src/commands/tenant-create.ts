@@ -1,0 +1,39 @@
+import { createApiKey, createTenant } from "@lethe/core";
+import type { Command } from "commander";
+import { note, printJson, printTable } from "../output.ts";
+import { parseName } from "../parse/parse-name.ts";
+import { withStore } from "../with-store.ts";
+
+const help = `
+Examples:
+  pnpm lethe tenant create --name "Acme"
+  pnpm lethe tenant create --name "Acme" --json | jq -r .api_key
+
+The key has all scopes and is shown this once: only its hash is stored.`;
+
+/** Adds `lethe tenant create`. */
+export function addTenantCreate(parent: Command): void {
+  parent
+    .command("create")
+    .description("create a tenant with its first API key")
+    .requiredOption("--name <name>", "what people call it", parseName)
+    .option("--json", "print one JSON object: tenant_id, api_key")
+    .addHelpText("after", help)
+    .action(async ({ name, json = false }: { name: string; json?: boolean }) => {
+      const { tenantId, apiKey } = await withStore(({ db }) =>
+        db.$transaction(async (tx) => {
+          const tenant = await createTenant(tx, { name });
+          return { ...tenant, ...(await createApiKey(tx, { ...tenant, name: "First key" })) };
+        }),
+      );
+      if (json) {
+        printJson({ tenant_id: tenantId, api_key: apiKey });
+        return;
+      }
+      printTable([
+        ["Tenant", tenantId],
+        ["API key", apiKey],
+      ]);
+      note("Keep the key now: it is not shown again, because only its hash is stored.");
+    });
+}

@@ -1,0 +1,44 @@
+import { Command } from "commander";
+import { addDoctor } from "./commands/doctor.ts";
+import { addKeyCreate } from "./commands/key-create.ts";
+import { addKeyList } from "./commands/key-list.ts";
+import { addKeyRevoke } from "./commands/key-revoke.ts";
+import { addSeed } from "./commands/seed.ts";
+import { addTenantCreate } from "./commands/tenant-create.ts";
+import { addTenantList } from "./commands/tenant-list.ts";
+import { version } from "./version.ts";
+
+const examples = `
+Examples:
+  pnpm lethe tenant create --name "Acme"
+  pnpm lethe key create --tenant 0b5f… --name ci --scopes chats:read --expires-in 30d
+  pnpm lethe doctor
+
+Data goes to stdout, everything else to stderr; --json makes the data one line of JSON.
+Exit codes: 0 done, 1 failed, 2 called wrongly.
+The database is the one of the environment: DATABASE_URL, else the embedded one in LETHE_DATA_DIR.`;
+
+/** Builds the command line. A program can be used once. */
+export function createProgram(): Command {
+  // Before any command is added, because commands inherit it: errors are thrown, the process is not ended.
+  const program = new Command("lethe")
+    .exitOverride()
+    .showHelpAfterError("(add --help for how it is called)")
+    .configureHelp({ showGlobalOptions: false })
+    .description("Looks after a Lethe: tenants, API keys, test data, health.")
+    .version(version)
+    .addHelpText("after", examples);
+
+  const tenant = program.command("tenant").description("Tenants: each sees its own chats and nothing else");
+  addTenantCreate(tenant);
+  addTenantList(tenant);
+
+  const key = program.command("key").description("API keys of a tenant");
+  addKeyCreate(key);
+  addKeyList(key);
+  addKeyRevoke(key);
+
+  addSeed(program);
+  addDoctor(program);
+  return program;
+}

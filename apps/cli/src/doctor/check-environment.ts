@@ -1,0 +1,25 @@
+import { type Environment, EnvironmentError, readEnvironment, unusedVariables } from "@lethe/environment";
+import { type Check, failed, ok, warning } from "./check.ts";
+
+/** Reads the environment; null when it has problems, and then every problem is a failed check. */
+export function checkEnvironment(): { environment: Environment | null; checks: Check[] } {
+  const unused = unusedVariables().map((variable) =>
+    warning(
+      "environment",
+      `${variable} is set, but not used by this version.`,
+      "Unset it, or look for a misspelt name.",
+    ),
+  );
+  try {
+    return {
+      environment: readEnvironment(),
+      checks: [ok("environment", "All variables are valid."), ...unused],
+    };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    const problems = error.problems.map(({ variable, problem, remedy }) =>
+      failed("environment", `${variable} ${problem}`, remedy),
+    );
+    return { environment: null, checks: [...problems, ...unused] };
+  }
+}

@@ -1,0 +1,58 @@
+import { createClient, inspectEmbedded, openDatabase } from "@lethe/db";
+import type { Environment } from "@lethe/environment";
+import { note } from "../output.ts";
+import { type Check, failedWith } from "./check.ts";
+import { checkDemoKey, checkGateways } from "./check-contents.ts";
+import { checkDatabase, checkMigrations } from "./check-database.ts";
+import { checkEmbedded } from "./check-embedded.ts";
+import { checkEnvironment } from "./check-environment.ts";
+import { checkNode } from "./check-node.ts";
+import { checkServer } from "./check-server.ts";
+
+/**
+ * Looks at everything that Lethe needs and yields what it finds as it goes. It creates nothing and
+ * migrates nothing; an embedded database that is stopped is started for the time of the look.
+ */
+export async function* diagnose(): AsyncGenerator<Check> {
+  yield checkNode();
+  const { environment, checks } = checkEnvironment();
+  yield* checks;
+  if (!environment) return;
+  yield* checkStorage(environment);
+  yield await checkServer(environment);
+}
+
+async function* checkStorage(environment: Environment): AsyncGenerator<Check> {
+  const { databaseUrl, dataDir } = environment;
+  if (databaseUrl === undefined) {
+    const embedded = await inspectEmbedded(dataDir);
+    yield checkEmbedded(embedded);
+    if (embedded.state === "absent") return;
+  }
+  try {
+    const opened = await openDatabase({ databaseUrl, dataDir, log: note });
+    try {
+      yield* checkContents(opened.url, environment);
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    yield failedWith("database", error);
+  }
+}
+
+async function* checkContents(url: string, environment: Environment): AsyncGenerator<Check> {
+  const database = await checkDatabase(url);
+  yield database;
+  if (database.status === "failed") return;
+  const migrations = await checkMigrations(url);
+  yield migrations;
+  if (migrations.status !== "ok") return;
+  const db = createClient({ url, poolSize: 1, applicationName: "lethe doctor" });
+  try {
+    yield* await checkGateways(db);
+    yield await checkDemoKey(db, environment);
+  } finally {
+    await db.$disconnect();
+  }
+}

@@ -1,0 +1,35 @@
+import { createClient, type Database, migrate, openDatabase } from "@lethe/db";
+import { readEnvironment } from "@lethe/environment";
+import { CommandError } from "./command-error.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { note } from "./output.ts";
+
+/** The database that the environment names, ready to be used. `signal` tells that the operator pressed Ctrl-C. */
+export type Store = { db: Database; signal: AbortSignal };
+
+/**
+ * Opens the database, brings it up to date and hands it to `use`. An embedded one that does not run is
+ * started for the time of the command, and stopped again unless others use it by then.
+ */
+export async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
+  const { databaseUrl, dataDir } = readEnvironment();
+  const interruption = new AbortController();
+  // The first Ctrl-C ends in good order, the second at once: no handler is left for it.
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const opened = await openDatabase({ databaseUrl, dataDir, log: note });
+  try {
+    await migrate({ url: opened.url, log: note });
+    const db = createClient({ url: opened.url, poolSize: 2, applicationName: "lethe cli" });
+    try {
+      const result = await use({ db, signal: interruption.signal });
+      if (interruption.signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
+      return result;
+    } finally {
+      await db.$disconnect();
+    }
+  } finally {
+    await opened.close();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
