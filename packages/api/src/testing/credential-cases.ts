@@ -1,0 +1,101 @@
+import { getChat } from "@lethe/core";
+import { expect } from "vitest";
+import type { Input, Operation } from "./caller.ts";
+import { nobody, type ParityCase } from "./parity-case.ts";
+import { type World, writeChat } from "./world.ts";
+
+type Call = {
+  operation: Operation;
+  scope: string;
+  lacking: keyof World["keys"];
+  input: (chatId: string) => Input;
+};
+
+/** A good call of every operation, and a key that lacks its scope. */
+const calls: Call[] = [
+  { operation: "chat.list", scope: "chats:read", lacking: "writing", input: () => ({}) },
+  { operation: "chat.byId", scope: "chats:read", lacking: "deleting", input: (chat_id) => ({ chat_id }) },
+  { operation: "chat.create", scope: "chats:write", lacking: "reading", input: () => ({ title: "New" }) },
+  {
+    operation: "chat.rename",
+    scope: "chats:write",
+    lacking: "deleting",
+    input: (chat_id) => ({ chat_id, title: "Taken over" }),
+  },
+  {
+    operation: "chat.delete",
+    scope: "chats:delete",
+    lacking: "writing",
+    input: (chat_id) => ({ chat_id, force: true }),
+  },
+  { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
+  {
+    operation: "message.create",
+    scope: "chats:write",
+    lacking: "reading",
+    input: (chat_id) => ({ chat_id, author: "Mallory", body: "hi" }),
+  },
+];
+
+const keys: { who: string; code: string; key: (world: World) => string | undefined }[] = [
+  { who: "no key", code: "missing_credentials", key: () => undefined },
+  { who: "an empty key", code: "missing_credentials", key: () => "" },
+  { who: "an unknown key", code: "invalid_credentials", key: () => "lethe_00000000_nobodys" },
+  { who: "a key of absurd length", code: "invalid_credentials", key: () => "k".repeat(5_000) },
+  { who: "a revoked key", code: "invalid_credentials", key: ({ keys }) => keys.revoked },
+  { who: "an expired key", code: "invalid_credentials", key: ({ keys }) => keys.expired },
+];
+
+/** The call, made on a chat of the callers' tenant, which must be as it was afterwards. */
+const attempt =
+  (
+    { operation, input }: Call,
+    key: (world: World) => string | undefined,
+    scope?: string,
+  ): ParityCase["given"] =>
+  async (world) => {
+    const chat = await writeChat(world.context, { messages: 1 });
+    return {
+      operation,
+      input: input(chat.id),
+      apiKey: key(world),
+      verify: async ({ body }) => {
+        if (scope) expect(body).toMatchObject({ scope });
+        expect(JSON.stringify(body)).not.toContain(chat.title);
+        const { title, version } = await getChat(world.context, { chatId: chat.id });
+        expect({ title, version }).toEqual({ title: chat.title, version: chat.version });
+      },
+    };
+  };
+
+const onChats = calls.filter(({ input }) => "chat_id" in input(nobody));
+
+/** Who may do what: the same answers for every operation. */
+export const credentialCases: ParityCase[] = [
+  ...calls.flatMap((call) =>
+    keys.map(({ who, code, key }) => ({
+      name: `${call.operation} with ${who}`,
+      status: 401,
+      code,
+      given: attempt(call, key),
+    })),
+  ),
+  ...calls.map((call) => ({
+    name: `${call.operation} without ${call.scope}`,
+    status: 403,
+    code: "missing_scope",
+    given: attempt(call, (world) => world.keys[call.lacking], call.scope),
+  })),
+  ...onChats.map((call) => ({
+    name: `${call.operation} on another tenant's chat`,
+    status: 404,
+    code: "chat_not_found",
+    given: attempt(call, (world) => world.keys.strangers),
+  })),
+  ...onChats.map(({ operation, input }) => ({
+    name: `${operation} on a chat that is not there`,
+    status: 404,
+    code: "chat_not_found",
+    given: async (world: World) => ({ operation, input: input(nobody), apiKey: world.keys.all }),
+  })),
+];

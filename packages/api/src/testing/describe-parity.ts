@@ -1,0 +1,43 @@
+import type { Context } from "@lethe/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Entrance } from "./caller.ts";
+import { parityCases } from "./parity-cases.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** A running server and the database behind it. */
+export type ParityServer = { baseUrl: string; db: Context["db"]; stop(): Promise<void> };
+
+/**
+ * Defines a test for every parity case. Each calls through all entrances of one server and holds them to
+ * the same outcome: status, code, headers of a failure, and what the database says afterwards.
+ */
+export function describeParity(
+  name: string,
+  start: () => Promise<ParityServer>,
+  entrances: readonly Entrance[],
+): void {
+  describe(`parity over ${name}`, () => {
+    let server: ParityServer;
+    let world: World;
+    beforeAll(async () => {
+      server = await start();
+      world = await createWorld(server.db);
+    });
+    afterAll(() => server.stop());
+
+    it.each(parityCases)("$name: $status", async ({ given, status, code }) => {
+      for (const entrance of entrances) {
+        const caller = entrance(server.baseUrl);
+        const { operation, input, apiKey, verify } = await given(world);
+        const outcome = await caller.call(operation, input, apiKey);
+        expect(outcome, caller.name).toMatchObject({ status, ...(code && { body: { code } }) });
+        if (status >= 400) {
+          expect(outcome.body.request_id, caller.name).toBe(outcome.requestId);
+          expect(outcome.body.message, caller.name).toBe(outcome.body.detail);
+          expect(outcome.retryAfter, caller.name).toBe(outcome.body.retry_after?.toString() ?? null);
+        }
+        await verify?.(outcome);
+      }
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { limits } from "@lethe/core";
+import { expect } from "vitest";
+import type { Input, Operation } from "./caller.ts";
+import { nobody, type ParityCase } from "./parity-case.ts";
+
+const refused = (
+  name: string,
+  operation: Operation,
+  field: string | undefined,
+  input: Input,
+): ParityCase => ({
+  name: `${operation} with ${name}`,
+  status: 400,
+  code: "invalid_request",
+  given: async ({ keys }) => ({
+    operation,
+    input,
+    apiKey: keys.all,
+    verify: ({ body }) => {
+      if (field === undefined) return;
+      expect(body.errors).toMatchObject([{ field }]);
+      expect(body.message).toMatch(new RegExp(`^${field} `));
+    },
+  }),
+});
+
+const onChat: [Operation, Input][] = [
+  ["chat.byId", {}],
+  ["chat.rename", { title: "New" }],
+  ["chat.delete", {}],
+  ["message.list", {}],
+  ["message.create", { author: "Ada", body: "hi" }],
+];
+
+const badIds = [
+  "not-a-uuid",
+  "a1b2c3d4e5f64a7b8c9d0e1f2a3b4c5d",
+  `${nobody}0`,
+  `{${nobody}}`,
+  "1' OR '1'='1",
+  "\u0000",
+  "💬",
+];
+
+const titles: [string, unknown][] = [
+  ["no title", undefined],
+  ["an empty title", ""],
+  ["a blank title", " \n\t "],
+  ["a title that is too long", "x".repeat(limits.titleLength + 1)],
+  ["a number for a title", 7],
+  ["a title of null", null],
+  ["a title with U+0000", "a\u0000b"],
+  ["a title with half of a surrogate pair", "a\ud83d"],
+];
+
+/** Inputs that a schema refuses, by name and with the fix. */
+export const malformedCases: ParityCase[] = [
+  ...onChat.flatMap(([operation, rest]) =>
+    badIds.map((chat_id) =>
+      refused(`the id ${JSON.stringify(chat_id)}`, operation, "chat_id", { chat_id, ...rest }),
+    ),
+  ),
+  ...titles.map(([name, title]) => refused(name, "chat.create", "title", { title })),
+  ...titles.map(([name, title]) => refused(name, "chat.rename", "title", { chat_id: nobody, title })),
+  refused("an id of its own that is none", "chat.create", undefined, { title: "Good", id: "7" }),
+  refused("a limit of 0", "chat.list", "limit", { limit: 0 }),
+  refused("a limit of 101", "chat.list", "limit", { limit: 101 }),
+  refused("half a limit", "chat.list", "limit", { limit: 1.5 }),
+  refused("no number for a limit", "message.list", "limit", { chat_id: nobody, limit: "many" }),
+  refused("a state that is none", "chat.list", "state", { state: "deleted" }),
+  refused("a search that is too long", "chat.list", "q", { q: "x".repeat(limits.searchLength + 1) }),
+  refused("a search for U+0000", "chat.list", "q", { q: "\u0000" }),
+  refused("a cursor that is too long", "chat.list", "cursor", {
+    cursor: "x".repeat(limits.cursorLength + 1),
+  }),
+  refused("a cursor of nobody", "chat.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
+  refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
+  refused("a force that is neither true nor false", "chat.delete", "force", {
+    chat_id: nobody,
+    force: "maybe",
+  }),
+  refused("no author", "message.create", "author", { chat_id: nobody, body: "hi" }),
+  refused("an author that is too long", "message.create", "author", {
+    chat_id: nobody,
+    author: "x".repeat(limits.authorLength + 1),
+    body: "hi",
+  }),
+  refused("a blank body", "message.create", "body", { chat_id: nobody, author: "Ada", body: " \n " }),
+  refused("a list for a body", "message.create", "body", { chat_id: nobody, author: "Ada", body: ["hi"] }),
+  refused("U+0000 in a body", "message.create", "body", { chat_id: nobody, author: "Ada", body: "a\u0000" }),
+];

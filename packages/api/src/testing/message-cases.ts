@@ -1,0 +1,116 @@
+import { limits, listMessages } from "@lethe/core";
+import { expect } from "vitest";
+import { messagePageSchema, messageSchema } from "../schemas/index.ts";
+import type { ParityCase } from "./parity-case.ts";
+import { writeChat } from "./world.ts";
+
+/** Reading and writing messages. */
+export const messageCases: ParityCase[] = [
+  {
+    name: "writes a message at the end of a chat, as it was sent",
+    status: 201,
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context, { messages: 1 });
+      const body = ' line\n\ttab "quote" \\ 💬 é \u2028 ';
+      return {
+        operation: "message.create",
+        input: { chat_id: id, author: " Ada ", body },
+        apiKey: keys.writing,
+        verify: async (outcome) => {
+          const message = messageSchema.strict().parse(outcome.body);
+          expect(message).toMatchObject({ chat_id: id, seq: 2, author: "Ada", body });
+          const { items } = await listMessages(context, { chatId: id, limit: 10 });
+          expect(items.at(-1)).toMatchObject({ id: message.id, body });
+        },
+      };
+    },
+  },
+  {
+    name: "takes the longest message, every character escaped",
+    status: 201,
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context);
+      const body = "\u0001".repeat(limits.bodyLength);
+      return {
+        operation: "message.create",
+        input: { chat_id: id, author: "Ada", body },
+        apiKey: keys.all,
+        verify: (outcome) => expect(outcome.body.body).toBe(body),
+      };
+    },
+  },
+  {
+    name: "refuses a longer message by its field",
+    status: 400,
+    code: "invalid_request",
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context);
+      return {
+        operation: "message.create",
+        input: { chat_id: id, author: "Ada", body: "x".repeat(limits.bodyLength + 1) },
+        apiKey: keys.all,
+        verify: (outcome) => expect(outcome.body.errors).toMatchObject([{ field: "body" }]),
+      };
+    },
+  },
+  {
+    name: "refuses a request that no message can fill",
+    status: 413,
+    code: "payload_too_large",
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context);
+      return {
+        operation: "message.create",
+        input: { chat_id: id, author: "Ada", body: "x".repeat(2 * 1_024 * 1_024) },
+        apiKey: keys.all,
+      };
+    },
+  },
+  {
+    name: "lists messages as one reads them",
+    status: 200,
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context, { messages: 3 });
+      return {
+        operation: "message.list",
+        input: { chat_id: id, limit: 2 },
+        apiKey: keys.reading,
+        verify: ({ body }) => {
+          const page = messagePageSchema.strict().parse(body);
+          expect(page.data.map(({ seq, chat_id }) => [seq, chat_id])).toEqual([
+            [1, id],
+            [2, id],
+          ]);
+          expect(page.next_cursor).toBeTypeOf("string");
+        },
+      };
+    },
+  },
+  {
+    name: "lists the latest messages first when asked to",
+    status: 200,
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context, { messages: 3 });
+      return {
+        operation: "message.list",
+        input: { chat_id: id, limit: 100, order: "newest_first" },
+        apiKey: keys.all,
+        verify: ({ body }) => {
+          const page = messagePageSchema.parse(body);
+          expect(page.data.map(({ seq }) => seq)).toEqual([3, 2, 1]);
+          expect(page.next_cursor).toBeNull();
+        },
+      };
+    },
+  },
+  {
+    name: "lists no messages of an empty chat",
+    status: 200,
+    given: async ({ context, keys }) => ({
+      operation: "message.list",
+      input: { chat_id: (await writeChat(context)).id },
+      apiKey: keys.all,
+      verify: ({ body }) => expect(body).toEqual({ data: [], next_cursor: null }),
+    }),
+  },
+];

@@ -1,0 +1,15 @@
+import { chatCases } from "./chat-cases.ts";
+import { credentialCases } from "./credential-cases.ts";
+import { deleteCases } from "./delete-cases.ts";
+import { malformedCases } from "./malformed-cases.ts";
+import { messageCases } from "./message-cases.ts";
+import type { ParityCase } from "./parity-case.ts";
+
+/** What REST and tRPC must do alike, through whatever server. */
+export const parityCases: ParityCase[] = [
+  ...chatCases,
+  ...messageCases,
+  ...deleteCases,
+  ...credentialCases,
+  ...malformedCases,
+];

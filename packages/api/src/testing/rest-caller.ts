@@ -1,0 +1,65 @@
+import { asRecord, type Entrance, type Input, type Operation } from "./caller.ts";
+
+type Request = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
+
+/** REST at `/api/v1`. */
+export const restEntrance: Entrance = (baseUrl) => ({
+  name: "REST",
+  call: async (operation, input, apiKey) => {
+    const { method, path, body, headers } = requests[operation](input);
+    const response = await fetch(`${baseUrl}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(apiKey !== undefined && { "X-API-Key": apiKey }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    return {
+      status: response.status,
+      body: asRecord(await response.json()),
+      retryAfter: response.headers.get("retry-after"),
+      requestId: response.headers.get("x-request-id"),
+    };
+  },
+});
+
+const requests: Record<Operation, (input: Input) => Request> = {
+  "chat.list": (input) => ({ method: "GET", path: `/chats${query(input)}` }),
+  "chat.byId": ({ chat_id }) => ({ method: "GET", path: chatPath(chat_id) }),
+  "chat.create": (body) => ({ method: "POST", path: "/chats", body }),
+  "chat.rename": ({ chat_id, if_version, ...body }) => ({
+    method: "PATCH",
+    path: chatPath(chat_id),
+    body,
+    headers: ifMatch(if_version),
+  }),
+  "chat.delete": ({ chat_id, if_version, ...options }) => ({
+    method: "DELETE",
+    path: `${chatPath(chat_id)}${query(options)}`,
+    headers: ifMatch(if_version),
+  }),
+  "message.list": ({ chat_id, ...page }) => ({
+    method: "GET",
+    path: `${chatPath(chat_id)}/messages${query(page)}`,
+  }),
+  "message.create": ({ chat_id, ...body }) => ({
+    method: "POST",
+    path: `${chatPath(chat_id)}/messages`,
+    body,
+  }),
+};
+
+const chatPath = (id: unknown) => `/chats/${encodeURIComponent(String(id))}`;
+
+const ifMatch = (version: unknown): Record<string, string> =>
+  version === undefined ? {} : { "If-Match": `"${version}"` };
+
+function query(input: Input): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(input))
+    if (value !== undefined) parameters.append(name, String(value));
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}

@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { createAuthenticator, createEventFeed } from "@lethe/core";
+import { createTestDatabase } from "@lethe/db/testing";
+import pino from "pino";
+import { createApi } from "../create-api.ts";
+import { createMetrics } from "../ops/metrics.ts";
+import type { Services } from "../services.ts";
+
+export type TestApi = {
+  /** Where the server listens, without a slash at the end. */
+  baseUrl: string;
+  services: Services;
+  db: Services["db"];
+  /** The address of its database. */
+  databaseUrl: string;
+  /** Everything that was logged, a JSON document each. */
+  logs: string[];
+  /** What the process does first when it is told to end. */
+  beginStopping(): void;
+  stop(): Promise<void>;
+};
+
+/** A whole API on a free port of the loopback, over a new database of its own. */
+export async function startTestApi(): Promise<TestApi> {
+  const { db, url, drop } = await createTestDatabase();
+  const logs: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
+  const feed = await createEventFeed({ db, log, pollMs: 100 });
+  const authenticator = createAuthenticator({ db, log });
+  const stopping = new AbortController();
+  const services: Services = {
+    db,
+    feed,
+    authenticator,
+    metrics: createMetrics(),
+    log,
+    version: "0.0.0-test",
+    startedAt: new Date(),
+    demo: false,
+    stopping: stopping.signal,
+  };
+  const server = createAdaptorServer({ fetch: createApi(services) });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    baseUrl: `http://127.0.0.1:${portOf(server.address())}`,
+    services,
+    db,
+    databaseUrl: url,
+    logs,
+    beginStopping: () => stopping.abort(),
+    stop: async () => {
+      stopping.abort();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      server.close();
+      await feed.close();
+      await authenticator.close();
+      await drop();
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new TypeError("the server has no port");
+  return address.port;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Context,
+  createApiKey,
+  createChat,
+  createMessage,
+  createTenant,
+  openConnection,
+  registerGateway,
+  revokeApiKey,
+  type Scope,
+  type TenantId,
+} from "@lethe/core";
+
+type Database = Context["db"];
+
+/** The tenant that calls, a tenant that must never be seen, and what the two own. */
+export type World = {
+  db: Database;
+  context: Context;
+  strangers: Context;
+  keys: Record<"all" | "reading" | "writing" | "deleting" | "revoked" | "expired" | "strangers", string>;
+};
+
+/** Two tenants with every kind of key. */
+export async function createWorld(db: Database): Promise<World> {
+  const { tenantId } = await createTenant(db, { name: "Callers" });
+  const { tenantId: strangersId } = await createTenant(db, { name: "Strangers" });
+  const key = async (owner: TenantId, scopes?: readonly Scope[], expiresAt?: Date) => {
+    const { apiKey } = await createApiKey(db, { tenantId: owner, name: "test", scopes, expiresAt });
+    return apiKey;
+  };
+  const revoked = await createApiKey(db, { tenantId, name: "revoked" });
+  await revokeApiKey(db, { tenantId, id: revoked.id });
+  return {
+    db,
+    context: contextOf(db, tenantId),
+    strangers: contextOf(db, strangersId),
+    keys: {
+      all: await key(tenantId),
+      reading: await key(tenantId, ["chats:read"]),
+      writing: await key(tenantId, ["chats:write"]),
+      deleting: await key(tenantId, ["chats:delete"]),
+      revoked: revoked.apiKey,
+      expired: await key(tenantId, undefined, new Date(Date.now() - 60_000)),
+      strangers: await key(strangersId),
+    },
+  };
+}
+
+const contextOf = (db: Database, tenantId: TenantId): Context => ({
+  db,
+  tenantId,
+  actor: { kind: "operator", id: "test", via: "cli" },
+});
+
+/** A chat with messages in it, owned by `context`'s tenant. */
+export async function writeChat(context: Context, { title = "A chat", messages = 0 } = {}) {
+  const chat = await createChat(context, { title });
+  for (let n = 1; n <= messages; n += 1)
+    await createMessage(context, { chatId: chat.id, author: "Ada", body: `message ${n}` });
+  return { id: chat.id, title, version: 1 + messages };
+}
+
+/** Rows of `count` sockets that are open on a chat under a living lease. */
+export async function openSockets(context: Context, chatId: string, count: number): Promise<void> {
+  const gateway = await registerGateway({ db: context.db, host: "test" });
+  for (let n = 0; n < count; n += 1)
+    await openConnection(context, { chatId, gatewayId: gateway.id, connectionId: randomUUID() });
+}
