@@ -1,21 +1,31 @@
+import { getTRPCErrorShape } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Hono } from "hono";
 import { errorTable } from "../errors/error-table.ts";
 import { failureHeaders } from "../errors/problem.ts";
 import { toFailure } from "../errors/to-failure.ts";
-import type { ApiApp } from "../http/env.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { limitBody, trpcBodySize } from "../http/limit-body.ts";
 import type { Services } from "../services.ts";
 import { appRouter } from "./app-router.ts";
 import { createTrpcContext } from "./context.ts";
+import { toTrpcError } from "./error-data.ts";
 
 const endpoint = "/api/trpc";
 
 /** Calls that one HTTP request may carry. */
 const maxBatchSize = 50;
 
-/** tRPC at `/api/trpc`. */
+/** tRPC at `/api/trpc`: queries and subscriptions by GET, mutations by POST. */
 export function mountTrpc(app: ApiApp, services: Services): void {
-  app.on(["GET", "POST"], `${endpoint}/*`, limitBody(trpcBodySize), (c) => {
+  const { log } = services;
+  const logFailure = (error: Error, requestId: string, path?: string) => {
+    if (errorTable[toFailure(error).code].status < 500) return;
+    log.error({ request_id: requestId, path, err: error.cause ?? error }, "call failed");
+  };
+
+  const trpc = new Hono<ApiEnv>();
+  trpc.on(["GET", "POST"], "/*", limitBody(trpcBodySize), (c) => {
     const requestId = c.get("requestId");
     return fetchRequestHandler({
       endpoint,
@@ -26,10 +36,19 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       responseMeta: ({ errors: [error] }) => ({
         headers: error ? new Headers(failureHeaders(toFailure(error))) : {},
       }),
-      onError: ({ error, path }) => {
-        if (errorTable[toFailure(error).code].status < 500) return;
-        services.log.error({ request_id: requestId, path, err: error.cause ?? error }, "call failed");
-      },
+      onError: ({ error, path }) => logFailure(error, requestId, path),
     });
   });
+
+  // What fails before tRPC has the request still has to be readable by tRPC's client.
+  trpc.onError((cause, c) => {
+    const error = toTrpcError(cause);
+    const requestId = c.get("requestId");
+    logFailure(error, requestId);
+    const ctx = createTrpcContext(services, requestId, c.req.raw.headers);
+    const call = { type: "unknown", path: undefined, input: undefined } as const;
+    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, ctx, ...call });
+    return c.json({ error: shape }, shape.data.httpStatus, failureHeaders(toFailure(error)));
+  });
+  app.route(endpoint, trpc);
 }
