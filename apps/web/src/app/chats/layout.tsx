@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+import { currentSession } from "@/features/session/current-session.ts";
+import { isDemoOffered } from "@/features/session/is-demo-offered.ts";
+import { Dashboard } from "@/features/shell/dashboard.tsx";
+
+export default async function ChatsLayout({ children }: { children: ReactNode }) {
+  const session = await currentSession();
+  // Each page sends visitors without a session to sign in: it alone knows where they wanted to go.
+  if (!session) return children;
+  return (
+    <Dashboard sessionId={session.id} demo={isDemoOffered()}>
+      {children}
+    </Dashboard>
+  );
+}

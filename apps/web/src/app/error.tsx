@@ -1,0 +1,24 @@
+"use client";
+
+import { Logo } from "@/components/logo.tsx";
+import { Button } from "@/components/ui/button.tsx";
+
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center">
+      <Logo className="size-10" />
+      <div>
+        <h1 className="font-semibold text-xl tracking-tight">This page could not be shown</h1>
+        <p className="mt-1 text-soft">Nothing was lost. If it happens again, the server's log says more.</p>
+      </div>
+      <Button onClick={reset}>Try again</Button>
+      {error.digest ? <p className="font-mono text-soft text-xs">{error.digest}</p> : null}
+    </main>
+  );
+}

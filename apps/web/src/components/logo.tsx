@@ -1,0 +1,15 @@
+import { cn } from "@/lib/cn.ts";
+
+/** Lethe's mark: a river of which less remains with every line. Decorative; the name stands beside it. */
+export function Logo({ className }: { className?: string }) {
+  return (
+    <svg viewBox="0 0 32 32" fill="none" aria-hidden="true" className={cn("size-7 text-river", className)}>
+      <rect width="32" height="32" rx="9" fill="currentColor" />
+      <g stroke="var(--on-river)" strokeWidth="2.6" strokeLinecap="round">
+        <path d="M7 10.5c3-2.6 6-2.6 9 0s6 2.6 9 0" />
+        <path d="M7 16.5c3-2.6 6-2.6 9 0 1.6 1.4 3.3 2 5 1.9" opacity=".72" />
+        <path d="M7 22.5c2-1.7 4-2.3 6-1.8" opacity=".42" />
+      </g>
+    </svg>
+  );
+}

@@ -1,0 +1,34 @@
+import { Button as BaseButton } from "@base-ui/react/button";
+import { cva, type VariantProps } from "class-variance-authority";
+import type { ComponentProps } from "react";
+import { cn } from "@/lib/cn.ts";
+
+export const buttonVariants = cva(
+  "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium text-sm transition-colors duration-150 data-disabled:pointer-events-none data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "bg-river text-on-river hover:bg-river-strong",
+        danger: "bg-danger text-on-danger hover:bg-danger-strong",
+        outline: "border border-edge/60 bg-card text-ink hover:bg-hover",
+        ghost: "text-soft hover:bg-hover hover:text-ink",
+        "ghost-danger": "text-soft hover:bg-blush hover:text-danger",
+      },
+      size: {
+        md: "min-h-9 px-3.5 py-1.5",
+        sm: "min-h-8 px-2.5 py-1 text-[0.8125rem]",
+        lg: "min-h-11 px-5 py-2",
+        icon: "size-9",
+        "icon-sm": "size-8",
+      },
+    },
+    defaultVariants: { variant: "outline", size: "md" },
+  },
+);
+
+type ButtonProps = Omit<ComponentProps<typeof BaseButton>, "className"> &
+  VariantProps<typeof buttonVariants> & { className?: string };
+
+export function Button({ className, variant, size, ...props }: ButtonProps) {
+  return <BaseButton className={cn(buttonVariants({ variant, size }), className)} {...props} />;
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ComponentProps, ReactNode } from "react";
+import { buttonVariants } from "./button.tsx";
+
+export const backdropClasses =
+  "fixed inset-0 z-40 bg-veil backdrop-blur-[2px] transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+export const popupClasses =
+  "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[28rem] max-w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-2xl border bg-card p-6 text-ink shadow-2xl shadow-black/20 transition-[scale,opacity] duration-150 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+export const Dialog = Base.Root;
+
+/** A dialog with a title and a button that closes it. */
+export function DialogContent(
+  props: Omit<ComponentProps<typeof Base.Popup>, "className" | "title"> & {
+    title: string;
+    description?: ReactNode;
+  },
+) {
+  const { title, description, children, ...rest } = props;
+  return (
+    <Base.Portal>
+      <Base.Backdrop className={backdropClasses} />
+      <Base.Popup className={popupClasses} {...rest}>
+        <div className="flex items-start justify-between gap-4">
+          <Base.Title className="font-semibold text-lg leading-snug">{title}</Base.Title>
+          <Base.Close
+            aria-label="Close"
+            className={buttonVariants({ variant: "ghost", size: "icon-sm", className: "-mt-1 -mr-2" })}
+          >
+            <X aria-hidden="true" />
+          </Base.Close>
+        </div>
+        {description ? (
+          <Base.Description className="mt-1 text-pretty text-sm text-soft">{description}</Base.Description>
+        ) : null}
+        {children}
+      </Base.Popup>
+    </Base.Portal>
+  );
+}

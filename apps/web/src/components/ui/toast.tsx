@@ -1,0 +1,80 @@
+"use client";
+
+import { Toast } from "@base-ui/react/toast";
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { keepFocus } from "@/lib/keep-focus.ts";
+import { Button, buttonVariants } from "./button.tsx";
+
+export type ToastAction = { label: string; onClick: () => void; danger?: boolean };
+type ToastData = { actions?: ToastAction[]; detail?: ReactNode };
+
+/** Adds and closes toasts from anywhere. `timeout: 0` keeps one until it is dismissed. */
+export const toasts = Toast.createToastManager<ToastData>();
+
+/**
+ * Where toasts show. The viewport is a polite live region that is in the page from the start, so that
+ * the first toast is announced too; F6 moves focus to it.
+ */
+export function Toaster({ children }: { children: ReactNode }) {
+  return (
+    <Toast.Provider toastManager={toasts} limit={50}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex max-h-[calc(100dvh-2rem)] w-96 max-w-[calc(100vw-2rem)] flex-col-reverse gap-2 overflow-y-auto rounded-2xl p-1 empty:p-0">
+          <ToastList />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}
+
+function ToastList() {
+  const { toasts: shown, close } = Toast.useToastManager<ToastData>();
+  return shown.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      swipeDirection={["right", "down"]}
+      className="shrink-0 translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl border bg-card text-ink shadow-black/10 shadow-lg transition-[translate,opacity] duration-200 data-ending-style:translate-y-2 data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0"
+    >
+      <Toast.Content className="flex gap-3 py-3 pr-2 pl-3.5">
+        {toast.type === "error" ? (
+          <CircleAlert aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-danger" />
+        ) : (
+          <CircleCheck aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-live" />
+        )}
+        <div className="min-w-0 flex-1">
+          <Toast.Title className="text-pretty break-words font-medium text-sm leading-snug" />
+          <Toast.Description className="mt-0.5 text-pretty break-words text-soft text-sm leading-snug" />
+          {toast.data?.detail}
+          {toast.data?.actions ? (
+            <div className="mt-2.5 flex flex-wrap gap-2">
+              {toast.data.actions.map((action) => (
+                <Button
+                  key={action.label}
+                  size="sm"
+                  variant={action.danger ? "danger" : "outline"}
+                  onClick={() => {
+                    close(toast.id);
+                    action.onClick();
+                    keepFocus();
+                  }}
+                >
+                  {action.label}
+                </Button>
+              ))}
+            </div>
+          ) : null}
+        </div>
+        <Toast.Close
+          aria-label="Dismiss"
+          onClick={() => keepFocus()}
+          className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
+        >
+          <X aria-hidden="true" />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}

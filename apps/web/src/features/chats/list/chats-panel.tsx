@@ -1,0 +1,64 @@
+"use client";
+
+import { type RefObject, useCallback, useState } from "react";
+import { ErrorNotice } from "@/components/error-notice.tsx";
+import { useDebounced } from "@/lib/use-debounced.ts";
+import { ChatList } from "./chat-list.tsx";
+import { ChatSearch } from "./chat-search.tsx";
+import { NoChats, NoMatch } from "./list-empty.tsx";
+import { ListSkeleton } from "./list-skeleton.tsx";
+import { useChatList } from "./use-chat-list.ts";
+
+type ChatsPanelProps = {
+  searchRef: RefObject<HTMLInputElement | null>;
+  openId: string | undefined;
+  onNew: () => void;
+};
+
+/** Search and list, in whichever state they are. */
+export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
+  const [search, setSearch] = useState("");
+  const q = useDebounced(search.trim(), 200);
+  const list = useChatList(q);
+  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
+  const loadMore = useCallback(() => {
+    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
+
+  function body() {
+    if (list.isPending) return <ListSkeleton />;
+    if (list.isError && list.chats.length === 0)
+      return (
+        <ErrorNotice title="The chats could not be read" error={list.error} onRetry={() => list.refetch()} />
+      );
+    if (list.chats.length === 0 && !list.hasNextPage)
+      return q ? <NoMatch search={q} onClear={() => setSearch("")} /> : <NoChats onNew={onNew} />;
+    return (
+      <ChatList
+        chats={list.chats}
+        openId={openId}
+        hasMore={list.hasNextPage}
+        isOutdated={list.isPlaceholderData}
+        onLoadMore={loadMore}
+      />
+    );
+  }
+
+  return (
+    <>
+      <div className="px-4 pb-3">
+        <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
+      </div>
+      {body()}
+      {list.isFetchNextPageError && list.chats.length > 0 ? (
+        <div className="border-t">
+          <ErrorNotice
+            title="More chats could not be read"
+            error={list.error}
+            onRetry={() => fetchNextPage()}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}

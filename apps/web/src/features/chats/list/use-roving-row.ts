@@ -1,0 +1,57 @@
+"use client";
+
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+/**
+ * The one row of the list that Tab reaches. It follows the focus and the open chat; when its chat goes,
+ * the row that takes its place inherits it, focus included.
+ *
+ * @param ids of all rows, in order
+ * @param openId the chat that is open, if any
+ */
+export function useRovingRow(list: RefObject<HTMLElement | null>, ids: string[], openId: string | undefined) {
+  const [currentId, setCurrentId] = useState(openId);
+  const lastIndex = useRef(0);
+  const hasFocus = useRef(false);
+  const wantsFocus = useRef(false);
+
+  const at = currentId === undefined ? -1 : ids.indexOf(currentId);
+  const index = at === -1 ? Math.min(lastIndex.current, ids.length - 1) : at;
+  const rowId = ids[index];
+
+  useEffect(() => {
+    if (openId) setCurrentId(openId);
+  }, [openId]);
+
+  useLayoutEffect(() => {
+    lastIndex.current = Math.max(index, 0);
+    if (rowId !== currentId && rowId !== undefined) setCurrentId(rowId);
+    const lost = hasFocus.current && document.activeElement === document.body;
+    if (rowId === undefined || !(wantsFocus.current || lost)) return;
+    wantsFocus.current = false;
+    rowElement(list.current, rowId)?.focus({ preventScroll: true });
+  }, [list, index, rowId, currentId]);
+
+  return {
+    index,
+    rowId,
+    setCurrentId,
+    /** Moves to a row and, once it is in the page, focuses it. */
+    focusRow: (id: string) => {
+      wantsFocus.current = true;
+      setCurrentId(id);
+      if (id === rowId) rowElement(list.current, id)?.focus({ preventScroll: true });
+    },
+    onFocus: () => {
+      hasFocus.current = true;
+    },
+    // An element that is removed takes the focus with it and tells nobody, so only real leaving counts.
+    onBlur: (next: EventTarget | null) => {
+      if (next instanceof Node && !list.current?.contains(next)) hasFocus.current = false;
+    },
+  };
+}
+
+function rowElement(list: HTMLElement | null, id: string): HTMLElement | null {
+  return list?.querySelector(`[data-chat-row="${CSS.escape(id)}"]`) ?? null;
+}

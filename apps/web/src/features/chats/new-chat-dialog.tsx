@@ -1,0 +1,76 @@
+"use client";
+
+import { limits } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useId, useState } from "react";
+import { RequestId } from "@/components/request-id.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
+import { Input } from "@/components/ui/input.tsx";
+
+/** Asks for a title, makes the chat and opens it. */
+export function NewChatDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={props.open} onOpenChange={props.onOpenChange}>
+      <DialogContent title="New chat">
+        <NewChatForm onDone={() => props.onOpenChange(false)} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function NewChatForm({ onDone }: { onDone: () => void }) {
+  const { trpc } = useLethe();
+  const router = useRouter();
+  const [title, setTitle] = useState("");
+  const id = useId();
+  const create = useMutation(
+    trpc.chat.create.mutationOptions({
+      onSuccess: (chat) => {
+        onDone();
+        router.push(`/chats/${chat.id}`);
+      },
+    }),
+  );
+  const failure = create.error ? toLetheError(create.error) : null;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (title.trim() && !create.isPending) create.mutate({ title: title.trim() });
+  }
+
+  return (
+    <form onSubmit={submit} className="mt-4 flex flex-col gap-4">
+      <div>
+        <label htmlFor={id} className="font-medium text-sm">
+          Title
+        </label>
+        <Input
+          id={id}
+          className="mt-1.5"
+          value={title}
+          maxLength={limits.titleLength}
+          placeholder="What is it about?"
+          onChange={(event) => setTitle(event.target.value)}
+        />
+      </div>
+      {failure ? (
+        <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
+          <p className="text-danger">{failure.message}</p>
+          <RequestId id={failure.requestId} />
+        </div>
+      ) : null}
+      <Button
+        type="submit"
+        variant="primary"
+        className="self-end"
+        disabled={!title.trim() || create.isPending}
+      >
+        {create.isPending ? "Creating…" : "Create chat"}
+      </Button>
+    </form>
+  );
+}

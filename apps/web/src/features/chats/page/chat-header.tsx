@@ -1,0 +1,54 @@
+"use client";
+
+import type { Chat } from "@lethe/api/schemas";
+import { ArrowLeft, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { Button, buttonVariants } from "@/components/ui/button.tsx";
+import { cn } from "@/lib/cn.ts";
+import { plural } from "@/lib/plural.ts";
+import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { ChatTitle } from "./chat-title.tsx";
+import type { LiveStatus } from "./connect-live.ts";
+
+const dots: Record<LiveStatus, string> = {
+  live: "bg-live",
+  connecting: "bg-edge",
+  reconnecting: "bg-danger",
+};
+
+/** What the chat is called, how big it is, who is connected, and the way to be rid of it. */
+export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
+  const { askToDelete } = useDeleteChats();
+  return (
+    <header className="flex items-center gap-2 border-b px-3 py-2.5 md:px-5">
+      <Link
+        href="/chats"
+        aria-label="Back to all chats"
+        className={cn(buttonVariants({ variant: "ghost", size: "icon" }), "md:hidden")}
+      >
+        <ArrowLeft aria-hidden="true" />
+      </Link>
+      <div className="min-w-0 flex-1">
+        <ChatTitle key={chat.id} chat={chat} />
+        <p className="flex flex-wrap items-center gap-x-2 px-1.5 text-[0.8125rem] text-soft leading-5">
+          <span>{plural(chat.message_count, "message")}</span>
+          <span aria-hidden="true">·</span>
+          <span className="flex items-center gap-1.5">
+            <span aria-hidden="true" className={cn("size-2 rounded-full", dots[live])} />
+            {live === "live" ? plural(Math.max(1, chat.active_connections), "live connection") : null}
+            {live === "connecting" ? "Connecting…" : null}
+            {live === "reconnecting" ? "Reconnecting…" : null}
+          </span>
+        </p>
+      </div>
+      <Button
+        variant="outline"
+        onClick={() => askToDelete(chat)}
+        className="hover:border-danger hover:text-danger"
+      >
+        <Trash2 aria-hidden="true" />
+        Delete
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { createLetheClient } from "@lethe/client";
+import { LetheProvider } from "@lethe/client/react";
+import { usePathname } from "next/navigation";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { DeleteChats } from "@/features/chats/delete/delete-chats.tsx";
+import { onSessionChanged } from "@/features/session/session-channel.ts";
+import { keepFocus } from "@/lib/keep-focus.ts";
+import { createQueryClient } from "./create-query-client.ts";
+import { Sidebar } from "./sidebar.tsx";
+
+/**
+ * The frame of the dashboard: chats on the left, what is open on the right. On narrow screens they are
+ * two views.
+ */
+export function Dashboard(props: { sessionId: string; demo: boolean; children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [client] = useState(() => createLetheClient({ url: "" }));
+  const pathname = usePathname();
+  const isList = pathname === "/chats";
+
+  useEffect(() => onSessionChanged(() => window.location.reload()), []);
+  // A change of page may take away what had the focus; the first page has given it to nobody yet.
+  const lastPath = useRef(pathname);
+  useEffect(() => {
+    if (lastPath.current !== pathname) keepFocus();
+    lastPath.current = pathname;
+  }, [pathname]);
+
+  return (
+    <LetheProvider client={client} queryClient={queryClient}>
+      <DeleteChats>
+        <div className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_1fr]">
+          <Sidebar
+            sessionId={props.sessionId}
+            demo={props.demo}
+            className={isList ? "flex" : "hidden md:flex"}
+          />
+          <main
+            id="main"
+            tabIndex={-1}
+            className={`${isList ? "hidden md:flex" : "flex"} min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+          >
+            {props.children}
+          </main>
+        </div>
+      </DeleteChats>
+    </LetheProvider>
+  );
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { useTenantEvents } from "@lethe/client/react";
+import { Sparkles, SquarePen } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useRef, useState } from "react";
+import { Logo } from "@/components/logo.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
+import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
+import { AccountMenu } from "@/features/session/account-menu.tsx";
+import { returnToSignIn } from "@/features/session/leave.ts";
+import { cn } from "@/lib/cn.ts";
+import { ConnectionNote } from "./connection-note.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+/** The left side: brand, new chat, settings, search and the list. */
+export function Sidebar(props: { sessionId: string; demo: boolean; className: string }) {
+  const events = useTenantEvents({ scope: props.sessionId, onUnauthorized: returnToSignIn });
+  const search = useRef<HTMLInputElement>(null);
+  const [isNew, setIsNew] = useState(false);
+  const [isHelp, setIsHelp] = useState(false);
+  const openId = /^\/chats\/([0-9a-f-]{36})$/i.exec(usePathname())?.[1]?.toLowerCase();
+  useShortcuts({ "/": () => search.current?.focus(), "?": () => setIsHelp(true) });
+
+  return (
+    <aside
+      aria-label="All chats"
+      className={cn("min-h-0 w-full flex-col bg-shore md:border-r", props.className)}
+    >
+      <header className="flex items-center gap-1 px-4 pt-3.5 pb-3">
+        <Link href="/chats" className="mr-auto flex items-center gap-2.5 rounded-lg pr-2">
+          <Logo />
+          <span className="font-semibold text-lg tracking-tight">Lethe</span>
+        </Link>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="New chat"
+          title="New chat"
+          onClick={() => setIsNew(true)}
+        >
+          <SquarePen aria-hidden="true" />
+        </Button>
+        <AccountMenu onShortcuts={() => setIsHelp(true)} />
+      </header>
+      {props.demo ? (
+        <Link
+          href="/chats/try"
+          className="mx-4 mb-3 flex min-h-10 items-center gap-2.5 rounded-lg bg-mist px-3 font-medium text-sm hover:bg-chosen md:hidden"
+        >
+          <Sparkles aria-hidden="true" className="size-4 text-river" />
+          Try a deletion
+        </Link>
+      ) : null}
+      <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
+      <ConnectionNote status={events} />
+      <NewChatDialog open={isNew} onOpenChange={setIsNew} />
+      <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
+    </aside>
+  );
+}

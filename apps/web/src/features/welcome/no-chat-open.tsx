@@ -1,0 +1,15 @@
+import { Logo } from "@/components/logo.tsx";
+import { Kbd } from "@/components/ui/kbd.tsx";
+
+/** The right side while no chat is open. */
+export function NoChatOpen() {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center">
+      <Logo className="size-10 opacity-80" />
+      <h1 className="font-semibold text-lg tracking-tight">No chat is open</h1>
+      <p className="text-pretty text-sm text-soft leading-7">
+        Pick one from the list. <Kbd>/</Kbd> searches, <Kbd>?</Kbd> shows every shortcut.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** How long to look after the focus: until what closes has left the page, its exit animation included. */
+const watch = 700;
+
+/**
+ * Gives the focus a home if what had it is about to leave the page: focus on `body` would throw a
+ * keyboard user back to the start. Call it where something that may hold the focus goes away.
+ */
+export function keepFocus(home: () => HTMLElement | null = focusHome): void {
+  const end = performance.now() + watch;
+  const look = () => {
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
+    else if (performance.now() < end) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+/**
+ * Where the focus lives when nothing else wants it: the list's current row, or what stands in place of
+ * an empty list, or the main region.
+ *
+ * @param leaving a chat whose row is about to go: its neighbour is taken instead
+ */
+export function focusHome(leaving?: string): HTMLElement | null {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-chat-row]")].filter((row) =>
+    row.checkVisibility(),
+  );
+  const at = rows.findIndex((row) => row.dataset.chatRow === leaving);
+  const current = rows.find((row) => row.tabIndex === 0);
+  const row = at === -1 || current?.dataset.chatRow !== leaving ? current : (rows[at + 1] ?? rows[at - 1]);
+  if (row) return row;
+  const instead = document.querySelector<HTMLElement>("[data-focus-home]");
+  return instead?.checkVisibility() ? instead : document.getElementById("main");
+}

@@ -1,0 +1,76 @@
+import type { Chat, Message, TenantEvent } from "@lethe/api/schemas";
+import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+import { addMessage } from "./messages.ts";
+import { refetchStale } from "./refetch-stale.ts";
+
+/**
+ * Brings the cache up to date with something that happened in the tenant. Applying an event twice, or
+ * late, does no harm.
+ */
+export function applyEvent(cache: LetheCache, event: TenantEvent): void {
+  if (event.type === "resync") refetchStale(cache);
+  else applyNowAndAfterFetches(cache, event);
+}
+
+type Change = Exclude<TenantEvent, { type: "resync" }>;
+
+function applyNowAndAfterFetches(cache: LetheCache, event: Change): void {
+  apply(cache, event);
+  // An answer that is under way may have been read before this event: then it is applied to that too.
+  const underWay = cache.queryClient
+    .getQueryCache()
+    .findAll({ ...cache.trpc.pathFilter(), fetchStatus: "fetching" })
+    .map((query) => query.promise);
+  if (underWay.length > 0) void Promise.allSettled(underWay).then(() => apply(cache, event));
+}
+
+function apply(cache: LetheCache, event: Change): void {
+  if (event.type === "message.created") applyMessage(cache, event.message);
+  else if (event.type === "chat.deleted") forgetChat(cache, event.chat_id, event.deleted_at);
+  else applyChat(cache, event.chat);
+}
+
+/** Writes a chat that the server has sent into the cache, unless it is being deleted or is gone. */
+export function applyChat(cache: LetheCache, chat: Chat): void {
+  if (cache.deletions.isGone(chat.id)) {
+    cache.deletions.refresh(chat);
+    return;
+  }
+  const queryKey = cache.trpc.chat.byId.queryKey({ chat_id: chat.id });
+  cache.queryClient.setQueryData(queryKey, (known) =>
+    known && known.version <= chat.version ? chat : known,
+  );
+  placeInLists(cache, chat);
+}
+
+/** Forgets a chat and everything that was read of it. */
+export function forgetChat(cache: LetheCache, chatId: string, deletedAt: string | null): void {
+  cache.deletions.finish(chatId, deletedAt);
+  removeFromLists(cache, chatId);
+  cache.queryClient.removeQueries({ queryKey: cache.trpc.chat.byId.queryKey({ chat_id: chatId }) });
+  cache.queryClient.removeQueries(cache.trpc.message.list.infiniteQueryFilter({ chat_id: chatId }));
+  cache.queryClient.removeQueries(cache.trpc.message.list.queryFilter({ chat_id: chatId }));
+}
+
+function applyMessage(cache: LetheCache, message: Message): void {
+  addMessage(cache, message);
+  const { chat } = lookUpChat(cache, message.chat_id);
+  if (!chat) readChat(cache, message.chat_id);
+  else if (chat.message_count >= message.seq) placeInLists(cache, chat);
+  else {
+    const isNewer = Date.parse(message.created_at) > Date.parse(chat.updated_at);
+    const updated_at = isNewer ? message.created_at : chat.updated_at;
+    applyChat(cache, { ...chat, message_count: message.seq, updated_at, version: chat.version + 1 });
+  }
+}
+
+/** A chat that no page has yet is read, so that it can be put where it now belongs. */
+function readChat(cache: LetheCache, chatId: string): void {
+  if (cache.deletions.isGone(chatId)) return;
+  cache.queryClient
+    .fetchQuery({ ...cache.trpc.chat.byId.queryOptions({ chat_id: chatId }), retry: false })
+    .then((chat) => applyChat(cache, chat))
+    // A list that lacks a row is put right by the next fetch; a chat that is gone needs none.
+    .catch(() => undefined);
+}

@@ -1,0 +1,74 @@
+import type { Chat } from "@lethe/api/schemas";
+import type { Query } from "@tanstack/react-query";
+import type { ChatListData } from "../wire.ts";
+import { findChat, placeChat, withoutChats } from "./chat-list-data.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+
+type ListQuery = { query: Query; data: ChatListData; search: string };
+
+/** Every cached infinite list of active chats that has data. */
+export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
+  const queryKey = trpc.chat.list.infiniteQueryKey();
+  return queryClient
+    .getQueryCache()
+    .findAll({ queryKey })
+    .flatMap((query) => {
+      const data = queryClient.getQueryData<ChatListData>(query.queryKey);
+      const input = inputOf(query);
+      return data && input.state !== "trashed" ? [{ query, data, search: input.q ?? "" }] : [];
+    });
+}
+
+/** What the cache knows of a chat, and the lists that show it. */
+export function lookUpChat(cache: LetheCache, chatId: string) {
+  const lists = new Set<string>();
+  let chat = cache.queryClient.getQueryData(cache.trpc.chat.byId.queryKey({ chat_id: chatId }));
+  for (const { query, data } of chatLists(cache)) {
+    const found = findChat(data, chatId);
+    if (!found) continue;
+    lists.add(query.queryHash);
+    if (!chat || found.version > chat.version) chat = found;
+  }
+  return { chat, lists };
+}
+
+/** Takes a chat out of every list. */
+export function removeFromLists(cache: LetheCache, chatId: string): void {
+  for (const { query, data } of chatLists(cache))
+    cache.queryClient.setQueryData(
+      query.queryKey,
+      withoutChats(data, (id) => id === chatId),
+    );
+}
+
+/**
+ * Puts a chat at its sorted place in every list that it belongs to, unless the list has a newer version.
+ *
+ * @param had hashes of lists that it was taken from: there it returns even behind the last loaded page
+ */
+export function placeInLists(cache: LetheCache, chat: Chat, had?: ReadonlySet<string>): void {
+  for (const { query, data, search } of chatLists(cache)) {
+    const known = findChat(data, chat.id);
+    if (known && known.version > chat.version) continue;
+    const keep = had?.has(query.queryHash) ?? false;
+    const belongs = keep || matches(chat, search);
+    if (!belongs && !known) continue;
+    const after = belongs ? placeChat(data, chat, keep) : withoutChats(data, (id) => id === chat.id);
+    cache.queryClient.setQueryData(query.queryKey, after);
+  }
+}
+
+function matches(chat: Chat, search: string): boolean {
+  return chat.title.toLowerCase().includes(search.trim().toLowerCase());
+}
+
+function inputOf(query: Query): { q?: string; state?: string } {
+  const options: unknown = query.queryKey[1];
+  if (typeof options !== "object" || options === null || !("input" in options)) return {};
+  const input = options.input;
+  if (typeof input !== "object" || input === null) return {};
+  return {
+    ...("q" in input && typeof input.q === "string" ? { q: input.q } : {}),
+    ...("state" in input && typeof input.state === "string" ? { state: input.state } : {}),
+  };
+}

@@ -1,0 +1,111 @@
+import type { LetheClient } from "../create-lethe-client.ts";
+import type { LetheClientError } from "../lethe-error.ts";
+import { toLetheError } from "../to-lethe-error.ts";
+import { applyChat, forgetChat } from "./apply-event.ts";
+import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
+import type { Deletions } from "./deletions.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+
+/** What a deletion comes to. */
+export type DeletedChat = {
+  chatId: string;
+  /** The title as it was known here, for a confirmation; undefined if no query had the chat. */
+  title: string | undefined;
+  /** True if the chat was gone before this call: that is what the caller wanted, so it is no error. */
+  alreadyGone: boolean;
+  /** RFC 3339; null if the chat was already gone. */
+  deletedAt: string | null;
+  /** The row of the deletion ledger; null if the chat was already gone. */
+  deletionId: string | null;
+  messageCount: number | null;
+};
+
+export type DeleteChatOptions = {
+  /** Closes live connections instead of refusing while there are some. */
+  force?: boolean;
+  /**
+   * Awaited after the rows have gone and before the server is asked: the place to close a connection of
+   * one's own to the chat, which would otherwise be refused as a live one.
+   */
+  beforeDelete?: ((chatId: string) => Promise<void>) | undefined;
+};
+
+const running = new WeakMap<Deletions, Map<string, Promise<DeletedChat>>>();
+
+/**
+ * Deletes a chat: out of every cached list at once, back at its place (it alone) if the server refuses.
+ * A second call while the first runs joins it.
+ *
+ * @throws LetheClientError with `code`, `reason`, `activeConnections` and `requestId`
+ */
+export function deleteChat(
+  cache: LetheCache,
+  client: LetheClient,
+  chatId: string,
+  options: DeleteChatOptions = {},
+): Promise<DeletedChat> {
+  const mine = running.get(cache.deletions) ?? new Map<string, Promise<DeletedChat>>();
+  running.set(cache.deletions, mine);
+  const known = mine.get(chatId);
+  if (known) return known;
+  const deletion = run(cache, client, chatId, options).finally(() => mine.delete(chatId));
+  mine.set(chatId, deletion);
+  return deletion;
+}
+
+async function run(
+  cache: LetheCache,
+  client: LetheClient,
+  chatId: string,
+  options: DeleteChatOptions,
+): Promise<DeletedChat> {
+  const title = hideChat(cache, chatId);
+  try {
+    await options.beforeDelete?.(chatId);
+    const done = await client.chat.delete.mutate({ chat_id: chatId, force: options.force ?? false });
+    forgetChat(cache, chatId, done.deleted_at);
+    return {
+      chatId,
+      title,
+      alreadyGone: false,
+      deletedAt: done.deleted_at,
+      deletionId: done.deletion_id,
+      messageCount: done.message_count,
+    };
+  } catch (cause) {
+    const error = toLetheError(cause);
+    const state = cache.deletions.state(chatId);
+    if (error.code !== "NOT_FOUND" && state?.status !== "deleted") {
+      showChatAgain(cache, chatId);
+      void checkChat(cache, client, chatId);
+      throw error;
+    }
+    forgetChat(cache, chatId, null);
+    return { chatId, title, alreadyGone: true, deletedAt: null, deletionId: null, messageCount: null };
+  }
+}
+
+/** Takes a chat out of sight until its deletion has an outcome. Answers its title. */
+export function hideChat(cache: LetheCache, chatId: string): string | undefined {
+  const { chat, lists } = lookUpChat(cache, chatId);
+  cache.deletions.start(chatId, chat, lists);
+  void cache.queryClient.cancelQueries({ queryKey: cache.trpc.chat.byId.queryKey({ chat_id: chatId }) });
+  removeFromLists(cache, chatId);
+  return chat?.title;
+}
+
+/** Brings one chat back to its sorted place. Other deletions stay as they are. */
+export function showChatAgain(cache: LetheCache, chatId: string): void {
+  const held = cache.deletions.giveBack(chatId);
+  if (held?.chat) placeInLists(cache, held.chat, held.lists);
+}
+
+/** After a failure the truth is the server's: it may have deleted the chat and lost its answer. */
+async function checkChat(cache: LetheCache, client: LetheClient, chatId: string): Promise<void> {
+  try {
+    applyChat(cache, await client.chat.byId.query({ chat_id: chatId }));
+  } catch (cause) {
+    const error: LetheClientError = toLetheError(cause);
+    if (error.code === "NOT_FOUND") forgetChat(cache, chatId, null);
+  }
+}

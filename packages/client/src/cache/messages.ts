@@ -1,0 +1,33 @@
+import type { Message } from "@lethe/api/schemas";
+import type { MessageListData } from "../wire.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+
+/** The query input under which `useMessages` of this package caches a chat's messages. */
+export function messageListInput(chatId: string) {
+  return { chat_id: chatId, limit: 50, order: "newest_first" } as const;
+}
+
+/** Adds a message to pages that run from new to old. Same object if it is there already. */
+export function placeMessage(data: MessageListData, message: Message): MessageListData {
+  const [first, ...others] = data.pages;
+  if (!first || data.pages.some((page) => page.data.some((known) => known.seq === message.seq))) return data;
+  const at = first.data.findIndex((known) => known.seq < message.seq);
+  if (at === -1 && first.data.length > 0) return data;
+  const messages = first.data.toSpliced(Math.max(at, 0), 0, message);
+  return { ...data, pages: [{ ...first, data: messages }, ...others] };
+}
+
+/** True if the newest message in the cache is not the one before `seq`: something was missed. */
+export function hasGapBefore(data: MessageListData, seq: number): boolean {
+  const newest = data.pages[0]?.data[0]?.seq ?? 0;
+  return seq > newest + 1;
+}
+
+/** Writes a message into the cached page of its chat, and asks for the page anew where some were missed. */
+export function addMessage({ queryClient, trpc }: LetheCache, message: Message): void {
+  const queryKey = trpc.message.list.infiniteQueryKey(messageListInput(message.chat_id));
+  const data = queryClient.getQueryData<MessageListData>(queryKey);
+  if (!data) return;
+  if (hasGapBefore(data, message.seq)) void queryClient.invalidateQueries({ queryKey });
+  queryClient.setQueryData<MessageListData>(queryKey, placeMessage(data, message));
+}

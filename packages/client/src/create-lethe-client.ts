@@ -1,0 +1,62 @@
+import type { AppRouter } from "@lethe/api";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+} from "@trpc/client";
+import { EventSource as FetchEventSource } from "eventsource";
+import { fetchWithTimeout } from "./fetch-with-timeout.ts";
+
+/** The typed client: `client.chat.delete.mutate({ chat_id })`, `client.chat.list.query({ limit })` and so on. */
+export type LetheClient = TRPCClient<AppRouter>;
+
+export type LetheClientOptions = {
+  /** Where Lethe is served, for example "https://chats.example.org". In a page of Lethe itself: "". */
+  url: string;
+  /** Signs every call. Leave it out in a browser that holds Lethe's session cookie. */
+  apiKey?: string;
+  /** Sent with every call beside the API key, for example a trace id. */
+  headers?: Record<string, string>;
+  /** Milliseconds after which a query or mutation fails with code TIMEOUT. Default 15,000. */
+  timeout?: number;
+};
+
+/**
+ * Makes the typed tRPC client for a browser (session cookie) or a program (API key).
+ *
+ * Queries of one tick share a request. Mutations go alone, so that one slow or failing mutation has no
+ * part in another. Subscriptions use server-sent events, resumed after a lost connection. Every query
+ * and mutation takes `{ signal }` to be aborted.
+ */
+export function createLetheClient(options: LetheClientOptions): LetheClient {
+  const url = `${options.url.replace(/\/+$/, "")}/api/trpc`;
+  const headers = { ...options.headers, ...(options.apiKey ? { "x-api-key": options.apiKey } : {}) };
+  const http = { url, headers: () => headers, fetch: fetchWithTimeout(options.timeout ?? 15_000) };
+  // The browser's own EventSource cannot send headers.
+  const stream =
+    Object.keys(headers).length > 0 || globalThis.EventSource === undefined
+      ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
+          url,
+          EventSource: FetchEventSource,
+          eventSourceOptions: {
+            fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }),
+          },
+        })
+      : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === "subscription",
+        true: stream,
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: httpLink(http),
+          false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
+        }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,69 @@
+import type { TenantEvent } from "@lethe/api/schemas";
+import type { LetheClient } from "../create-lethe-client.ts";
+import type { LetheClientError } from "../lethe-error.ts";
+import { toLetheError } from "../to-lethe-error.ts";
+
+/** Whether events are arriving. */
+export type EventsStatus = "connecting" | "live";
+
+export type FollowEventsOptions = {
+  /** Take up after this event. Undefined: from now on, which the server begins with a `resync`. */
+  cursor: string | undefined;
+  signal: AbortSignal;
+  onEvent: (cursor: string, event: TenantEvent) => void;
+  onStatus: (status: EventsStatus) => void;
+  /** The session has ended; the subscription does not try again. */
+  onUnauthorized: (error: LetheClientError) => void;
+};
+
+const firstPause = 500;
+const longestPause = 15_000;
+
+/**
+ * Subscribes to the tenant's events until `signal` aborts. A broken stream is taken up after its last
+ * event, with pauses that grow from half a second to fifteen seconds.
+ */
+export function followEvents(client: LetheClient, options: FollowEventsOptions): void {
+  let { cursor } = options;
+  let pause = firstPause;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop: () => void = () => undefined;
+
+  function again(): void {
+    if (options.signal.aborted) return;
+    options.onStatus("connecting");
+    clearTimeout(timer);
+    timer = setTimeout(connect, pause * (0.5 + Math.random()));
+    pause = Math.min(pause * 2, longestPause);
+  }
+
+  function connect(): void {
+    const subscription = client.events.subscribe.subscribe(cursor ? { lastEventId: cursor } : undefined, {
+      onStarted: () => {
+        pause = firstPause;
+        options.onStatus("live");
+      },
+      onConnectionStateChange: ({ state }) => {
+        if (state === "connecting") options.onStatus("connecting");
+      },
+      onData: ({ id, data }) => {
+        cursor = id;
+        options.onEvent(id, data);
+      },
+      onStopped: again,
+      onError: (cause) => {
+        const error = toLetheError(cause);
+        if (error.code === "UNAUTHORIZED") options.onUnauthorized(error);
+        else again();
+      },
+    });
+    stop = () => subscription.unsubscribe();
+  }
+
+  options.signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    stop();
+  });
+  options.onStatus("connecting");
+  connect();
+}

@@ -1,0 +1,67 @@
+import type { TenantEvent } from "@lethe/api/schemas";
+import type { LetheClient } from "../create-lethe-client.ts";
+import type { LetheClientError } from "../lethe-error.ts";
+import { type EventsStatus, followEvents } from "./follow-events.ts";
+import { leadWhenFree } from "./leader.ts";
+
+type Note =
+  | { type: "event"; cursor: string; event: TenantEvent }
+  | { type: "status"; status: EventsStatus; cursor: string | undefined }
+  | { type: "hello" };
+
+export type ShareEventsOptions = {
+  /** Whose events: tabs with the same scope share. Different tenants must have different scopes. */
+  scope: string;
+  signal: AbortSignal;
+  onEvent: (event: TenantEvent) => void;
+  onStatus: (status: EventsStatus) => void;
+  onUnauthorized: (error: LetheClientError) => void;
+};
+
+/**
+ * Follows the tenant's events with ONE connection for all tabs of the browser: over HTTP/1.1 a browser
+ * has six connections to a host, and a stream takes one for good. One tab holds the stream and passes
+ * everything on; when it goes away the next one takes up after the last event that it has seen.
+ */
+export function shareEvents(client: LetheClient, options: ShareEventsOptions): void {
+  const name = `lethe-events:${options.scope}`;
+  const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : undefined;
+  let cursor: string | undefined;
+  let status: EventsStatus = "connecting";
+  let leading = false;
+
+  function take(note: Note): void {
+    if (note.type === "event") {
+      cursor = note.cursor;
+      options.onEvent(note.event);
+    }
+    if (note.type === "status") {
+      status = note.status;
+      cursor ??= note.cursor;
+      options.onStatus(status);
+    }
+  }
+
+  function tell(note: Note): void {
+    take(note);
+    channel?.postMessage(note);
+  }
+
+  channel?.addEventListener("message", ({ data }: MessageEvent<Note>) => {
+    if (data.type !== "hello") take(data);
+    else if (leading) channel.postMessage({ type: "status", status, cursor } satisfies Note);
+  });
+  channel?.postMessage({ type: "hello" } satisfies Note);
+
+  leadWhenFree(name, options.signal, (signal) => {
+    leading = true;
+    followEvents(client, {
+      cursor,
+      signal,
+      onEvent: (at, event) => tell({ type: "event", cursor: at, event }),
+      onStatus: (next) => tell({ type: "status", status: next, cursor }),
+      onUnauthorized: options.onUnauthorized,
+    });
+  });
+  options.signal.addEventListener("abort", () => channel?.close());
+}

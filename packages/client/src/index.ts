@@ -1,0 +1,3 @@
+export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
+export { LetheClientError, type LetheErrorCode, type LetheErrorFacts } from "./lethe-error.ts";
+export { toLetheError } from "./to-lethe-error.ts";

@@ -1,0 +1,48 @@
+"use client";
+
+import type { TenantEvent } from "@lethe/api/schemas";
+import { useEffect, useRef, useState } from "react";
+import { applyEvent } from "../cache/apply-event.ts";
+import type { EventsStatus } from "../events/follow-events.ts";
+import { shareEvents } from "../events/share-events.ts";
+import type { LetheClientError } from "../lethe-error.ts";
+import { useLethe } from "./lethe-provider.tsx";
+
+export type UseTenantEventsOptions = {
+  /** The tenant's id, or anything else that tells apart who is signed in: tabs with one scope share. */
+  scope: string;
+  /** Called after an event has been applied to the cache. */
+  onEvent?: (event: TenantEvent) => void;
+  /** The session has ended. */
+  onUnauthorized?: (error: LetheClientError) => void;
+};
+
+/**
+ * Keeps every cached query up to date with the tenant's events, over one connection for all tabs of the
+ * browser. Use it once, near the top. Answers whether events are arriving.
+ */
+export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
+  const lethe = useLethe();
+  const [status, setStatus] = useState<EventsStatus>("connecting");
+  const latest = useRef(options);
+  useEffect(() => {
+    latest.current = options;
+  });
+
+  const { scope } = options;
+  useEffect(() => {
+    const ending = new AbortController();
+    shareEvents(lethe.client, {
+      scope,
+      signal: ending.signal,
+      onEvent: (event) => {
+        applyEvent(lethe, event);
+        latest.current.onEvent?.(event);
+      },
+      onStatus: setStatus,
+      onUnauthorized: (error) => latest.current.onUnauthorized?.(error),
+    });
+    return () => ending.abort();
+  }, [lethe, scope]);
+  return status;
+}

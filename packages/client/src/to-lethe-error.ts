@@ -1,0 +1,83 @@
+import { isTRPCClientError } from "@trpc/client";
+import { LetheClientError, type LetheErrorCode } from "./lethe-error.ts";
+
+const codes: ReadonlySet<string> = new Set<LetheErrorCode>([
+  "BAD_REQUEST",
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "CONFLICT",
+  "PRECONDITION_FAILED",
+  "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "TOO_MANY_REQUESTS",
+  "INTERNAL_SERVER_ERROR",
+  "SERVICE_UNAVAILABLE",
+]);
+
+/** Reads a failure of any kind (an answer of the server, a broken connection, a timeout) as one type. */
+export function toLetheError(error: unknown): LetheClientError {
+  if (error instanceof LetheClientError) return error;
+  const data: Record<string, unknown> = isTRPCClientError(error) && isRecord(error.data) ? error.data : {};
+  const code = isCode(data.code) ? data.code : codeWithoutAnswer(error);
+  const message =
+    isCode(data.code) && error instanceof Error ? error.message : messageWithoutAnswer(code, data);
+  return new LetheClientError(
+    message,
+    {
+      code,
+      reason: text(data.reason),
+      activeConnections: number(data.active_connections),
+      retryAfter: number(data.retry_after),
+      requestId: text(data.request_id) ?? requestIdOf(error),
+    },
+    error,
+  );
+}
+
+function codeWithoutAnswer(error: unknown): LetheErrorCode {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at.name === "TimeoutError") return "TIMEOUT";
+    if (at.name === "AbortError") return "ABORTED";
+  }
+  const status = statusOf(error);
+  if (status === 502 || status === 503 || status === 504) return "SERVICE_UNAVAILABLE";
+  return status === undefined ? "NETWORK" : "INTERNAL_SERVER_ERROR";
+}
+
+function messageWithoutAnswer(code: LetheErrorCode, data: Record<string, unknown>): string {
+  if (code === "TIMEOUT") return "The server did not answer in time.";
+  if (code === "ABORTED") return "The call was given up.";
+  if (code === "NETWORK") return "The server could not be reached.";
+  return text(data.message) ?? "The server failed to answer this call.";
+}
+
+function statusOf(error: unknown): number | undefined {
+  const response = responseOf(error);
+  return response?.status;
+}
+
+function requestIdOf(error: unknown): string | undefined {
+  return responseOf(error)?.headers.get("x-request-id") ?? undefined;
+}
+
+function responseOf(error: unknown): Response | undefined {
+  const response = isTRPCClientError(error) ? error.meta?.response : undefined;
+  return response instanceof Response ? response : undefined;
+}
+
+function isCode(value: unknown): value is LetheErrorCode {
+  return typeof value === "string" && codes.has(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
