@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, type Database } from "../create-client.ts";
 import { errorCode } from "../error-code.ts";
 import { withConnection } from "../with-connection.ts";
+// The type of what `inject` answers is declared there.
+import type {} from "./global-setup.ts";
 import { databaseUrl, TEMPLATE } from "./start-test-server.ts";
 
 export type TestDatabase = {
