@@ -60,12 +60,9 @@ async function assemble(
   const db = createClient({ url: database.url });
   started.push(() => db.$disconnect());
   const offered = demo && (await seedDemo(db)) !== "in_use";
-  const feed = await createEventFeed({
-    db,
-    listen: (options) => listen({ url: database.url, ...options }),
-    log,
-  });
+  const feed = createEventFeed({ db, listen: (options) => listen({ url: database.url, ...options }), log });
   started.push(() => feed.close());
+  await feed.start();
   const authenticator = createAuthenticator({ db, log });
   started.push(() => authenticator.close());
   const stopping = new AbortController();

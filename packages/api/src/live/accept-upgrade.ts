@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { LetheError, openConnection } from "@lethe/core";
 import type { Server } from "ws";
+import { fromZodError } from "../errors/from-zod-error.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import { chatPathSchema } from "../schemas/index.ts";
 import type { LiveSocket } from "./live-socket.ts";
@@ -47,7 +48,7 @@ export async function acceptUpgrade(
   welcome: (opened: Opened) => void,
 ): Promise<void> {
   const caller = await means.authenticate(upgrade.request);
-  const { chat_id: chatId } = chatPathSchema.parse({ chat_id: upgrade.chatId });
+  const chatId = readChatId(upgrade.chatId);
   const gatewayId = means.gatewayId();
   if (gatewayId === null) throw noLease();
   const connectionId = randomUUID();
@@ -75,6 +76,12 @@ export async function acceptUpgrade(
       await means.rows.release(row);
     }
   }
+}
+
+function readChatId(written: string): string {
+  const parsed = chatPathSchema.safeParse({ chat_id: written });
+  if (parsed.success) return parsed.data.chat_id;
+  throw new LetheError("BAD_REQUEST", "invalid_request", fromZodError(parsed.error).message);
 }
 
 function noLease(): LetheError {
