@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCaller } from "./support/caller.ts";
+import { openLive } from "./support/open-live.ts";
+import { useStage } from "./support/stage.ts";
+import { startServer } from "./support/start-server.ts";
+
+const demoKey = "your-tenant-api-key";
+const demoChat = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
+
+describe("with the embedded database", { timeout: 90_000 }, () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lethe-start-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** The command lines of processes that have to do with the data folder. */
+  const processes = () =>
+    execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes(folder) && !line.startsWith("ps "));
+  const start = () => startServer({ LETHE_DATA_DIR: folder });
+
+  it("prints one line, stops all that it started on Ctrl-C, and loses nothing over it", async () => {
+    const first = await start();
+    expect(first.stdout()).toMatch(/^Lethe is ready: http:\/\/localhost:\d+\n$/);
+    const before = createCaller(first.url, demoKey);
+    expect(await before.deleteChat(demoChat)).toBe(200);
+    const chatId = await before.createChat();
+    await before.say(chatId, "Remember me");
+    const live = await openLive(first.url, chatId, { headers: { "X-API-Key": demoKey } });
+    expect(processes()).not.toEqual([]);
+    // A terminal signals the whole group, and whoever wraps the command may pass it on once more.
+    const ended = Promise.all([first.end("SIGINT"), first.end("SIGINT"), first.end("SIGTERM")]);
+    expect(await live.closed).toBe(1012);
+    expect(await ended).toEqual([0, 0, 0]);
+    expect(processes()).toEqual([]);
+
+    const second = await start();
+    const after = createCaller(second.url, demoKey);
+    expect(await after.getChat(chatId)).toMatchObject({ message_count: 1, active_connections: 0 });
+    expect(await after.deleteChat(demoChat)).toBe(404);
+    expect(await second.end("SIGTERM")).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+
+  it("shares its database with a second server, and the last one out stops it", async () => {
+    const [first, second] = [await start(), await start()];
+    expect(await first.end("SIGINT")).toBe(0);
+    const caller = createCaller(second.url, demoKey);
+    expect(await caller.getChat(await caller.createChat())).toMatchObject({ message_count: 0 });
+    expect(await second.end("SIGINT")).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+
+  it("starts again after a kill -9 and has everything that was acknowledged", async () => {
+    const first = await start();
+    const before = createCaller(first.url, demoKey);
+    const [kept, deleted] = [await before.createChat(), await before.createChat()];
+    await before.say(kept, "Remember me");
+    expect(await before.deleteChat(deleted)).toBe(200);
+    await first.end("SIGKILL");
+    const second = await start();
+    const after = createCaller(second.url, demoKey);
+    expect(await after.getChat(kept)).toMatchObject({ message_count: 1 });
+    expect(await after.getChat(deleted)).toBeNull();
+    expect(await second.end("SIGTERM")).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+});
+
+describe("a server that cannot start", () => {
+  const stage = useStage();
+  const problem = (environment: Record<string, string>, options?: string[]) =>
+    startServer({ DATABASE_URL: stage.database().url, ...environment }, options).then(
+      async (server) => {
+        await server.end("SIGKILL");
+        throw new Error("It started");
+      },
+      (error: Error) => error.message,
+    );
+
+  it("says who has its port and what to do", async () => {
+    const { port } = new URL(stage.server().url);
+    const message = await problem({ PORT: port });
+    expect(message).toContain("exit code 1");
+    expect(message).toContain(`Port ${port} on 127.0.0.1 is in use`);
+    expect(message).toContain(`PORT=${Number(port) + 1}`);
+  });
+
+  it("names everything that is wrong with its environment at once", async () => {
+    const message = await problem({ PORT: "none", LETHE_DEMO: "maybe" });
+    expect(message).toContain("exit code 1");
+    expect(message).toMatch(/PORT is "none"[\s\S]*LETHE_DEMO is "maybe"/);
+  });
+
+  it("says that its database is out of reach, and shows no password", async () => {
+    const message = await problem({ DATABASE_URL: "postgresql://ada:sesame@127.0.0.1:1/lethe" });
+    expect(message).toContain("127.0.0.1:1");
+    expect(message).not.toContain("sesame");
+  });
+
+  it("leaves no gateway behind", async () => {
+    const { db } = stage.database();
+    expect(await db.gateway.count()).toBe(1);
+  });
+});
