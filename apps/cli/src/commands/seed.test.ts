@@ -37,7 +37,7 @@ test("Ctrl-C stops it in good order: whole chats, exit code 130", async () => {
   const { tenantId, apiKey } = await tenantWithKey();
   const args = ["seed", "--api-key", apiKey, "--chats", "1000000", "--messages", "1"];
   const { child, ended, written } = startLethe(args, settings);
-  while (!written.stderr.includes("chats/s")) await sleep(20);
+  while (!written.stderr.includes("rows/s")) await sleep(20);
   child.kill("SIGINT");
   const { code, stdout } = await ended;
   expect({ code, stdout }).toEqual({ code: 130, stdout: "" });

@@ -54,7 +54,7 @@ function progressReporter(chats: number): (written: SeedProgress) => void {
     const last = written.chats === chats && next > begun + 1_000;
     if (now < next && !last) return;
     next = now + 500;
-    const rate = Math.round(written.chats / ((now - begun) / 1_000));
-    note(`${written.chats} of ${chats} chats, ${written.messages} messages, ${rate} chats/s`);
+    const rate = Math.round((written.chats + written.messages) / ((now - begun) / 1_000));
+    note(`${written.chats} of ${chats} chats, ${written.messages} messages, ${rate} rows/s`);
   };
 }
