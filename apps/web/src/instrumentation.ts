@@ -1,14 +1,8 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { running } from "./server/running.ts";
-
-/**
- * Boots the services where Next runs without server.ts. Node loads the module itself: a bundled copy of
- * the database client would not find its files.
- */
+/** Called by Next when a server starts, before its first request. */
 export async function register(): Promise<void> {
-  if (running()) return;
-  const module = pathToFileURL(join(process.cwd(), "src/server/boot-under-next.ts")).href;
-  const { bootUnderNext } = await import(/* turbopackIgnore: true */ module);
-  await bootUnderNext();
+  // biome-ignore lint/style/noProcessEnv: Next puts the value in, and drops the branch from other runtimes.
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { ensureBooted } = await import("./server/ensure-booted.ts");
+    await ensureBooted();
+  }
 }

@@ -7,13 +7,15 @@ const OUTPUT_LIMIT = 64 * 1024;
 
 /**
  * The environment of PostgreSQL's programs: nothing of PGHOST, PGDATA, PGOPTIONS and the like may
- * reach them, and their messages must be the English ones that we read.
+ * reach them, and their messages must be the English ones that we read. It is not a literal because
+ * Next, where it is compiled along, declares that every environment has a NODE_ENV.
  */
-export const programEnvironment = (): NodeJS.ProcessEnv => ({
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  LC_ALL: "C",
-  TZ: "UTC",
-});
+export const programEnvironment = (): NodeJS.ProcessEnv =>
+  Object.assign(Object.create(null), {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    LC_ALL: "C",
+    TZ: "UTC",
+  });
 
 /**
  * Runs a program to its end as `identity` and collects what it printed (64 KiB at most). A program
