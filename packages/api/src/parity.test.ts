@@ -3,4 +3,4 @@ import { restEntrance } from "./testing/rest-caller.ts";
 import { startTestApi } from "./testing/start-test-api.ts";
 import { trpcEntrance } from "./testing/trpc-caller.ts";
 
-describeParity("@hono/node-server", startTestApi, [restEntrance, trpcEntrance]);
+describeParity("@hono/node-server", () => startTestApi(), [restEntrance, trpcEntrance]);

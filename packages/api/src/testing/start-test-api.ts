@@ -22,9 +22,9 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
-/** A whole API on a free port of the loopback, over a new database of its own. */
-export async function startTestApi(): Promise<TestApi> {
-  const { db, url, drop } = await createTestDatabase();
+/** A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`). */
+export async function startTestApi(serverUrl?: string): Promise<TestApi> {
+  const { db, url, drop } = await createTestDatabase(serverUrl);
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
   const feed = await createEventFeed({ db, log, pollMs: 100 });

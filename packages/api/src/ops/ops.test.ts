@@ -1,0 +1,62 @@
+import { createTestDatabase } from "@lethe/db/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { createWorld, openSockets, writeChat } from "../testing/world.ts";
+
+describe("what operators ask", () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await startTestApi();
+  });
+  afterEach(() => api.stop());
+  const get = (path: string) => fetch(`${api.baseUrl}${path}`);
+
+  it("is alive and ready until it begins to stop", async () => {
+    expect([(await get("/livez")).status, (await get("/readyz")).status]).toEqual([200, 200]);
+    api.beginStopping();
+    expect([(await get("/livez")).status, (await get("/readyz")).status]).toEqual([200, 503]);
+  });
+
+  it("is alive but not ready while the database is gone, and logs why", async () => {
+    const other = await createTestDatabase();
+    await other.db.$executeRawUnsafe(
+      `DROP DATABASE ${new URL(api.databaseUrl).pathname.slice(1)} WITH (FORCE)`,
+    );
+    await other.drop();
+    expect((await get("/readyz")).status).toBe(503);
+    expect((await get("/livez")).status).toBe(200);
+    expect(api.logs.join("")).toContain("the database does not answer");
+  });
+
+  it("tells its version", async () => {
+    expect(await (await get("/version")).json()).toEqual({
+      name: "lethe",
+      version: "0.0.0-test",
+      started_at: api.services.startedAt.toISOString(),
+    });
+  });
+
+  it("counts requests by route template and deletions by outcome", async () => {
+    const { context, keys } = await createWorld(api.db);
+    const free = await writeChat(context);
+    const busy = await writeChat(context);
+    await openSockets(context, busy.id, 1);
+    for (const id of [free.id, free.id, busy.id])
+      await fetch(`${api.baseUrl}/api/v1/chats/${id}`, {
+        method: "DELETE",
+        headers: { "X-API-Key": keys.all },
+      });
+    await get("/no/such/place");
+
+    const response = await get("/metrics");
+    const metrics = await response.text();
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    expect(metrics).toContain('lethe_chat_deletes_total{outcome="deleted"} 1');
+    expect(metrics).toContain('lethe_chat_deletes_total{outcome="chat_not_found"} 1');
+    expect(metrics).toContain('lethe_chat_deletes_total{outcome="active_connections"} 1');
+    expect(metrics).toMatch(/_count\{method="DELETE",route="\/api\/v1\/chats\/:chat_id",status="404"\} 1/);
+    expect(metrics).toContain("process_cpu_seconds_total");
+    expect(metrics).not.toContain(free.id);
+    expect(metrics).not.toContain("/no/such/place");
+  });
+});

@@ -1,0 +1,100 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+
+const documentSchema = z.object({
+  openapi: z.string(),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.unknown()),
+  }),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        security: z.array(z.record(z.string(), z.array(z.string()))),
+        parameters: z
+          .array(z.object({ name: z.string(), in: z.string(), required: z.boolean() }))
+          .default([]),
+        responses: z.record(z.string(), z.object({ content: z.record(z.string(), z.unknown()) })),
+      }),
+    ),
+  ),
+});
+
+const always = [400, 401, 403, 500, 503];
+const routes: [string, string, number[], string[]][] = [
+  ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
+  ["post", "/api/v1/chats", [201, 409, 413, 415], []],
+  ["get", "/api/v1/chats/{chat_id}", [200, 404], ["chat_id"]],
+  ["patch", "/api/v1/chats/{chat_id}", [200, 404, 412, 413, 415], ["If-Match", "chat_id"]],
+  ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409, 412], ["If-Match", "chat_id", "force"]],
+  ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
+  ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 413, 415], ["chat_id"]],
+];
+
+describe("the OpenAPI document", () => {
+  let api: TestApi;
+  let json: unknown;
+  let document: z.infer<typeof documentSchema>;
+  beforeAll(async () => {
+    api = await startTestApi();
+    const response = await fetch(`${api.baseUrl}/api/v1/openapi.json`);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    json = await response.json();
+    document = documentSchema.parse(json);
+  });
+  afterAll(() => api.stop());
+
+  it("is what the specification says", async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone(z.record(z.string(), z.unknown()).parse(json)))).toEqual({
+      valid: true,
+    });
+    expect(validator.version).toBe("3.1");
+  });
+
+  it("knows exactly these routes", () => {
+    const known = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(known.sort()).toEqual(routes.map(([method, path]) => `${method} ${path}`).sort());
+  });
+
+  it.each(routes)("%s %s: answers and parameters", (method, path, statuses, parameters) => {
+    const operation = document.paths[path]?.[method];
+    expect(
+      Object.keys(operation?.responses ?? {})
+        .map(Number)
+        .sort(),
+    ).toEqual([...always, ...statuses].sort());
+    expect(operation?.parameters.map(({ name }) => name)).toEqual(parameters);
+    expect(operation?.security).toEqual([{ ApiKey: [] }]);
+    for (const [status, { content }] of Object.entries(operation?.responses ?? {}))
+      expect(Object.keys(content)).toEqual([
+        Number(status) < 400 ? "application/json" : "application/problem+json",
+      ]);
+  });
+
+  it("names its schemas once", () => {
+    expect(Object.keys(document.components.schemas).sort()).toEqual([
+      "Chat",
+      "ChatPage",
+      "CreateChat",
+      "CreateMessage",
+      "Deletion",
+      "Message",
+      "MessagePage",
+      "Problem",
+      "RenameChat",
+    ]);
+  });
+
+  it("says that a limit is a number", () => {
+    const text = JSON.stringify(document.paths["/api/v1/chats"]?.get?.parameters);
+    expect(text).toContain("limit");
+    expect(JSON.stringify(json)).toContain('"schema":{"type":"integer","minimum":1,"maximum":100');
+  });
+});
