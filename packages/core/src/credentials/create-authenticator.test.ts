@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "@lethe/db";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { codeOf, useWorld } from "../../test/world.ts";
+import {
+  type Authenticator,
+  createApiKey,
+  createAuthenticator,
+  createSession,
+  createTenant,
+  revokeApiKey,
+} from "../index.ts";
+
+const world = useWorld();
+
+function authenticator(options: { db?: Database; flushMs?: number } = {}): Authenticator {
+  const made = createAuthenticator({ db: world.db, ...options });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+async function key(options: { expiresAt?: Date } = {}) {
+  const { tenantId } = await createTenant(world.db, { name: "Acme" });
+  return { tenantId, ...(await createApiKey(world.db, { tenantId, name: "k", ...options })) };
+}
+
+describe("an authenticator", () => {
+  it("asks the database once for many callers and keeps the answer for a moment", async () => {
+    const { id, apiKey } = await key();
+    const queries = vi.spyOn(world.db, "$queryRaw");
+    onTestFinished(() => queries.mockRestore());
+    const auth = authenticator();
+    const all = await Promise.all(Array.from({ length: 50 }, () => auth.apiKey(apiKey)));
+    await auth.apiKey(apiKey);
+    expect(new Set(all.map((principal) => principal.id))).toEqual(new Set([id]));
+    expect(queries).toHaveBeenCalledTimes(1);
+  });
+
+  it("honours a revocation within five seconds, for a session of the key too", async () => {
+    const { id, tenantId, apiKey } = await key();
+    const auth = authenticator();
+    const { token } = await createSession(world.db, await auth.apiKey(apiKey));
+    await auth.session(token);
+    await revokeApiKey(world.db, { tenantId, id });
+    const revoked = performance.now();
+    for (const attempt of [() => auth.apiKey(apiKey), () => auth.session(token)]) {
+      while ((await codeOf(attempt())) === "ok" && performance.now() - revoked < 6_000) await sleep(50);
+      expect(await codeOf(attempt())).toBe("UNAUTHORIZED");
+    }
+    expect(performance.now() - revoked).toBeLessThan(5_000);
+  });
+
+  it("refuses a key from the moment that it expires, believed or not", async () => {
+    const { apiKey } = await key({ expiresAt: new Date(Date.now() + 800) });
+    const auth = authenticator();
+    expect(await codeOf(auth.apiKey(apiKey))).toBe("ok");
+    await sleep(1_000);
+    expect(await codeOf(auth.apiKey(apiKey))).toBe("UNAUTHORIZED");
+  });
+
+  it("accepts a new key within two seconds after it was refused as unknown", async () => {
+    const { tenantId } = await createTenant(world.db, { name: "Acme" });
+    const auth = authenticator();
+    const secret = `lethe_test0000_${tenantId}`;
+    expect(await codeOf(auth.apiKey(secret))).toBe("UNAUTHORIZED");
+    const queries = vi.spyOn(world.db, "$queryRaw");
+    onTestFinished(() => queries.mockRestore());
+    expect(await codeOf(auth.apiKey(secret))).toBe("UNAUTHORIZED");
+    expect(queries).not.toHaveBeenCalled();
+    await createApiKey(world.db, { tenantId, name: "late", secret });
+    await vi.waitFor(async () => expect(await codeOf(auth.apiKey(secret))).toBe("ok"), { timeout: 2_000 });
+  });
+
+  it("refuses a session as soon as it is signed out, look-ups in flight or not", async () => {
+    const { apiKey } = await key();
+    const auth = authenticator();
+    const principal = await auth.apiKey(apiKey);
+    for (let round = 0; round < 50; round += 1) {
+      const { token } = await createSession(world.db, principal);
+      if (round % 2 === 0) await auth.session(token);
+      const early = codeOf(auth.session(token));
+      await auth.deleteSession(token);
+      expect(await codeOf(auth.session(token))).toBe("UNAUTHORIZED");
+      expect(["ok", "UNAUTHORIZED"]).toContain(await early);
+      expect(await codeOf(auth.session(token))).toBe("UNAUTHORIZED");
+    }
+  });
+
+  it("does not take a failure of the database for a wrong key, and recovers", async () => {
+    const { apiKey } = await key();
+    const auth = authenticator();
+    await world.db.$executeRaw`ALTER TABLE api_key RENAME TO api_key_away`;
+    try {
+      expect(await codeOf(auth.apiKey(apiKey))).toBe("P2010");
+    } finally {
+      await world.db.$executeRaw`ALTER TABLE api_key_away RENAME TO api_key`;
+    }
+    expect(await codeOf(auth.apiKey(apiKey))).toBe("ok");
+  });
+
+  it("writes the last use down behind the caller's back, at most once a minute", async () => {
+    const { id, tenantId, apiKey } = await key();
+    const where = { tenantId_id: { tenantId, id } };
+    const lastUse = async () => (await world.db.apiKey.findUniqueOrThrow({ where })).lastUsedAt;
+    const auth = authenticator({ flushMs: 50 });
+    await auth.apiKey(apiKey);
+    expect(await lastUse()).toBeNull();
+    await vi.waitFor(async () => expect(await lastUse()).not.toBeNull(), { timeout: 2_000 });
+    const first = await lastUse();
+
+    const other = authenticator();
+    await Promise.all([auth.apiKey(apiKey), other.apiKey(apiKey)]);
+    await Promise.all([auth.close(), other.close()]);
+    expect(await lastUse()).toEqual(first);
+
+    await world.db.apiKey.update({ where, data: { lastUsedAt: new Date(Date.now() - 61_000) } });
+    const later = authenticator();
+    await later.apiKey(apiKey);
+    await later.close();
+    expect((await lastUse())?.getTime()).toBeGreaterThan(Date.now() - 30_000);
+  });
+});
