@@ -25,7 +25,7 @@ export { demoChatId } from "./demo/demo-chats.ts";
 export { findDemoKey } from "./demo/find-demo-key.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
 export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";
-export { type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
+export { chatNotFound, type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
 export {
   createEventFeed,
   type EventFeed,

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { expect, it } from "vitest";
+import * as core from "../src/index.ts";
+import { connect, useWorld, vaultOf } from "./world.ts";
+
+const world = useWorld();
+
+type Target = { chatId: string; connectionId: string; gatewayId: string };
+type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
+
+const notFound = { code: "NOT_FOUND", reason: "chat_not_found" };
+
+/** Every verb that works for a tenant, tried on a chat of another, and what it must answer. */
+const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?: unknown }> = {
+  getChat: { attempt: (ctx, { chatId }) => core.getChat(ctx, { chatId }), refusal: notFound },
+  renameChat: {
+    attempt: (ctx, { chatId }) => core.renameChat(ctx, { chatId, title: "stolen" }),
+    refusal: notFound,
+  },
+  deleteChat: {
+    attempt: (ctx, { chatId }) => core.deleteChat(ctx, { chatId, force: true }),
+    refusal: notFound,
+  },
+  deleteChats: {
+    attempt: (ctx, { chatId }) => core.deleteChats(ctx.db, [{ ...ctx, chatId, force: true }]),
+    answer: [{ outcome: "not_found" }],
+  },
+  createMessage: {
+    attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),
+    refusal: notFound,
+  },
+  listMessages: {
+    attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),
+    refusal: notFound,
+  },
+  openConnection: {
+    attempt: (ctx, target) => core.openConnection(ctx, { ...target, connectionId: randomUUID() }),
+    refusal: notFound,
+  },
+  releaseConnection: { attempt: (ctx, target) => core.releaseConnection(ctx, target), answer: undefined },
+  listChats: {
+    attempt: (ctx) => core.listChats(ctx, { limit: 9, state: "active" }),
+    answer: { items: [], nextCursor: null },
+  },
+  seedChats: {
+    attempt: (ctx) => core.seedChats(ctx, { chats: 1, messages: 1 }),
+    answer: { chats: 1, messages: 1 },
+  },
+  createChat: {
+    attempt: async (ctx, { chatId }) => (await core.createChat(ctx, { id: chatId, title: "mine" })).title,
+    answer: "mine",
+  },
+};
+
+/** What is exported beside them: for operators, for processes, or about credentials. */
+const others = [
+  "LetheError",
+  "authenticateApiKey",
+  "authenticateSession",
+  "chatNotFound",
+  "createApiKey",
+  "createAuthenticator",
+  "createEventFeed",
+  "createSession",
+  "createTenant",
+  "deleteSession",
+  "findDemoKey",
+  "listApiKeys",
+  "listGateways",
+  "listTenants",
+  "registerGateway",
+  "releaseGateway",
+  "removeLapsedGateways",
+  "renewGateway",
+  "requireScope",
+  "revokeApiKey",
+  "seedDemo",
+];
+
+it("is tried for every verb that there is", () => {
+  const exported = Object.entries(core)
+    .filter(([, value]) => typeof value === "function")
+    .map(([name]) => name);
+  expect(exported.toSorted()).toEqual([...Object.keys(verbs), ...others].toSorted());
+});
+
+it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat", async (name) => {
+  const [owner, stranger] = [await world.tenant(), await world.tenant()];
+  const { id: chatId } = await core.createChat(owner, { title: "private" });
+  await core.createMessage(owner, { chatId, author: "Ada", body: "secret" });
+  const gatewayId = await world.gateway();
+  const connectionId = await connect(owner, chatId, gatewayId);
+  const before = [await core.getChat(owner, { chatId }), await vaultOf(owner, chatId)];
+
+  const { attempt, refusal, answer } = verbs[name] ?? {};
+  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId });
+  if (refusal) await expect(tried).rejects.toMatchObject(refusal);
+  else expect(await tried).toEqual(answer);
+
+  expect([await core.getChat(owner, { chatId }), await vaultOf(owner, chatId)]).toEqual(before);
+});
