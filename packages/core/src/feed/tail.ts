@@ -47,13 +47,15 @@ export function tail(
 
   async function* run() {
     try {
-      if (after) yield* replay(db, tenantId, after, subscription.from, ended);
-      // A reader may come from a process that was ahead of this one.
-      const seen = after ? fromCursor(after) : undefined;
+      const seen = after ? await keptPosition(db, tenantId, after) : undefined;
+      const until = subscription.from;
+      if (seen) yield* replay(db, { tenantId, after: seen, until, ended });
+      else if (after) yield { type: "resync", cursor: toCursor(until) } as const;
       for (;;) {
         const item = await mailbox.take();
         if (item === undefined) return;
-        if (item.type === "resync" || isNew(item.cursor, seen)) yield item;
+        // A reader may come from a process that was ahead of this one.
+        if (item.type === "resync" || seen === undefined || isAfter(item.cursor, seen)) yield item;
       }
     } finally {
       ended.removeEventListener("abort", stop);
@@ -63,33 +65,35 @@ export function tail(
   return run();
 }
 
-function isNew(cursor: string, seen: Position | undefined): boolean {
+function isAfter(cursor: string, seen: Position): boolean {
   const position = fromCursor(cursor);
-  return seen === undefined || position === undefined || comparePositions(position, seen) > 0;
+  return position !== undefined && comparePositions(position, seen) > 0;
+}
+
+/** Where a cursor stands, or undefined if it is none or what follows it may be gone. */
+async function keptPosition(db: Database, tenantId: TenantId, cursor: string): Promise<Position | undefined> {
+  const position = fromCursor(cursor);
+  return position && (await isKept(db, tenantId, position)) ? position : undefined;
 }
 
 async function* replay(
   db: Database,
-  tenantId: TenantId,
-  cursor: string,
-  until: Position,
-  ended: AbortSignal,
+  {
+    tenantId,
+    after,
+    until,
+    ended,
+  }: { tenantId: TenantId; after: Position; until: Position; ended: AbortSignal },
 ): AsyncGenerator<FeedItem, void> {
-  const resync = { type: "resync", cursor: toCursor(until) } as const;
-  const start = fromCursor(cursor);
-  if (start === undefined || !(await isKept(db, tenantId, start))) {
-    yield resync;
-    return;
-  }
-  let after = start;
+  let place = after;
   for (let told = 0; told < maxReplay && !ended.aborted; told += replayPage) {
-    const page = await readTenantEvents(db, tenantId, { after, until, limit: replayPage });
+    const page = await readTenantEvents(db, tenantId, { after: place, until, limit: replayPage });
     for (const { event } of await loadContent(db, page.rows)) {
       if (ended.aborted) return;
       yield event;
     }
     if (!page.full || page.last === undefined) return;
-    after = page.last;
+    place = page.last;
   }
-  if (!ended.aborted) yield resync;
+  if (!ended.aborted) yield { type: "resync", cursor: toCursor(until) };
 }

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "@lethe/db";
+import { describe, expect, it, vi } from "vitest";
+import { read, startFeed, told } from "../../test/feed.ts";
+import { connect, useWorld } from "../../test/world.ts";
+import { createChat, createMessage, deleteChat, getChat, renameChat, type TenantEvent } from "../index.ts";
+
+const world = useWorld();
+
+describe("the event feed", () => {
+  it("tells a tenant's subscribers of everything, in order and with its content", async () => {
+    const [ctx, stranger] = [await world.tenant(), await world.tenant()];
+    const feed = await startFeed({ db: world.db });
+    const heard: TenantEvent[] = [];
+    const unsubscribe = feed.subscribe(ctx.tenantId, (event) => heard.push(event));
+    const elsewhere: TenantEvent[] = [];
+    feed.subscribe(stranger.tenantId, (event) => elsewhere.push(event));
+
+    const { id: chatId } = await createChat(ctx, { title: "t" });
+    await connect(ctx, chatId, await world.gateway());
+    const message = await createMessage(ctx, { chatId, author: "Ada", body: "hi" });
+    await renameChat(ctx, { chatId, title: "u" });
+    const chat = await getChat(ctx, { chatId });
+    feed.wake();
+    await vi.waitFor(() => expect(heard).toHaveLength(3), { timeout: 5_000 });
+    const deletion = await deleteChat(ctx, { chatId, force: true });
+    feed.wake();
+    await vi.waitFor(() => expect(heard).toHaveLength(4), { timeout: 5_000 });
+
+    const told = { chatId, cursor: expect.stringMatching(/^\d+\.\d+$/), at: expect.any(Date) };
+    expect(heard).toEqual([
+      { ...told, type: "chat.created", chat },
+      { ...told, type: "message.created", message },
+      { ...told, type: "chat.updated", chat },
+      {
+        ...told,
+        type: "chat.deleted",
+        deletedAt: deletion.deletedAt,
+        deletionId: deletion.deletionId,
+      },
+    ]);
+    expect(elsewhere).toEqual([]);
+
+    unsubscribe();
+    await createChat(ctx, { title: "unheard" });
+    const { id: sentinel } = await createChat(stranger, { title: "heard" });
+    feed.wake();
+    await vi.waitFor(() => expect(elsewhere).toMatchObject([{ chatId: sentinel }]), { timeout: 5_000 });
+    expect(heard).toHaveLength(4);
+  });
+
+  it("does not tell the content of a chat that is gone by the time it could", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db, pollMs: 60_000 });
+    const reader = read(feed, ctx);
+    const { id: chatId } = await createChat(ctx, { title: "secret" });
+    await createMessage(ctx, { chatId, author: "Ada", body: "secret" });
+    await deleteChat(ctx, { chatId, force: false });
+    feed.wake();
+    await reader.until(1);
+    expect(told(reader.items)).toEqual(["chat.deleted"]);
+    expect(JSON.stringify(reader.items)).not.toContain("secret");
+  });
+
+  it("skips nothing when an earlier transaction commits late", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db });
+    const reader = read(feed, ctx);
+    const { id: chatId } = await createChat(ctx, { title: "t" });
+    const [written, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { id: early } = await createChat(ctx, { title: "early" });
+    await reader.until(2);
+    const late = ctx.db.$transaction(async (tx) => {
+      await tx.event.create({ data: { tenantId: ctx.tenantId, type: "chat.updated", chatId: early } });
+      written.resolve();
+      await commit.promise;
+    });
+    await written.promise;
+    for (const body of ["one", "two"]) await createMessage(ctx, { chatId, author: "a", body });
+    feed.wake();
+    await sleep(500);
+    expect(told(reader.items)).toEqual(["chat.created", "chat.created"]);
+    commit.resolve();
+    await late;
+    await reader.until(5);
+    expect(told(reader.items).slice(2)).toEqual(["chat.updated", "one", "two"]);
+  });
+
+  it("hears from other processes at once", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({
+      db: world.db,
+      pollMs: 60_000,
+      listen: (options) => listen({ url: world.url, ...options }),
+    });
+    const reader = read(feed, ctx);
+    const otherProcess = await startFeed({ db: world.anotherClient(), pollMs: 60_000 });
+    await createChat(ctx, { title: "t" });
+    otherProcess.wake();
+    await reader.until(1);
+    expect(told(reader.items)).toEqual(["chat.created"]);
+  });
+
+  it("notices by itself what nobody told it of", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db, pollMs: 100 });
+    const reader = read(feed, ctx);
+    await createChat(ctx, { title: "t" });
+    await reader.until(1);
+  });
+
+  it("goes on after the database was away, and tells what happened meanwhile", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.anotherClient(), pollMs: 20 });
+    const reader = read(feed, ctx);
+    await world.db.$executeRaw`ALTER TABLE event RENAME COLUMN type TO kind`;
+    await vi.waitFor(() => expect(feed.logged.length).toBeGreaterThan(0), { timeout: 5_000 });
+    await world.db.$executeRaw`ALTER TABLE event RENAME COLUMN kind TO type`;
+    await createChat(ctx, { title: "t" });
+    await reader.until(1);
+    expect(feed.logged.every(({ message }) => message.includes("trying again"))).toBe(true);
+  });
+
+  it("reads a batch again whose content could not be loaded", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.anotherClient(), pollMs: 20 });
+    const reader = read(feed, ctx);
+    await world.db.$executeRaw`ALTER TABLE gateway RENAME TO gateway_away`;
+    await world.db.event.create({
+      data: { tenantId: ctx.tenantId, type: "chat.updated", chatId: crypto.randomUUID() },
+    });
+    await vi.waitFor(() => expect(feed.logged.length).toBeGreaterThan(0), { timeout: 5_000 });
+    await world.db.$executeRaw`ALTER TABLE gateway_away RENAME TO gateway`;
+    await createChat(ctx, { title: "t" });
+    await reader.until(1);
+    expect(told(reader.items)).toEqual(["chat.created"]);
+  });
+
+  it("survives a subscriber that throws", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db });
+    feed.subscribe(ctx.tenantId, () => {
+      throw new Error("mine alone");
+    });
+    const reader = read(feed, ctx);
+    await createChat(ctx, { title: "t" });
+    feed.wake();
+    await reader.until(1);
+    expect(feed.logged).toMatchObject([{ message: "a subscriber of events failed" }]);
+  });
+
+  it("passes over types of a newer version", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db });
+    const reader = read(feed, ctx);
+    await world.db.event.create({
+      data: { tenantId: ctx.tenantId, type: "chat.sung", chatId: crypto.randomUUID() },
+    });
+    await createChat(ctx, { title: "t" });
+    feed.wake();
+    await reader.until(1);
+    expect(told(reader.items)).toEqual(["chat.created"]);
+  });
+
+  it("loads a batch with a bounded number of queries, however many events", async () => {
+    const ctx = await world.tenant();
+    const db = world.anotherClient();
+    const feed = await startFeed({ db, pollMs: 60_000 });
+    const reader = read(feed, ctx);
+    const { id: chatId } = await createChat(ctx, { title: "t" });
+    for (let n = 0; n < 40; n += 1) await createMessage(ctx, { chatId, author: "a", body: `${n}` });
+    const queries = vi.spyOn(db, "$queryRaw");
+    feed.wake();
+    await reader.until(41);
+    expect(queries.mock.calls.length).toBeLessThan(12);
+  });
+
+  it("ends its tails when it is closed, and cannot be used before it is started", async () => {
+    const ctx = await world.tenant();
+    const feed = await startFeed({ db: world.db });
+    const signal = AbortSignal.timeout(20_000);
+    const next = feed.tail({ tenantId: ctx.tenantId, signal }).next();
+    await feed.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+});

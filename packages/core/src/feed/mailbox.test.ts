@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { FeedItem, TenantEvent } from "../types.ts";
+import { Mailbox } from "./mailbox.ts";
+
+const event = (n: number): TenantEvent => ({
+  type: "chat.deleted",
+  cursor: `1.${n}`,
+  at: new Date(0),
+  chatId: "c",
+  deletedAt: new Date(0),
+  deletionId: "d",
+});
+
+it("hands every event over in order, or tells of a loss and goes on right behind it", async () => {
+  const step = fc.oneof(fc.record({ push: fc.nat(9) }), fc.record({ take: fc.nat(9) }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(step), fc.integer({ min: 1, max: 6 }), async (steps, size) => {
+      const mailbox = new Mailbox(size);
+      const taken: FeedItem[] = [];
+      let pushed = 0;
+      let waiting = 0;
+      const take = async () => {
+        const item = await mailbox.take();
+        if (item) taken.push(item);
+      };
+      for (const { push = 0, take: takes = 0 } of steps.map((one) => ({ push: 0, take: 0, ...one }))) {
+        for (let n = 0; n < push; n += 1) {
+          pushed += 1;
+          mailbox.push(event(pushed));
+          waiting = Math.min(waiting + 1, size + 1);
+        }
+        for (let n = 0; n < takes && waiting > 0; n += 1) {
+          const before = taken.length;
+          await Promise.race([take(), new Promise(setImmediate)]);
+          if (taken.length === before) break;
+        }
+      }
+      let last = 0;
+      for (const item of taken) {
+        const place = Number(item.cursor.split(".")[1]);
+        if (item.type === "resync") expect(place).toBeGreaterThan(last);
+        else expect(place).toBe(last + 1);
+        last = place;
+      }
+    }),
+  );
+});
+
+it("wakes a reader that waits, and lets it go when it is closed", async () => {
+  const mailbox = new Mailbox(3);
+  const first = mailbox.take();
+  mailbox.push(event(1));
+  expect(await first).toEqual(event(1));
+  const second = mailbox.take();
+  mailbox.close();
+  mailbox.push(event(2));
+  expect(await second).toBeUndefined();
+  expect(await mailbox.take()).toBeUndefined();
+});

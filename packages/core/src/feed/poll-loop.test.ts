@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { createPollLoop, type PollResult } from "./poll-loop.ts";
+
+type Answer = () => Promise<PollResult>;
+
+function loopOf(answer: Answer, pollMs = 60_000) {
+  const polls: number[] = [];
+  const errors: unknown[] = [];
+  let atOnce = 0;
+  let most = 0;
+  const loop = createPollLoop({
+    pollMs,
+    onError: (error) => errors.push(error),
+    poll: async () => {
+      polls.push(performance.now());
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      try {
+        return await answer();
+      } finally {
+        atOnce -= 1;
+      }
+    },
+  });
+  onTestFinished(() => loop.close());
+  loop.start();
+  return { loop, polls, errors, mostAtOnce: () => most };
+}
+
+it("makes one poll and one after it out of any number of wakes", async () => {
+  const { loop, polls, mostAtOnce } = loopOf(async () => {
+    await sleep(50);
+    return "idle";
+  });
+  await vi.waitFor(() => expect(polls).toHaveLength(1));
+  for (let n = 0; n < 100; n += 1) loop.wake();
+  await sleep(300);
+  expect(polls).toHaveLength(2);
+  expect(mostAtOnce()).toBe(1);
+});
+
+it("polls at once for more, soon for what is pending and slowly otherwise", async () => {
+  const results: PollResult[] = ["more", "more", "pending", "pending", "pending", "idle"];
+  const { polls } = loopOf(async () => results.shift() ?? "idle", 300);
+  await vi.waitFor(() => expect(polls).toHaveLength(7), { timeout: 5_000 });
+  const pauses = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
+  expect(Math.max(...pauses.slice(0, 2))).toBeLessThan(20);
+  expect(pauses[2]).toBeGreaterThanOrEqual(19);
+  expect(pauses[3]).toBeGreaterThanOrEqual(39);
+  expect(pauses[4]).toBeGreaterThanOrEqual(79);
+  expect(pauses[5]).toBeGreaterThanOrEqual(299);
+});
+
+it("backs off while it fails, whoever wakes it, and recovers", async () => {
+  let failing = true;
+  const { loop, polls, errors } = loopOf(async () => {
+    if (failing) throw new Error("away");
+    return "idle";
+  }, 100);
+  const waking = setInterval(() => loop.wake(), 5);
+  await sleep(900);
+  expect(polls.length).toBeLessThanOrEqual(3);
+  expect(errors).toHaveLength(polls.length);
+  failing = false;
+  await vi.waitFor(() => expect(polls.length).toBeGreaterThan(6), { timeout: 3_000 });
+  clearInterval(waking);
+});
+
+it("is quiet once it is closed", async () => {
+  const { loop, polls } = loopOf(async () => "more");
+  await sleep(30);
+  await loop.close();
+  const count = polls.length;
+  loop.wake();
+  await sleep(50);
+  expect(polls).toHaveLength(count);
+});
