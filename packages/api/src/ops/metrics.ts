@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What `/metrics` shows. One set for a process, whoever serves it. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -23,9 +23,9 @@ export function createMetrics() {
       labelNames: ["outcome"] as const,
       registers,
     }),
-    subscriptions: new Counter({
-      name: "lethe_event_subscriptions_total",
-      help: "Event subscriptions opened",
+    subscriptions: new Gauge({
+      name: "lethe_event_subscriptions",
+      help: "Event subscriptions that are open now",
       registers,
     }),
   };

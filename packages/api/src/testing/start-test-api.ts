@@ -27,7 +27,8 @@ export async function startTestApi(serverUrl?: string): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl);
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
-  const feed = await createEventFeed({ db, log, pollMs: 100 });
+  const feed = createEventFeed({ db, log, pollMs: 100 });
+  await feed.start();
   const authenticator = createAuthenticator({ db, log });
   const stopping = new AbortController();
   const services: Services = {

@@ -34,8 +34,8 @@ export async function* streamEvents(
       over.abort();
     }
   }, recheckMs);
+  metrics.subscriptions.inc();
   try {
-    metrics.subscriptions.inc();
     const head = feed.head();
     const ended = AbortSignal.any([over.signal, stopping, ...(signal ? [signal] : [])]);
     const items = feed.tail({ tenantId, after, signal: ended });
@@ -45,6 +45,7 @@ export async function* streamEvents(
   } catch (error) {
     throw toTrpcError(error);
   } finally {
+    metrics.subscriptions.dec();
     clearInterval(recheck);
     over.abort();
   }

@@ -1,0 +1,170 @@
+import { createApiKey, createSession, revokeApiKey } from "@lethe/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { createWorld, type World, writeChat } from "../testing/world.ts";
+
+let api: TestApi;
+let world: World;
+beforeAll(async () => {
+  api = await startTestApi();
+  world = await createWorld(api.db);
+});
+afterAll(() => api.stop());
+
+const signIn = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${api.baseUrl}/api/session`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body,
+  });
+
+const cookieOf = (response: Response) => response.headers.getSetCookie()[0] ?? "";
+
+const signedIn = async (apiKey = world.keys.all) => {
+  const response = await signIn(JSON.stringify({ api_key: apiKey }));
+  expect(response.status).toBe(204);
+  return cookieOf(response).split(";")[0] ?? "";
+};
+
+const query = (cookie: string) =>
+  fetch(`${api.baseUrl}/api/trpc/chat.list?input=%7B%7D`, { headers: { Cookie: cookie } });
+
+const rename = async (headers: Record<string, string>) => {
+  const chat = await writeChat(world.context);
+  const response = await fetch(`${api.baseUrl}/api/trpc/chat.rename`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify({ chat_id: chat.id, title: "Renamed" }),
+  });
+  return response;
+};
+
+describe("signing in", () => {
+  it("turns a key into a cookie that scripts and other sites cannot use, and stores no token", async () => {
+    const cookie = cookieOf(await signIn(JSON.stringify({ api_key: ` ${world.keys.all} ` })));
+    expect(cookie).toMatch(/^lethe_session=[\w-]{43}; /);
+    expect(cookie).toContain("HttpOnly");
+    expect(cookie).toContain("SameSite=Lax");
+    expect(cookie).toContain("Path=/");
+    expect(cookie).toMatch(/Expires=/);
+    expect(cookie).not.toContain("Secure");
+    const token = /=([^;]*)/.exec(cookie)?.[1] ?? "";
+    const rows = await api.db.$queryRaw`SELECT session::text AS row FROM session`;
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  it("marks the cookie as secure for a browser that came by https", async () => {
+    const { host } = new URL(api.baseUrl);
+    const response = await signIn(JSON.stringify({ api_key: world.keys.all }), { Origin: `https://${host}` });
+    expect(cookieOf(response)).toContain("Secure");
+  });
+
+  it("refuses a page of another site", async () => {
+    const response = await signIn(JSON.stringify({ api_key: world.keys.all }), {
+      Origin: "https://elsewhere.example",
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: "origin_refused" });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it.each([
+    [401, "an unknown key", '{"api_key":"lethe_nobody"}'],
+    [400, "no key", "{}"],
+    [400, "a number", '{"api_key":1}'],
+    [400, "a list", "[]"],
+    [400, "broken JSON", "{"],
+    [413, "too many bytes", `{"api_key":"${"x".repeat(10_000)}"}`],
+  ])("answers %i to %s, without a cookie", async (status, _, body) => {
+    const response = await signIn(body);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ status, success: false });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it("answers 415 to a form", async () => {
+    expect((await signIn("api_key=x", { "Content-Type": "application/x-www-form-urlencoded" })).status).toBe(
+      415,
+    );
+  });
+});
+
+describe("a session", () => {
+  it("reads by tRPC, not by REST", async () => {
+    const cookie = await signedIn();
+    expect((await query(cookie)).status).toBe(200);
+    expect((await fetch(`${api.baseUrl}/api/v1/chats`, { headers: { Cookie: cookie } })).status).toBe(401);
+  });
+
+  it("has the scopes of its key", async () => {
+    const cookie = await signedIn(world.keys.reading);
+    const response = await rename({ Cookie: cookie, Origin: api.baseUrl });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({
+      error: { data: { reason: "missing_scope", scope: "chats:write" } },
+    });
+  });
+
+  it("changes things for its own pages only", async () => {
+    const cookie = await signedIn();
+    expect((await rename({ Cookie: cookie, Origin: api.baseUrl })).status).toBe(200);
+    const foreign = [
+      "https://elsewhere.example",
+      "null",
+      "http://127.0.0.1:1",
+      `${api.baseUrl}.example`,
+      "nonsense",
+    ];
+    for (const headers of [{}, ...foreign.map((Origin) => ({ Origin }))]) {
+      const response = await rename({ Cookie: cookie, ...headers });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ error: { data: { reason: "origin_refused" } } });
+    }
+  });
+
+  it("asks no origin of a program with an API key", async () => {
+    expect((await rename({ "X-API-Key": world.keys.all, Cookie: await signedIn() })).status).toBe(200);
+  });
+
+  it("ends at once when its holder signs out, and takes the cookie away", async () => {
+    const cookie = await signedIn();
+    expect((await query(cookie)).status).toBe(200);
+    const signOut = (headers: Record<string, string>) =>
+      fetch(`${api.baseUrl}/api/session`, { method: "DELETE", headers: { Cookie: cookie, ...headers } });
+    expect((await signOut({ Origin: "https://elsewhere.example" })).status).toBe(403);
+    expect((await query(cookie)).status).toBe(200);
+    const response = await signOut({ Origin: api.baseUrl });
+    expect(response.status).toBe(204);
+    expect(cookieOf(response)).toMatch(/^lethe_session=;.*Expires=Thu, 01 Jan 1970/);
+    expect((await query(cookie)).status).toBe(401);
+    expect((await signOut({ Origin: api.baseUrl })).status).toBe(204);
+  });
+
+  it("dies with its key within 5 s", async () => {
+    const { tenantId } = world.context;
+    const key = await createApiKey(api.db, { tenantId, name: "short-lived" });
+    const cookie = await signedIn(key.apiKey);
+    expect((await query(cookie)).status).toBe(200);
+    await revokeApiKey(api.db, { tenantId, id: key.id });
+    const start = Date.now();
+    await expect.poll(async () => (await query(cookie)).status, { timeout: 8_000, interval: 200 }).toBe(401);
+    expect(Date.now() - start).toBeLessThan(5_000);
+  });
+
+  it("ends when its time is over", async () => {
+    const principal = await api.services.authenticator.apiKey(world.keys.all);
+    const { token } = await createSession(api.db, principal, { ttlMs: 300 });
+    expect((await query(`lethe_session=${token}`)).status).toBe(200);
+    await expect.poll(async () => (await query(`lethe_session=${token}`)).status).toBe(401);
+  });
+
+  it.each([
+    "lethe_session=",
+    "lethe_session=%00",
+    "lethe_session=%zz",
+    `lethe_session=${"x".repeat(3_000)}`,
+    "=;=;lethe_session",
+  ])("is not made up by %j", async (cookie) => {
+    expect((await query(cookie)).status).toBe(401);
+  });
+});
