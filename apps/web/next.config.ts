@@ -5,6 +5,8 @@ const config: NextConfig = {
   reactStrictMode: true,
   transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core"],
   typedRoutes: true,
+  // What operators ask for lies outside /api; the one route handler answers it too.
+  rewrites: async () => [{ source: "/:probe(livez|readyz|metrics|version)", destination: "/api/:probe" }],
   headers: async () => [
     {
       source: "/:path*",

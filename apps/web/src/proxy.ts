@@ -34,6 +34,9 @@ export function proxy(request: NextRequest): NextResponse {
 /** Pages only: the API answers data, and files under `_next` are the same for everyone. */
 export const config = {
   matcher: [
-    { source: "/((?!api/|_next/static/|_next/image|favicon.ico|.*\\.(?:svg|png|ico|webmanifest)$).*)" },
+    {
+      source:
+        "/((?!api/|livez|readyz|metrics|version|_next/static/|_next/image|favicon.ico|.*\\.(?:svg|png|ico|webmanifest)$).*)",
+    },
   ],
 };

@@ -2,13 +2,18 @@ import { readEnvironment } from "@lethe/environment";
 import { boot } from "./boot.ts";
 import { createLogger } from "./logger.ts";
 import { announce } from "./running.ts";
+import { StartError } from "./start-error.ts";
 
 /**
  * Boots the services in a process that Next runs by itself: everything but the WebSockets, which Next
- * cannot hand over. Next ends the process without waiting for anyone, so the services stop beside it.
+ * cannot hand over, and the embedded database, because Next ends its process without waiting for anyone.
+ *
+ * @throws EnvironmentError, DatabaseSetupError or StartError with what to do about it
  */
 export async function bootUnderNext(): Promise<void> {
   const environment = readEnvironment();
+  if (environment.databaseUrl === null)
+    throw new StartError("Plain `next start` needs DATABASE_URL. `pnpm start` brings its own database.");
   const log = createLogger(environment.logLevel);
   const lethe = await boot(environment, log, { live: false });
   announce(lethe);

@@ -9,9 +9,17 @@ export type Pages = { handle: Listener; upgrade: UpgradeListener; close: () => P
 
 /** Readies the pages: from the build, or compiled as they are asked for when `dev`. */
 export async function preparePages(dev: boolean): Promise<Pages> {
-  // With its first page Next listens for upgrades on the server that it is given, else on ours, and then
-  // cuts every WebSocket that is none of its own. This one never hears of any.
-  const app = next({ dev, dir: appFolder, httpServer: createServer() });
+  // With its first page Next listens for upgrades on the server that it is given, else on the one that the
+  // page came through, and there it cuts every WebSocket that is none of its own. So it gets a server of
+  // its own, which hears only of the sockets that are meant for it.
+  const sockets = createServer();
+  const app = next({ dev, dir: appFolder, httpServer: sockets });
   await app.prepare();
-  return { handle: app.getRequestHandler(), upgrade: app.getUpgradeHandler(), close: () => app.close() };
+  return {
+    handle: app.getRequestHandler(),
+    upgrade: (request, socket, head) => {
+      if (!sockets.emit("upgrade", request, socket, head)) socket.destroy();
+    },
+    close: () => app.close(),
+  };
 }

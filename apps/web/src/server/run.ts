@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { readEnvironment } from "@lethe/environment";
 import { createLogger } from "./logger.ts";
 import { obeySignals } from "./obey-signals.ts";
@@ -14,6 +15,8 @@ const stopPatience = 10_000;
  * @throws EnvironmentError, DatabaseSetupError or StartError if it cannot start; then all is stopped
  */
 export async function run(options: ServeOptions): Promise<void> {
+  // Next speaks to the console, and stdout belongs to the one line.
+  globalThis.console = new Console(process.stderr);
   const environment = readEnvironment();
   const log = createLogger(environment.logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
