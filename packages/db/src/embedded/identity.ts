@@ -1,4 +1,5 @@
 import { chown, readFile, stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { DatabaseSetupError } from "../setup-error.ts";
 import type { Binaries } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -34,9 +35,11 @@ export const chooseIdentity = async (folder: DataFolder, binaries: Binaries): Pr
   const owner = await stat(folder.cluster).catch(() => undefined);
   if (self !== 0) {
     if (owner !== undefined && owner.uid !== self) throw belongsToAnother(folder, owner.uid);
-    const tried = await tryAs(SELF, folder, binaries);
-    if (tried !== undefined) throw cannotRun(binaries, tried);
-    return SELF;
+    // PostgreSQL wants a name for its user; a container may run under a number that has none.
+    const identity = hasName() ? SELF : NAMESPACE;
+    const tried = await tryAs(identity, folder, binaries);
+    if (tried !== undefined) throw cannotRun(binaries, identity, tried);
+    return identity;
   }
   if (owner !== undefined && owner.uid !== 0) {
     return { prefix: [], credentials: { uid: owner.uid, gid: owner.gid } };
@@ -84,10 +87,21 @@ const belongsToAnother = (folder: DataFolder, uid: number) =>
       "or set LETHE_DATA_DIR to another folder.",
   );
 
-const cannotRun = (binaries: Binaries, output: string) =>
+const cannotRun = ({ postgres }: Binaries, identity: Identity, output: string) =>
   new DatabaseSetupError(
     "unsupported_platform",
-    `The embedded PostgreSQL (${binaries.postgres}) does not run on this system: ` +
-      `${output || "it could not be started"}. It needs Linux with glibc. ` +
-      "Set DATABASE_URL to a PostgreSQL 15 or newer.",
+    `The embedded PostgreSQL (${postgres}) does not run on this system: ` +
+      `${output || "it could not be started"}. ${
+        identity === SELF
+          ? "It needs Linux with glibc."
+          : `The user id ${process.geteuid?.()} has no name in /etc/passwd; give it one.`
+      } Or set DATABASE_URL to a PostgreSQL 15 or newer.`,
   );
+
+const hasName = (): boolean => {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
+  }
+};

@@ -1,10 +1,8 @@
+import type pg from "pg";
 import { errorCode, errorMessage } from "../error-code.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
-import { withConnection } from "../with-connection.ts";
 import { type Migration, migrationsFolder } from "./read-migrations.ts";
 import { type RunScript, withSchemaEngine } from "./with-schema-engine.ts";
-
-const SCRIPT_TIMEOUT_MS = 600_000;
 
 /**
  * Marks the migration as applied in the transaction that applies it. So a record without
@@ -16,17 +14,22 @@ const MARK = `
 /**
  * Applies what is pending, as `prisma migrate deploy` does, and returns the names.
  *
+ * The scripts run on `client`, the connection that holds the migration lock: should this process die,
+ * the server goes on with a script for a while, and the lock stays taken until it is done.
+ *
  * Throws DatabaseSetupError `migration_failed`; the migration that failed has changed nothing, those
  * before it stay applied.
  */
-export const applyMigrations = async (url: string, migrations: Migration[]): Promise<string[]> => {
+export const applyMigrations = async (
+  url: string,
+  client: pg.Client,
+  migrations: Migration[],
+): Promise<string[]> => {
   let failed: { name: string; error: unknown } | undefined;
   const runScript: RunScript = async (script) => {
     const migration = migrations.find(({ sql }) => sql === script);
     try {
-      await withConnection(url, (client) => client.query(migration === undefined ? script : script + MARK), {
-        timeoutMs: SCRIPT_TIMEOUT_MS,
-      });
+      await client.query(migration === undefined ? script : script + MARK);
     } catch (error) {
       failed = { name: migration?.name ?? "_prisma_migrations", error };
       throw error;
@@ -56,15 +59,18 @@ const input = (migrations: Migration[]) => ({
 });
 
 const explain = (name: string | undefined, error: unknown) => {
+  const [said = ""] = errorMessage(error).split("\n");
   const code = errorCode(error);
   const advice =
-    code === "42501"
-      ? "Lethe's user needs the right to create tables: make it the owner of the database, or GRANT CREATE ON SCHEMA public to it."
-      : "Nothing of it was applied. Put right what the message says, then start again.";
+    code === "P3005"
+      ? "It holds tables that are not Lethe's. Give Lethe a database of its own (createdb lethe) and name it in DATABASE_URL."
+      : said.includes("permission denied")
+        ? "Lethe's user needs the right to create tables: make it the owner of the database, or GRANT CREATE ON SCHEMA public to it."
+        : "Nothing of it was applied. Put right what the message says, then start again.";
   return new DatabaseSetupError(
     "migration_failed",
-    `The migration${name === undefined ? "" : ` ${name}`} failed: ${errorMessage(error)}` +
-      `${code === undefined ? "" : ` (SQLSTATE ${code})`}. ${advice}`,
+    `The migration${name === undefined ? "" : ` ${name}`} failed: ${said.replace(/\. Read more.*/, "")}` +
+      `${code === undefined ? "" : ` (${code})`}. ${advice}`,
     { cause: error },
   );
 };

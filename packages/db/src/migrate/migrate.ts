@@ -9,6 +9,7 @@ import { withMigrationLock } from "./with-migration-lock.ts";
 
 const OLDEST_MAJOR = 15;
 const LOCK_WAIT_MS = 300_000;
+const SCRIPT_TIMEOUT_MS = 600_000;
 
 /**
  * Brings a database to the schema of this version and tells what was applied. Any number of instances
@@ -47,7 +48,7 @@ export const migrate = async ({
         );
       }
       log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
-      return { applied: await applyMigrations(url, migrations) };
+      return { applied: await applyMigrations(url, client, migrations) };
     });
   } finally {
     await client.end().catch(() => {});
@@ -58,7 +59,7 @@ const connect = async (url: string): Promise<pg.Client> => {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 10_000,
+    query_timeout: SCRIPT_TIMEOUT_MS,
     keepAlive: true,
     application_name: "lethe migrate",
   });

@@ -33,7 +33,8 @@ export const withMigrationLock = async <T>(
   try {
     return await work();
   } finally {
-    await client.query("SELECT pg_advisory_unlock($1)", [KEY]);
+    // Where this fails the session is gone, and the lock with it.
+    await client.query("SELECT pg_advisory_unlock($1)", [KEY]).catch(() => {});
   }
 };
 

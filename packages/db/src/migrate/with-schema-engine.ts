@@ -15,9 +15,9 @@ const FILE = "schema_engine_bg.wasm";
 export type RunScript = (script: string) => Promise<void>;
 
 /**
- * Hands Prisma's own schema engine to `use` and disposes of it afterwards. It comes as WebAssembly,
- * so nothing is downloaded, and is loaded for each call (some 50 ms): only a start that has something
- * to migrate pays for it. It connects when it needs the database.
+ * Hands Prisma's own schema engine to `use` and disposes of its connection afterwards. It comes as
+ * WebAssembly, so nothing is downloaded, and is loaded at the first call (some 50 ms): only a start
+ * that has something to migrate pays for it. It connects when it needs the database.
  *
  * `runScript` replaces the adapter's way to run scripts, which splits them at every semicolon and so
  * breaks the bodies of functions.
@@ -27,15 +27,8 @@ export const withSchemaEngine = async <T>(
   runScript: RunScript,
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> => {
-  const module = await import("@prisma/schema-engine-wasm/schema_engine_bg");
-  const folder = dirname(createRequire(import.meta.url).resolve(MODULE));
-  const { instance } = await WebAssembly.instantiate(await readFile(join(folder, FILE)), {
-    "./schema_engine_bg.js": { ...module, ...lenientTimers(module) },
-  });
-  module.__wbg_set_wasm(instance.exports);
-  const start = instance.exports.__wbindgen_start;
-  if (typeof start === "function") start();
-
+  loaded ??= loadEngine();
+  const engines = await loaded;
   class ScriptAdapter extends PrismaPg {
     override async connect() {
       const adapter = await super.connect();
@@ -51,7 +44,7 @@ export const withSchemaEngine = async <T>(
     application_name: "lethe migrate",
   });
   try {
-    const engine = await module.SchemaEngine.new(
+    const engine = await engines.new(
       { datamodels: undefined },
       () => {},
       bindMigrationAwareSqlAdapterFactory(new ScriptAdapter(pool)),
@@ -60,6 +53,21 @@ export const withSchemaEngine = async <T>(
   } finally {
     await pool.end();
   }
+};
+
+/** Once for each process: the module keeps the instance in a variable of its own. */
+let loaded: Promise<typeof SchemaEngine> | undefined;
+
+const loadEngine = async (): Promise<typeof SchemaEngine> => {
+  const module = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const folder = dirname(createRequire(import.meta.url).resolve(MODULE));
+  const { instance } = await WebAssembly.instantiate(await readFile(join(folder, FILE)), {
+    "./schema_engine_bg.js": { ...module, ...lenientTimers(module) },
+  });
+  module.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start === "function") start();
+  return module.SchemaEngine;
 };
 
 /**

@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { holdDatabase } from "../testing/hold-database.ts";
+import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { withConnection } from "../with-connection.ts";
+import { bundledBinaries } from "./binaries.ts";
+import { dataFolderAt } from "./data-folder.ts";
+import { openEmbedded } from "./open-embedded.ts";
+import { readPostmaster } from "./postmaster.ts";
+
+const isRoot = process.geteuid?.() === 0;
+/** A number without a name, as a container may run under. */
+const NAMELESS = { uid: 54_321, gid: 54_321 };
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+const writeAndRead = (url: string) =>
+  withConnection(url, async (client) => {
+    await client.query("CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer");
+    return (await client.query("TABLE kept")).rows;
+  });
+
+test.runIf(isRoot)("root, with the data under a private folder of root's own", async () => {
+  const home = await mkdtemp(join(homedir(), "lethe-private-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  await chmod(home, 0o700);
+  const dataDir = await temporaryDataFolder(home);
+  const database = await openEmbedded({ dataDir });
+  expect(await writeAndRead(database.url)).toEqual([{ answer: 42 }]);
+  const postmaster = await readPostmaster(dataFolderAt(dataDir));
+  const status = await readFile(`/proc/${postmaster?.pid}/status`, "utf8");
+  expect(status).toMatch(/^Uid:\s+0\s/m);
+  await database.close();
+});
+
+test.runIf(isRoot)("root, where user namespaces are forbidden", async () => {
+  const dataDir = await temporaryDataFolder("/tmp");
+  await chmod(join(dataDir, ".."), 0o755);
+  const holder = await holdDatabase(dataDir, { prefix: await withoutNamespaces() });
+  expect(await writeAndRead(holder.url)).toEqual([{ answer: 42 }]);
+  const { cluster } = dataFolderAt(dataDir);
+  expect((await stat(cluster)).uid).not.toBe(0);
+  expect(await holder.leave()).toBe(0);
+
+  // The folder stays usable where namespaces are allowed again.
+  const database = await openEmbedded({ dataDir });
+  expect(await writeAndRead(database.url)).toEqual([{ answer: 42 }]);
+  await database.close();
+});
+
+test.runIf(isRoot)(
+  "root, no namespaces, a folder that nobody else can enter: an error that helps",
+  async () => {
+    const dataDir = await temporaryDataFolder("/tmp");
+    await expect(holdDatabase(dataDir, { prefix: await withoutNamespaces() })).rejects.toThrow(
+      /does not run as root.*LETHE_DATA_DIR.*DATABASE_URL/s,
+    );
+  },
+);
+
+test.runIf(isRoot).for([NOBODY, NAMELESS])("the ordinary user $uid", async (user, { skip }) => {
+  const reason = await unreachableFor(bundledBinaries().postgres);
+  skip(reason !== undefined, reason);
+  const dataDir = await temporaryDataFolder("/tmp");
+  await chown(join(dataDir, ".."), user.uid, user.gid);
+  const holder = await holdDatabase(dataDir, { as: user });
+  expect(await writeAndRead(holder.url)).toEqual([{ answer: 42 }]);
+  expect((await stat(dataFolderAt(dataDir).cluster)).uid).toBe(user.uid);
+  expect(await holder.leave()).toBe(0);
+
+  // Root that comes later works as that user.
+  const database = await openEmbedded({ dataDir });
+  expect(await writeAndRead(database.url)).toEqual([{ answer: 42 }]);
+  await database.close();
+  expect((await stat(dataFolderAt(dataDir).cluster)).uid).toBe(user.uid);
+});
+
+test.runIf(isRoot)("an ordinary user in a folder of root's: an error that helps", async ({ skip }) => {
+  const reason = await unreachableFor(bundledBinaries().postgres);
+  skip(reason !== undefined, reason);
+  const dataDir = await temporaryDataFolder("/tmp");
+  await chmod(join(dataDir, ".."), 0o755);
+  await expect(holdDatabase(dataDir, { as: NOBODY })).rejects.toThrow(
+    /this user may not write there.*LETHE_DATA_DIR/s,
+  );
+  await (await openEmbedded({ dataDir })).close();
+  await expect(holdDatabase(dataDir, { as: NOBODY })).rejects.toThrow(/LETHE_DATA_DIR/);
+});
+
+/** Why an ordinary user cannot run what lies at `path`, if so. */
+const unreachableFor = async (path: string): Promise<string | undefined> => {
+  const probe = spawn("test", ["-x", path], { ...NOBODY });
+  const [code] = await once(probe, "close");
+  return code === 0 ? undefined : `${path} lies where an ordinary user cannot reach it`;
+};
+
+/** The words before a command that runs it as root of a user namespace which allows no further one. */
+const withoutNamespaces = async (): Promise<string[]> => {
+  const space = spawn("unshare", ["--user", "sh", "-c", "echo ready; exec cat"]);
+  onTestFinished(() => {
+    space.stdin.end();
+  });
+  await once(space.stdout, "data");
+  // Every account is there under its own id.
+  await writeFile(`/proc/${space.pid}/uid_map`, "0 0 65536");
+  await writeFile(`/proc/${space.pid}/gid_map`, "0 0 65536");
+  const forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
+  return ["nsenter", "--user", `--target=${space.pid}`, "--", "sh", "-c", forbid, "sh"];
+};

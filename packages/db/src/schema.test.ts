@@ -1,0 +1,96 @@
+import { expect, inject, test } from "vitest";
+import { z } from "zod";
+import { schemaDiff } from "./migrate/schema-diff.ts";
+import { createEmptyDatabase } from "./testing/create-empty-database.ts";
+import { createTestDatabase } from "./testing/index.ts";
+import { readCatalog } from "./testing/read-catalog.ts";
+import { withConnection } from "./with-connection.ts";
+
+/** What the migrations make and Prisma's schema language has no words for. */
+const BEYOND_PRISMA = ["function delete_chats(jsonb)"];
+
+/** A gateway serves all tenants, so it belongs to none. */
+const WITHOUT_TENANT = ["connection_gateway_id_fkey", "gateway_pkey"];
+
+const query = async <T extends z.ZodType>(sql: string, row: T): Promise<z.infer<T>[]> => {
+  const { url, drop } = await createTestDatabase();
+  const { rows } = await withConnection(url, (client) => client.query(sql));
+  await drop();
+  return z.array(row).parse(rows);
+};
+
+test("the migrations make what Prisma's schema says, and nothing unlisted beyond it", async () => {
+  const migrated = await createTestDatabase();
+  const declared = await createEmptyDatabase();
+  const sql = await schemaDiff();
+  expect(sql).toContain("CREATE TABLE");
+  await withConnection(declared, (client) => client.query(sql));
+
+  const inMigrations = await readCatalog(migrated.url);
+  const inSchema = await readCatalog(declared);
+  await migrated.drop();
+  expect(inSchema.length).toBeGreaterThan(50);
+  expect(inSchema.filter((line) => !inMigrations.includes(line))).toEqual([]);
+  expect(inMigrations.filter((line) => !inSchema.includes(line))).toEqual(BEYOND_PRISMA);
+});
+
+test("the catalog shows every kind of difference", async () => {
+  const url = await createEmptyDatabase(inject("databaseServer"));
+  await withConnection(url, (client) =>
+    client.query(`
+      CREATE TYPE mood AS ENUM ('fine');
+      CREATE TABLE a (id int PRIMARY KEY, name varchar(3) NOT NULL DEFAULT 'x', CHECK (id > 0));
+      CREATE INDEX a_name ON a (name DESC) WHERE id > 1;
+      CREATE TABLE b (a_id int UNIQUE REFERENCES a ON DELETE CASCADE);
+      CREATE VIEW v AS TABLE a;
+      CREATE SEQUENCE s;
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()`),
+  );
+  expect(await readCatalog(url)).toEqual([
+    "column a.id integer not null",
+    "column a.name character varying(3) not null default 'x'::character varying",
+    "column b.a_id integer",
+    "constraint a_id_check on a CHECK ((id > 0))",
+    "constraint a_pkey on a PRIMARY KEY (id)",
+    "constraint b_a_id_fkey on b FOREIGN KEY (a_id) REFERENCES a(id) ON DELETE CASCADE",
+    "constraint b_a_id_key on b UNIQUE (a_id)",
+    "CREATE INDEX a_name ON public.a USING btree (name DESC) WHERE (id > 1)",
+    "CREATE TRIGGER t BEFORE INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION f()",
+    "CREATE UNIQUE INDEX a_pkey ON public.a USING btree (id)",
+    "CREATE UNIQUE INDEX b_a_id_key ON public.b USING btree (a_id)",
+    "extension plpgsql",
+    "function f()",
+    "sequence s",
+    "type mood",
+    "view v",
+  ]);
+});
+
+test("every foreign key has an index that serves its cascade", async () => {
+  const keys = await query(
+    `SELECT k.conname AS name, EXISTS (
+       SELECT 1 FROM pg_index i
+       WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL
+         AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
+     ) AS served
+     FROM pg_constraint k WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace`,
+    z.object({ name: z.string(), served: z.boolean() }),
+  );
+  expect(keys.length).toBeGreaterThan(5);
+  expect(keys.filter(({ served }) => !served)).toEqual([]);
+});
+
+test("every primary and foreign key leads with the tenant", async () => {
+  const keys = await query(
+    `SELECT k.conname AS name, a.attname AS leader
+     FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+     WHERE k.contype IN ('p', 'f') AND k.connamespace = 'public'::regnamespace
+       AND k.conrelid <> '_prisma_migrations'::regclass
+     ORDER BY k.conname`,
+    z.object({ name: z.string(), leader: z.string() }),
+  );
+  expect(keys.length).toBeGreaterThan(10);
+  const others = keys.filter(({ leader }) => leader !== "tenant_id");
+  expect(others.map(({ name }) => name)).toEqual(WITHOUT_TENANT);
+});

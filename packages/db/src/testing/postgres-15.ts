@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { type Binaries, binariesIn } from "../embedded/binaries.ts";
+import { run } from "../embedded/run.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
+
+const FOLDERS = ["/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin", "/opt/postgresql/15/bin", "/usr/bin"];
+const INSTALL_TIMEOUT_MS = 240_000;
+
+/** Installs under a lock, and without the cluster that Debian's package would create and start. */
+const INSTALL = `
+mkdir -p /etc/postgresql-common
+[ -e /etc/postgresql-common/createcluster.conf ] ||
+  echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q &&
+  apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \\
+    -o DPkg::Lock::Timeout=120 postgresql-15`;
+
+/**
+ * Starts the oldest PostgreSQL that Lethe supports, as `startTestServer` does: one that the system
+ * has, or for root one that apt-get installs (4 minutes at most).
+ *
+ * Answers why not, in words for a skipped test, where it can be neither found nor installed.
+ */
+export const openPostgres15 = async (): Promise<{ server: TestServer } | { missing: string }> => {
+  const present = await find();
+  if (present !== undefined) return { server: await startTestServer({ binaries: present }) };
+  if (process.geteuid?.() !== 0) {
+    return { missing: "PostgreSQL 15 is not installed, and only root can install it" };
+  }
+  const { code, output } = await run(
+    { prefix: ["flock", "--wait", "240", "/tmp/lethe-postgres-15.lock"] },
+    ["sh", "-c", INSTALL],
+    { timeoutMs: INSTALL_TIMEOUT_MS },
+  );
+  const installed = await find();
+  return installed === undefined
+    ? { missing: `PostgreSQL 15 could not be installed (apt-get: ${code}): ${output.slice(-300)}` }
+    : { server: await startTestServer({ binaries: installed }) };
+};
+
+const find = async (): Promise<Binaries | undefined> => {
+  for (const binaries of FOLDERS.map(binariesIn)) {
+    if (!existsSync(binaries.postgres) || !existsSync(binaries.initdb)) continue;
+    const { output } = await run({ prefix: [] }, [binaries.postgres, "--version"], { timeoutMs: 10_000 });
+    if (output.includes("(PostgreSQL) 15.")) return binaries;
+  }
+  return undefined;
+};
