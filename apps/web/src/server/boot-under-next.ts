@@ -12,7 +12,7 @@ import { StartError } from "./start-error.ts";
  */
 export async function bootUnderNext(): Promise<void> {
   const environment = readEnvironment();
-  if (environment.databaseUrl === null)
+  if (environment.databaseUrl === undefined)
     throw new StartError("Plain `next start` needs DATABASE_URL. `pnpm start` brings its own database.");
   const log = createLogger(environment.logLevel);
   const lethe = await boot(environment, log, { live: false });

@@ -54,7 +54,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Lethe> {
   const say = (message: string) => log.info(message);
-  const database = await openDatabase({ databaseUrl: databaseUrl ?? undefined, dataDir, log: say });
+  const database = await openDatabase({ databaseUrl, dataDir, log: say });
   started.push(() => database.close());
   await migrate({ url: database.url, log: say });
   const db = createClient({ url: database.url });
