@@ -38,16 +38,21 @@ test("every table that hangs on a chat is known to the deletion", async () => {
     withConnection(url, async (client) => {
       const found = await client.query(HANGING_ON_A_CHAT);
       const tables = z.array(z.object({ table: z.string(), column: z.string() })).parse(found.rows);
-      const counts = tables.map(async ({ table, column }) => {
-        const { rowCount } = await client.query(`SELECT 1 FROM "${table}" WHERE "${column}" = $1`, [chatId]);
-        return [table, rowCount];
-      });
-      return Object.fromEntries(await Promise.all(counts));
+      const counts: Record<string, number | null> = {};
+      for (const { table, column } of tables) {
+        const sql = `SELECT 1 FROM "${table}" WHERE "${column}" = $1`;
+        counts[table] = (await client.query(sql, [chatId])).rowCount;
+      }
+      return counts;
     });
 
   expect(await rowsByTable()).toEqual({
-    ...{ chat: 1, connection: 1, message: 1, transcript: 1 },
-    ...{ deletion: 0, event: 0 },
+    chat: 1,
+    connection: 1,
+    deletion: 0,
+    event: 0,
+    message: 1,
+    transcript: 1,
   });
   const request = {
     ordinal: 0,

@@ -1,4 +1,4 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { schemaDiff } from "./migrate/schema-diff.ts";
 import { createEmptyDatabase } from "./testing/create-empty-database.ts";
@@ -22,7 +22,7 @@ const query = async <T extends z.ZodType>(sql: string, row: T): Promise<z.infer<
 test("the migrations make what Prisma's schema says, and nothing unlisted beyond it", async () => {
   const migrated = await createTestDatabase();
   const declared = await createEmptyDatabase();
-  const sql = await schemaDiff();
+  const sql = await schemaDiff({ url: declared });
   expect(sql).toContain("CREATE TABLE");
   await withConnection(declared, (client) => client.query(sql));
 
@@ -35,7 +35,7 @@ test("the migrations make what Prisma's schema says, and nothing unlisted beyond
 });
 
 test("the catalog shows every kind of difference", async () => {
-  const url = await createEmptyDatabase(inject("databaseServer"));
+  const url = await createEmptyDatabase();
   await withConnection(url, (client) =>
     client.query(`
       CREATE TYPE mood AS ENUM ('fine');
@@ -48,6 +48,10 @@ test("the catalog shows every kind of difference", async () => {
       CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()`),
   );
   expect(await readCatalog(url)).toEqual([
+    "CREATE INDEX a_name ON public.a USING btree (name DESC) WHERE (id > 1)",
+    "CREATE TRIGGER t BEFORE INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION f()",
+    "CREATE UNIQUE INDEX a_pkey ON public.a USING btree (id)",
+    "CREATE UNIQUE INDEX b_a_id_key ON public.b USING btree (a_id)",
     "column a.id integer not null",
     "column a.name character varying(3) not null default 'x'::character varying",
     "column b.a_id integer",
@@ -55,10 +59,6 @@ test("the catalog shows every kind of difference", async () => {
     "constraint a_pkey on a PRIMARY KEY (id)",
     "constraint b_a_id_fkey on b FOREIGN KEY (a_id) REFERENCES a(id) ON DELETE CASCADE",
     "constraint b_a_id_key on b UNIQUE (a_id)",
-    "CREATE INDEX a_name ON public.a USING btree (name DESC) WHERE (id > 1)",
-    "CREATE TRIGGER t BEFORE INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION f()",
-    "CREATE UNIQUE INDEX a_pkey ON public.a USING btree (id)",
-    "CREATE UNIQUE INDEX b_a_id_key ON public.b USING btree (a_id)",
     "extension plpgsql",
     "function f()",
     "sequence s",

@@ -4,25 +4,24 @@ import { withSchemaEngine } from "./with-schema-engine.ts";
 
 export const schemaFile = fileURLToPath(new URL("../../../../prisma/schema.prisma", import.meta.url));
 
-/** Comparing two texts needs no database; the engine asks for an address all the same. */
-const NOWHERE = "postgresql://localhost:1/none";
-
 /**
  * The SQL that leads from one Prisma schema to another, both given as text; `from` left out means an
  * empty database, `to` left out means the schema of this version.
  */
 export const schemaDiff = async ({
+  url,
   from,
   to,
 }: {
+  url: string;
   from?: string | undefined;
   to?: string;
-} = {}): Promise<string> => {
+}): Promise<string> => {
   const target = to ?? (await readFile(schemaFile, "utf8"));
   const refuse = async () => {
     throw new Error("a comparison runs no script");
   };
-  const { stdout } = await withSchemaEngine(NOWHERE, refuse, (engine) =>
+  const { stdout } = await withSchemaEngine(url, refuse, (engine) =>
     engine.diff({
       from: from === undefined ? { tag: "empty" } : datamodel(from),
       to: datamodel(target),
