@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { openEmbedded } from "../embedded/open-embedded.ts";
+import { migrationsFolder } from "./read-migrations.ts";
+import { schemaDiff, schemaFile } from "./schema-diff.ts";
+
+/** The schema as it was committed last, or undefined if it never was. */
+const committedSchema = async (): Promise<string | undefined> => {
+  const git = promisify(execFile);
+  const { stdout } = await git("git", ["show", "HEAD:./schema.prisma"], {
+    cwd: dirname(schemaFile),
+  }).catch(() => ({ stdout: undefined }));
+  return stdout;
+};
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [name = ""] = positionals;
+if (!/^[a-z][a-z0-9_]{0,60}$/.test(name)) {
+  console.error("Usage: pnpm --filter @lethe/db migration:new NAME, such as add_chat_labels");
+  process.exit(2);
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), "lethe-migration-"));
+const scratch = await openEmbedded({ dataDir, settings: { fsync: "off" } });
+const sql = await schemaDiff({ url: scratch.url, from: await committedSchema() }).finally(async () => {
+  await scratch.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+if (!/^[A-Z]/m.test(sql)) {
+  console.error("prisma/schema.prisma says what the last commit says: there is nothing to migrate.");
+  process.exit(1);
+}
+const timestamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+const folder = join(migrationsFolder, `${timestamp}_${name}`);
+await mkdir(folder);
+await writeFile(join(folder, "migration.sql"), sql);
+console.log(join(folder, "migration.sql"));
