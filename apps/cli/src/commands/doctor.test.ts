@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { registerGateway, seedDemo } from "@lethe/core";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lethe } from "../../test/lethe.ts";
+import { lethe, start } from "../../test/lethe.ts";
 
 let database: TestDatabase;
 let settings: Record<string, string>;
@@ -82,6 +83,29 @@ test("the demo key is a warning where the network reaches the server, and the re
   expect((await lethe(args, settings)).code).toBe(0);
   expect((await diagnose({ HOST: "0.0.0.0" })).found("demo key")).toMatchObject([{ status: "ok" }]);
 });
+
+test("a running server is found, asked whether it is ready, and counted as a gateway", async () => {
+  const running = start(process.execPath, ["apps/web/server.ts", "--api-only"], { ...settings, PORT: "0" });
+  try {
+    const { port } = new URL(await firstUrl(running.written));
+    const { code, found } = await diagnose({ PORT: port });
+    expect(code).toBe(0);
+    expect(found("server")).toMatchObject([{ status: "ok", detail: expect.stringContaining("is ready") }]);
+    expect(found("gateways")).toMatchObject([{ status: "ok" }]);
+  } finally {
+    running.child.kill("SIGTERM");
+    await running.ended;
+  }
+});
+
+async function firstUrl(written: { stdout: string }): Promise<string> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    const [url] = /http:\S+/.exec(written.stdout) ?? [];
+    if (url !== undefined) return url;
+    await sleep(50);
+  }
+  throw new Error("the server did not say where it listens");
+}
 
 test("a stranger on the port is told from Lethe", async () => {
   const stranger = createServer((_, response) => response.end("hello")).listen(0, "127.0.0.1");

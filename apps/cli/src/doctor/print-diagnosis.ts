@@ -10,13 +10,15 @@ const colours = { ok: "green", info: "gray", warning: "yellow", failed: "red" } 
 export function printSettings(settings: Setting[]): void {
   print("Settings");
   printTable(
-    settings.map(({ variable, value, origin, file }) => [
-      `  ${variable}`,
-      value ?? "-",
-      file ? `from the file ${file}` : origin === "default" ? "the default" : "from the environment",
-    ]),
+    settings.map((setting) => [`  ${setting.variable}`, setting.value ?? "-", describeOrigin(setting)]),
   );
   print("\nChecks");
+}
+
+function describeOrigin({ value, origin, file }: Setting): string {
+  if (file) return `from the file ${file}`;
+  if (origin === "environment") return "from the environment";
+  return value === null ? "not set" : "the default";
 }
 
 /** Prints one finding, with what to do about it on a line of its own. */
