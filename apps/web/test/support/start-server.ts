@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../../server.ts", import.meta.url));
+const appFolder = fileURLToPath(new URL("../../", import.meta.url));
+const nextBinary = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
 const startTimeout = 60_000;
 const stopTimeout = 20_000;
 
@@ -25,7 +27,12 @@ export function startServer(
   return startProcess(process.execPath, [entry, ...options], { PORT: "0", ...environment });
 }
 
-/** Starts a process that prints its URL when it is ready. Its environment is what is given, and PATH. */
+/** Starts Next by itself over the production build, and waits until it says that it is ready. */
+export function startNext(environment: Record<string, string>): Promise<TestProcess> {
+  return startProcess(process.execPath, [nextBinary, "start", "--port", "0"], environment, appFolder);
+}
+
+/** Starts a process that prints its URL before or when it says "ready". Its environment is what is given, and PATH. */
 export async function startProcess(
   command: string,
   args: string[],
@@ -60,7 +67,7 @@ async function untilReady(child: ChildProcess, stdout: () => string, stderr: () 
   const deadline = Date.now() + startTimeout;
   for (;;) {
     const url = /https?:\/\/\S+:\d+/.exec(stdout())?.[0];
-    if (url) return url;
+    if (url && /ready/i.test(stdout())) return url;
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`The process did not get ready (exit code ${child.exitCode}):\n${stdout()}${stderr()}`);

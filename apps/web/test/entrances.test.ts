@@ -1,0 +1,23 @@
+import { describeParity, restEntrance, trpcEntrance } from "@lethe/api/testing";
+import { createTestDatabase } from "@lethe/db/testing";
+import { beforeAll } from "vitest";
+import { ensureBuild } from "./support/ensure-build.ts";
+import { startNext, startServer, type TestProcess } from "./support/start-server.ts";
+
+beforeAll(ensureBuild, 300_000);
+
+/** A server process over a database of its own. */
+const over = (start: (environment: Record<string, string>) => Promise<TestProcess>) => async () => {
+  const { db, url, drop } = await createTestDatabase();
+  const server = await start({ DATABASE_URL: url });
+  const stop = async () => {
+    await server.end("SIGTERM");
+    await drop();
+  };
+  return { baseUrl: server.url, db, stop };
+};
+
+const everything = (environment: Record<string, string>) => startServer(environment, []);
+
+describeParity("server.ts", over(everything), [restEntrance, trpcEntrance]);
+describeParity("plain Next", over(startNext), [restEntrance, trpcEntrance]);
