@@ -27,6 +27,15 @@ test("a lock that is not given is waited for only so long", async () => {
   await waiter.$disconnect();
 });
 
+test("connections that the server ends are replaced", async () => {
+  const db = createClient({ url: database.url, applicationName: "ended" });
+  await db.$queryRaw`SELECT 1 AS one`;
+  await database.db.$queryRaw`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ended'`;
+  await expect.poll(() => db.tenant.count().catch(() => "not yet")).toBeTypeOf("number");
+  await db.$disconnect();
+});
+
 test("at most poolSize connections are opened", async () => {
   const db = createClient({ url: database.url, poolSize: 2, applicationName: "pool test" });
   const seen = await Promise.all(

@@ -13,12 +13,11 @@ export const binariesIn = (folder: string): Binaries => ({
 });
 
 /**
- * Finds the PostgreSQL that npm installed for this platform.
+ * Finds the PostgreSQL that npm installed for a platform, by default this one.
  *
  * Throws DatabaseSetupError `unsupported_platform` where there is none.
  */
-export const bundledBinaries = (): Binaries => {
-  const platform = `${process.platform}-${process.arch}`;
+export const bundledBinaries = (platform = `${process.platform}-${process.arch}`): Binaries => {
   const supported = platform === "linux-x64" || platform === "linux-arm64";
   if (!supported) {
     throw new DatabaseSetupError(

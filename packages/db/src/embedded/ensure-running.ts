@@ -10,7 +10,7 @@ const POLL_MS = 50;
 /** Recovery after a crash may read a gigabyte of log. */
 const BUSY_LIMIT_MS = 180_000;
 /** Backends that lost their postmaster end within a statement's time. */
-const SERVED_LIMIT_MS = 30_000;
+const SERVED_LIMIT_MS = 20_000;
 const PORT_ATTEMPTS = 5;
 
 /**

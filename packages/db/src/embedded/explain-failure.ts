@@ -24,6 +24,13 @@ export const explainFailure = (
         `LETHE_DATA_DIR to another folder, or set DATABASE_URL.\n${said}`,
     );
   }
+  if (output.includes("Address already in use")) {
+    return new DatabaseSetupError(
+      "start_failed",
+      `Another program listens on the port of the embedded PostgreSQL. Stop it, or stop every Lethe on ${folder.root} ` +
+        `and start again: a free port is chosen then.\n${said}`,
+    );
+  }
   if (/could not create shared memory|Cannot allocate memory/.test(output)) {
     return new DatabaseSetupError(
       "start_failed",

@@ -76,6 +76,10 @@ test.runIf(isRoot).for([NOBODY, NAMELESS])("the ordinary user $uid", async (user
   expect(await writeAndRead(database.url)).toEqual([{ answer: 42 }]);
   await database.close();
   expect((await stat(dataFolderAt(dataDir).cluster)).uid).toBe(user.uid);
+
+  // And the user can go on after root.
+  const again = await holdDatabase(dataDir, { as: user });
+  expect(await again.leave()).toBe(0);
 });
 
 test.runIf(isRoot)("an ordinary user in a folder of root's: an error that helps", async ({ skip }) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
-import { binariesIn } from "./binaries.ts";
+import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { openEmbedded } from "./open-embedded.ts";
 import { readPostmaster } from "./postmaster.ts";
@@ -70,6 +70,12 @@ test("programs that do not run here are told of", async () => {
   await expect(openEmbedded({ dataDir, binaries: binariesIn(bin) })).rejects.toMatchObject({
     message: advice,
   });
+});
+
+test("a platform without an embedded database is told of", () => {
+  expect(() => bundledBinaries("darwin-arm64")).toThrow(
+    /no embedded PostgreSQL for darwin-arm64.*DATABASE_URL/s,
+  );
 });
 
 test("a start that fails says what PostgreSQL said, and where the log is", async () => {

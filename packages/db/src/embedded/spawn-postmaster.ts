@@ -12,6 +12,10 @@ export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; 
 const SERVED = 75;
 
 const SETTINGS = {
+  // The log must not keep what chats forget: no statements, no rows in the details of errors.
+  log_error_verbosity: "terse",
+  log_min_error_statement: "panic",
+
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "200",
@@ -40,6 +44,10 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<() 
 
   const logged = await rotateLog(folder);
   const log = await open(folder.log, "a", 0o600);
+  // Root may work for the owner of the folder, who must be able to go on without root.
+  if (identity.credentials !== undefined) {
+    await log.chown(identity.credentials.uid, identity.credentials.gid);
+  }
   const settings = Object.entries({ ...SETTINGS, port: `${port}`, ...server.settings });
   const command = ["flock", "--no-fork", ...lock, ...identity.prefix, binaries.postgres];
   const child = spawn(

@@ -28,6 +28,7 @@ export const withStartLock = async <T>(folder: DataFolder, work: () => Promise<T
   holder.stderr.on("data", (chunk: Buffer) => {
     complaint += chunk.toString();
   });
+  holder.stdin.on("error", () => {});
   const ended = once(holder, "close");
   const locked = once(holder.stdout, "data").then(() => true);
   const [code] = await Promise.race([

@@ -23,7 +23,17 @@ export type TestServer = {
  */
 export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}): Promise<TestServer> => {
   const folder = await mkdtemp(join(tmpdir(), "lethe-test-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const undertaker = spawn("sh", ["-c", UNDERTAKER, "sh", folder], {
+    detached: true,
+    cwd: "/",
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  undertaker.unref();
+  const remove = async () => {
+    undertaker.kill("SIGKILL");
+    undertaker.stdin.destroy();
+    await rm(folder, { recursive: true, force: true });
+  };
   const server = await openEmbedded({
     dataDir: folder,
     settings: {
@@ -38,16 +48,8 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
     await remove();
     throw error;
   });
-  const undertaker = spawn("sh", ["-c", UNDERTAKER, "sh", folder], {
-    detached: true,
-    cwd: "/",
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  undertaker.unref();
   const stop = async () => {
     await server.close();
-    undertaker.kill("SIGKILL");
-    undertaker.stdin.destroy();
     await remove();
   };
   try {
