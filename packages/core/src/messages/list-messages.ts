@@ -31,14 +31,20 @@ export async function listMessages(
   { chatId, limit, cursor, order = "oldest_first" }: ListMessages,
 ): Promise<Page<Message>> {
   const size = Math.min(limit, limits.pageSize);
+  // The page is cut inside, where the primary key gives the order: outside, all that follows is sorted.
   const rows = await ctx.db.$queryRaw`
-    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    SELECT page.*
     FROM chat
-    LEFT JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
-      ${cursor ? after(cursor, order) : Prisma.empty}
+    LEFT JOIN LATERAL (
+      SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+      FROM message
+      WHERE message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+        ${cursor ? after(cursor, order) : Prisma.empty}
+      ORDER BY message.seq ${orders[order]}
+      LIMIT ${size + 1}::integer
+    ) AS page ON true
     WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid
-    ORDER BY message.seq ${orders[order]}
-    LIMIT ${size + 1}::integer`;
+    ORDER BY page.seq ${orders[order]}`;
   const found = rowsSchema.parse(rows);
   if (found.length === 0) throw chatNotFound();
   const messages = found.filter((message) => message !== null);
