@@ -37,20 +37,22 @@ export async function readHorizon(db: Database): Promise<bigint> {
 export async function readBatch(db: Database, after: Position, limit: number): Promise<EventBatch> {
   const found = await db.$queryRaw`
     WITH snapshot AS MATERIALIZED (
-      SELECT pg_snapshot_xmin(now)::text::bigint AS xmin, pg_snapshot_xmax(now)::text::bigint AS xmax
+      SELECT pg_snapshot_xmin(now)::text::bigint AS horizon, pg_snapshot_xmax(now)::text::bigint AS ceiling
       FROM pg_current_snapshot() AS now
+    ),
+    waiting AS MATERIALIZED (
+      SELECT EXISTS (
+        SELECT FROM event WHERE event.xid >= snapshot.horizon AND event.xid < snapshot.ceiling
+      ) AS pending
+      FROM snapshot
     )
-    SELECT
-      snapshot.xmin AS horizon,
-      EXISTS (
-        SELECT FROM event WHERE event.xid >= snapshot.xmin AND event.xid < snapshot.xmax
-      ) AS pending,
-      batch.*
+    SELECT snapshot.horizon, waiting.pending, batch.*
     FROM snapshot
+    CROSS JOIN waiting
     LEFT JOIN LATERAL (
       SELECT ${eventColumns}
       FROM event
-      WHERE (event.xid, event.id) > (${after.xid}::bigint, ${after.id}::bigint) AND event.xid < snapshot.xmin
+      WHERE (event.xid, event.id) > (${after.xid}::bigint, ${after.id}::bigint) AND event.xid < snapshot.horizon
       ORDER BY event.xid, event.id
       LIMIT ${limit}::integer
     ) AS batch ON true
@@ -67,7 +69,10 @@ export async function readBatch(db: Database, after: Position, limit: number): P
   };
 }
 
-/** A tenant's events after one position up to and including another, oldest first. */
+/**
+ * A tenant's events after one position up to and including another, oldest first. The comparisons name
+ * the whole primary key, so that a quiet tenant's events are not searched for among everybody's.
+ */
 export async function readTenantEvents(
   db: Database,
   tenantId: TenantId,
@@ -77,9 +82,11 @@ export async function readTenantEvents(
     SELECT ${eventColumns}
     FROM event
     WHERE event.tenant_id = ${tenantId}::uuid
-      AND (event.xid, event.id) > (${range.after.xid}::bigint, ${range.after.id}::bigint)
-      AND (event.xid, event.id) <= (${range.until.xid}::bigint, ${range.until.id}::bigint)
-    ORDER BY event.xid, event.id
+      AND (event.tenant_id, event.xid, event.id)
+        > (${tenantId}::uuid, ${range.after.xid}::bigint, ${range.after.id}::bigint)
+      AND (event.tenant_id, event.xid, event.id)
+        <= (${tenantId}::uuid, ${range.until.xid}::bigint, ${range.until.id}::bigint)
+    ORDER BY event.tenant_id, event.xid, event.id
     LIMIT ${range.limit}::integer`;
   const events = z.array(z.unknown()).parse(found);
   const last = events.at(-1);
