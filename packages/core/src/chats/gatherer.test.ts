@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { Gatherer } from "./gatherer.ts";
+
+const separate = new Error("may be tried apart");
+
+function gathererOf(run: (items: number[]) => Promise<string[]>, batchSize = 100) {
+  const runs: number[][] = [];
+  const gatherer = new Gatherer<number, string>({
+    batchSize,
+    separable: (error) => error === separate,
+    overload: () => new Error("overload"),
+    run: (items) => {
+      runs.push(items);
+      return run(items);
+    },
+  });
+  return { gatherer, runs };
+}
+
+const echo = async (items: number[]) => {
+  await sleep(5);
+  return items.map(String);
+};
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+describe("a gatherer", () => {
+  it("starts a lone item at once and serves those that come meanwhile together", async () => {
+    const { gatherer, runs } = gathererOf(echo);
+    const results = await Promise.all(upTo(50).map((item) => gatherer.add(item)));
+    expect(results).toEqual(upTo(50).map(String));
+    expect(runs).toEqual([[0], upTo(50).slice(1)]);
+  });
+
+  it("takes no more at once than a run can", async () => {
+    const { gatherer, runs } = gathererOf(echo, 7);
+    await Promise.all(upTo(30).map((item) => gatherer.add(item)));
+    expect(runs.map((run) => run.length)).toEqual([1, 7, 7, 7, 7, 1]);
+  });
+
+  it("does not let a slow run hold up the next", async () => {
+    const slow = Promise.withResolvers<void>();
+    const { gatherer } = gathererOf(async (items) => {
+      if (items.includes(0)) await slow.promise;
+      return items.map(String);
+    });
+    const first = gatherer.add(0);
+    expect(await Promise.all([gatherer.add(1), gatherer.add(2)])).toEqual(["1", "2"]);
+    slow.resolve();
+    expect(await first).toBe("0");
+  });
+
+  it("has at most four runs under way", async () => {
+    const stuck = Promise.withResolvers<void>();
+    const { gatherer, runs } = gathererOf(async (items) => {
+      await stuck.promise;
+      return items.map(String);
+    }, 1);
+    const results = upTo(9).map((item) => gatherer.add(item));
+    await sleep(400);
+    expect(runs).toHaveLength(4);
+    stuck.resolve();
+    expect(await Promise.all(results)).toEqual(upTo(9).map(String));
+  });
+
+  it("tries items apart that failed together, so that each has its own failure", async () => {
+    const { gatherer } = gathererOf(async (items) => {
+      await sleep(1);
+      if (items.includes(3)) throw separate;
+      return items.map(String);
+    });
+    const results = await Promise.allSettled(upTo(6).map((item) => gatherer.add(item)));
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+  });
+
+  it("does not repeat what may have been done", async () => {
+    const lost = new Error("connection lost");
+    const { gatherer, runs } = gathererOf(async (items) => {
+      await sleep(1);
+      if (items.length > 1) throw lost;
+      return items.map(String);
+    });
+    const results = await Promise.allSettled(upTo(4).map((item) => gatherer.add(item)));
+    expect(results.slice(1)).toEqual(upTo(3).map(() => ({ status: "rejected", reason: lost })));
+    expect(runs).toHaveLength(2);
+  });
+
+  it("refuses when too many wait, and serves those that do", async () => {
+    const { gatherer } = gathererOf(echo, 1_000);
+    const results = await Promise.allSettled(upTo(10_005).map((item) => gatherer.add(item)));
+    const refused = results.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(4);
+    expect(refused[0]).toMatchObject({ reason: { message: "overload" } });
+  });
+});
