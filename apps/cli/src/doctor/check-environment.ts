@@ -11,9 +11,11 @@ export function checkEnvironment(): { environment: Environment | null; checks: C
     ),
   );
   try {
+    const environment = readEnvironment();
+    const demo = environment.demo ? "on" : "off";
     return {
-      environment: readEnvironment(),
-      checks: [ok("environment", "All variables are valid."), ...unused],
+      environment,
+      checks: [ok("environment", `All variables are valid; the demo is ${demo}.`), ...unused],
     };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
