@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { FromWorker, LoadJob, LoadResult, ToWorker } from "./job.ts";
+
+/** Callers that one process can play without being the bottleneck itself. */
+const callersPerProcess = 128;
+
+/**
+ * Drives a closed loop of callers from processes of their own: each caller has one request in flight and
+ * begins the next when it has the answer, until the time or the paths run out.
+ */
+export async function runLoad(job: LoadJob): Promise<LoadResult> {
+  const count = Math.ceil(job.callers / callersPerProcess);
+  const workers = Array.from({ length: count }, () =>
+    fork(new URL("./worker.ts", import.meta.url), { serialization: "advanced" }),
+  );
+  try {
+    await Promise.all(
+      workers.map((worker, index) => {
+        const ready = next(worker, "ready");
+        send(worker, { type: "prepare", job: share(job, index, count) });
+        return ready;
+      }),
+    );
+    const done = workers.map((worker) => next(worker, "done"));
+    for (const worker of workers) send(worker, { type: "go" });
+    return merge(
+      (await Promise.all(done)).flatMap((message) => (message.type === "done" ? [message.result] : [])),
+    );
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+/** The part of a job that falls to one of `count` processes. */
+function share(job: LoadJob, index: number, count: number): LoadJob {
+  const callers = Math.floor(job.callers / count) + (index < job.callers % count ? 1 : 0);
+  if (count === 1 || job.cycle) return { ...job, callers };
+  return { ...job, callers, paths: job.paths.filter((_, n) => n % count === index) };
+}
+
+function merge(results: LoadResult[]): LoadResult {
+  const statuses: Record<string, number> = {};
+  for (const result of results)
+    for (const [status, count] of Object.entries(result.statuses)) {
+      statuses[status] = (statuses[status] ?? 0) + count;
+    }
+  return {
+    latencies: Float64Array.from(results.flatMap(({ latencies }) => [...latencies])),
+    statuses,
+    seconds: Math.max(...results.map(({ seconds }) => seconds)),
+  };
+}
+
+const send = (worker: ChildProcess, message: ToWorker) => worker.send(message);
+
+function next(worker: ChildProcess, type: FromWorker["type"]): Promise<FromWorker> {
+  const { promise, resolve, reject } = Promise.withResolvers<FromWorker>();
+  const hear = (message: FromWorker) => message.type === type && settle(() => resolve(message));
+  const end = () => settle(() => reject(new Error("A load process ended before its work was done")));
+  const settle = (act: () => void) => {
+    worker.off("message", hear);
+    worker.off("exit", end);
+    act();
+  };
+  worker.on("message", hear);
+  worker.on("exit", end);
+  return promise;
+}

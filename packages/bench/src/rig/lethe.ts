@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { migrate } from "@lethe/db";
+import type { Credentials } from "../seed/credentials.ts";
+import { clearLethe, createLetheTenant, seedLethe } from "../seed/lethe.ts";
+import { driveHttp } from "./drive-http.ts";
+import { repository } from "./paths.ts";
+import { startProgram } from "./program.ts";
+import type { Rig } from "./rig.ts";
+import type { Server } from "./system.ts";
+
+/** Starts Lethe as an operator does, on a database of its own with one tenant. */
+export async function startLethe(rig: Rig, credentials: Credentials): Promise<Server> {
+  const database = await rig.postgres.create(`lethe_${rig.serial()}`);
+  await migrate({ url: database.url });
+  await createLetheTenant(database, credentials);
+  const program = await startProgram({
+    args: () => ["apps/web/server.ts", ...(rig.apiOnly ? ["--api-only"] : [])],
+    cwd: repository,
+    env: {
+      DATABASE_URL: database.url,
+      LETHE_DEMO: "off",
+      LETHE_DATA_DIR: join(rig.folder, "lethe"),
+      LETHE_RATE_LIMIT: "0",
+    },
+    ready: { path: "/readyz", ok: true },
+    log: rig.log("lethe"),
+  });
+  const target = {
+    origin: program.origin,
+    headers: { "x-api-key": credentials.apiKey },
+    chatPath: (id: string) => `/api/v1/chats/${id}`,
+  };
+  return {
+    name: "lethe",
+    database,
+    pid: program.pid,
+    ...target,
+    clear: () => clearLethe(database),
+    seed: (set) => seedLethe(database, credentials, set),
+    drive: (run) => driveHttp(target, run),
+    stop: program.stop,
+  };
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LoadResult } from "../load/job.ts";
+import type { Credentials } from "../seed/credentials.ts";
+import { chatIdSql, orderExpression } from "../seed/ids.ts";
+import { clearNatural, createNaturalSchema, seedNatural } from "../seed/natural.ts";
+import { findPgbench } from "./find-pgbench.ts";
+import type { Rig } from "./rig.ts";
+import { runCommand } from "./run-command.ts";
+import type { DeleteRun, System } from "./system.ts";
+
+/** Lethe's PostgreSQL takes 200 connections; more clients than this only wait for one another. */
+const mostClients = 128;
+
+/** pgbench on the natural schema: the same deletes without any server, which is what the database can do. */
+export async function preparePgbench(rig: Rig, credentials: Credentials): Promise<System> {
+  const database = await rig.postgres.create(`pgbench_${rig.serial()}`);
+  await createNaturalSchema(database, credentials);
+  const program = findPgbench();
+  return {
+    name: "pgbench",
+    database,
+    pid: null,
+    clear: () => clearNatural(database),
+    seed: (set) => seedNatural(database, credentials, set),
+    drive: (run) => drive(program, rig.folder, database.url, credentials, run),
+    stop: async () => {},
+  };
+}
+
+async function drive(
+  program: string,
+  parent: string,
+  url: string,
+  { tenantId }: Credentials,
+  { label, total, callers, seconds }: DeleteRun,
+): Promise<LoadResult> {
+  const clients = Math.min(callers, mostClients);
+  const folder = await mkdtemp(join(parent, "pgbench-"));
+  const script = join(folder, "delete.sql");
+  // Variables last as long as their client: client c deletes the c-th, the (c + clients)-th, … chat.
+  await writeFile(
+    script,
+    `\\set turn :turn + 1
+\\set n ${orderExpression(`(:client_id + ${clients} * :turn)`, total)}
+DELETE FROM chat WHERE id = ${chatIdSql(label, ":n")} AND tenant_id = '${tenantId}' RETURNING id;\n`,
+  );
+  const threads = clients > 16 ? 2 : 1;
+  const args = [
+    "-n",
+    "-M",
+    "prepared",
+    "-D",
+    "turn=-1",
+    "-f",
+    script,
+    "-c",
+    `${clients}`,
+    "-j",
+    `${threads}`,
+  ];
+  const printed = await runCommand(
+    program,
+    [...args, "-T", `${Math.ceil(seconds)}`, "--log", `--log-prefix=${join(folder, "log")}`, url],
+    { cwd: folder },
+  );
+  const rate = Number(/tps = ([\d.]+) \(without/.exec(printed)?.[1]);
+  const latencies = await readLatencies(folder);
+  await rm(folder, { recursive: true });
+  return { latencies, statuses: { 200: latencies.length }, seconds: latencies.length / rate };
+}
+
+/** The third field of each line of pgbench's log is a transaction's time in microseconds. */
+async function readLatencies(folder: string): Promise<Float64Array> {
+  const logs = (await readdir(folder)).filter((name) => name.startsWith("log"));
+  const texts = await Promise.all(logs.map((name) => readFile(join(folder, name), "utf8")));
+  const lines = texts.flatMap((text) => text.split("\n")).filter((line) => line !== "");
+  return Float64Array.from(lines, (line) => Number(line.split(" ")[2]) / 1_000);
+}

@@ -1,0 +1,53 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Postgres, startPostgres } from "./postgres.ts";
+
+/** What all systems stand on. */
+export type Rig = {
+  postgres: Postgres;
+  /** For everything that is to be gone afterwards. */
+  folder: string;
+  /** Whether Lethe is started without its pages, which then need no build. */
+  apiOnly: boolean;
+  /** A number that was not answered before. */
+  serial: () => number;
+  /** Where a program's output goes. */
+  log: (name: string) => string;
+  say: (what: string) => void;
+  close: () => Promise<void>;
+};
+
+/** Starts the PostgreSQL of a run. */
+export async function startRig({ apiOnly, out }: { apiOnly: boolean; out: string }): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), "lethe-bench-"));
+  const postgres = await startPostgres(folder);
+  // PostgreSQL has a session of its own, which a Ctrl-C does not reach.
+  const abandon = () => {
+    process.kill(postgres.pid, "SIGQUIT");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, abandon);
+  const begun = performance.now();
+  let last = 0;
+  return {
+    postgres,
+    folder,
+    apiOnly,
+    serial: () => {
+      last += 1;
+      return last;
+    },
+    log: (name) => join(out, `${name}.log`),
+    say: (what) => {
+      const seconds = Math.round((performance.now() - begun) / 1_000);
+      process.stderr.write(`${String(seconds).padStart(5)} s  ${what}\n`);
+    },
+    close: async () => {
+      await postgres.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
