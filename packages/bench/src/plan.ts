@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/** How much is measured. Times are seconds. */
+export const planSchema = z.object({
+  quick: z.boolean(),
+  rounds: z.int(),
+  delete: z.object({
+    callers: z.array(z.int()),
+    seconds: z.number(),
+    warmUpSeconds: z.number(),
+    messages: z.int(),
+    /** Sizes of the hand-written server's pool; the best at `tuneCallers` is used. */
+    pools: z.array(z.int()),
+    tuneCallers: z.int(),
+  }),
+  size: z.object({
+    /** Messages a chat, and how many such chats are deleted one after the other. */
+    sizes: z.array(z.object({ messages: z.int(), chats: z.int() })),
+    /** The chats whose erasure is to disturb others, and those others. */
+    disturbing: z.object({ messages: z.int(), chats: z.int() }),
+    callers: z.int(),
+    seconds: z.number(),
+  }),
+  tenant: z.object({
+    chats: z.array(z.int()),
+    messages: z.int(),
+    callers: z.int(),
+    seconds: z.number(),
+  }),
+  sockets: z.object({ chats: z.int(), perChat: z.int(), opening: z.int(), deletes: z.int() }),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const fullPlan: Plan = {
+  quick: false,
+  rounds: 3,
+  delete: {
+    callers: [1, 16, 64, 256],
+    seconds: 8,
+    warmUpSeconds: 3,
+    messages: 20,
+    pools: [8, 16, 32, 64],
+    tuneCallers: 64,
+  },
+  size: {
+    sizes: [
+      { messages: 10, chats: 200 },
+      { messages: 1_000, chats: 100 },
+      { messages: 10_000, chats: 50 },
+      { messages: 100_000, chats: 20 },
+      { messages: 1_000_000, chats: 8 },
+    ],
+    disturbing: { messages: 1_000_000, chats: 8 },
+    callers: 16,
+    seconds: 15,
+  },
+  tenant: { chats: [1_000, 1_000_000], messages: 2, callers: 4, seconds: 5 },
+  sockets: { chats: 1_000, perChat: 5, opening: 100, deletes: 100 },
+};
+
+/** Seconds instead of minutes: it proves that everything works, and measures nothing. */
+export const quickPlan: Plan = {
+  quick: true,
+  rounds: 1,
+  delete: { callers: [1, 16], seconds: 1, warmUpSeconds: 0.5, messages: 20, pools: [10], tuneCallers: 16 },
+  size: {
+    sizes: [
+      { messages: 10, chats: 20 },
+      { messages: 10_000, chats: 3 },
+    ],
+    disturbing: { messages: 50_000, chats: 2 },
+    callers: 4,
+    seconds: 1,
+  },
+  tenant: { chats: [100, 5_000], messages: 2, callers: 4, seconds: 0.5 },
+  sockets: { chats: 20, perChat: 5, opening: 10, deletes: 5 },
+};

@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { planSchema } from "./plan.ts";
+import { machineSchema } from "./rig/machine.ts";
+import { systemNames } from "./rig/system.ts";
+
+const statuses = z.record(z.string(), z.number());
+/** NaN has no JSON: what could not be measured is null. */
+const figure = z.number().nullable();
+
+/** One measurement of a closed loop. Latencies are milliseconds. */
+export const sampleSchema = z.object({
+  /** Answers with 200 a second. */
+  throughput: figure,
+  p50: figure,
+  p99: figure,
+  statuses,
+  /** Why the measurement counts for nothing; null when it counts. */
+  invalid: z.string().nullable(),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+const deleteSample = sampleSchema.extend({
+  /** CPU seconds for 1,000 deletes; null for a system without a server. */
+  serverCpu: figure,
+  postgresCpu: figure,
+  peakMib: figure,
+});
+export type DeleteSample = z.infer<typeof deleteSample>;
+
+const deleteSchema = z.object({
+  pool: z.object({ size: z.int(), tried: z.record(z.string(), z.number()) }),
+  rows: z.array(
+    z.object({
+      system: z.enum(systemNames),
+      callers: z.int(),
+      samples: z.array(deleteSample),
+      /** The median of each figure over the valid samples. */
+      median: deleteSample,
+    }),
+  ),
+});
+export type DeleteResults = z.infer<typeof deleteSchema>;
+
+const sizeSchema = z.object({
+  rows: z.array(
+    z.object({
+      system: z.enum(systemNames),
+      messages: z.int(),
+      /** Milliseconds until DELETE was answered, and from then until the last row was gone. */
+      answered: z.array(z.number()),
+      erased: z.array(z.number()),
+      statuses,
+    }),
+  ),
+  disturbance: z.array(
+    z.object({
+      system: z.enum(systemNames),
+      undisturbed: sampleSchema,
+      disturbed: sampleSchema,
+      /** Chats that were erased meanwhile, and the part of the time (0 to 1) in which an erasure ran. */
+      erasures: z.int(),
+      share: z.number(),
+    }),
+  ),
+});
+export type SizeResults = z.infer<typeof sizeSchema>;
+
+export const tenantOperations = ["list", "pages", "get", "send"] as const;
+const tenantSchema = z.object({
+  rows: z.array(
+    z.object({
+      operation: z.enum(tenantOperations),
+      chats: z.int(),
+      samples: z.array(sampleSchema),
+      median: sampleSchema,
+    }),
+  ),
+});
+export type TenantResults = z.infer<typeof tenantSchema>;
+
+const latency = z.object({ p50: figure, p99: figure, worst: figure });
+const socketsSchema = z.object({
+  sockets: z.int(),
+  chats: z.int(),
+  openSeconds: z.number(),
+  open: latency,
+  /** What the server's resident memory grew by, for one socket. */
+  bytesEach: z.number(),
+  /** The server's CPU in per cent of a core while all sockets are quiet. */
+  idleCpuPercent: z.number(),
+  refused: latency,
+  forcedAnswer: latency,
+  /** From sending DELETE?force=true until the last socket of the chat heard of it. */
+  told: latency,
+});
+export type SocketsResults = z.infer<typeof socketsSchema>;
+
+/** Everything that a run found out. */
+export const resultsSchema = z.object({
+  machine: machineSchema,
+  plan: planSchema,
+  delete: deleteSchema.optional(),
+  size: sizeSchema.optional(),
+  tenant: tenantSchema.optional(),
+  sockets: socketsSchema.optional(),
+});
+export type Results = z.infer<typeof resultsSchema>;
+
+/** Reads the JSON that a run wrote. */
+export const readResults = async (path: string): Promise<Results> =>
+  resultsSchema.parse(JSON.parse(await readFile(path, "utf8")));

@@ -1,0 +1,37 @@
+import type { LoadResult } from "../load/job.ts";
+import { median, quantile } from "../load/quantile.ts";
+import type { Sample } from "../results.ts";
+
+/** A number that JSON can hold. */
+export const figure = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** What a load amounts to. Anything but the status that was asked for makes it invalid. */
+export function toSample({ latencies, statuses, seconds }: LoadResult, expected = "200"): Sample {
+  const good = statuses[expected] ?? 0;
+  const others = Object.entries(statuses).filter(([status]) => status !== expected);
+  const told = others.map(([status, count]) => `${count} times ${status}`).join(", ");
+  return {
+    throughput: figure(good / seconds),
+    p50: figure(quantile(latencies, 0.5)),
+    p99: figure(quantile(latencies, 0.99)),
+    statuses,
+    invalid: told || (good === 0 ? "nothing was answered" : null),
+  };
+}
+
+/** The median of a figure over the samples that count; null where there are none. */
+export function medianOf<S extends Sample>(samples: S[], pick: (sample: S) => number | null): number | null {
+  const values = samples.filter(({ invalid }) => invalid === null).flatMap((sample) => pick(sample) ?? []);
+  return figure(median(values));
+}
+
+/** The medians of the figures that every sample has. */
+export function medianSample(samples: Sample[]): Sample {
+  return {
+    throughput: medianOf(samples, (sample) => sample.throughput),
+    p50: medianOf(samples, (sample) => sample.p50),
+    p99: medianOf(samples, (sample) => sample.p99),
+    statuses: {},
+    invalid: samples.some(({ invalid }) => invalid === null) ? null : (samples[0]?.invalid ?? "not measured"),
+  };
+}
