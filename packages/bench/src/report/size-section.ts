@@ -1,0 +1,51 @@
+import { median, quantile } from "../load/quantile.ts";
+import type { Sample, SizeResults } from "../results.ts";
+import { ratio, show, showRatio, table } from "./table.ts";
+import { titles } from "./titles.ts";
+
+type Row = SizeResults["rows"][number];
+
+/** Deleting long chats, and what it does to others. */
+export function sizeSection({ rows, disturbance }: SizeResults): string {
+  const systems = [...new Set(rows.map(({ system }) => system))];
+  const lengths = [...new Set(rows.map(({ messages }) => messages))];
+  const head = [
+    "messages",
+    ...systems.flatMap((system) => [`${titles[system]}: p50 ms`, "p99 ms", "erased after ms"]),
+  ];
+  return [
+    "## Deleting long chats",
+    "The time until DELETE is answered, and until the last row is gone:",
+    table(
+      head,
+      lengths.map((messages) => [
+        show(messages),
+        ...systems.flatMap((system) =>
+          figures(rows.find((row) => row.system === system && row.messages === messages)),
+        ),
+      ]),
+    ),
+    "Deletes of short chats, alone and while long ones are erased:",
+    table(
+      ["", "alone: p99 ms", "meanwhile: p99 ms", "ratio", "long chats", "part of the time"],
+      disturbance.map(({ system, undisturbed, disturbed, erasures, share }) => [
+        titles[system],
+        showP99(undisturbed),
+        showP99(disturbed),
+        disturbed.invalid === null ? showRatio(ratio(disturbed.p99, undisturbed.p99)) : "–",
+        `${erasures}`,
+        `${Math.round(share * 100)} %`,
+      ]),
+    ),
+  ].join("\n\n");
+}
+
+const showP99 = ({ p99, invalid }: Sample): string => (invalid === null ? show(p99) : `invalid: ${invalid}`);
+
+function figures(row: Row | undefined): string[] {
+  if (!row) return ["–", "–", "–"];
+  const failed = Object.keys(row.statuses).filter((status) => status !== "200");
+  if (failed.length > 0) return [`answered with ${failed.join(", ")}`, "–", "–"];
+  const erased = row.answered.map((answered, index) => answered + (row.erased[index] ?? 0));
+  return [median(row.answered), quantile(row.answered, 0.99), median(erased)].map((value) => show(value));
+}
