@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Binaries } from "../embedded/binaries.ts";
 import { openEmbedded } from "../embedded/open-embedded.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { withConnection } from "../with-connection.ts";
+import { callUndertaker } from "./undertaker.ts";
 
 /** The database that test databases are copies of; migrated, and closed to connections. */
 export const TEMPLATE = "lethe_template";
@@ -19,21 +19,11 @@ export type TestServer = {
 /**
  * Starts a real PostgreSQL with throw-away data in a temporary folder and migrates the template.
  *
- * `stop` removes it all. So does a small process beside it as soon as this one dies in whatever way.
+ * `stop` removes it all; so does the end of this process, in whatever way it comes.
  */
 export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}): Promise<TestServer> => {
   const folder = await mkdtemp(join(tmpdir(), "lethe-test-"));
-  const undertaker = spawn("sh", ["-c", UNDERTAKER, "sh", folder], {
-    detached: true,
-    cwd: "/",
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  undertaker.unref();
-  const remove = async () => {
-    undertaker.kill("SIGKILL");
-    undertaker.stdin.destroy();
-    await rm(folder, { recursive: true, force: true });
-  };
+  const remove = callUndertaker(folder, folder);
   const server = await openEmbedded({
     dataDir: folder,
     settings: {
@@ -64,12 +54,6 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
   }
   return { url: server.url, stop };
 };
-
-/** Waits until its input closes, which is when the process that started it is gone. */
-const UNDERTAKER = `read -r _
-kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"
-sleep 1
-rm -rf "$1"`;
 
 /** The same server, another database. */
 export const databaseUrl = (serverUrl: string, database: string): string => {
