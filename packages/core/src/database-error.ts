@@ -18,3 +18,21 @@ export const sqlStates = {
 export function sqlState(error: unknown): string | undefined {
   return failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
 }
+
+const attempts = 3;
+
+/**
+ * Runs a statement again that PostgreSQL chose to end because it and another waited for each other. It
+ * must be whole in itself: nothing of the failed attempt is left, and nothing around it is repeated.
+ */
+export async function retryingDeadlocks<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const state = sqlState(error);
+      const retry = state === sqlStates.deadlock || state === sqlStates.serializationFailure;
+      if (!retry || attempt === attempts) throw error;
+    }
+  }
+}

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
+import { retryingDeadlocks } from "../database-error.ts";
 import { limits } from "../limits.ts";
 
 export type DeletionRequest = {
@@ -62,10 +63,13 @@ export async function deleteChats(
     throw new RangeError(`deleteChats takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
   }
   if (requests.length === 0) return [];
-  const rows = await db.$queryRaw`
-    SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections
-    FROM delete_chats(${JSON.stringify(requests.map(toRecord))}::jsonb)
-    ORDER BY ordinal`;
+  const records = JSON.stringify(requests.map(toRecord));
+  const rows = await retryingDeadlocks(
+    () => db.$queryRaw`
+      SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections
+      FROM delete_chats(${records}::jsonb)
+      ORDER BY ordinal`,
+  );
   const outcomes = rowsSchema.parse(rows);
   if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
     throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);

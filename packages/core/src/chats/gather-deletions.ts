@@ -5,7 +5,6 @@ import { limits } from "../limits.ts";
 import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
 import { Gatherer } from "./gatherer.ts";
 
-const attempts = 3;
 const gatherers = new WeakMap<Database, Gatherer<DeletionRequest, DeletionOutcome>>();
 
 /**
@@ -16,7 +15,7 @@ export function gatherDeletion(db: Database, request: DeletionRequest): Promise<
   let gatherer = gatherers.get(db);
   if (gatherer === undefined) {
     gatherer = new Gatherer({
-      run: (requests: DeletionRequest[]) => deleteWithRetry(db, requests),
+      run: (requests: DeletionRequest[]) => deleteChats(db, requests),
       batchSize: limits.deleteBatch,
       separable: wasRolledBack,
       overload: () =>
@@ -27,18 +26,6 @@ export function gatherDeletion(db: Database, request: DeletionRequest): Promise<
     gatherers.set(db, gatherer);
   }
   return gatherer.add(request);
-}
-
-async function deleteWithRetry(db: Database, requests: DeletionRequest[]): Promise<DeletionOutcome[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await deleteChats(db, requests);
-    } catch (error) {
-      const state = sqlState(error);
-      const retry = state === sqlStates.deadlock || state === sqlStates.serializationFailure;
-      if (!retry || attempt === attempts) throw error;
-    }
-  }
 }
 
 /**

@@ -50,6 +50,23 @@ describe("a lease", () => {
     expect(await renewGateway({ db: world.db, id: gatewayId })).toBe(false);
   });
 
+  it("is given back while chats of its connections are being deleted, and both come to an end", async () => {
+    const ctx = await world.tenant();
+    const elsewhere = world.anotherClient();
+    for (let round = 0; round < 10; round += 1) {
+      const gateways = [await world.gateway(), await world.gateway()];
+      const chats = await Promise.all(Array.from({ length: 20 }, () => createChat(ctx, { title: "t" })));
+      for (const gatewayId of gateways) {
+        await Promise.all(chats.map(({ id }) => connect(ctx, id, gatewayId)));
+      }
+      const codes = await Promise.all([
+        ...chats.map(({ id }) => codeOf(deleteChat(ctx, { chatId: id, force: true }))),
+        ...gateways.map((id) => codeOf(releaseGateway({ db: elsewhere, id }))),
+      ]);
+      expect(new Set(codes)).toEqual(new Set(["ok"]));
+    }
+  });
+
   it("is cleared away a while after it lapsed, not before", async () => {
     const [living, fresh, old] = [await world.gateway(), await world.gateway(), await world.gateway()];
     const lapsedAgo = (id: string, ms: number) =>

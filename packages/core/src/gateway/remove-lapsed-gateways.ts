@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { retryingDeadlocks } from "../database-error.ts";
 
 /** Gateways that one call removes. */
 const batchSize = 20;
@@ -14,13 +15,15 @@ export function removeLapsedGateways({
   db: Database;
   olderThanMs?: number;
 }): Promise<number> {
-  return db.$executeRaw`
-    DELETE FROM gateway
-    WHERE id IN (
-      SELECT id FROM gateway
-      WHERE lease_expires_at < clock_timestamp() - ${olderThanMs}::integer * interval '1 millisecond'
-      ORDER BY lease_expires_at
-      LIMIT ${batchSize}::integer
-      FOR UPDATE SKIP LOCKED
-    )`;
+  return retryingDeadlocks(
+    () => db.$executeRaw`
+      DELETE FROM gateway
+      WHERE id IN (
+        SELECT id FROM gateway
+        WHERE lease_expires_at < clock_timestamp() - ${olderThanMs}::integer * interval '1 millisecond'
+        ORDER BY lease_expires_at
+        LIMIT ${batchSize}::integer
+        FOR UPDATE SKIP LOCKED
+      )`,
+  );
 }
