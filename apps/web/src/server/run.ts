@@ -4,13 +4,14 @@ import { createLogger } from "./logger.ts";
 import { obeySignals } from "./obey-signals.ts";
 import { type ServeOptions, serve } from "./serve.ts";
 import { type Serving, stopServing } from "./stop-serving.ts";
+import { watchLauncher } from "./watch-launcher.ts";
 
 /** How long a stop may take in all; milliseconds. */
 const stopPatience = 10_000;
 
 /**
- * Serves until a signal comes, or something fails that nobody foresaw, and then ends the process: with
- * code 0 after a signal, 1 after a failure. stdout gets one line, the URL, when everything is ready.
+ * Serves until a signal comes, its launcher is gone, or something fails that nobody foresaw. Then it ends
+ * the process: with code 1 after a failure, else 0. stdout gets one line, the URL, when all is ready.
  *
  * @throws EnvironmentError, DatabaseSetupError or StartError if it cannot start; then all is stopped
  */
@@ -20,41 +21,43 @@ export async function run(options: ServeOptions): Promise<void> {
   const environment = readEnvironment();
   const log = createLogger(environment.logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
-  let asked = false;
+  let exitCode: number | null = null;
   let starting = true;
 
-  async function end(code: number) {
+  async function finish() {
+    await stopServing(serving, log);
+    process.exit(exitCode ?? 0);
+  }
+
+  function stop(code: number) {
+    if (exitCode !== null) return;
+    exitCode = code;
     setTimeout(() => {
       log.error(`Stopping took longer than ${stopPatience / 1_000} s; the rest was cut off`);
       process.exit(1);
     }, stopPatience).unref();
-    // What is starting cannot be interrupted; it is stopped as soon as it runs.
-    if (!starting) {
-      await stopServing(serving, log);
-      process.exit(code);
-    }
+    // A start cannot be interrupted; what it started is stopped as soon as it is done.
+    if (!starting) void finish();
   }
 
-  const crash = (error: unknown) => {
+  function crash(error: unknown) {
     log.fatal({ err: error }, "A failure that nobody foresaw; stopping");
     starting = false;
-    void end(1);
-  };
+    stop(1);
+  }
+
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  obeySignals(() => {
-    asked = true;
-    void end(0);
-  });
+  obeySignals(() => stop(0));
+  watchLauncher(() => stop(0));
 
   try {
     const url = await serve(environment, log, serving, options);
-    if (!asked) process.stdout.write(`Lethe is ready: ${url}\n`);
+    if (exitCode === null) process.stdout.write(`Lethe is ready: ${url}\n`);
   } catch (error) {
     await stopServing(serving, log);
     throw error;
-  } finally {
-    starting = false;
   }
-  if (asked) await end(0);
+  starting = false;
+  if (exitCode !== null) await finish();
 }
