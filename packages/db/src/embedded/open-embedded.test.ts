@@ -1,12 +1,17 @@
-import { readFile, stat } from "node:fs/promises";
+import { once } from "node:events";
+import { readFile, stat, truncate } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { openEmbedded } from "./open-embedded.ts";
 import { readPostmaster, servesCluster } from "./postmaster.ts";
+
+// Real processes start and die here; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const runs = async (dataDir: string) => {
   const folder = dataFolderAt(dataDir);
@@ -26,6 +31,31 @@ test("data survives a stop and a start; the port and the password stay", async (
   await second.close();
   expect(rows).toEqual([{ answer: 42 }]);
   expect(second.url).toBe(first.url);
+});
+
+test("another port is taken when the last one is somebody else's by now", async () => {
+  const dataDir = await temporaryDataFolder();
+  const first = await openEmbedded({ dataDir });
+  await first.close();
+  const taken = createServer().listen(Number(new URL(first.url).port), "127.0.0.1");
+  await once(taken, "listening");
+  onTestFinished(() => {
+    taken.close();
+  });
+  const second = await openEmbedded({ dataDir });
+  const port = new URL(second.url).port;
+  expect(port).not.toBe(new URL(first.url).port);
+  expect((await readFile(join(dataDir, "postgres.port"), "utf8")).trim()).toBe(port);
+  await second.close();
+});
+
+test("a log that has grown long is put aside at the next start", async () => {
+  const dataDir = await temporaryDataFolder();
+  await (await openEmbedded({ dataDir })).close();
+  await truncate(join(dataDir, "postgres.log"), 9 * 1024 * 1024);
+  await (await openEmbedded({ dataDir })).close();
+  expect((await stat(join(dataDir, "postgres.log.1"))).size).toBe(9 * 1024 * 1024);
+  expect((await stat(join(dataDir, "postgres.log"))).size).toBeLessThan(64 * 1024);
 });
 
 test("durable, on loopback alone, with a secret that only its owner reads", async () => {
