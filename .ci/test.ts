@@ -36,7 +36,7 @@ function number(report: unknown, ...path: string[]): number {
   return value;
 }
 
-const built = run("turbo", ["run", "build", "--output-logs=errors-only"]);
+const built = run("turbo", ["run", "build", "--output-logs=errors-only"], root, { DO_NOT_TRACK: "1" });
 
 const unitsRan = run("vitest", [
   "run",
