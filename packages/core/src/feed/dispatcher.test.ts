@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { useWorld } from "../../test/world.ts";
 import { createChat, type TenantEvent } from "../index.ts";
@@ -23,6 +24,33 @@ it("goes on from the present when the server has forgotten transactions, and say
   while (heard.length === 0) await dispatcher.poll();
   expect(heard).toMatchObject([{ type: "chat.created", chatId }]);
   expect(errors).toEqual([]);
+});
+
+it("does not tell who comes while a batch is being loaded of what they can read themselves", async () => {
+  const ctx = await world.tenant();
+  const dispatcher = new Dispatcher(world.anotherClient(), { xid: 0n, id: 0n }, () => {});
+  const { id: chatId } = await createChat(ctx, { title: "t" });
+  const [early, late]: TenantEvent[][] = [[], []];
+  dispatcher.subscribe(ctx.tenantId, { onEvent: (event) => early?.push(event) });
+  const [locked, unlock] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holder = world.db.$transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE chat IN ACCESS EXCLUSIVE MODE`;
+    locked.resolve();
+    await unlock.promise;
+  });
+  await locked.promise;
+  let polling: Promise<unknown> = dispatcher.poll();
+  while (dispatcher.position.xid === 0n) await sleep(5);
+  dispatcher.subscribe(ctx.tenantId, { onEvent: (event) => late?.push(event) });
+  unlock.resolve();
+  await holder;
+  while (early?.length === 0) {
+    await polling;
+    polling = dispatcher.poll();
+  }
+  await polling;
+  expect(early).toMatchObject([{ type: "chat.created", chatId }]);
+  expect(late).toEqual([]);
 });
 
 it("reads on in batches until it has caught up", async () => {
