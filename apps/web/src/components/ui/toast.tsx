@@ -21,7 +21,7 @@ export function Toaster({ children }: { children: ReactNode }) {
     <Toast.Provider toastManager={toasts} limit={50}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex max-h-[calc(100dvh-2rem)] w-96 max-w-[calc(100vw-2rem)] flex-col-reverse gap-2 overflow-y-auto rounded-2xl p-1 empty:p-0">
+        <Toast.Viewport className="fixed top-20 right-3 z-60 flex max-h-[calc(100dvh-6rem)] w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-2 overflow-y-auto rounded-2xl p-1 empty:p-0">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -35,8 +35,8 @@ function ToastList() {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      swipeDirection={["right", "down"]}
-      className="shrink-0 translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl border bg-card text-ink shadow-black/10 shadow-lg transition-[translate,opacity] duration-200 data-ending-style:translate-y-2 data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0"
+      swipeDirection={["right", "up"]}
+      className="shrink-0 translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl border bg-card text-ink shadow-black/10 shadow-lg transition-[translate,opacity] duration-200 data-ending-style:-translate-y-2 data-starting-style:-translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0"
     >
       <Toast.Content className="flex gap-3 py-3 pr-2 pl-3.5">
         {toast.type === "error" ? (

@@ -17,7 +17,7 @@ export function River() {
           stroke="currentColor"
           strokeWidth="1.25"
           vectorEffect="non-scaling-stroke"
-          opacity={0.3 - line * 0.03}
+          opacity={0.24 - line * 0.024}
         />
       ))}
     </svg>

@@ -4,6 +4,7 @@ import { createLetheClient } from "@lethe/client";
 import { LetheProvider } from "@lethe/client/react";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Toaster } from "@/components/ui/toast.tsx";
 import { DeleteChats } from "@/features/chats/delete/delete-chats.tsx";
 import { onSessionChanged } from "@/features/session/session-channel.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
@@ -30,22 +31,24 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
 
   return (
     <LetheProvider client={client} queryClient={queryClient}>
-      <DeleteChats>
-        <div className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_1fr]">
-          <Sidebar
-            sessionId={props.sessionId}
-            demo={props.demo}
-            className={isList ? "flex" : "hidden md:flex"}
-          />
-          <main
-            id="main"
-            tabIndex={-1}
-            className={`${isList ? "hidden md:flex" : "flex"} min-w-0 flex-1 flex-col outline-offset-[-2px]`}
-          >
-            {props.children}
-          </main>
-        </div>
-      </DeleteChats>
+      <Toaster>
+        <DeleteChats>
+          <div className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+            <Sidebar
+              sessionId={props.sessionId}
+              demo={props.demo}
+              className={isList ? "flex" : "hidden md:flex"}
+            />
+            <main
+              id="main"
+              tabIndex={-1}
+              className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+            >
+              {props.children}
+            </main>
+          </div>
+        </DeleteChats>
+      </Toaster>
     </LetheProvider>
   );
 }

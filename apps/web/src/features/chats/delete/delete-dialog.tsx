@@ -1,7 +1,7 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
-import { useLethe } from "@lethe/client/react";
+import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Radio } from "lucide-react";
 import { useRef, useState } from "react";
@@ -71,9 +71,11 @@ function Question(props: {
   onConfirm: () => void;
 }) {
   const { trpc } = useLethe();
+  const deletion = useDeletionState(props.chat.id);
   const { data } = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: props.chat.id }),
     staleTime: 0,
+    enabled: deletion === undefined,
     refetchInterval: 2_000,
     retry: false,
   });

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { ChatRow } from "./chat-row.tsx";
@@ -16,6 +16,9 @@ type ChatListProps = {
   onLoadMore: () => void;
 };
 
+/** A row's height before it is measured; pixels. */
+const rowHeight = 64;
+
 /** The chats as a virtual list with one tab stop: arrows, j, k, Home and End move, Delete asks. */
 export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: ChatListProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -27,8 +30,10 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
   const virtualizer = useVirtualizer({
     count: chats.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 62,
+    estimateSize: () => rowHeight,
     overscan: 10,
+    // A list that narrow screens hide has rows without a height; what is known of them stays true.
+    measureElement: (row, entry, list) => measureElement(row, entry, list) || rowHeight,
     getItemKey: (index) => ids[index] ?? index,
     // The focused row stays in the page however far one scrolls.
     rangeExtractor: useCallback(

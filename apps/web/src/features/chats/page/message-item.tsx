@@ -6,26 +6,25 @@ type MessageItemProps = {
   body: string;
   /** RFC 3339; undefined while the message is on its way. */
   time: string | undefined;
-  isOwn: boolean;
   /** The message goes on where the same author's last one ended: the name is not said again. */
   isContinued: boolean;
 };
 
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const tints = [
-  "bg-sky-200 text-sky-900 dark:bg-sky-900 dark:text-sky-100",
-  "bg-teal-200 text-teal-900 dark:bg-teal-900 dark:text-teal-100",
-  "bg-lime-200 text-lime-900 dark:bg-lime-900 dark:text-lime-100",
-  "bg-amber-200 text-amber-900 dark:bg-amber-900 dark:text-amber-100",
-  "bg-orange-200 text-orange-900 dark:bg-orange-900 dark:text-orange-100",
-  "bg-rose-200 text-rose-900 dark:bg-rose-900 dark:text-rose-100",
-  "bg-violet-200 text-violet-900 dark:bg-violet-900 dark:text-violet-100",
-  "bg-indigo-200 text-indigo-900 dark:bg-indigo-900 dark:text-indigo-100",
+  "bg-sky-100 text-sky-900 dark:bg-sky-900 dark:text-sky-100",
+  "bg-teal-100 text-teal-900 dark:bg-teal-900 dark:text-teal-100",
+  "bg-lime-100 text-lime-900 dark:bg-lime-900 dark:text-lime-100",
+  "bg-amber-100 text-amber-900 dark:bg-amber-900 dark:text-amber-100",
+  "bg-orange-100 text-orange-900 dark:bg-orange-900 dark:text-orange-100",
+  "bg-rose-100 text-rose-900 dark:bg-rose-900 dark:text-rose-100",
+  "bg-violet-100 text-violet-900 dark:bg-violet-900 dark:text-violet-100",
+  "bg-indigo-100 text-indigo-900 dark:bg-indigo-900 dark:text-indigo-100",
 ];
 
 /** One message. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
-  const { author, body, time, isOwn, isContinued } = props;
+  const { author, body, time, isContinued } = props;
   return (
     <article className={cn("grid grid-cols-[2.25rem_1fr] gap-x-3", isContinued ? "pt-1" : "pt-5")}>
       {isContinued ? <span /> : <Avatar name={author} />}
@@ -33,7 +32,6 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         {isContinued ? null : (
           <p className="flex flex-wrap items-baseline gap-x-2 leading-5">
             <span className="max-w-full truncate font-semibold text-sm">{author}</span>
-            {isOwn ? <span className="text-river text-xs">this browser</span> : null}
             {time ? (
               <time dateTime={time} title={new Date(time).toLocaleString("en")} className="text-soft text-xs">
                 {clock.format(new Date(time))}

@@ -3,7 +3,6 @@
 import type { Message } from "@lethe/api/schemas";
 import { useEffect, useRef } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { useDisplayName } from "@/features/session/display-name.ts";
 import { MessageItem } from "./message-item.tsx";
 import { MessagesSkeleton } from "./messages-skeleton.tsx";
 import { UnsentItem } from "./unsent-item.tsx";
@@ -29,7 +28,6 @@ type MessageListProps = {
  * (column-reverse), so that older messages can be put on top without moving what is being read.
  */
 export function MessageList({ list, outbox }: MessageListProps) {
-  const [name] = useDisplayName();
   const scroller = useRef<HTMLElement>(null);
   const top = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
@@ -72,9 +70,12 @@ export function MessageList({ list, outbox }: MessageListProps) {
       className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain outline-offset-[-3px]"
     >
       <div className="mx-auto mb-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
-        <div ref={top} className="h-px" />
+        {/* The browser holds on to what is read, which must not be these two. */}
+        <div ref={top} className="h-px [overflow-anchor:none]" />
         {isFetchingNextPage ? (
-          <p className="animate-late pt-4 text-center text-soft text-xs">Older messages…</p>
+          <p className="animate-late pt-4 text-center [overflow-anchor:none] text-soft text-xs">
+            Older messages…
+          </p>
         ) : null}
         {isFetchNextPageError ? (
           <ErrorNotice
@@ -96,7 +97,6 @@ export function MessageList({ list, outbox }: MessageListProps) {
                   author={message.author}
                   body={message.body}
                   time={message.created_at}
-                  isOwn={message.author === name}
                   isContinued={continues(message, before)}
                 />
               </li>

@@ -13,7 +13,7 @@ export function UnsentItem({ unsent, onRetry, onDrop }: UnsentItemProps) {
   return (
     <li>
       <div className={unsent.error ? "" : "opacity-70"}>
-        <MessageItem author={unsent.author} body={unsent.body} time={undefined} isOwn isContinued={false} />
+        <MessageItem author={unsent.author} body={unsent.body} time={undefined} isContinued={false} />
       </div>
       <div className="ml-12 pt-1 text-xs">
         {unsent.error ? (
