@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
 import { useStage } from "./support/stage.ts";
-import { startServer } from "./support/start-server.ts";
+import { serverEntry, spawnServer, startProcess, startServer } from "./support/start-server.ts";
 
 const demoKey = "your-tenant-api-key";
 const demoChat = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
@@ -55,6 +56,28 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
     expect(await caller.getChat(await caller.createChat())).toMatchObject({ message_count: 0 });
     expect(await second.end("SIGINT")).toBe(0);
     expect(processes()).toEqual([]);
+  });
+
+  it("stops what it has started when Ctrl-C comes while it starts", async () => {
+    for (const delay of [200, 600, 1_000, 1_400]) {
+      const server = spawnServer({ LETHE_DATA_DIR: folder });
+      await sleep(delay);
+      expect(await server.end("SIGINT")).toBeOneOf([0, null]);
+      expect(processes()).toEqual([]);
+    }
+  });
+
+  it("ends with the package manager that started it, though nobody tells it", async () => {
+    const command = `"${process.execPath}" "${serverEntry}" --api-only & wait`;
+    const npm = await startProcess(
+      "sh",
+      ["-c", command],
+      { PORT: "0", LETHE_DATA_DIR: folder },
+      { argv0: "npm" },
+    );
+    await npm.end("SIGKILL");
+    await expect.poll(() => processes(), { timeout: 20_000, interval: 200 }).toEqual([]);
+    await expect(fetch(`${npm.url}/livez`)).rejects.toThrow();
   });
 
   it("starts again after a kill -9 and has everything that was acknowledged", async () => {

@@ -8,7 +8,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 type Handlers = {
   api: Listener;
   /** Null where only the API is served. */
-  pages: { handle: Listener; upgrade: UpgradeListener } | null;
+  pages: { handle: Listener; upgrade: UpgradeListener | null } | null;
   /** Answers false when the path is not a WebSocket of the API. */
   live: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 };
@@ -32,14 +32,23 @@ export function createHttpServer({ api, pages, live }: Handlers): Server {
     },
     (request, response) => {
       if (isApiRequest(request.url) || pages === null) api(request, response);
-      else pages.handle(request, response);
+      else if (isTarget(request.url)) pages.handle(request, response);
+      else response.writeHead(400, { Connection: "close" }).end();
     },
   );
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     if (live(request, socket, head)) return;
-    if (pages) pages.upgrade(request, socket, head);
-    else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (pages?.upgrade) pages.upgrade(request, socket, head);
+    else {
+      socket.once("finish", () => socket.destroy());
+      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    }
   });
   return server;
+}
+
+/** Next takes it for granted that a target can be read. */
+function isTarget(target: string | undefined): boolean {
+  return target !== undefined && URL.canParse(target, "http://localhost");
 }

@@ -5,7 +5,12 @@ import type { Listener, UpgradeListener } from "./create-http-server.ts";
 
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-export type Pages = { handle: Listener; upgrade: UpgradeListener; close: () => Promise<void> };
+export type Pages = {
+  handle: Listener;
+  /** For the reloading of pages under development; a build has no WebSockets of its own. */
+  upgrade: UpgradeListener | null;
+  close: () => Promise<void>;
+};
 
 /** Readies the pages: from the build, or compiled as they are asked for when `dev`. */
 export async function preparePages(dev: boolean): Promise<Pages> {
@@ -15,11 +20,12 @@ export async function preparePages(dev: boolean): Promise<Pages> {
   const sockets = createServer();
   const app = next({ dev, dir: appFolder, httpServer: sockets });
   await app.prepare();
+  const upgrade: UpgradeListener = (request, socket, head) => {
+    if (!sockets.emit("upgrade", request, socket, head)) socket.destroy();
+  };
   return {
     handle: app.getRequestHandler(),
-    upgrade: (request, socket, head) => {
-      if (!sockets.emit("upgrade", request, socket, head)) socket.destroy();
-    },
+    upgrade: dev ? upgrade : null,
     close: () => app.close(),
   };
 }

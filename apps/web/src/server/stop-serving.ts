@@ -18,12 +18,21 @@ const closePatience = 3_000;
 export async function stopServing({ lethe, pages, server }: Serving, log: Logger): Promise<void> {
   const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   lethe?.announceShutdown();
-  const drained = server?.listening
-    ? new Promise<void>((resolve) => server.close(() => resolve()))
-    : Promise.resolve();
+  const drained = server?.listening ? drain(server) : Promise.resolve();
   await lethe?.gateway?.close().catch(trouble("The sockets could not be closed in order"));
   await within(drainPatience, drained, trouble("Answers under way were cut off"));
   server?.closeAllConnections();
   if (pages) await within(closePatience, pages.close(), trouble("Next could not be closed in order"));
   await lethe?.close().catch(trouble("The services could not be stopped in order"));
+}
+
+/** Takes no more connections; settles when the last one is gone, each as soon as its answer is sent. */
+function drain(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  server.close(() => {
+    clearInterval(sweep);
+    resolve();
+  });
+  return promise;
 }

@@ -2,45 +2,69 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const entry = fileURLToPath(new URL("../../server.ts", import.meta.url));
+export const serverEntry = fileURLToPath(new URL("../../server.ts", import.meta.url));
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 const nextBinary = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
 const startTimeout = 60_000;
 const stopTimeout = 20_000;
 
-export type TestProcess = {
-  url: string;
+/** A process, ready or not. */
+export type SpawnedProcess = {
   pid: number;
   /** Everything it wrote to stdout. */
   stdout: () => string;
   /** Everything it wrote to stderr. */
   stderr: () => string;
+  /** How it ended; null as long as it runs. */
+  ended: () => string | null;
   /** Sends a signal and waits for the end; answers the exit code, null when a signal ended it. */
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 };
+
+/** A process that serves at `url`. */
+export type TestProcess = SpawnedProcess & { url: string };
+
+type Spawning = { cwd?: string; argv0?: string };
 
 /** Starts a server process as an operator does, on a free port, and waits for its line. */
 export function startServer(
   environment: Record<string, string>,
   options: string[] = ["--api-only"],
 ): Promise<TestProcess> {
-  return startProcess(process.execPath, [entry, ...options], { PORT: "0", ...environment });
+  return untilReady(spawnServer(environment, options));
+}
+
+/** The same without waiting. */
+export function spawnServer(environment: Record<string, string>, options = ["--api-only"]): SpawnedProcess {
+  return spawnProcess(process.execPath, [serverEntry, ...options], { PORT: "0", ...environment });
 }
 
 /** Starts Next by itself over the production build, and waits until it says that it is ready. */
 export function startNext(environment: Record<string, string>): Promise<TestProcess> {
-  return startProcess(process.execPath, [nextBinary, "start", "--port", "0"], environment, appFolder);
+  return startProcess(process.execPath, [nextBinary, "start", "--port", "0"], environment, {
+    cwd: appFolder,
+  });
 }
 
 /** Starts a process that prints its URL before or when it says "ready". Its environment is what is given, and PATH. */
-export async function startProcess(
+export function startProcess(
   command: string,
   args: string[],
   environment: Record<string, string>,
-  cwd?: string,
+  spawning: Spawning = {},
 ): Promise<TestProcess> {
+  return untilReady(spawnProcess(command, args, environment, spawning));
+}
+
+function spawnProcess(
+  command: string,
+  args: string[],
+  environment: Record<string, string>,
+  spawning: Spawning = {},
+): SpawnedProcess {
   const child: ChildProcess = spawn(command, args, {
-    cwd,
+    ...spawning,
+    // Not a literal because Next declares that every environment has a NODE_ENV; an operator's has none.
     env: Object.assign(Object.create(null), {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -49,10 +73,14 @@ export async function startProcess(
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const stdout = collect(child, "stdout");
   const stderr = collect(child, "stderr");
-  const url = await untilReady(child, stdout, stderr);
-  return { url, pid: child.pid ?? 0, stdout, stderr, end: (signal) => endProcess(child, signal, stderr) };
+  return {
+    pid: child.pid ?? 0,
+    stdout: collect(child, "stdout"),
+    stderr,
+    ended: () => child.signalCode ?? (child.exitCode === null ? null : `exit code ${child.exitCode}`),
+    end: (signal) => endProcess(child, signal, stderr),
+  };
 }
 
 function collect(child: ChildProcess, name: "stdout" | "stderr"): () => string {
@@ -63,14 +91,16 @@ function collect(child: ChildProcess, name: "stdout" | "stderr"): () => string {
   return () => text;
 }
 
-async function untilReady(child: ChildProcess, stdout: () => string, stderr: () => string): Promise<string> {
+async function untilReady(started: SpawnedProcess): Promise<TestProcess> {
   const deadline = Date.now() + startTimeout;
   for (;;) {
-    const url = /https?:\/\/\S+:\d+/.exec(stdout())?.[0];
-    if (url && /ready/i.test(stdout())) return url;
-    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
-      child.kill("SIGKILL");
-      throw new Error(`The process did not get ready (exit code ${child.exitCode}):\n${stdout()}${stderr()}`);
+    const url = /https?:\/\/\S+:\d+/.exec(started.stdout())?.[0];
+    if (url && /ready/i.test(started.stdout())) return { ...started, url };
+    if (started.ended() !== null || Date.now() > deadline) {
+      await started.end("SIGKILL");
+      throw new Error(
+        `The process did not get ready (${started.ended()}):\n${started.stdout()}${started.stderr()}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
