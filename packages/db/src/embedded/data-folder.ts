@@ -1,6 +1,6 @@
 import { access, constants, mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { errorCode, errorMessage } from "../error-code.ts";
+import { errorCode } from "../error-code.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 
 /** Where the parts of an embedded database live; all paths absolute, symbolic links resolved. */
@@ -33,23 +33,31 @@ const WHY: Record<string, string> = {
   EEXIST: "it is a file, not a folder",
 };
 
+/** Says what to do about a folder that did not let us do something, if that is what `error` is about. */
+export const explainFolderError = (folder: string, error: unknown): unknown => {
+  const code = errorCode(error) ?? "";
+  const why = WHY[code];
+  if (why === undefined) return error;
+  return new DatabaseSetupError(
+    code === "ENOSPC" ? "disk_full" : "folder_not_usable",
+    `Cannot use ${folder} as the data folder: ${why}. ` +
+      "Set LETHE_DATA_DIR to a folder that this user can write, or DATABASE_URL to a PostgreSQL of your own.",
+    { cause: error },
+  );
+};
+
 /**
  * Creates the folder (0700) when it is missing and proves that it can be written.
  *
- * Throws DatabaseSetupError `folder_not_usable`.
+ * Throws DatabaseSetupError `folder_not_usable` or `disk_full`.
  */
 export const prepareDataFolder = async (dataDir: string): Promise<DataFolder> => {
   const asked = resolve(dataDir);
   try {
     await mkdir(asked, { recursive: true, mode: 0o700 });
     await access(asked, constants.R_OK | constants.W_OK | constants.X_OK);
+    return dataFolderAt(await realpath(asked));
   } catch (error) {
-    throw new DatabaseSetupError(
-      "folder_not_usable",
-      `Cannot use ${asked} as the data folder: ${WHY[errorCode(error) ?? ""] ?? errorMessage(error)}. ` +
-        "Set LETHE_DATA_DIR to a folder that this user can write, or DATABASE_URL to a PostgreSQL of your own.",
-      { cause: error },
-    );
+    throw explainFolderError(asked, error);
   }
-  return dataFolderAt(await realpath(asked));
 };

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, type TestContext, test, vi } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
@@ -27,7 +27,8 @@ const writeAndRead = (url: string) =>
     return (await client.query("TABLE kept")).rows;
   });
 
-test("root, with the data under a private folder of root's own", async () => {
+test("root, with the data under a private folder of root's own", async ({ skip }) => {
+  skip(!(await works("unshare", "--user", "true")), "user namespaces are forbidden here");
   const home = await mkdtemp(join(homedir(), "lethe-private-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   await chmod(home, 0o700);
@@ -45,7 +46,7 @@ test("root, where user namespaces are forbidden", async ({ skip }) => {
   skip(reason !== undefined, reason);
   const dataDir = await temporaryDataFolder("/tmp");
   await chmod(join(dataDir, ".."), 0o755);
-  const holder = await holdDatabase(dataDir, { prefix: await withoutNamespaces() });
+  const holder = await holdDatabase(dataDir, { prefix: await withoutNamespaces(skip) });
   expect(await writeAndRead(holder.url)).toEqual([{ answer: 42 }]);
   const { cluster } = dataFolderAt(dataDir);
   expect((await stat(cluster)).uid).not.toBe(0);
@@ -57,9 +58,22 @@ test("root, where user namespaces are forbidden", async ({ skip }) => {
   await database.close();
 });
 
-test("root, no namespaces, a folder that nobody else can enter: an error that helps", async () => {
+test("a database that root made in a namespace goes on where namespaces are forbidden", async ({ skip }) => {
+  const reason = await unreachableFor(bundledBinaries().postgres);
+  skip(reason !== undefined, reason);
   const dataDir = await temporaryDataFolder("/tmp");
-  await expect(holdDatabase(dataDir, { prefix: await withoutNamespaces() })).rejects.toThrow(
+  await chmod(join(dataDir, ".."), 0o755);
+  const database = await openEmbedded({ dataDir });
+  await writeAndRead(database.url);
+  await database.close();
+  const holder = await holdDatabase(dataDir, { prefix: await withoutNamespaces(skip) });
+  expect(await writeAndRead(holder.url)).toEqual([{ answer: 42 }]);
+  expect(await holder.leave()).toBe(0);
+});
+
+test("root, no namespaces, a folder that nobody else can enter: an error that helps", async ({ skip }) => {
+  const dataDir = await temporaryDataFolder("/tmp");
+  await expect(holdDatabase(dataDir, { prefix: await withoutNamespaces(skip) })).rejects.toThrow(
     /does not run as root.*LETHE_DATA_DIR.*DATABASE_URL/s,
   );
 });
@@ -97,15 +111,29 @@ test("an ordinary user in a folder of root's: an error that helps", async ({ ski
   await expect(holdDatabase(dataDir, { as: NOBODY })).rejects.toThrow(/LETHE_DATA_DIR/);
 });
 
+test.for([1, 20])("a disk of %i MB: an error that helps", async (size, { skip }) => {
+  skip(!(await works("unshare", "--mount", "true")), "mounts are forbidden here");
+  const dataDir = await temporaryDataFolder();
+  const home = join(dataDir, "..");
+  const mount = `mount -t tmpfs -o size=${size}m lethe ${home} && exec "$@"`;
+  const prefix = ["unshare", "--mount", "sh", "-c", mount, "sh"];
+  await expect(holdDatabase(dataDir, { prefix })).rejects.toThrow(/full.*LETHE_DATA_DIR/s);
+});
+
+const works = async (command: string, ...words: string[]): Promise<boolean> => {
+  const [code] = await once(spawn(command, words), "close");
+  return code === 0;
+};
+
 /** Why an ordinary user cannot run what lies at `path`, if so. */
 const unreachableFor = async (path: string): Promise<string | undefined> => {
-  const probe = spawn("test", ["-x", path], { ...NOBODY });
-  const [code] = await once(probe, "close");
+  const [code] = await once(spawn("test", ["-x", path], NOBODY), "close");
   return code === 0 ? undefined : `${path} lies where an ordinary user cannot reach it`;
 };
 
 /** The words before a command that runs it as root of a user namespace which allows no further one. */
-const withoutNamespaces = async (): Promise<string[]> => {
+const withoutNamespaces = async (skip: TestContext["skip"]): Promise<string[]> => {
+  skip(!(await works("unshare", "--user", "true")), "user namespaces are forbidden here");
   const space = spawn("unshare", ["--user", "sh", "-c", "echo ready; exec cat"]);
   onTestFinished(() => {
     space.stdin.end();

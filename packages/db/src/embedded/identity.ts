@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { DatabaseSetupError } from "../setup-error.ts";
 import type { Binaries } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { giveTo } from "./give-to.ts";
 import { run } from "./run.ts";
 
 /** As whom PostgreSQL's programs run. PostgreSQL refuses to run as root. */
@@ -69,7 +70,11 @@ const unprivilegedAccount = async (
   const before = await stat(folder.root);
   await chown(folder.root, credentials.uid, credentials.gid);
   const tried = await tryAs({ prefix: [], credentials }, folder, binaries);
-  if (tried === undefined) return { prefix: [], credentials };
+  if (tried === undefined) {
+    const exists = await stat(folder.cluster).catch(() => undefined);
+    if (exists !== undefined) await giveTo(credentials, folder.cluster);
+    return { prefix: [], credentials };
+  }
   await chown(folder.root, before.uid, before.gid);
   throw new DatabaseSetupError(
     "folder_not_usable",

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { access, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { explainFailure } from "./explain-failure.ts";
+import { giveTo } from "./give-to.ts";
 import { run } from "./run.ts";
 import type { Server } from "./server.ts";
 
@@ -30,10 +29,7 @@ export const initializeCluster = async (server: Server): Promise<void> => {
     const cluster = join(draft, "cluster");
     const passwordFile = join(draft, "password");
     await writeFile(passwordFile, server.password, { mode: 0o600 });
-    if (identity.credentials !== undefined) {
-      const { uid, gid } = identity.credentials;
-      await promisify(execFile)("chown", ["-R", `${uid}:${gid}`, draft]);
-    }
+    if (identity.credentials !== undefined) await giveTo(identity.credentials, draft);
     const { code, output } = await run(
       identity,
       [

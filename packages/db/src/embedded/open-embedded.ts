@@ -2,7 +2,7 @@ import { errorMessage } from "../error-code.ts";
 import { keepConnected } from "../keep-connected.ts";
 import { type Binaries, bundledBinaries } from "./binaries.ts";
 import { checkVersion } from "./check-version.ts";
-import { prepareDataFolder } from "./data-folder.ts";
+import { explainFolderError, prepareDataFolder } from "./data-folder.ts";
 import { ensureRunning } from "./ensure-running.ts";
 import { findRunning } from "./find-running.ts";
 import { chooseIdentity } from "./identity.ts";
@@ -56,6 +56,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
 
   const presence = await keepConnected(join, (error) => {
     log(`The embedded PostgreSQL went away (${errorMessage(error)}); reaching for it again`);
+  }).catch((error: unknown) => {
+    throw explainFolderError(folder.root, error);
   });
   if (known === undefined) throw new Error("joined without a server");
   const { server, url } = known;

@@ -49,18 +49,15 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<() 
     await log.chown(identity.credentials.uid, identity.credentials.gid);
   }
   const settings = Object.entries({ ...SETTINGS, port: `${port}`, ...server.settings });
-  const command = ["flock", "--no-fork", ...lock, ...identity.prefix, binaries.postgres];
-  const child = spawn(
-    "env",
-    [...command, "-D", folder.cluster, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
-    {
-      cwd: "/",
-      detached: true,
-      env: programEnvironment(),
-      stdio: ["ignore", log.fd, log.fd],
-      ...identity.credentials,
-    },
-  );
+  const options = settings.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const command = [...identity.prefix, binaries.postgres, "-D", folder.cluster, ...options];
+  const child = spawn("flock", ["--no-fork", ...lock, ...command], {
+    cwd: "/",
+    detached: true,
+    env: programEnvironment(),
+    stdio: ["ignore", log.fd, log.fd],
+    ...identity.credentials,
+  });
   let failure: string | undefined;
   child.on("error", (error) => {
     failure = error.message;

@@ -15,15 +15,13 @@ const CONFLICT = 75;
  * process that lives until its input closes. Throws DatabaseSetupError `timed_out` after 3 minutes.
  */
 export const withStartLock = async <T>(folder: DataFolder, work: () => Promise<T>): Promise<T> => {
-  const holder = spawn(
-    "flock",
-    ["--wait", `${WAIT_SECONDS}`, "--conflict-exit-code", `${CONFLICT}`, folder.root].concat([
-      "sh",
-      "-c",
-      "echo locked; exec cat >/dev/null",
-    ]),
-    { detached: true, env: programEnvironment(), stdio: ["pipe", "pipe", "pipe"] },
-  );
+  const limits = ["--wait", `${WAIT_SECONDS}`, "--conflict-exit-code", `${CONFLICT}`];
+  const hold = ["sh", "-c", "echo locked; exec cat >/dev/null"];
+  const holder = spawn("flock", [...limits, `${folder.root}/.`, ...hold], {
+    detached: true,
+    env: programEnvironment(),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let complaint = "";
   holder.stderr.on("data", (chunk: Buffer) => {
     complaint += chunk.toString();
