@@ -1,0 +1,91 @@
+import type { TenantEvent } from "@lethe/api/schemas";
+import { expect, test } from "vitest";
+import { chat, fixture, message, pages } from "../testing/fixtures.ts";
+import type { ChatListData } from "../wire.ts";
+import { applyEvent } from "./apply-event.ts";
+
+const gone = (name: string): TenantEvent => ({
+  type: "chat.deleted",
+  chat_id: `id-${name}`,
+  deleted_at: "2026-01-15T10:45:00.000Z",
+  deletion_id: "d-1",
+});
+
+function given() {
+  const made = fixture();
+  made.setList(pages([[chat("alpha", 9), chat("beta", 8), chat("gamma", 7)]]));
+  made.setList(pages([[chat("beta", 8)]]), "BET");
+  return made;
+}
+
+test("a new chat goes to the top of the lists that it belongs to", () => {
+  const { cache, titles } = given();
+  applyEvent(cache, { type: "chat.created", chat: chat("delta", 20) });
+  expect(titles()).toEqual(["delta", "alpha", "beta", "gamma"]);
+  expect(titles("BET")).toEqual(["beta"]);
+});
+
+test("a renamed chat leaves the searches that it no longer answers", () => {
+  const { cache, titles } = given();
+  applyEvent(cache, { type: "chat.updated", chat: chat("beta", 20, { title: "other", version: 2 }) });
+  expect(titles()).toEqual(["other", "alpha", "gamma"]);
+  expect(titles("BET")).toEqual([]);
+});
+
+test("an event that is older than what is known changes nothing", () => {
+  const { cache, setList, titles } = given();
+  setList(pages([[chat("alpha", 9, { title: "new", version: 3 })]]));
+  applyEvent(cache, { type: "chat.updated", chat: chat("alpha", 9, { title: "old", version: 2 }) });
+  expect(titles()).toEqual(["new"]);
+});
+
+test("a message is added once, and its chat moves up", () => {
+  const { cache, titles, setMessages, seqs, setList } = given();
+  setList(pages([[chat("alpha", 9), chat("beta", 8, { message_count: 2, version: 3 })]]));
+  setMessages("beta", [message("beta", 2), message("beta", 1)]);
+  for (let time = 0; time < 2; time += 1)
+    applyEvent(cache, { type: "message.created", message: message("beta", 3) });
+  expect(seqs("beta")).toEqual([3, 2, 1]);
+  expect(titles()).toEqual(["beta", "alpha"]);
+});
+
+test("a deleted chat goes with everything that was read of it, for good", () => {
+  const { cache, titles, setMessages, setList } = given();
+  setMessages("beta", [message("beta", 1)]);
+  cache.queryClient.setQueryData(cache.trpc.chat.byId.queryKey({ chat_id: "id-beta" }), chat("beta", 8));
+  applyEvent(cache, gone("beta"));
+  expect(
+    JSON.stringify(
+      cache.queryClient
+        .getQueryCache()
+        .getAll()
+        .map((query) => query.state.data),
+    ),
+  ).not.toContain("beta");
+  setList(pages([[chat("alpha", 9), chat("beta", 8)]]));
+  applyEvent(cache, { type: "chat.updated", chat: chat("beta", 30, { version: 9 }) });
+  expect(titles()).toEqual(["alpha"]);
+});
+
+test("what happens while a page is on its way is applied to that page too", async () => {
+  const { cache, titles } = given();
+  const answer = Promise.withResolvers<ChatListData["pages"][number]>();
+  const queryKey = cache.trpc.chat.list.infiniteQueryKey({ limit: 50 });
+  const fetched = cache.queryClient.fetchInfiniteQuery({
+    queryKey,
+    queryFn: () => answer.promise,
+    initialPageParam: null,
+    staleTime: 0,
+  });
+  applyEvent(cache, { type: "chat.created", chat: chat("delta", 20) });
+  answer.resolve({ data: [chat("alpha", 9)], next_cursor: null });
+  await fetched;
+  await expect.poll(() => titles()).toEqual(["delta", "alpha"]);
+});
+
+test("deletions are remembered up to a bound, the newest ones", () => {
+  const { cache } = given();
+  for (let index = 0; index < 5_100; index += 1) applyEvent(cache, gone(`many-${index}`));
+  expect(cache.deletions.isGone("id-many-0")).toBe(false);
+  expect(cache.deletions.isGone("id-many-5099")).toBe(true);
+});

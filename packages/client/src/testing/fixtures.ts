@@ -1,0 +1,86 @@
+import type { AppRouter } from "@lethe/api";
+import type { Chat, Message } from "@lethe/api/schemas";
+import { QueryClient } from "@tanstack/react-query";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { createLetheCache, type LetheCache } from "../cache/lethe-cache.ts";
+import { messageListInput } from "../cache/messages.ts";
+import { createLetheClient, type LetheClient } from "../create-lethe-client.ts";
+import type { ChatListData, MessageListData } from "../wire.ts";
+
+/** A chat whose activity was `minute` minutes into a day; the id is made of `name`. */
+export function chat(name: string, minute: number, changes: Partial<Chat> = {}): Chat {
+  return {
+    id: `id-${name}`,
+    title: name,
+    created_at: "2026-01-15T00:00:00.000Z",
+    updated_at: new Date(Date.UTC(2026, 0, 15, 0, minute)).toISOString(),
+    message_count: 0,
+    active_connections: 0,
+    trashed_at: null,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** A message of a chat made by `chat`. */
+export function message(chatName: string, seq: number): Message {
+  const created_at = new Date(Date.UTC(2026, 0, 15, 1, seq)).toISOString();
+  return {
+    id: `m-${seq}`,
+    chat_id: `id-${chatName}`,
+    seq,
+    author: "Ada",
+    body: `Message ${seq}`,
+    created_at,
+  };
+}
+
+/** Pages as an infinite query holds them; `more` says that the server has another one. */
+export function pages(data: Chat[][], more = false): ChatListData {
+  const last = data.length - 1;
+  return {
+    pages: data.map((chats, index) => ({
+      data: chats,
+      next_cursor: index < last || more ? `after-${index}` : null,
+    })),
+    pageParams: data.map((_, index) => (index === 0 ? null : `after-${index - 1}`)),
+  };
+}
+
+export type Fixture = {
+  cache: LetheCache;
+  client: LetheClient;
+  /** Puts pages under the key of a list; `q` makes it a search. */
+  setList: (data: ChatListData, q?: string) => void;
+  titles: (q?: string) => string[];
+  setMessages: (chatName: string, messages: Message[]) => void;
+  seqs: (chatName: string) => number[];
+};
+
+/** A real QueryClient with a real client whose server is at `url`. */
+export function fixture(url = "http://localhost:9"): Fixture {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const client = createLetheClient({ url, timeout: 1_000 });
+  const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
+  const cache = createLetheCache(queryClient, trpc);
+  const listKey = (q?: string) => trpc.chat.list.infiniteQueryKey(q ? { limit: 50, q } : { limit: 50 });
+  const messagesKey = (name: string) => trpc.message.list.infiniteQueryKey(messageListInput(`id-${name}`));
+  return {
+    cache,
+    client,
+    setList: (data, q) => queryClient.setQueryData<ChatListData>(listKey(q), data),
+    titles: (q) =>
+      queryClient
+        .getQueryData<ChatListData>(listKey(q))
+        ?.pages.flatMap((page) => page.data.map(({ title }) => title)) ?? [],
+    setMessages: (name, messages) =>
+      queryClient.setQueryData<MessageListData>(messagesKey(name), {
+        pages: [{ data: messages, next_cursor: null }],
+        pageParams: [null],
+      }),
+    seqs: (name) =>
+      queryClient
+        .getQueryData<MessageListData>(messagesKey(name))
+        ?.pages.flatMap((page) => page.data.map(({ seq }) => seq)) ?? [],
+  };
+}
