@@ -60,6 +60,19 @@ describe("a deletion", () => {
     await expect.poll(() => caller.deleteChat(chatId), { timeout: 5_000 }).toBe(200);
   });
 
+  it("does not wait for a peer that does not read what it is sent", async () => {
+    const caller = stage.caller();
+    const chatId = await caller.createChat();
+    const live = await open(chatId);
+    live.socket.pause();
+    const body = "x".repeat(32_000);
+    // More than all buffers on the way hold.
+    for (let n = 0; n < 50; n += 1)
+      await Promise.all(Array.from({ length: 20 }, () => caller.say(chatId, body)));
+    await expect.poll(() => caller.deleteChat(chatId), { timeout: 10_000 }).toBe(200);
+    live.socket.terminate();
+  });
+
   it("does not wait for ever for a peer that has fallen silent", { timeout: 60_000 }, async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();

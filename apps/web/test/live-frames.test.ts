@@ -62,6 +62,29 @@ describe("an open socket", () => {
     expect(await caller.getChat(chatId)).toMatchObject({ message_count: 50, active_connections: 0 });
   });
 
+  it("may say more than can be written at once: it is made to wait, and nothing is lost", async () => {
+    const caller = stage.caller();
+    const chatId = await caller.createChat();
+    const live = await open(chatId);
+    const flood = 3_000;
+    for (let n = 0; n < flood; n += 1) live.say(create(`${n}`));
+    // Others are served meanwhile.
+    expect(await caller.getChat(await caller.createChat())).toMatchObject({ message_count: 0 });
+    await live.until(() => live.messages().length === flood);
+    expect(live.messages().map(({ body }) => body)).toEqual(Array.from({ length: flood }, (_, n) => `${n}`));
+    await live.leave();
+  });
+
+  it("is counted where operators look", async () => {
+    const caller = stage.caller(1);
+    const count = async () =>
+      /^lethe_live_connections (\d+)$/m.exec(await (await fetch(`${caller.url}/metrics`)).text())?.[1];
+    const live = await open(await caller.createChat(), 1);
+    expect(await count()).toBe("1");
+    await live.leave();
+    expect(await count()).toBe("0");
+  });
+
   it("hears of a new title", async () => {
     const caller = stage.caller(1);
     const chatId = await caller.createChat();

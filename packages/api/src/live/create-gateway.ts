@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, LetheError, registerGateway, releaseGateway, renewGateway } from "@lethe/core";
+import { Gauge } from "prom-client";
 import { WebSocketServer } from "ws";
 import { toFailure } from "../errors/to-failure.ts";
 import { requestIdFor } from "../http/request-id.ts";
@@ -66,6 +67,14 @@ export async function createGateway(services: Services, leaseDb: Context["db"]):
     },
     (error, what) => log.error({ err: error }, what),
   );
+  new Gauge({
+    name: "lethe_live_connections",
+    help: "WebSockets that are open on chats in this process",
+    registers: [services.metrics.registry],
+    collect() {
+      this.set(peers.size);
+    },
+  });
   const stopSweep = startSweep(services, peers, rows);
 
   async function accept(upgrade: Upgrade) {
