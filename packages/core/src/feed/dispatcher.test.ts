@@ -26,6 +26,16 @@ it("goes on from the present when the server has forgotten transactions, and say
   expect(errors).toEqual([]);
 });
 
+it("does not pass over what happens to the first who comes while it looks ahead", async () => {
+  const ctx = await world.tenant();
+  const start = { xid: 1n, id: 0n };
+  const dispatcher = new Dispatcher(world.db, start, () => {});
+  const looking = dispatcher.poll();
+  const { from } = dispatcher.subscribe(ctx.tenantId, { onEvent: () => {} });
+  expect(await looking).toBe("more");
+  expect([from, dispatcher.position]).toEqual([start, start]);
+});
+
 it("does not tell who comes while a batch is being loaded of what they can read themselves", async () => {
   const ctx = await world.tenant();
   const dispatcher = new Dispatcher(world.anotherClient(), { xid: 0n, id: 0n }, () => {});
