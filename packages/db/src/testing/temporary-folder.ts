@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -10,6 +10,8 @@ import { callUndertaker } from "./undertaker.ts";
  */
 export const temporaryDataFolder = async (parent = tmpdir()): Promise<string> => {
   const home = await mkdtemp(join(parent, "lethe-folder-"));
+  // Where root has to use another account, that must be able to enter.
+  await chmod(home, 0o755);
   const dataDir = join(home, ".data");
   onTestFinished(callUndertaker(dataDir, home));
   return dataDir;
