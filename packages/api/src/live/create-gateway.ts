@@ -53,8 +53,8 @@ export async function createGateway(services: Services, leaseDb: Context["db"]):
     maxPayload: liveLimits.frameSize,
   });
   const rooms = createRooms(services);
-  const rows = createRowReleaser((error) =>
-    log.warn({ err: error }, "A connection could not be released yet"),
+  const rows = createRowReleaser((error, count) =>
+    log.warn({ err: error, count }, "Connections could not be released yet; trying again"),
   );
   const lease = await keepLease(
     {
