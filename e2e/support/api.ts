@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const chat = z.object({ id: z.string(), title: z.string(), message_count: z.number() });
+const chats = z.object({ data: z.array(chat) });
 export type ApiChat = z.infer<typeof chat>;
 
 /** The REST API as an integrator uses it. Every call fails loudly on an answer it did not ask for. */
@@ -27,12 +28,21 @@ export class Api {
     return (await this.#send("GET", `/chats/${chatId}`)).status;
   }
 
-  /** @returns the status of the answer: refusals are part of what specs look at. */
-  async deleteChat(chatId: string): Promise<number> {
-    return (await this.#send("DELETE", `/chats/${chatId}`)).status;
+  /** The chat with this title. */
+  async findChat(title: string): Promise<ApiChat> {
+    const page = await this.#json("GET", `/chats?limit=100&q=${encodeURIComponent(title)}`);
+    const found = chats.parse(page).data.find((candidate) => candidate.title === title);
+    if (!found) throw new Error(`There is no chat with the title ${title}`);
+    return found;
   }
 
-  async #json(method: string, path: string, body: object): Promise<unknown> {
+  /** @returns the status of the answer: refusals are part of what specs look at. */
+  async deleteChat(chatId: string, options: { force?: boolean } = {}): Promise<number> {
+    const query = options.force ? "?force=true" : "";
+    return (await this.#send("DELETE", `/chats/${chatId}${query}`)).status;
+  }
+
+  async #json(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await this.#send(method, path, body);
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();

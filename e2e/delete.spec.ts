@@ -1,0 +1,123 @@
+import { HeldCalls } from "./support/held-calls.ts";
+import { expect, test } from "./support/test.ts";
+
+test("takes the row away within 100 ms while the server takes 3 s", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  const rounds = ["Amber", "Birch", "Cedar", "Daisy", "Elder"];
+  for (const title of rounds) await api.createChat(title);
+  await page.route("**/api/trpc/chat.delete", async (route) => {
+    await new Promise((done) => setTimeout(done, 3_000));
+    await route.continue();
+  });
+  await dashboard.open();
+
+  const times: number[] = [];
+  for (const title of rounds) {
+    await dashboard.askFromList(title);
+    // Measured inside the page, from the click to the frame in which the row is no longer there.
+    const measured = page.evaluate(
+      (text) =>
+        new Promise<number>((resolve) => {
+          addEventListener(
+            "click",
+            ({ timeStamp }) => {
+              const look = () => {
+                const rows = [...document.querySelectorAll("li a")];
+                if (rows.some((row) => row.textContent.includes(text))) requestAnimationFrame(look);
+                else resolve(performance.now() - timeStamp);
+              };
+              requestAnimationFrame(look);
+            },
+            { capture: true, once: true },
+          );
+        }),
+      title,
+    );
+    await dashboard.confirm.click();
+    times.push(await measured);
+    await expect(dashboard.dialog).toBeHidden();
+  }
+  // A busy machine can slow down a round; if the dashboard itself were slow, it would be so in all of them.
+  expect(Math.min(...times), `of ${times.map(Math.round).join(", ")} ms`).toBeLessThan(100);
+  for (const title of rounds) await expect(dashboard.toast(`Deleted “${title}”`)).toBeVisible();
+});
+
+test("confirms a deletion with the title and what was erased", async ({ dashboard, api }) => {
+  const chat = await api.createChat("Kitchen plans", ["One", "Two", "Three"]);
+  await dashboard.open();
+  await dashboard.deleteFromList("Kitchen plans");
+  await expect(dashboard.toast("Deleted “Kitchen plans”", "3 messages erased.")).toBeVisible();
+  expect(await api.statusOf(chat.id)).toBe(404);
+});
+
+test("counts a chat that somebody else deleted meanwhile as deleted", async ({ dashboard, api }) => {
+  const { id } = await api.createChat("Wanted by two");
+  const held = await HeldCalls.on(dashboard.page, "chat.delete");
+  await dashboard.open();
+  await dashboard.deleteFromList("Wanted by two");
+  await expect(dashboard.row("Wanted by two")).toHaveCount(0);
+  expect(await api.deleteChat(id)).toBe(200);
+
+  const answer = dashboard.page.waitForResponse("**/api/trpc/chat.delete");
+  await held.release(id);
+  expect((await answer).status()).toBe(404);
+  await expect(dashboard.toast("Deleted “Wanted by two”", "It was already gone.")).toBeVisible();
+  await expect(dashboard.toast("was not deleted")).toHaveCount(0);
+  await expect(dashboard.row("Wanted by two")).toHaveCount(0);
+});
+
+test("keeps a deleted chat away after a reload", async ({ dashboard, api }) => {
+  await api.createChat("Stays");
+  await api.createChat("Goes");
+  await dashboard.open();
+  await dashboard.deleteFromList("Goes");
+  await expect(dashboard.toast("Deleted “Goes”")).toBeVisible();
+  await dashboard.page.reload();
+  await expect(dashboard.row("Stays")).toBeVisible();
+  await expect(dashboard.row("Goes")).toHaveCount(0);
+});
+
+test("tells the truth after a reload while a deletion was under way", async ({ dashboard, api }) => {
+  const { id } = await api.createChat("Undecided");
+  await api.createChat("Stays");
+  await HeldCalls.on(dashboard.page, "chat.delete");
+  await dashboard.open();
+  await dashboard.deleteFromList("Undecided");
+  await expect(dashboard.row("Undecided")).toHaveCount(0);
+  // The call never reached the server, so the chat is still there and has to be shown.
+  await dashboard.page.reload();
+  await expect(dashboard.row("Undecided")).toBeVisible();
+  expect(await api.statusOf(id)).toBe(200);
+});
+
+test("does not let a late answer bring a deleted chat back", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  for (const title of ["River one", "River two", "Meadow"]) await api.createChat(title);
+  await dashboard.open();
+  await dashboard.search.fill("River");
+  await expect(dashboard.rows()).toHaveCount(2);
+  await dashboard.search.fill("");
+  await expect(dashboard.rows()).toHaveCount(3);
+
+  // The server answers a search while the chat still exists; the answer arrives after its deletion.
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  await page.route(
+    (url) => url.pathname.includes("chat.list"),
+    async (route) => {
+      const response = await route.fetch();
+      asked.resolve();
+      await gate.promise;
+      await route.fulfill({ response });
+    },
+  );
+  await dashboard.search.fill("River t");
+  await asked.promise;
+  await dashboard.deleteFromList("River two");
+  await expect(dashboard.toast("Deleted “River two”")).toBeVisible();
+  const arrived = page.waitForResponse((answer) => answer.url().includes("chat.list"));
+  gate.resolve();
+  await arrived;
+  await expect(page.getByText("No match")).toBeVisible();
+  await expect(dashboard.row("River two")).toHaveCount(0);
+});

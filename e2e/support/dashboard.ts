@@ -1,0 +1,75 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** A page of the dashboard, in the words of somebody who uses it. */
+export class Dashboard {
+  readonly page: Page;
+  readonly list: Locator;
+  readonly search: Locator;
+  /** The question before a deletion. */
+  readonly dialog: Locator;
+  readonly cancel: Locator;
+  readonly confirm: Locator;
+  readonly toasts: Locator;
+  readonly composer: Locator;
+  readonly messages: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.list = page.getByRole("list", { name: "Chats" });
+    this.search = page.getByRole("searchbox", { name: "Search chats" });
+    this.dialog = page.getByRole("alertdialog");
+    this.cancel = this.dialog.getByRole("button", { name: "Cancel" });
+    this.confirm = this.dialog.getByRole("button", { name: "Delete" });
+    this.toasts = page.getByRole("region", { name: "Notifications" });
+    this.composer = page.getByRole("textbox", { name: "Message" });
+    this.messages = page.getByRole("region", { name: "Messages" });
+  }
+
+  /** Opens the list and waits until it has its first answer. */
+  async open(): Promise<void> {
+    await this.page.goto("/chats");
+    await expect(this.page.getByRole("status", { name: "Loading chats" })).toHaveCount(0);
+    await expect(this.search).toBeVisible();
+  }
+
+  /** Opens a chat and waits until it is live. */
+  async openChat(chatId: string): Promise<void> {
+    await this.page.goto(`/chats/${chatId}`);
+    await expect(this.page.getByText(/^\d+ live connections?$/)).toBeVisible();
+  }
+
+  /** A chat's link in the list. Titles of one test must not be parts of each other. */
+  row(title: string): Locator {
+    return this.list.getByRole("link", { name: title });
+  }
+
+  rows(): Locator {
+    return this.list.getByRole("link");
+  }
+
+  /** Says yes to the question that the row's button brings up. */
+  async deleteFromList(title: string): Promise<void> {
+    await this.askFromList(title);
+    await this.confirm.click();
+  }
+
+  async askFromList(title: string): Promise<void> {
+    await this.row(title).hover();
+    await this.list.getByRole("button", { name: `Delete ${title}`, exact: true }).click();
+    await expect(this.dialog).toBeVisible();
+  }
+
+  async deleteOpenChat(): Promise<void> {
+    await this.page.getByRole("main").getByRole("button", { name: "Delete", exact: true }).click();
+    await this.confirm.click();
+  }
+
+  heading(name: string | RegExp): Locator {
+    return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  /** The notification whose text contains all of this. */
+  toast(...texts: string[]): Locator {
+    return texts.reduce((toast, text) => toast.filter({ hasText: text }), this.toasts.locator("> *"));
+  }
+}

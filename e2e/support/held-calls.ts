@@ -1,0 +1,56 @@
+import { expect, type Page, type Route } from "@playwright/test";
+import { z } from "zod";
+
+const input = z.object({ chat_id: z.string() });
+
+/** The answer to a failure that nobody foresaw, as the server gives it. */
+export function internalError(requestId: string) {
+  return {
+    status: 500,
+    headers: { "X-Request-Id": requestId },
+    json: {
+      error: {
+        code: -32603,
+        message: "Something went wrong on our side. The log has the cause under this request_id.",
+        data: {
+          code: "INTERNAL_SERVER_ERROR",
+          httpStatus: 500,
+          reason: "internal_error",
+          request_id: requestId,
+        },
+      },
+    },
+  };
+}
+
+/** Calls of one mutation that are kept from the server, chat by chat, until a test lets them go. */
+export class HeldCalls {
+  readonly #routes = new Map<string, Route>();
+
+  /** @param procedure for example "chat.delete" */
+  static async on(page: Page, procedure: string): Promise<HeldCalls> {
+    const held = new HeldCalls();
+    await page.route(`**/api/trpc/${procedure}`, (route) => {
+      held.#routes.set(input.parse(route.request().postDataJSON()).chat_id, route);
+    });
+    return held;
+  }
+
+  /** Lets the server answer. */
+  async release(chatId: string): Promise<void> {
+    await (await this.#take(chatId)).continue();
+  }
+
+  /** Answers in the server's place that it failed. The server never hears of the call. */
+  async fail(chatId: string, requestId: string): Promise<void> {
+    await (await this.#take(chatId)).fulfill(internalError(requestId));
+  }
+
+  async #take(chatId: string): Promise<Route> {
+    await expect.poll(() => this.#routes.has(chatId), { message: "the call is under way" }).toBe(true);
+    const route = this.#routes.get(chatId);
+    if (!route) throw new Error(`No call for ${chatId} is held`);
+    this.#routes.delete(chatId);
+    return route;
+  }
+}
