@@ -10,7 +10,7 @@ export const buttonVariants = cva(
       variant: {
         primary: "bg-river text-on-river hover:bg-river-strong",
         danger: "bg-danger text-on-danger hover:bg-danger-strong",
-        outline: "border border-edge/60 bg-card text-ink hover:bg-hover",
+        outline: "border border-edge bg-card text-ink hover:bg-hover",
         ghost: "text-soft hover:bg-hover hover:text-ink",
         "ghost-danger": "text-soft hover:bg-blush hover:text-danger",
       },

@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn.ts";
 
 /** How every field looks; a textarea uses it too. */
 export const fieldClasses =
-  "w-full rounded-lg border border-edge/70 bg-card px-3 text-ink text-sm placeholder:text-soft hover:border-edge focus-visible:border-river focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger";
+  "w-full rounded-lg border border-edge bg-card px-3 text-ink text-sm placeholder:text-soft hover:border-soft focus-visible:border-river focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger";
 
 export function Input({
   className,

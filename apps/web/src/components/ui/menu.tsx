@@ -2,7 +2,7 @@
 
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, ReactNode, RefObject } from "react";
 
 export const Menu = Base.Root;
 export const MenuTrigger = Base.Trigger;
@@ -11,12 +11,13 @@ export const MenuRadioGroup = Base.RadioGroup;
 const itemClasses =
   "flex min-h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-soft";
 
-export function MenuContent({ children }: { children: ReactNode }) {
+/** `container` keeps the menu inside its landmark. */
+export function MenuContent(props: { container: RefObject<HTMLElement | null>; children: ReactNode }) {
   return (
-    <Base.Portal>
+    <Base.Portal container={props.container}>
       <Base.Positioner className="z-50 outline-none" sideOffset={6} align="end">
         <Base.Popup className="min-w-56 origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0">
-          {children}
+          {props.children}
         </Base.Popup>
       </Base.Positioner>
     </Base.Portal>

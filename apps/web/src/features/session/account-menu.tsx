@@ -2,7 +2,7 @@
 
 import { Keyboard, LogOut, Monitor, Moon, Settings, Sun, UserRound } from "lucide-react";
 import { useTheme } from "next-themes";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { buttonVariants } from "@/components/ui/button.tsx";
 import {
   Menu,
@@ -22,6 +22,7 @@ import { signOut } from "./leave.ts";
 /** Settings of this browser, and the way out. */
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { theme, setTheme } = useTheme();
+  const container = useRef<HTMLDivElement>(null);
   const [isNaming, setIsNaming] = useState(false);
 
   async function leave() {
@@ -31,12 +32,12 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   }
 
   return (
-    <>
+    <div ref={container}>
       <Menu>
         <MenuTrigger aria-label="Settings" className={buttonVariants({ variant: "ghost", size: "icon" })}>
           <Settings aria-hidden="true" />
         </MenuTrigger>
-        <MenuContent>
+        <MenuContent container={container}>
           <MenuItem onClick={() => setIsNaming(true)}>
             <UserRound aria-hidden="true" />
             Display name…
@@ -71,6 +72,6 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </MenuContent>
       </Menu>
       <DisplayNameDialog open={isNaming} onOpenChange={setIsNaming} />
-    </>
+    </div>
   );
 }

@@ -33,20 +33,17 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
     <LetheProvider client={client} queryClient={queryClient}>
       <Toaster>
         <DeleteChats>
-          <div className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-            <Sidebar
-              sessionId={props.sessionId}
-              demo={props.demo}
-              className={isList ? "flex" : "hidden md:flex"}
-            />
-            <main
+          <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+            <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
+            <section
               id="main"
+              aria-label="Open chat"
               tabIndex={-1}
               className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
             >
               {props.children}
-            </main>
-          </div>
+            </section>
+          </main>
         </DeleteChats>
       </Toaster>
     </LetheProvider>

@@ -17,7 +17,7 @@ import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The left side: brand, new chat, settings, search and the list. */
-export function Sidebar(props: { sessionId: string; demo: boolean; className: string }) {
+export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
   const events = useTenantEvents({ scope: props.sessionId, onUnauthorized: returnToSignIn });
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setIsNew] = useState(false);
@@ -26,10 +26,12 @@ export function Sidebar(props: { sessionId: string; demo: boolean; className: st
   useShortcuts({ "/": () => search.current?.focus(), "?": () => setIsHelp(true) });
 
   return (
-    <aside
+    <section
       aria-label="All chats"
-      className={cn("min-h-0 w-full flex-col bg-shore md:border-r", props.className)}
+      className={cn("min-h-0 w-full flex-col bg-shore md:flex md:border-r", props.isList ? "flex" : "hidden")}
     >
+      {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
+      {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
       <header className="flex items-center gap-1 px-4 pt-3.5 pb-3">
         <Link href="/chats" className="mr-auto flex items-center gap-2.5 rounded-lg pr-2">
           <Logo />
@@ -59,6 +61,6 @@ export function Sidebar(props: { sessionId: string; demo: boolean; className: st
       <ConnectionNote status={events} />
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
-    </aside>
+    </section>
   );
 }

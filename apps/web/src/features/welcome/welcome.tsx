@@ -17,7 +17,7 @@ const demoChatId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
 export function Welcome() {
   const { trpc } = useLethe();
   const deletion = useDeletionState(demoChatId);
-  const { chats, isPending } = useChatList("");
+  const { chats, isPending, isSuccess } = useChatList("");
   const demo = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: demoChatId }),
     enabled: deletion === undefined,
@@ -44,7 +44,7 @@ export function Welcome() {
             the list.
           </p>
         </div>
-        {isReady && !first ? (
+        {isSuccess && isReady && !first ? (
           <p className="rounded-2xl border bg-card p-5 text-soft">
             Every sample is forgotten. Make a new chat to go on.
           </p>

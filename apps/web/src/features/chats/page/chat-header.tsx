@@ -32,7 +32,9 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
         <ChatTitle key={chat.id} chat={chat} />
         <p className="flex flex-wrap items-center gap-x-2 px-1.5 text-[0.8125rem] text-soft leading-5">
           <span>{plural(chat.message_count, "message")}</span>
-          <span aria-hidden="true">·</span>
+          <span aria-hidden="true" className="max-sm:hidden">
+            ·
+          </span>
           <span className="flex items-center gap-1.5">
             <span aria-hidden="true" className={cn("size-2 rounded-full", dots[live])} />
             {live === "live" ? plural(Math.max(1, chat.active_connections), "live connection") : null}
@@ -47,7 +49,7 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
         className="hover:border-danger hover:text-danger"
       >
         <Trash2 aria-hidden="true" />
-        Delete
+        <span className="max-sm:sr-only">Delete</span>
       </Button>
     </header>
   );

@@ -40,7 +40,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
         send();
       }}
     >
-      <div className="flex items-end gap-2 rounded-2xl border border-edge/70 bg-card p-1.5 pl-4 shadow-black/5 shadow-sm focus-within:border-river">
+      <div className="flex items-end gap-2 rounded-2xl border border-edge bg-card p-1.5 pl-4 shadow-black/5 shadow-sm focus-within:border-river">
         <textarea
           aria-label="Message"
           aria-keyshortcuts="Enter"
