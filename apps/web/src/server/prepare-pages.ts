@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import type { Listener, UpgradeListener } from "./create-http-server.ts";
@@ -9,6 +10,8 @@ export type Pages = {
   handle: Listener;
   /** For the reloading of pages under development; a build has no WebSockets of its own. */
   upgrade: UpgradeListener | null;
+  /** Cuts those WebSockets: they would hold the server up when it stops. */
+  cutSockets: () => void;
   close: () => Promise<void>;
 };
 
@@ -20,12 +23,18 @@ export async function preparePages(dev: boolean): Promise<Pages> {
   const sockets = createServer();
   const app = next({ dev, dir: appFolder, httpServer: sockets });
   await app.prepare();
+  const open = new Set<Duplex>();
   const upgrade: UpgradeListener = (request, socket, head) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
     if (!sockets.emit("upgrade", request, socket, head)) socket.destroy();
   };
   return {
     handle: app.getRequestHandler(),
     upgrade: dev ? upgrade : null,
+    cutSockets: () => {
+      for (const socket of open) socket.destroy();
+    },
     close: () => app.close(),
   };
 }

@@ -19,6 +19,7 @@ export async function stopServing({ lethe, pages, server }: Serving, log: Logger
   const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   lethe?.announceShutdown();
   const drained = server?.listening ? drain(server) : Promise.resolve();
+  pages?.cutSockets();
   await lethe?.gateway?.close().catch(trouble("The sockets could not be closed in order"));
   await within(drainPatience, drained, trouble("Answers under way were cut off"));
   server?.closeAllConnections();
