@@ -28,6 +28,10 @@ export class Api {
     return (await this.#send("GET", `/chats/${chatId}`)).status;
   }
 
+  async renameChat(chatId: string, title: string): Promise<void> {
+    await this.#json("PATCH", `/chats/${chatId}`, { title });
+  }
+
   /** The chat with this title. */
   async findChat(title: string): Promise<ApiChat> {
     const page = await this.#json("GET", `/chats?limit=100&q=${encodeURIComponent(title)}`);

@@ -1,26 +1,25 @@
-import { expect, type Page, type Route } from "@playwright/test";
+import { expect, type Page, type Request, type Route } from "@playwright/test";
 import { z } from "zod";
 
 const input = z.object({ chat_id: z.string() });
 
-/** The answer to a failure that nobody foresaw, as the server gives it. */
-export function internalError(requestId: string) {
-  return {
-    status: 500,
-    headers: { "X-Request-Id": requestId },
-    json: {
-      error: {
-        code: -32603,
-        message: "Something went wrong on our side. The log has the cause under this request_id.",
-        data: {
-          code: "INTERNAL_SERVER_ERROR",
-          httpStatus: 500,
-          reason: "internal_error",
-          request_id: requestId,
-        },
+/** The answer to a failure that nobody foresaw, as the server gives it to a call or a batch of calls. */
+export function internalError(requestId: string, request?: Request) {
+  const error = {
+    error: {
+      code: -32603,
+      message: "Something went wrong on our side. The log has the cause under this request_id.",
+      data: {
+        code: "INTERNAL_SERVER_ERROR",
+        httpStatus: 500,
+        reason: "internal_error",
+        request_id: requestId,
       },
     },
   };
+  const url = request && new URL(request.url());
+  const json = url?.searchParams.has("batch") ? url.pathname.split(",").map(() => error) : error;
+  return { status: 500, headers: { "X-Request-Id": requestId }, json };
 }
 
 /** Calls of one mutation that are kept from the server, chat by chat, until a test lets them go. */

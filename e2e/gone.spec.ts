@@ -1,0 +1,58 @@
+import { expect, test } from "./support/test.ts";
+
+test("says so on the open page of a chat that a program deletes", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  const { id } = await api.createChat("Open page", ["Soon gone"]);
+  await dashboard.openChat(id);
+  expect(await api.deleteChat(id)).toBe(409);
+  expect(await api.deleteChat(id, { force: true })).toBe(200);
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible({ timeout: 2_000 });
+  await expect(page.getByText("Soon gone")).toHaveCount(0);
+  await expect(page).toHaveTitle(/Deleted chat/);
+  await page.getByRole("main").getByRole("link", { name: "All chats" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
+  await expect(page.getByText("No chats yet")).toBeVisible();
+});
+
+test("says that a chat is gone to whoever opens its old address", async ({ dashboard, api }) => {
+  const { id } = await api.createChat("Bookmarked", ["Secret"]);
+  expect(await api.deleteChat(id)).toBe(200);
+  await dashboard.page.goto(`/chats/${id}`);
+  await expect(dashboard.heading("This chat is gone")).toBeVisible();
+  await expect(dashboard.page.getByText("Secret")).toHaveCount(0);
+  await expect(dashboard.composer).toHaveCount(0);
+});
+
+test("says that a chat is gone to whoever goes back to it", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  const { id } = await api.createChat("Read, then deleted", ["Secret"]);
+  await dashboard.open();
+  await dashboard.row("Read, then deleted").click();
+  await expect(dashboard.messages.getByText("Secret")).toBeVisible();
+  await page.getByRole("complementary").getByRole("link", { name: "Lethe" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
+  await dashboard.deleteFromList("Read, then deleted");
+  await expect(dashboard.toast("Deleted “Read, then deleted”")).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(new RegExp(id));
+  await expect(dashboard.heading(/^This chat (was deleted|is gone)$/)).toBeVisible();
+  await expect(page.getByText("Secret")).toHaveCount(0);
+});
+
+for (const [what, path] of [
+  ["never was", "/chats/00000000-0000-4000-8000-000000000000"],
+  ["cannot be", "/chats/not-an-id"],
+] as const) {
+  test(`says the same of a chat that ${what}`, async ({ dashboard }) => {
+    await dashboard.page.goto(path);
+    await expect(dashboard.heading("This chat is gone")).toBeVisible();
+  });
+}
+
+test("does not tell a tenant whether another has a chat", async ({ dashboard, otherTenantsApi }) => {
+  const { id } = await otherTenantsApi.createChat("Somebody else's", ["Private"]);
+  await dashboard.page.goto(`/chats/${id}`);
+  await expect(dashboard.heading("This chat is gone")).toBeVisible();
+  await expect(dashboard.page.getByText("Private")).toHaveCount(0);
+  expect(await otherTenantsApi.statusOf(id)).toBe(200);
+});

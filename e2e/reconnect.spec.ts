@@ -1,0 +1,72 @@
+import { Dashboard } from "./support/dashboard.ts";
+import { Line } from "./support/line.ts";
+import { test as base, expect, serverUrl, signIn } from "./support/test.ts";
+
+/** The page reaches the server over a line that can be cut. */
+const test = base.extend<{ line: Line; away: Dashboard }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
+  line: async ({}, use) => {
+    const line = await Line.to(serverUrl());
+    await use(line);
+    line.close();
+  },
+  baseURL: async ({ line }, use) => use(line.url),
+  away: async ({ page, context, tenant }, use) => {
+    await signIn(context, tenant.apiKey);
+    await use(new Dashboard(page));
+  },
+});
+
+test("the list says that it is not live, and catches up once it is", async ({ away, line, api }) => {
+  const { id } = await api.createChat("Goes");
+  await api.createChat("Stays");
+  await away.open();
+  await expect(away.rows()).toHaveCount(2);
+  line.cut();
+  await expect(away.page.getByText("No connection.")).toBeVisible({ timeout: 20_000 });
+  expect(await api.deleteChat(id)).toBe(200);
+  await api.createChat("Made meanwhile");
+  line.mend();
+  await expect(away.row("Made meanwhile")).toBeVisible({ timeout: 30_000 });
+  await expect(away.row("Goes")).toHaveCount(0);
+  await expect(away.page.getByText("No connection.")).toHaveCount(0);
+});
+
+test("an open chat says that it is not live, and catches up once it is", async ({ away, line, api }) => {
+  const { id } = await api.createChat("Bad line", ["Before"]);
+  await away.openChat(id);
+  await expect(away.messages.getByText("Before")).toBeVisible();
+  line.cut();
+  await expect(away.page.getByText("Reconnecting…")).toBeVisible();
+  await api.createMessage(id, "Said meanwhile");
+  line.mend();
+  await expect(away.messages.getByText("Said meanwhile")).toBeVisible({ timeout: 30_000 });
+  await expect(away.page.getByText("1 live connection", { exact: true })).toBeVisible();
+  await expect(away.messages.getByRole("listitem")).toHaveCount(2);
+});
+
+test("an open chat that was deleted meanwhile says so", async ({ away, line, api }) => {
+  const { id } = await api.createChat("Deleted meanwhile", ["Soon gone"]);
+  await away.openChat(id);
+  line.cut();
+  await expect(away.page.getByText("Reconnecting…")).toBeVisible();
+  expect(await api.deleteChat(id)).toBe(200);
+  line.mend();
+  await expect(away.heading(/^This chat (was deleted|is gone)$/)).toBeVisible({ timeout: 30_000 });
+  await expect(away.page.getByText("Soon gone")).toHaveCount(0);
+});
+
+test("a deletion that the line swallowed brings its row back", async ({ away, line, api }) => {
+  const { id } = await api.createChat("Not reached");
+  await away.open();
+  await away.askFromList("Not reached");
+  line.cut();
+  await away.confirm.click();
+  const failure = away.toast("“Not reached” was not deleted", "The server could not be reached");
+  await expect(failure).toBeVisible();
+  await expect(away.row("Not reached")).toBeVisible();
+  line.mend();
+  await failure.getByRole("button", { name: "Retry" }).click();
+  await expect(away.toast("Deleted “Not reached”")).toBeVisible();
+  expect(await api.statusOf(id)).toBe(404);
+});
