@@ -6,7 +6,7 @@ const config = {
   font: "system-ui, sans-serif",
   axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" as const, gridColor: "#e5e5e5" },
   header: { labelFontSize: 13, titleFontSize: 12 },
-  legend: { labelFontSize: 12, labelLimit: 240, orient: "bottom" as const },
+  legend: { labelFontSize: 12, labelLimit: 240, orient: "bottom" as const, columns: 2 },
   title: { fontSize: 15, anchor: "start" as const, offset: 12 },
 };
 

@@ -15,7 +15,8 @@ export function sizeSection({ rows, disturbance }: SizeResults): string {
   ];
   return [
     "## Deleting long chats",
-    "The time until DELETE is answered, and until the last row is gone:",
+    `The time until DELETE is answered, and until the last row is gone, of ${counts(rows)}; the p99 of fewer than ` +
+      "a hundred is the worst:",
     table(
       head,
       lengths.map((messages) => [
@@ -38,6 +39,13 @@ export function sizeSection({ rows, disturbance }: SizeResults): string {
       ]),
     ),
   ].join("\n\n");
+}
+
+/** How many chats of each length were deleted, one after the other. */
+function counts(rows: Row[]): string {
+  const found = rows.filter(({ system }) => system === rows[0]?.system);
+  const total = ({ statuses }: Row) => Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  return found.map((row) => `${total(row)} chats of ${show(row.messages)} messages`).join(", ");
 }
 
 const showP99 = ({ p99, invalid }: Sample): string => (invalid === null ? show(p99) : `invalid: ${invalid}`);

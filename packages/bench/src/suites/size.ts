@@ -10,7 +10,7 @@ import { openDeleter } from "./delete-one.ts";
 import { measureDisturbance } from "./disturbance.ts";
 
 const poolSize = 16;
-const warmUpDeletes = 50;
+const warmUpChats = 20_000;
 
 /** What the length of a chat does to its deletion, and to everybody else's. */
 export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResults> {
@@ -20,7 +20,7 @@ export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResult
   try {
     servers.push(await startLethe(rig, credentials));
     servers.push(await startFastify(rig, credentials, poolSize));
-    for (const server of servers) await measureSize(rig, server, { messages: 10, chats: warmUpDeletes });
+    for (const server of servers) await warmUp(rig, server, plan);
     for (const size of plan.size.sizes) {
       for (const server of servers) {
         const row = await measureSize(rig, server, size);
@@ -36,6 +36,13 @@ export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResult
   } finally {
     for (const server of servers) await server.stop();
   }
+}
+
+/** Lets the compilers see the code: a lone caller would take minutes for it. */
+async function warmUp(rig: Rig, server: Server, { size, delete: { warmUpSeconds } }: Plan): Promise<void> {
+  const label = `s${rig.serial()}-`;
+  await server.seed({ label, chats: warmUpChats, messages: 1 });
+  await server.drive({ label, total: warmUpChats, callers: size.callers, seconds: warmUpSeconds });
 }
 
 async function measureSize(
