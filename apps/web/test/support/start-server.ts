@@ -72,6 +72,10 @@ function spawnProcess(
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails half-way must not leave its servers behind.
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  child.once("exit", () => process.off("exit", killWithUs));
   const stderr = collect(child, "stderr");
   return {
     stdout: collect(child, "stdout"),
