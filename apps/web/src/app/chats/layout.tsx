@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { currentSession } from "@/features/session/current-session.ts";
-import { isDemoOffered } from "@/features/session/is-demo-offered.ts";
 import { Dashboard } from "@/features/shell/dashboard.tsx";
 
 export default async function ChatsLayout({ children }: { children: ReactNode }) {
@@ -8,7 +7,7 @@ export default async function ChatsLayout({ children }: { children: ReactNode })
   // Each page sends visitors without a session to sign in: it alone knows where they wanted to go.
   if (!session) return children;
   return (
-    <Dashboard sessionId={session.id} demo={isDemoOffered()}>
+    <Dashboard sessionId={session.id} demo={session.isDemo}>
       {children}
     </Dashboard>
   );

@@ -6,7 +6,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { buttonVariants } from "./button.tsx";
 
 export const backdropClasses =
-  "fixed inset-0 z-40 bg-veil backdrop-blur-[2px] transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
+  "fixed inset-0 z-40 bg-veil transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 export const popupClasses =
   "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[28rem] max-w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-2xl border bg-card p-6 text-ink shadow-2xl shadow-black/20 transition-[scale,opacity] duration-150 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0";

@@ -1,11 +1,15 @@
+import type { Services } from "@lethe/api";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { running } from "@/server/running.ts";
+import { demoKey } from "./demo-key.ts";
 
 export type CurrentSession = {
   /** Tells apart who is signed in; tabs with the same one share their events. */
   id: string;
+  /** Whether it is the demo tenant, whose chats are there to be deleted. */
+  isDemo: boolean;
 };
 
 /** Who is signed in, or null. For server components; asked once for each page. */
@@ -14,12 +18,26 @@ export const currentSession = cache(async (): Promise<CurrentSession | null> => 
   const services = running()?.services;
   if (!token || !services) return null;
   try {
-    return { id: (await services.authenticator.session(token)).id };
+    const { id, tenantId } = await services.authenticator.session(token);
+    return { id, isDemo: services.demo && tenantId === (await demoTenantId(services)) };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "UNAUTHORIZED") return null;
+    if (isUnauthorized(error)) return null;
     throw error;
   }
 });
+
+async function demoTenantId({ authenticator }: Services): Promise<string | null> {
+  try {
+    return (await authenticator.apiKey(demoKey)).tenantId;
+  } catch (error) {
+    if (isUnauthorized(error)) return null;
+    throw error;
+  }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "UNAUTHORIZED";
+}
 
 /** Who is signed in; anybody else is sent to the sign-in page, which leads back to `path`. */
 export async function requireSession(path: string): Promise<CurrentSession> {

@@ -5,10 +5,9 @@ import { type FormEvent, useId, useRef, useState } from "react";
 import { RequestId } from "@/components/request-id.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { demoKey } from "./demo-key.ts";
 import { tellSessionChanged } from "./session-channel.ts";
 import { createSession, type SessionFailure } from "./session-request.ts";
-
-const demoKey = "your-tenant-api-key";
 
 type Attempt = "idle" | "demo" | "key";
 

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
+import { demoKey } from "@/features/session/demo-key.ts";
 import { Step } from "./step.tsx";
 
 const subscribe = () => () => undefined;
@@ -13,10 +14,7 @@ export function TryCurl({ chatId }: { chatId: string }) {
     () => window.location.origin,
     () => "",
   );
-  const lines = [
-    `curl -X DELETE "${origin}/api/v1/chats/${chatId}"`,
-    '  -H "X-API-Key: your-tenant-api-key"',
-  ];
+  const lines = [`curl -X DELETE "${origin}/api/v1/chats/${chatId}"`, `  -H "X-API-Key: ${demoKey}"`];
   const command = lines.join(" \\\n");
   return (
     <Step

@@ -1,14 +1,13 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { requireSession } from "@/features/session/current-session.ts";
-import { isDemoOffered } from "@/features/session/is-demo-offered.ts";
 import { Welcome } from "@/features/welcome/welcome.tsx";
 
 export const metadata: Metadata = { title: "Delete something" };
 
 /** The invitation as a page of its own, for screens on which it does not fit beside the list. */
 export default async function TryPage() {
-  await requireSession("/chats/try");
-  if (!isDemoOffered()) redirect("/chats");
+  const { isDemo } = await requireSession("/chats/try");
+  if (!isDemo) redirect("/chats");
   return <Welcome />;
 }

@@ -19,7 +19,6 @@ const tints = [
   "bg-orange-100 text-orange-900 dark:bg-orange-900 dark:text-orange-100",
   "bg-rose-100 text-rose-900 dark:bg-rose-900 dark:text-rose-100",
   "bg-violet-100 text-violet-900 dark:bg-violet-900 dark:text-violet-100",
-  "bg-indigo-100 text-indigo-900 dark:bg-indigo-900 dark:text-indigo-100",
 ];
 
 /** One message. */
