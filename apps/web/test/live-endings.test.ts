@@ -39,7 +39,7 @@ describe("a deletion", () => {
     }
   });
 
-  it("never meets the socket that its own caller has just closed", async () => {
+  it("never meets the socket that its own caller has just closed", { timeout: 60_000 }, async () => {
     const connector = stage.caller(0);
     const deleter = stage.caller(1);
     const round = async () => {
@@ -60,7 +60,7 @@ describe("a deletion", () => {
     await expect.poll(() => caller.deleteChat(chatId), { timeout: 5_000 }).toBe(200);
   });
 
-  it("does not wait for a peer that does not read what it is sent", async () => {
+  it("does not wait for a peer that does not read what it is sent", { timeout: 60_000 }, async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const live = await open(chatId);
@@ -96,7 +96,7 @@ it("ends (4401) within seconds of the revocation of its key, by whatever it was 
   const revoked = performance.now();
   await stage.revoke(apiKey);
   expect(await Promise.all([byKey.closed, bySession.closed])).toEqual([4401, 4401]);
-  expect(performance.now() - revoked).toBeLessThan(6_000);
+  expect(performance.now() - revoked).toBeLessThan(8_000);
   expect(other.socket.readyState).toBe(other.socket.OPEN);
   await other.leave();
   expect(await caller.deleteChat(chatId)).toBe(200);

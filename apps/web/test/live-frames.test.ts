@@ -62,7 +62,9 @@ describe("an open socket", () => {
     expect(await caller.getChat(chatId)).toMatchObject({ message_count: 50, active_connections: 0 });
   });
 
-  it("may say more than can be written at once: it is made to wait, and nothing is lost", async () => {
+  it("may say more than can be written at once: it is made to wait, and nothing is lost", {
+    timeout: 60_000,
+  }, async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const live = await open(chatId);

@@ -72,10 +72,7 @@ function spawnProcess(
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // A test that fails half-way must not leave its servers behind.
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  child.once("exit", () => process.off("exit", killWithUs));
+  killWithUs(child);
   const stderr = collect(child, "stderr");
   return {
     stdout: collect(child, "stdout"),
@@ -83,6 +80,16 @@ function spawnProcess(
     ended: () => child.signalCode ?? (child.exitCode === null ? null : `exit code ${child.exitCode}`),
     end: (signal) => endProcess(child, signal, stderr),
   };
+}
+
+/** A test that fails half-way must not leave its servers behind, in whatever way its own process ends. */
+function killWithUs(child: ChildProcess): void {
+  const undertaker = spawn("sh", ["-c", "cat; kill -KILL $0", `${child.pid}`], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  undertaker.unref();
+  child.once("exit", () => undertaker.kill("SIGKILL"));
 }
 
 function collect(child: ChildProcess, name: "stdout" | "stderr"): () => string {
