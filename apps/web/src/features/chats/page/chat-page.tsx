@@ -3,8 +3,9 @@
 import { toLetheError } from "@lethe/client";
 import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
+import { keepFocus } from "@/lib/keep-focus.ts";
 import { useDocumentTitle } from "@/lib/use-document-title.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { ChatHeaderSkeleton } from "./chat-header-skeleton.tsx";
@@ -28,6 +29,12 @@ export function ChatPage({ chatId }: { chatId: string }) {
   });
   const isMissing = chat.isError && toLetheError(chat.error).code === "NOT_FOUND";
   useDocumentTitle(deletion ? "Deleted chat" : isMissing ? "No such chat" : chat.data?.title);
+
+  const isDeleted = deletion?.status === "deleted";
+  useEffect(() => {
+    // Not into the list: what one goes on typing must not act on another chat.
+    if (isDeleted) keepFocus(() => document.getElementById("main"));
+  }, [isDeleted]);
 
   if (deletion?.status === "deleted") return <Gone deletedAt={deletion.deletedAt} unsent={draft} />;
   if (isMissing) return <Gone deletedAt={null} unsent={draft} />;
