@@ -20,7 +20,7 @@ test("carries messages both ways between two browsers", async ({ dashboard, othe
     await expect(reader.messages.getByRole("listitem")).toHaveCount(3);
     for (const [index, text] of said.entries())
       await expect(reader.messages.getByRole("listitem").nth(index)).toContainText(text);
-    await expect(reader.page.getByRole("main").getByText("3 messages")).toBeVisible();
+    await expect(reader.openPage.getByText("3 messages")).toBeVisible();
   }
 });
 
@@ -89,6 +89,7 @@ test("keeps a message that could not be sent, and sends it on Retry", async ({ d
   await unsent.getByRole("button", { name: "Retry" }).click();
   await expect(unsent.getByText("Not sent.")).toHaveCount(0);
   await expect(unsent).toHaveCount(1);
+  await expect(unsent.getByText("Sending…")).toHaveCount(0);
   expect((await api.findChat("Bad line")).message_count).toBe(1);
 });
 
@@ -115,7 +116,7 @@ test("breaks the line on Shift+Enter, and writes under the name that one chose",
 test("makes a chat and opens it", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await dashboard.open();
-  await page.getByRole("complementary").getByRole("button", { name: "New chat" }).first().click();
+  await dashboard.sidebar.getByRole("button", { name: "New chat" }).first().click();
   await page.getByRole("dialog").getByRole("textbox", { name: "Title" }).fill("Fresh start");
   await page.getByRole("button", { name: "Create chat" }).click();
   await expect(dashboard.heading("Fresh start")).toBeVisible();

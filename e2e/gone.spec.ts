@@ -9,7 +9,7 @@ test("says so on the open page of a chat that a program deletes", async ({ dashb
   await expect(dashboard.heading("This chat was deleted")).toBeVisible({ timeout: 2_000 });
   await expect(page.getByText("Soon gone")).toHaveCount(0);
   await expect(page).toHaveTitle(/Deleted chat/);
-  await page.getByRole("main").getByRole("link", { name: "All chats" }).click();
+  await dashboard.openPage.getByRole("link", { name: "All chats" }).click();
   await expect(page).toHaveURL(/\/chats$/);
   await expect(page.getByText("No chats yet")).toBeVisible();
 });
@@ -29,7 +29,7 @@ test("says that a chat is gone to whoever goes back to it", async ({ dashboard, 
   await dashboard.open();
   await dashboard.row("Read, then deleted").click();
   await expect(dashboard.messages.getByText("Secret")).toBeVisible();
-  await page.getByRole("complementary").getByRole("link", { name: "Lethe" }).click();
+  await dashboard.sidebar.getByRole("link", { name: "Lethe" }).click();
   await expect(page).toHaveURL(/\/chats$/);
   await dashboard.deleteFromList("Read, then deleted");
   await expect(dashboard.toast("Deleted “Read, then deleted”")).toBeVisible();

@@ -8,9 +8,7 @@ test("invites to a first chat when there are none, and shows one that a program 
   await dashboard.open();
   const empty = dashboard.page.getByText("No chats yet");
   await expect(empty).toBeVisible();
-  await expect(
-    dashboard.page.getByRole("complementary").getByText("New chat", { exact: true }),
-  ).toBeVisible();
+  await expect(dashboard.sidebar.getByText("New chat", { exact: true })).toBeVisible();
   await api.createChat("First of all");
   await expect(dashboard.row("First of all")).toBeVisible();
   await expect(empty).toHaveCount(0);

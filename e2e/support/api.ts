@@ -24,6 +24,11 @@ export class Api {
     await this.#json("POST", `/chats/${chatId}/messages`, { author, body });
   }
 
+  /** How many chats the first page of 100 has. */
+  async countChats(): Promise<number> {
+    return chats.parse(await this.#json("GET", "/chats?limit=100")).data.length;
+  }
+
   async statusOf(chatId: string): Promise<number> {
     return (await this.#send("GET", `/chats/${chatId}`)).status;
   }

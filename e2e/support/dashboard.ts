@@ -3,6 +3,9 @@ import { expect, type Locator, type Page } from "@playwright/test";
 /** A page of the dashboard, in the words of somebody who uses it. */
 export class Dashboard {
   readonly page: Page;
+  readonly sidebar: Locator;
+  /** The right side: a chat, or what stands there while none is open. */
+  readonly openPage: Locator;
   readonly list: Locator;
   readonly search: Locator;
   /** The question before a deletion. */
@@ -15,6 +18,8 @@ export class Dashboard {
 
   constructor(page: Page) {
     this.page = page;
+    this.sidebar = page.getByRole("region", { name: "All chats" });
+    this.openPage = page.getByRole("region", { name: "Open chat" });
     this.list = page.getByRole("list", { name: "Chats" });
     this.search = page.getByRole("searchbox", { name: "Search chats" });
     this.dialog = page.getByRole("alertdialog");
@@ -60,8 +65,13 @@ export class Dashboard {
   }
 
   async deleteOpenChat(): Promise<void> {
-    await this.page.getByRole("main").getByRole("button", { name: "Delete", exact: true }).click();
+    await this.askAboutOpenChat();
     await this.confirm.click();
+  }
+
+  async askAboutOpenChat(): Promise<void> {
+    await this.openPage.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(this.dialog).toBeVisible();
   }
 
   heading(name: string | RegExp): Locator {

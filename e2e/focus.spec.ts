@@ -1,0 +1,139 @@
+import type { Dashboard } from "./support/dashboard.ts";
+import { HeldCalls } from "./support/held-calls.ts";
+import { expect, test } from "./support/test.ts";
+
+/** From the newest to the oldest, as the list shows them. */
+const titles = ["Echo", "Delta", "Charlie", "Bravo", "Alpha"];
+
+const cases = [
+  { which: "a middle row", all: titles, gone: "Charlie", next: "Bravo" },
+  { which: "the first row", all: titles, gone: "Echo", next: "Delta" },
+  { which: "the last row", all: titles, gone: "Alpha", next: "Bravo" },
+];
+
+for (const { which, all, gone, next } of cases) {
+  for (const way of ["with the keyboard", "with the mouse"]) {
+    test(`goes to the neighbour when ${which} is deleted ${way}`, async ({ dashboard, api }) => {
+      for (const title of all.toReversed()) await api.createChat(title);
+      await dashboard.open();
+      const lost = await watchFocus(dashboard);
+      if (way === "with the keyboard") await deleteByKey(dashboard, gone);
+      else await dashboard.deleteFromList(gone);
+      await expect(dashboard.toast(`Deleted “${gone}”`)).toBeVisible();
+      await expect(dashboard.row(next)).toBeFocused();
+      await expect(dashboard.dialog).toBeHidden();
+      await expect(dashboard.row(next)).toBeFocused();
+      expect(await lost(), "the focus was on nothing at the end of a frame").toBe(false);
+    });
+  }
+}
+
+test("goes to what stands in place of the list when the only row is deleted", async ({ dashboard, api }) => {
+  await api.createChat("Only one");
+  await dashboard.open();
+  await deleteByKey(dashboard, "Only one");
+  await expect(dashboard.toast("Deleted “Only one”")).toBeVisible();
+  await expect(dashboard.dialog).toBeHidden();
+  await expect(dashboard.sidebar.getByText("No chats yet")).toBeVisible();
+  await expect(dashboard.sidebar.getByRole("button", { name: "New chat" }).last()).toBeFocused();
+});
+
+test("stays in the list while one deletion follows the other", async ({ dashboard, api }) => {
+  for (const title of titles.toReversed()) await api.createChat(title);
+  await dashboard.open();
+  await dashboard.row("Echo").focus();
+  for (const [gone, next] of [
+    ["Echo", "Delta"],
+    ["Delta", "Charlie"],
+    ["Charlie", "Bravo"],
+  ] as const) {
+    await deleteByKey(dashboard, gone);
+    await expect(dashboard.row(next)).toBeFocused();
+    await expect(dashboard.dialog).toBeHidden();
+  }
+});
+
+test("survives the deletion of the focused row by somebody else", async ({ dashboard, api }) => {
+  for (const title of titles.toReversed()) await api.createChat(title);
+  await dashboard.open();
+  await dashboard.row("Charlie").focus();
+  expect(await api.deleteChat((await api.findChat("Charlie")).id)).toBe(200);
+  await expect(dashboard.row("Charlie")).toHaveCount(0);
+  await expect(dashboard.row("Bravo")).toBeFocused();
+});
+
+test("survives the deletion of the open chat, from here and from elsewhere", async ({ dashboard, api }) => {
+  const { id } = await api.createChat("Open");
+  const other = await api.createChat("Open next");
+  await dashboard.openChat(id);
+  await dashboard.deleteOpenChat();
+  await expect(dashboard.toast("Deleted “Open”")).toBeVisible();
+  await expect(dashboard.page).toHaveURL(/\/chats$/);
+  await expectSomethingFocused(dashboard);
+
+  await dashboard.openChat(other.id);
+  await dashboard.composer.focus();
+  expect(await api.deleteChat(other.id, { force: true })).toBe(200);
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible();
+  // Not into the list: what one goes on typing must not act on another chat.
+  await expect(dashboard.openPage).toBeFocused();
+});
+
+test("stays where the person is when a refused row comes back, and when its notice is dismissed", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  for (const title of titles.toReversed()) await api.createChat(title);
+  const held = await HeldCalls.on(page, "chat.delete");
+  await dashboard.open();
+  await deleteByKey(dashboard, "Charlie");
+  await expect(dashboard.row("Bravo")).toBeFocused();
+  await expect(dashboard.dialog).toBeHidden();
+  await held.fail((await api.findChat("Charlie")).id, "req-e2e-focus");
+  const notice = dashboard.toast("“Charlie” was not deleted");
+  await expect(notice).toBeVisible();
+  await expect(dashboard.row("Charlie")).toBeVisible();
+  await expect(dashboard.row("Bravo")).toBeFocused();
+  await notice.getByRole("button", { name: "Retry" }).focus();
+  await page.keyboard.press("Tab");
+  await expect(notice.getByRole("button", { name: "Dismiss" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(notice).toHaveCount(0);
+  await expectSomethingFocused(dashboard);
+});
+
+async function deleteByKey(dashboard: Dashboard, title: string): Promise<void> {
+  await dashboard.row(title).focus();
+  await dashboard.page.keyboard.press("Delete");
+  await expect(dashboard.cancel).toBeFocused();
+  await dashboard.page.keyboard.press("Tab");
+  await dashboard.page.keyboard.press("Enter");
+}
+
+async function expectSomethingFocused(dashboard: Dashboard): Promise<void> {
+  await expect
+    .poll(() => dashboard.page.evaluate(() => document.activeElement?.matches("body") === false))
+    .toBe(true);
+}
+
+/** Watches from the next opening of the dialog. Answers whether the focus was ever lost for long. */
+async function watchFocus({ page }: Dashboard): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => {
+    let since: number | undefined;
+    let begun = false;
+    let lost = false;
+    const look = () => {
+      const onBody = document.activeElement === document.body;
+      begun ||= !onBody;
+      if (!onBody || !begun) since = undefined;
+      else since ??= performance.now();
+      // A key that is pressed within a tenth of a second after a deletion is not meant for its result.
+      if (since !== undefined && performance.now() - since > 100) lost = true;
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    Reflect.set(window, "wasFocusLost", () => lost);
+  });
+  return () => page.evaluate(() => Boolean(Reflect.get(window, "wasFocusLost")()));
+}
