@@ -69,6 +69,8 @@ function ToastList() {
         </div>
         <Toast.Close
           aria-label="Dismiss"
+          // Base UI hides it from assistive technology until the stack is expanded; here nothing is stacked.
+          aria-hidden={false}
           onClick={() => keepFocus()}
           className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
         >

@@ -8,7 +8,7 @@ import { returnToSignIn } from "@/features/session/leave.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { tellDeleted, tellNotDeleted } from "./delete-toasts.tsx";
+import { tellDeleted, tellDeletedElsewhere, tellNotDeleted } from "./delete-toasts.tsx";
 
 type DeleteChats = {
   /** Asks for confirmation, then deletes. */
@@ -39,6 +39,10 @@ export function DeleteChats({ children }: { children: ReactNode }) {
   });
 
   const askToDelete = useCallback((chat: Chat) => setAsked(chat), []);
+  const closeForGone = useCallback((chat: Chat) => {
+    setAsked(null);
+    tellDeletedElsewhere(chat);
+  }, []);
   const value = useMemo(() => ({ askToDelete }), [askToDelete]);
   return (
     <DeleteChatsContext value={value}>
@@ -46,6 +50,7 @@ export function DeleteChats({ children }: { children: ReactNode }) {
       <DeleteDialog
         chat={asked}
         onCancel={() => setAsked(null)}
+        onGone={closeForGone}
         onConfirm={(chat) => {
           titles.set(chat.id, chat.title);
           setAsked(null);

@@ -4,7 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Radio } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   AlertDialog,
   AlertDialogContent,
@@ -21,15 +21,21 @@ type DeleteDialogProps = {
   chat: Chat | null;
   onCancel: () => void;
   onConfirm: (chat: Chat) => void;
+  /** Somebody else has deleted the chat while the question was open. */
+  onGone: (chat: Chat) => void;
 };
 
 /** Asks before a chat is deleted for good. */
-export function DeleteDialog({ chat, onCancel, onConfirm }: DeleteDialogProps) {
+export function DeleteDialog({ chat, onCancel, onConfirm, onGone }: DeleteDialogProps) {
   // The text stays while the dialog fades out.
   const [shown, setShown] = useState(chat);
   if (chat && chat !== shown) setShown(chat);
   const cancel = useRef<HTMLButtonElement>(null);
   const confirmed = useRef(false);
+  const isGone = useDeletionState(chat?.id ?? "")?.status === "deleted";
+  useEffect(() => {
+    if (chat && isGone) onGone(chat);
+  }, [chat, isGone, onGone]);
 
   return (
     <AlertDialog

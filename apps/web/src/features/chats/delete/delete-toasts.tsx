@@ -28,6 +28,16 @@ export function tellDeleted(deleted: DeletedChat, title: string | undefined): vo
   });
 }
 
+/** Says that a chat went while its owner was still being asked. */
+export function tellDeletedElsewhere({ title }: { title: string }): void {
+  toasts.add({
+    type: "success",
+    timeout: 6_000,
+    title: `“${title}” is gone`,
+    description: "Somebody else deleted it just now.",
+  });
+}
+
 /** Says why a chat was not deleted, and what can be done. It stays until it is dismissed. */
 export function tellNotDeleted({ chatId, title, error, retry }: NotDeleted): void {
   const live = error.reason === "active_connections";
