@@ -90,13 +90,15 @@ function Question(props: {
   return (
     <>
       <AlertDialogTitle>Delete “{chat.title}”?</AlertDialogTitle>
-      <AlertDialogDescription>
-        {chat.message_count === 0
-          ? "The chat has no messages."
-          : `${messagesOf(chat.message_count)} for good.`}{" "}
-        This cannot be undone.
+      <AlertDialogDescription render={<div />}>
+        <p>
+          {chat.message_count === 0
+            ? "The chat has no messages."
+            : `${messagesOf(chat.message_count)} for good.`}{" "}
+          This cannot be undone.
+        </p>
+        <LiveWarning others={others} />
       </AlertDialogDescription>
-      <LiveWarning others={others} />
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button ref={props.cancelRef} onClick={props.onCancel}>
           Cancel
@@ -111,11 +113,9 @@ function Question(props: {
 
 function LiveWarning({ others }: { others: number }) {
   if (others === 0)
-    return (
-      <p className="mt-3 text-sm text-soft">No other live connections. Yours, if any, is released first.</p>
-    );
+    return <p className="mt-3 text-sm">No other live connections. Yours, if any, is released first.</p>;
   return (
-    <p className="mt-4 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-pretty text-sm">
+    <p className="mt-4 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-pretty text-ink text-sm">
       <Radio aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-river" />
       <span>
         <strong className="font-semibold">{plural(others, "other live connection")}</strong>{" "}
