@@ -1,4 +1,5 @@
 import { connectionError } from "../connection-error.ts";
+import { areJobsMigrated, JOBS_MIGRATION } from "../jobs/migrate-jobs.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { withConnection } from "../with-connection.ts";
 import { migrationState } from "./migration-state.ts";
@@ -20,8 +21,11 @@ export type MigrationReport = {
 export const inspectMigrations = async ({ url }: { url: string }): Promise<MigrationReport> => {
   const migrations = await readMigrations();
   try {
-    const { pending, edited } = await withConnection(url, (client) => migrationState(client, migrations));
-    return { pending: pending.map(({ name }) => name), edited };
+    return await withConnection(url, async (client) => {
+      const { pending, edited } = await migrationState(client, migrations);
+      const jobs = (await areJobsMigrated(client)) ? [] : [JOBS_MIGRATION];
+      return { pending: [...pending.map(({ name }) => name), ...jobs], edited };
+    });
   } catch (error) {
     throw error instanceof DatabaseSetupError ? error : connectionError(url, error);
   }

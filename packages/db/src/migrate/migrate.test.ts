@@ -1,12 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
+import { JOBS_MIGRATION } from "../jobs/migrate-jobs.ts";
 import { createEmptyDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
 import { withConnection } from "../with-connection.ts";
 import { migrate } from "./migrate.ts";
 import { readMigrations } from "./read-migrations.ts";
 
-const names = (await readMigrations()).map(({ name }) => name);
+const names = [...(await readMigrations()).map(({ name }) => name), JOBS_MIGRATION];
 
 const query = async (url: string, sql: string) =>
   (await withConnection(url, (client) => client.query(sql))).rows;

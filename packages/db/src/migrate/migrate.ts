@@ -1,6 +1,7 @@
 import pg from "pg";
 import { z } from "zod";
 import { connectionError } from "../connection-error.ts";
+import { areJobsMigrated, JOBS_MIGRATION, migrateJobs } from "../jobs/migrate-jobs.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { applyMigrations } from "./apply.ts";
 import { migrationState } from "./migration-state.ts";
@@ -14,7 +15,8 @@ const SCRIPT_TIMEOUT_MS = 600_000;
 /**
  * Brings a database to the schema of this version and tells what was applied. Any number of instances
  * may call it at once: one migrates, the others wait for it. Costs a few queries when there is
- * nothing to do. The record is `_prisma_migrations`, as `prisma migrate` keeps it.
+ * nothing to do. The record is `_prisma_migrations`, as `prisma migrate` keeps it; the job queue has its
+ * own, in the schema `graphile_worker`.
  *
  * Throws DatabaseSetupError: `unreachable`, `refused`, `server_too_old`, `newer_database`,
  * `migration_failed`, `timed_out`.
@@ -37,18 +39,21 @@ export const migrate = async ({
           "differ. Put the change into a new migration, or start with an empty database.",
       );
     }
-    if (before.pending.length === 0) return { applied: [] };
+    if (before.pending.length === 0 && (await areJobsMigrated(client))) return { applied: [] };
     return await withMigrationLock(client, LOCK_WAIT_MS, async () => {
       const { pending, interrupted } = await migrationState(client, migrations);
-      if (pending.length === 0) return { applied: [] };
       if (interrupted) {
         log("An earlier migration was cut off or failed; it is run again");
         await client.query(
           "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
         );
       }
-      log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
-      return { applied: await applyMigrations(url, client, migrations) };
+      const jobs = (await areJobsMigrated(client)) ? [] : [JOBS_MIGRATION];
+      const names = [...pending.map(({ name }) => name), ...jobs];
+      if (names.length > 0) log(`Migrating the database: ${names.join(", ")}`);
+      const applied = pending.length > 0 ? await applyMigrations(url, client, migrations) : [];
+      if (jobs.length > 0) await migrateJobs(url);
+      return { applied: [...applied, ...jobs] };
     });
   } finally {
     await client.end().catch(() => {});

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger, type Runner, run } from "graphile-worker";
+import pg from "pg";
+
+/** A job's work. Throwing has it tried again later. */
+export type Task = (payload: unknown) => Promise<void>;
+
+export type RunJobsOptions = {
+  url: string;
+  tasks: Record<string, Task>;
+  /** Jobs that this process works on at the same time. */
+  concurrency: number;
+  log: { warn(fields: object, message: string): void };
+  /** The longest wait between two looks at the queue; milliseconds, default 5000. */
+  pollMs?: number;
+};
+
+export type RunningJobs = {
+  /** Takes no more jobs and waits for those under way. */
+  stop(): Promise<void>;
+};
+
+const STATEMENT_TIMEOUT_MS = 15_000;
+const GRACE_MS = 5_000;
+const RESTART_MS = { first: 500, slowest: 30_000 };
+
+/**
+ * Works on the job queue (graphile-worker) over a small pool of its own until `stop`. Any number of
+ * processes may do so at once. When the database is lost the worker is started again, with growing pauses.
+ *
+ * Rejects when it cannot start now.
+ */
+export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => {
+  const { url, concurrency, log } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    // One of them listens.
+    max: concurrency + 2,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + GRACE_MS,
+    keepAlive: true,
+    application_name: "lethe jobs",
+  });
+  const warn = (error: unknown) => log.warn({ err: error }, "the job queue's connection failed");
+  pool.on("error", warn);
+  pool.on("connect", (client) => client.on("error", () => {}));
+
+  const stopping = new AbortController();
+  let runner = await start(options, pool).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+
+  const startAgain = async (): Promise<Runner | undefined> => {
+    for (let delay = RESTART_MS.first; ; delay = Math.min(delay * 2, RESTART_MS.slowest)) {
+      await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return undefined;
+      try {
+        return await start(options, pool);
+      } catch (error) {
+        warn(error);
+      }
+    }
+  };
+  const supervise = async () => {
+    for (;;) {
+      await runner.promise.catch(warn);
+      if (stopping.signal.aborted) return;
+      const next = await startAgain();
+      if (next === undefined) return;
+      runner = next;
+      if (stopping.signal.aborted) await runner.stop().catch(warn);
+    }
+  };
+
+  const supervised = supervise();
+  return {
+    stop: async () => {
+      stopping.abort();
+      // It rejects when it has stopped by itself.
+      await runner.stop().catch(() => {});
+      await supervised;
+      await pool.end();
+    },
+  };
+};
+
+const start = ({ tasks, concurrency, log, pollMs = 5_000 }: RunJobsOptions, pool: pg.Pool): Promise<Runner> =>
+  run({
+    pgPool: pool,
+    taskList: tasks,
+    concurrency,
+    pollInterval: pollMs,
+    // What the process does at a signal is its own affair.
+    noHandleSignals: true,
+    parsedCronItems: [],
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === "error" || level === "warning") log.warn({ err: meta?.error }, message);
+    }),
+  });
