@@ -20,6 +20,7 @@ export type ErrorReason =
   | "missing_scope"
   | "origin_refused"
   | "chat_not_found"
+  | "deletion_not_found"
   | "not_found"
   | "active_connections"
   | "chat_id_used"

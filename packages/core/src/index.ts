@@ -21,10 +21,14 @@ export { listTenants, type Tenant } from "./credentials/list-tenants.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { revokeApiKey } from "./credentials/revoke-api-key.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export { getDeletion } from "./deletions/get-deletion.ts";
+export { type ListDeletions, listDeletions } from "./deletions/list-deletions.ts";
 export { demoChatId } from "./demo/demo-chats.ts";
 export { findDemoKey } from "./demo/find-demo-key.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
 export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";
+export { type ErasureBacklog, readErasureBacklog } from "./erasure/read-erasure-backlog.ts";
+export { type Jobs, type StartJobs, startJobs } from "./erasure/start-jobs.ts";
 export { chatNotFound, type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
 export {
   createEventFeed,
@@ -44,4 +48,4 @@ export { renewGateway } from "./gateway/renew-gateway.ts";
 export { limits } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { type ListMessages, listMessages } from "./messages/list-messages.ts";
-export type { Chat, FeedItem, Message, Page, TenantEvent } from "./types.ts";
+export type { Chat, DeletionRecord, FeedItem, Message, Page, TenantEvent } from "./types.ts";

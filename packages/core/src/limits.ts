@@ -8,4 +8,8 @@ export const limits = {
   pageSize: 100,
   /** Requests that one call of `deleteChats` takes. */
   deleteBatch: 1_000,
+  /** A chat with more messages than this is erased after the deletion's commit, in the background, ... */
+  eraseBudget: 256,
+  /** ... and so are the largest of a call that would erase more than this in all. */
+  eraseBatchBudget: 20_000,
 } as const;

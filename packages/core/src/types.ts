@@ -23,6 +23,21 @@ export type Message = {
   createdAt: Date;
 };
 
+/** A line of the deletion ledger. It tells who deleted what and when, and holds no content. */
+export type DeletionRecord = {
+  id: string;
+  chatId: string;
+  deletedAt: Date;
+  /** When the last row of the transcript was gone; null while `pending`. */
+  erasedAt: Date | null;
+  state: "pending" | "erased";
+  /** Messages that the chat had. */
+  messageCount: number;
+  actor: { kind: string; id: string };
+  via: string;
+  forced: boolean;
+};
+
 /** One page of a list, and where the next begins. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
 

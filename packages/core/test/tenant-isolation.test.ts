@@ -5,7 +5,7 @@ import { connect, useWorld, vaultOf } from "./world.ts";
 
 const world = useWorld();
 
-type Target = { chatId: string; connectionId: string; gatewayId: string };
+type Target = { chatId: string; connectionId: string; gatewayId: string; deletionId: string };
 type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
 
 const notFound = { code: "NOT_FOUND", reason: "chat_not_found" };
@@ -38,6 +38,14 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     refusal: notFound,
   },
   releaseConnection: { attempt: (ctx, target) => core.releaseConnection(ctx, target), answer: undefined },
+  getDeletion: {
+    attempt: (ctx, { deletionId }) => core.getDeletion(ctx, { deletionId }),
+    refusal: { code: "NOT_FOUND", reason: "deletion_not_found" },
+  },
+  listDeletions: {
+    attempt: (ctx) => core.listDeletions(ctx, { limit: 9 }),
+    answer: { items: [], nextCursor: null },
+  },
   listChats: {
     attempt: (ctx) => core.listChats(ctx, { limit: 9, state: "active" }),
     answer: { items: [], nextCursor: null },
@@ -68,6 +76,7 @@ const others = [
   "listApiKeys",
   "listGateways",
   "listTenants",
+  "readErasureBacklog",
   "registerGateway",
   "releaseGateway",
   "removeLapsedGateways",
@@ -75,6 +84,7 @@ const others = [
   "requireScope",
   "revokeApiKey",
   "seedDemo",
+  "startJobs",
 ];
 
 it("is tried for every verb that there is", () => {
@@ -90,10 +100,12 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   await core.createMessage(owner, { chatId, author: "Ada", body: "secret" });
   const gatewayId = await world.gateway();
   const connectionId = await connect(owner, chatId, gatewayId);
+  const { id: formerId } = await core.createChat(owner, { title: "former" });
+  const { deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
   const before = [await core.getChat(owner, { chatId }), await vaultOf(owner, chatId)];
 
   const { attempt, refusal, answer } = verbs[name] ?? {};
-  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId });
+  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId, deletionId });
   if (refusal) await expect(tried).rejects.toMatchObject(refusal);
   else expect(await tried).toEqual(answer);
 

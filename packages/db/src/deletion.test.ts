@@ -66,7 +66,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
     via: "rest",
   };
   const outcomes = await db.$queryRaw`
-    SELECT outcome FROM delete_chats(${JSON.stringify([request])}::jsonb)`;
+    SELECT outcome FROM delete_chats(${JSON.stringify([request])}::jsonb, 256, 1000)`;
   expect(outcomes).toEqual([{ outcome: "deleted" }]);
   expect(await rowsByTable()).toEqual(KEPT);
 });

@@ -7,7 +7,10 @@ import { readCatalog } from "./testing/read-catalog.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** What the migrations make and Prisma's schema language has no words for. */
-const BEYOND_PRISMA = ["function delete_chats(jsonb)"];
+const BEYOND_PRISMA = [
+  "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
+  "function delete_chats(jsonb,integer,integer)",
+];
 
 /** A gateway serves all tenants, so it belongs to none. */
 const WITHOUT_TENANT = ["connection_gateway_id_fkey", "gateway_pkey"];

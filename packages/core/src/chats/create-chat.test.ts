@@ -70,7 +70,7 @@ describe("createChat", () => {
       const request = { ordinal: 0, deletion_id: randomUUID(), tenant_id: ctx.tenantId, chat_id: id };
       const actor = { actor_kind: "api_key", actor_id: "test", via: "rest" };
       await tx.$queryRaw`
-        SELECT outcome FROM delete_chats(${JSON.stringify([{ ...request, ...actor, force: false }])}::jsonb)`;
+        SELECT outcome FROM delete_chats(${JSON.stringify([{ ...request, ...actor, force: false }])}::jsonb, 256, 1000)`;
       deleting.resolve();
       await commit.promise;
     });

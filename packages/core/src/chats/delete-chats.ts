@@ -3,6 +3,7 @@ import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
+import { announceErasures } from "../erasure/announce-erasures.ts";
 import { limits } from "../limits.ts";
 
 export type DeletionRequest = {
@@ -50,7 +51,8 @@ const rowsSchema = z.array(
 /**
  * Deletes a set of chats in one transaction: the only code that deletes. Answers one outcome for each
  * request, in the order of the requests. Of several requests for one chat the first that may delete it
- * does. Up to `limits.deleteBatch` requests, of any tenants.
+ * does. Up to `limits.deleteBatch` requests, of any tenants. Its time does not grow with the messages: long
+ * transcripts are left to jobs.
  *
  * Throws when the database fails; then either all or nothing of it was done, and which of the two is
  * known only from a database that answers again.
@@ -67,13 +69,23 @@ export async function deleteChats(
   const rows = await retryingDeadlocks(
     () => db.$queryRaw`
       SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections
-      FROM delete_chats(${records}::jsonb)
+      FROM delete_chats(
+        ${records}::jsonb, ${limits.eraseBudget}::integer, ${limits.eraseBatchBudget}::integer
+      )
       ORDER BY ordinal`,
   );
   const outcomes = rowsSchema.parse(rows);
   if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
     throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);
   }
+  announceErasures(
+    db,
+    outcomes.flatMap((row) => {
+      const request = requests[row.ordinal];
+      if (row.outcome !== "deleted" || row.erased_at !== null || request === undefined) return [];
+      return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
+    }),
+  );
   return outcomes.map(toOutcome);
 }
 

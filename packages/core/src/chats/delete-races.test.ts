@@ -56,7 +56,7 @@ describe("connecting against deleting", () => {
       const record = { ordinal: 0, deletion_id: randomUUID(), tenant_id: here.tenantId, chat_id: chatId };
       const actor = { actor_kind: "operator", actor_id: "test", via: "cli", force: false };
       await tx.$queryRaw`
-        SELECT outcome FROM delete_chats(${JSON.stringify([{ ...record, ...actor }])}::jsonb)`;
+        SELECT outcome FROM delete_chats(${JSON.stringify([{ ...record, ...actor }])}::jsonb, 256, 1000)`;
       locked.resolve();
       await commit.promise;
     });

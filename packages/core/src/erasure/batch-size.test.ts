@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { BatchSize } from "./batch-size.ts";
+
+/** The sizes of batches in which a message takes so long; microseconds. */
+function sizes(microseconds: number): number[] {
+  const size = new BatchSize();
+  return Array.from({ length: 30 }, () => {
+    const { current } = size;
+    size.learn((current * microseconds) / 1_000);
+    return current;
+  });
+}
+
+it("comes to batches of 15 to 30 ms, whatever messages weigh", () => {
+  for (const microseconds of [3, 20, 100]) {
+    const last = sizes(microseconds).slice(-5);
+    for (const size of last) {
+      expect((size * microseconds) / 1_000).toBeGreaterThanOrEqual(15);
+      expect((size * microseconds) / 1_000).toBeLessThanOrEqual(30);
+    }
+  }
+});
+
+it("stays within its bounds", () => {
+  expect(sizes(0.001).at(-1)).toBe(10_000);
+  expect(sizes(1_000_000).at(-1)).toBe(50);
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { jobsOf, longChat } from "../../test/long-chat.ts";
+import { nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
+import { type Context, createChat, deleteChat } from "../index.ts";
+import { eraseBatch } from "./erase-batch.ts";
+import { eraseTranscript } from "./erase-transcript.ts";
+
+const world = useWorld();
+
+async function pending(ctx: Context, messages: number) {
+  const chatId = await longChat(ctx, messages);
+  const { deletionId } = await deleteChat(ctx, { chatId, force: false });
+  return { tenantId: ctx.tenantId, chatId, deletionId };
+}
+const ledger = (ctx: Context, id: string) =>
+  ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } });
+const messagesOf = async (ctx: Context, chatId: string) => (await vaultOf(ctx, chatId)).message;
+
+describe("a batch", () => {
+  it("erases its share, notes the place, and tells the ledger with the last", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 700);
+    expect(await eraseBatch(ctx.db, erasure, 300)).toEqual({ state: "more", messages: 300 });
+    expect(await messagesOf(ctx, erasure.chatId)).toBe(400);
+    expect(await eraseBatch(ctx.db, erasure, 300)).toEqual({ state: "more", messages: 300 });
+    expect(await ledger(ctx, erasure.deletionId)).toMatchObject({ erasedAt: null });
+    expect(await eraseBatch(ctx.db, erasure, 300)).toEqual({ state: "erased", messages: 100 });
+    expect(await vaultOf(ctx, erasure.chatId)).toEqual(nothingButTheLedger);
+    const { deletedAt, erasedAt } = await ledger(ctx, erasure.deletionId);
+    expect(Number(erasedAt)).toBeGreaterThanOrEqual(Number(deletedAt));
+    expect(await eraseBatch(ctx.db, erasure, 300)).toEqual({ state: "elsewhere", messages: 0 });
+  });
+
+  it("ends exactly where the messages do", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 600);
+    expect(await eraseBatch(ctx.db, erasure, 300)).toMatchObject({ state: "more" });
+    expect(await eraseBatch(ctx.db, erasure, 300)).toEqual({ state: "erased", messages: 300 });
+  });
+
+  it("leaves gaps and other transcripts alone", async () => {
+    const ctx = await world.tenant();
+    const [erasure, other] = [await pending(ctx, 700), await pending(ctx, 300)];
+    const { tenantId } = ctx;
+    await ctx.db.message.deleteMany({
+      where: { tenantId, chatId: erasure.chatId, seq: { gt: 100, lt: 690 } },
+    });
+    for (let state = "more"; state === "more"; ) ({ state } = await eraseBatch(ctx.db, erasure, 50));
+    expect(await vaultOf(ctx, erasure.chatId)).toEqual(nothingButTheLedger);
+    expect(await messagesOf(ctx, other.chatId)).toBe(300);
+  });
+
+  it("does not touch what is not deleted, or not by that deletion", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 300);
+    const stranger = await world.tenant();
+    for (const wrong of [{ deletionId: randomUUID() }, { tenantId: stranger.tenantId }]) {
+      expect(await eraseBatch(ctx.db, { ...erasure, ...wrong }, 100)).toMatchObject({ state: "elsewhere" });
+    }
+    const { tenantId, chatId } = erasure;
+    await ctx.db.chat.create({ data: { tenantId, id: chatId, title: "restored by hand" } });
+    await expect(eraseBatch(ctx.db, erasure, 100)).rejects.toThrow("is there");
+    expect(await messagesOf(ctx, chatId)).toBe(300);
+  });
+
+  it("leaves a transcript to the one who is at it", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 300);
+    await world.anotherClient().$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM transcript WHERE chat_id = ${erasure.chatId}::uuid FOR UPDATE`;
+      expect(await eraseBatch(ctx.db, erasure, 100)).toEqual({ state: "elsewhere", messages: 0 });
+    });
+    expect(await eraseBatch(ctx.db, erasure, 100)).toMatchObject({ state: "more" });
+  });
+});
+
+describe("erasing a transcript", () => {
+  const begin = (
+    ctx: Context,
+    erasure: Awaited<ReturnType<typeof pending>>,
+    sliceMs: number,
+    told: number[],
+  ) =>
+    eraseTranscript({
+      db: ctx.db,
+      erasure,
+      sliceMs,
+      signal: new AbortController().signal,
+      onErased: (messages) => told.push(messages),
+    });
+
+  it("goes on in slices until nothing is left", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 4_000);
+    const told: number[] = [];
+    expect(await begin(ctx, erasure, 0, told)).toEqual({ more: true });
+    expect(await messagesOf(ctx, erasure.chatId)).toBe(3_500);
+    expect(await begin(ctx, erasure, 60_000, told)).toEqual({ more: false });
+    expect(await vaultOf(ctx, erasure.chatId)).toEqual(nothingButTheLedger);
+    expect(told.reduce((sum, messages) => sum + messages)).toBe(4_000);
+  });
+
+  it("occupies the id until the end, and after it", async () => {
+    const ctx = await world.tenant();
+    const erasure = await pending(ctx, 300);
+    const again = () => createChat(ctx, { title: "again", id: erasure.chatId });
+    await expect(again()).rejects.toMatchObject({ reason: "chat_id_used" });
+    await begin(ctx, erasure, 60_000, []);
+    await expect(again()).rejects.toMatchObject({ reason: "chat_id_used" });
+  });
+
+  it("is put into the queue by the deletion, with ids and no content", async () => {
+    const ctx = await world.tenant();
+    const chatId = await longChat(ctx, 300, "a secret body");
+    const { deletionId } = await deleteChat(ctx, { chatId, force: false });
+    await expect.poll(() => jobsOf(ctx, deletionId)).toEqual([{ attempts: 0, locked: false }]);
+    const rows = await ctx.db.$queryRaw<{ payload: unknown; row: string }[]>`
+      SELECT payload, jobs::text AS row FROM graphile_worker._private_jobs AS jobs
+      WHERE key = 'erase_transcript:' || ${deletionId}`;
+    expect(rows[0]?.payload).toEqual({
+      tenant_id: ctx.tenantId,
+      chat_id: chatId,
+      deletion_id: deletionId,
+    });
+    expect(rows[0]?.row).not.toContain("secret");
+  });
+});

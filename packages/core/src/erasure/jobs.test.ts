@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { Prisma } from "@lethe/db";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { jobsOf, longChat, silentLog } from "../../test/long-chat.ts";
+import { nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
+import { type Context, deleteChat, deleteChats, startJobs } from "../index.ts";
+
+const world = useWorld();
+const program = fileURLToPath(new URL("../../test/erase-program.ts", import.meta.url));
+const quickly = { missingMs: 100, abandonedMs: 1_000, postponedMs: 500 };
+
+async function pending(ctx: Context, messages: number) {
+  const chatId = await longChat(ctx, messages);
+  return { chatId, ...(await deleteChat(ctx, { chatId, force: false })) };
+}
+
+async function work(erased: number[] = []) {
+  const { db, url } = world;
+  const onErased = (messages: number) => erased.push(messages);
+  const jobs = await startJobs({ url, db, log: silentLog, sweepMs: 100, lostAfter: quickly, onErased });
+  onTestFinished(() => jobs.close());
+  return jobs;
+}
+
+/** A worker as a process of its own; `erased` counts what it says. */
+function spawnWorker() {
+  const child: ChildProcess = spawn(process.execPath, [program, world.url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let erased = 0;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n")) erased += Number(line);
+  });
+  return { child, erased: () => erased };
+}
+
+const expectErased = (ctx: Context, chatId: string) =>
+  expect.poll(() => vaultOf(ctx, chatId), { timeout: 15_000, interval: 50 }).toEqual(nothingButTheLedger);
+const erasedAt = async (ctx: Context, id: string) =>
+  (await ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } })).erasedAt;
+
+describe("jobs", () => {
+  it("erase what deletions leave behind, count it, and leave no job", async () => {
+    const ctx = await world.tenant();
+    const erased: number[] = [];
+    await work(erased);
+    const { chatId, deletionId } = await pending(ctx, 3_000);
+    await expectErased(ctx, chatId);
+    expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
+    expect(erased.reduce((sum, messages) => sum + messages)).toBe(3_000);
+    await expect.poll(() => jobsOf(ctx, deletionId)).toEqual([]);
+  });
+
+  it("go on after kill -9, without doing twice what was done", async () => {
+    const ctx = await world.tenant();
+    const { chatId, deletionId } = await pending(ctx, 60_000);
+    const doomed = spawnWorker();
+    await expect.poll(doomed.erased, { timeout: 15_000, interval: 5 }).toBeGreaterThan(1_000);
+    doomed.child.kill("SIGKILL");
+    await once(doomed.child, "exit");
+    const { message: left } = await vaultOf(ctx, chatId);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(60_000);
+    expect(await erasedAt(ctx, deletionId)).toBeNull();
+    const heir = spawnWorker();
+    await expectErased(ctx, chatId);
+    expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
+    await expect.poll(heir.erased).toBeLessThanOrEqual(left ?? 0);
+  });
+
+  it("are shared by processes, each message erased once", async () => {
+    const ctx = await world.tenant();
+    const chats = await Promise.all(Array.from({ length: 6 }, () => longChat(ctx, 2_000)));
+    await deleteChats(
+      ctx.db,
+      chats.map((chatId) => ({ ...ctx, chatId, force: false })),
+    );
+    const workers = [spawnWorker(), spawnWorker()];
+    for (const chatId of chats) await expectErased(ctx, chatId);
+    const total = () => workers.reduce((sum, { erased }) => sum + erased(), 0);
+    await expect.poll(total).toBe(12_000);
+  });
+
+  it("try again what fails, for as long as it fails", async () => {
+    const ctx = await world.tenant();
+    const { chatId, deletionId } = await pending(ctx, 2_000);
+    const body = `BEGIN IF OLD.chat_id = '${chatId}' AND OLD.seq > 900 THEN RAISE EXCEPTION 'sabotage'; END IF; RETURN OLD; END`;
+    await world.db.$executeRaw`
+      CREATE FUNCTION sabotage() RETURNS trigger LANGUAGE plpgsql AS ${Prisma.raw(`$$ ${body} $$`)}`;
+    await world.db.$executeRaw`
+      CREATE TRIGGER sabotage BEFORE DELETE ON message FOR EACH ROW EXECUTE FUNCTION sabotage()`;
+    await work();
+    const attempts = async () => (await jobsOf(ctx, deletionId))[0]?.attempts ?? 0;
+    await expect.poll(attempts, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(await erasedAt(ctx, deletionId)).toBeNull();
+    await world.db.$executeRaw`DROP TRIGGER sabotage ON message`;
+    await expectErased(ctx, chatId);
+  });
+
+  it("find erasures that nobody put into the queue", async () => {
+    const ctx = await world.tenant();
+    const { chatId, deletionId } = await pending(ctx, 500);
+    await expect.poll(() => jobsOf(ctx, deletionId)).toHaveLength(1);
+    await world.db.$queryRaw`
+      SELECT count(*) FROM graphile_worker.remove_job('erase_transcript:' || ${deletionId})`;
+    await work();
+    await expectErased(ctx, chatId);
+  });
+
+  it("survive the loss of their connections", async () => {
+    const ctx = await world.tenant();
+    await work();
+    await world.db.$queryRaw`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'lethe jobs' AND datname = current_database()`;
+    const { chatId } = await pending(ctx, 500);
+    await expectErased(ctx, chatId);
+  });
+
+  it("end soon when told to, in the middle of a transcript", async () => {
+    const ctx = await world.tenant();
+    const erased: number[] = [];
+    const jobs = await work(erased);
+    const { chatId, deletionId } = await pending(ctx, 100_000);
+    await expect.poll(() => erased.length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+    const begun = performance.now();
+    await jobs.close();
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    const { message: left } = await vaultOf(ctx, chatId);
+    expect(left).toBeGreaterThan(0);
+    expect(await jobsOf(ctx, deletionId)).toEqual([{ attempts: 0, locked: false }]);
+  });
+});
