@@ -7,6 +7,7 @@ import { trace } from "./http/trace.ts";
 import { wakeFeed } from "./http/wake-feed.ts";
 import { mountOps } from "./ops/mount-ops.ts";
 import { mountChats } from "./rest/chats.ts";
+import { mountDeletions } from "./rest/deletions.ts";
 import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
 import { mountMessages } from "./rest/messages.ts";
 import { mountOpenApi } from "./rest/openapi.ts";
@@ -25,6 +26,7 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   app.use("/api/v1/*", wakeFeed(services));
   answerErrors(app, services);
   mountChats(app, services);
+  mountDeletions(app, services);
   mountMessages(app, services);
   mountLiveWithoutUpgrade(app);
   mountOpenApi(app, services.version);

@@ -39,6 +39,19 @@ export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
   erased_at: deletion.erasedAt?.toISOString() ?? null,
 });
 
+/** A line of the ledger, in the words of the API. */
+export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.DeletionRecord => ({
+  id: deletion.id,
+  chat_id: deletion.chatId,
+  deleted_at: deletion.deletedAt.toISOString(),
+  erased_at: deletion.erasedAt?.toISOString() ?? null,
+  state: deletion.state,
+  message_count: deletion.messageCount,
+  actor: deletion.actor,
+  via: deletion.via,
+  forced: deletion.forced,
+});
+
 /** What a feed yields, in the words of the API. */
 export function presentEvent(event: core.FeedItem): wire.TenantEvent {
   switch (event.type) {

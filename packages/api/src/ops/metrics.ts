@@ -23,6 +23,21 @@ export function createMetrics() {
       labelNames: ["outcome"] as const,
       registers,
     }),
+    erasedMessages: new Counter({
+      name: "lethe_erased_messages_total",
+      help: "Messages of deleted chats that this process has erased in the background",
+      registers,
+    }),
+    pendingErasures: new Gauge({
+      name: "lethe_pending_erasures",
+      help: "Deleted chats of all tenants whose transcript is still to be erased, as of the last look",
+      registers,
+    }),
+    oldestPendingErasure: new Gauge({
+      name: "lethe_oldest_pending_erasure_seconds",
+      help: "Age of the oldest deletion whose transcript is still to be erased, as of the last look; 0: none",
+      registers,
+    }),
     subscriptions: new Gauge({
       name: "lethe_event_subscriptions",
       help: "Event subscriptions that are open now",

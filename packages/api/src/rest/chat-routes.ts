@@ -78,7 +78,9 @@ export const deleteChatRoute = createRoute({
   summary: "Delete a chat",
   description:
     "Permanently deletes a chat and all its messages, in one transaction: either everything is gone or " +
-    "nothing has changed. It cannot be undone. After a 200 the id answers 404.",
+    "nothing has changed. It cannot be undone. After a 200 the id answers 404 and nothing of the chat can be " +
+    "reached. It takes the same time for any number of messages: the rows of a long transcript are erased " +
+    "in the background afterwards, and `erased_at` is null until the last one is gone.",
   tags,
   security,
   parameters: [ifMatchParameter],

@@ -33,6 +33,8 @@ const routes: [string, string, number[], string[]][] = [
   ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409, 412], ["If-Match", "chat_id", "force"]],
   ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
   ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 413, 415], ["chat_id"]],
+  ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
+  ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],
 ];
 
 describe("the OpenAPI document", () => {
@@ -85,6 +87,8 @@ describe("the OpenAPI document", () => {
       "CreateChat",
       "CreateMessage",
       "Deletion",
+      "DeletionPage",
+      "DeletionRecord",
       "Message",
       "MessagePage",
       "Problem",

@@ -21,7 +21,7 @@ export function mountOpenApi(app: ApiApp, version: string): void {
         openapi: "3.1.0",
         info: { title: "Lethe", version, description, license: { name: "MIT" } },
         servers: [{ url: "/" }],
-        tags: [{ name: "Chats" }, { name: "Messages" }],
+        tags: [{ name: "Chats" }, { name: "Messages" }, { name: "Deletions" }],
       }),
     );
     return c.body(document, 200, { "Content-Type": "application/json" });

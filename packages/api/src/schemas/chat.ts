@@ -92,7 +92,8 @@ export const deletionSchema = z
     message_count: z.int().min(0).meta({ description: "How many messages went with the chat." }),
     erased_at: timeSchema.nullable().meta({
       description:
-        "When the last message was gone from the disk; null while a long transcript is being erased.",
+        "When the last row of the chat was deleted from the database; null while a long transcript is " +
+        "being erased in the background (see the ledger, under `deletion_id`).",
     }),
   })
   .meta({ id: "Deletion" });

@@ -1,5 +1,6 @@
 export { limits } from "@lethe/core/limits";
 export * from "./chat.ts";
+export * from "./deletion.ts";
 export * from "./event.ts";
 export * from "./live.ts";
 export * from "./message.ts";

@@ -5,6 +5,8 @@ export type Operation =
   | "chat.create"
   | "chat.rename"
   | "chat.delete"
+  | "deletion.list"
+  | "deletion.byId"
   | "message.list"
   | "message.create";
 

@@ -28,6 +28,13 @@ const calls: Call[] = [
     lacking: "writing",
     input: (chat_id) => ({ chat_id, force: true }),
   },
+  { operation: "deletion.list", scope: "chats:read", lacking: "deleting", input: () => ({}) },
+  {
+    operation: "deletion.byId",
+    scope: "chats:read",
+    lacking: "writing",
+    input: () => ({ deletion_id: nobody }),
+  },
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
     operation: "message.create",

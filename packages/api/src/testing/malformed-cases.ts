@@ -74,6 +74,10 @@ export const malformedCases: ParityCase[] = [
     cursor: "x".repeat(limits.cursorLength + 1),
   }),
   refused("a cursor of nobody", "chat.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
+  refused("an id that is none", "deletion.byId", "deletion_id", { deletion_id: "7" }),
+  refused("a state of chats", "deletion.list", "state", { state: "trashed" }),
+  refused("a cursor of nobody", "deletion.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
+  refused("a limit of 0", "deletion.list", "limit", { limit: 0 }),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
   refused("a force that is neither true nor false", "chat.delete", "force", {
     chat_id: nobody,

@@ -1,6 +1,7 @@
 import { chatCases } from "./chat-cases.ts";
 import { credentialCases } from "./credential-cases.ts";
 import { deleteCases } from "./delete-cases.ts";
+import { deletionCases } from "./deletion-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
 import type { ParityCase } from "./parity-case.ts";
@@ -10,6 +11,7 @@ export const parityCases: ParityCase[] = [
   ...chatCases,
   ...messageCases,
   ...deleteCases,
+  ...deletionCases,
   ...credentialCases,
   ...malformedCases,
 ];

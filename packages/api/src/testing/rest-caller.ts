@@ -41,6 +41,11 @@ const requests: Record<Operation, (input: Input) => Request> = {
     path: `${chatPath(chat_id)}${query(options)}`,
     headers: ifMatch(if_version),
   }),
+  "deletion.list": (input) => ({ method: "GET", path: `/deletions${query(input)}` }),
+  "deletion.byId": ({ deletion_id }) => ({
+    method: "GET",
+    path: `/deletions/${encodeURIComponent(String(deletion_id))}`,
+  }),
   "message.list": ({ chat_id, ...page }) => ({
     method: "GET",
     path: `${chatPath(chat_id)}/messages${query(page)}`,

@@ -42,7 +42,13 @@ export const trpcEntrance: Entrance = (baseUrl) => ({
   },
 });
 
-const queries = new Set<Operation>(["chat.list", "chat.byId", "message.list"]);
+const queries = new Set<Operation>([
+  "chat.list",
+  "chat.byId",
+  "deletion.list",
+  "deletion.byId",
+  "message.list",
+]);
 
 /** Where REST says more than 200. */
 const successes: Partial<Record<Operation, number>> = { "chat.create": 201, "message.create": 201 };

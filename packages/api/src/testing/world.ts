@@ -62,6 +62,19 @@ export async function writeChat(context: Context, { title = "A chat", messages =
   return { id: chat.id, title, version: 1 + messages };
 }
 
+/** A chat with more messages than is reasonable to send, written by set-based statements. */
+export async function writeLongChat(context: Context, messages: number) {
+  const chat = await writeChat(context);
+  await context.db.$executeRaw`
+    INSERT INTO message (tenant_id, chat_id, seq, author, body)
+    SELECT ${context.tenantId}::uuid, ${chat.id}::uuid, seq, 'Ada', 'message ' || seq
+    FROM generate_series(1, ${messages}::integer) AS seq`;
+  await context.db.$executeRaw`
+    UPDATE chat SET message_count = ${messages}, version = ${messages} + 1
+    WHERE tenant_id = ${context.tenantId}::uuid AND id = ${chat.id}::uuid`;
+  return { ...chat, version: messages + 1 };
+}
+
 /** Rows of `count` sockets that are open on a chat under a living lease. */
 export async function openSockets(context: Context, chatId: string, count: number): Promise<void> {
   const gateway = await registerGateway({ db: context.db, host: "test" });

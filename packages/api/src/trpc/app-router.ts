@@ -1,10 +1,16 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { chatRouter } from "./chat-router.ts";
+import { deletionRouter } from "./deletion-router.ts";
 import { eventsRouter } from "./events-router.ts";
 import { t } from "./init.ts";
 import { messageRouter } from "./message-router.ts";
 
-export const appRouter = t.router({ chat: chatRouter, message: messageRouter, events: eventsRouter });
+export const appRouter = t.router({
+  chat: chatRouter,
+  deletion: deletionRouter,
+  message: messageRouter,
+  events: eventsRouter,
+});
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -1,0 +1,39 @@
+import { createRoute } from "@hono/zod-openapi";
+import {
+  deletionPageSchema,
+  deletionPathSchema,
+  deletionRecordSchema,
+  listDeletionsQuerySchema,
+} from "../schemas/index.ts";
+import { jsonAnswer, security } from "./describe.ts";
+import { problemAnswers } from "./problem-answers.ts";
+
+const tags = ["Deletions"];
+
+export const listDeletionsRoute = createRoute({
+  method: "get",
+  path: "/api/v1/deletions",
+  operationId: "listDeletions",
+  summary: "List the deletion ledger, newest first",
+  description:
+    "Every deleted chat has one line: who deleted it, when, and whether its last message is gone from the " +
+    "database (`state`). Lines hold no content.",
+  tags,
+  security,
+  request: { query: listDeletionsQuerySchema },
+  responses: { 200: jsonAnswer("A page of the ledger", deletionPageSchema), ...problemAnswers({}) },
+});
+
+export const getDeletionRoute = createRoute({
+  method: "get",
+  path: "/api/v1/deletions/{deletion_id}",
+  operationId: "getDeletion",
+  summary: "Get a line of the deletion ledger",
+  tags,
+  security,
+  request: { params: deletionPathSchema },
+  responses: {
+    200: jsonAnswer("The line of the ledger", deletionRecordSchema),
+    ...problemAnswers({ NOT_FOUND: "Deletion not found or doesn't belong to your tenant" }),
+  },
+});

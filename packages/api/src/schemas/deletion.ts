@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { timeSchema } from "./text.ts";
+
+const states = ["pending", "erased"] as const;
+
+/** A line of the deletion ledger. It proves the deletion and holds no content. */
+export const deletionRecordSchema = z
+  .object({
+    id: z.string().meta({ format: "uuid" }),
+    chat_id: z.string().meta({ format: "uuid" }),
+    deleted_at: timeSchema.meta({ description: "From here on nothing of the chat could be reached." }),
+    erased_at: timeSchema.nullable().meta({
+      description: "When the last row of the chat was deleted from the database; null while pending.",
+    }),
+    state: z.enum(states).meta({
+      description: "pending while a long transcript is being erased in the background, then erased.",
+    }),
+    message_count: z.int().min(0).meta({ description: "How many messages the chat had." }),
+    actor: z
+      .object({ kind: z.string(), id: z.string() })
+      .meta({ description: "Who deleted: the kind of credential, and its id." }),
+    via: z.string().meta({ description: "Through what: rest, trpc, live or cli." }),
+    forced: z.boolean().meta({ description: "Whether live connections were to be closed." }),
+  })
+  .meta({ id: "DeletionRecord" });
+export type DeletionRecord = z.infer<typeof deletionRecordSchema>;
+
+export const deletionPageSchema = pageOf(deletionRecordSchema).meta({ id: "DeletionPage" });
+export type DeletionPage = z.infer<typeof deletionPageSchema>;
+
+const stateSchema = z.enum(states, "state must be pending or erased");
+
+/** Which lines of the ledger to list; newest first. */
+export const listDeletionsSchema = z.object({
+  limit: limitSchema.default(defaultPageSize),
+  cursor: cursorSchema.nullish(),
+  state: stateSchema.optional(),
+});
+
+/** The same as `listDeletionsSchema`, in a query string. */
+export const listDeletionsQuerySchema = z.object({
+  limit: limitParameterSchema.default(defaultPageSize),
+  cursor: cursorSchema.optional(),
+  state: stateSchema.optional(),
+});
+
+/** The id of a deletion, as a DELETE answered it. */
+export const deletionPathSchema = z.object({
+  deletion_id: z
+    .guid("deletion_id must be a UUID: 8-4-4-4-12 hexadecimal digits, as a deletion has answered it")
+    .toLowerCase()
+    .meta({ example: "4a8e19db-d6a3-47c0-a96d-84cf876b62c8" }),
+});

@@ -1,0 +1,116 @@
+import { deleteChat } from "@lethe/core";
+import { expect } from "vitest";
+import { deletionPageSchema, deletionRecordSchema, deletionSchema } from "../schemas/index.ts";
+import { nobody, type ParityCase } from "./parity-case.ts";
+import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
+
+async function deleted({ context }: World, messages: number) {
+  const { id } =
+    messages > 100 ? await writeLongChat(context, messages) : await writeChat(context, { messages });
+  const { deletionId } = await deleteChat(context, { chatId: id, force: true });
+  return { chatId: id, deletionId };
+}
+
+/** The ledger. */
+export const deletionCases: ParityCase[] = [
+  {
+    name: "deletes a long chat at once, says that its rows are still there, and reaches nothing of it",
+    status: 200,
+    given: async (world) => {
+      const { id } = await writeLongChat(world.context, 1_000);
+      return {
+        operation: "chat.delete",
+        input: { chat_id: id },
+        apiKey: world.keys.all,
+        verify: ({ body }) =>
+          expect(deletionSchema.strict().parse(body)).toMatchObject({
+            message_count: 1_000,
+            erased_at: null,
+          }),
+      };
+    },
+  },
+  {
+    name: "gets a line of the ledger",
+    status: 200,
+    given: async (world) => {
+      const { chatId, deletionId } = await deleted(world, 3);
+      return {
+        operation: "deletion.byId",
+        input: { deletion_id: deletionId.toUpperCase() },
+        apiKey: world.keys.reading,
+        verify: ({ body }) => {
+          const record = deletionRecordSchema.strict().parse(body);
+          expect(record).toEqual({
+            id: deletionId,
+            chat_id: chatId,
+            deleted_at: record.deleted_at,
+            erased_at: record.deleted_at,
+            state: "erased",
+            message_count: 3,
+            actor: { kind: world.context.actor.kind, id: world.context.actor.id },
+            via: world.context.actor.via,
+            forced: true,
+          });
+        },
+      };
+    },
+  },
+  {
+    name: "gets no line that is not there",
+    status: 404,
+    code: "deletion_not_found",
+    given: async ({ keys }) => ({
+      operation: "deletion.byId",
+      input: { deletion_id: nobody },
+      apiKey: keys.all,
+    }),
+  },
+  {
+    name: "gets no line of another tenant",
+    status: 404,
+    code: "deletion_not_found",
+    given: async (world) => ({
+      operation: "deletion.byId",
+      input: { deletion_id: (await deleted(world, 1)).deletionId },
+      apiKey: world.keys.strangers,
+    }),
+  },
+  {
+    name: "lists the ledger, newest deletion first, and nobody else's",
+    status: 200,
+    given: async (world) => {
+      const own = await createWorld(world.db);
+      await deleted(world, 1);
+      const older = await deleted(own, 1);
+      const newer = await deleted(own, 1);
+      return {
+        operation: "deletion.list",
+        input: {},
+        apiKey: own.keys.reading,
+        verify: ({ body }) => {
+          const page = deletionPageSchema.strict().parse(body);
+          expect(page.data.map(({ id }) => id)).toEqual([newer.deletionId, older.deletionId]);
+          expect(page.next_cursor).toBeNull();
+        },
+      };
+    },
+  },
+  {
+    name: "ends a page of the ledger where limit says",
+    status: 200,
+    given: async (world) => {
+      for (const messages of [1, 2]) await deleted(world, messages);
+      return {
+        operation: "deletion.list",
+        input: { limit: 1, state: "erased" },
+        apiKey: world.keys.all,
+        verify: ({ body }) => {
+          const page = deletionPageSchema.parse(body);
+          expect(page.data.map(({ message_count }) => message_count)).toEqual([2]);
+          expect(page.next_cursor).toBeTypeOf("string");
+        },
+      };
+    },
+  },
+];
