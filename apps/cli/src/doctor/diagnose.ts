@@ -6,6 +6,7 @@ import { checkDemoKey, checkGateways } from "./check-contents.ts";
 import { checkDatabase, checkMigrations } from "./check-database.ts";
 import { checkEmbedded } from "./check-embedded.ts";
 import { checkEnvironment } from "./check-environment.ts";
+import { checkErasure } from "./check-erasure.ts";
 import { checkNode } from "./check-node.ts";
 import { checkServer } from "./check-server.ts";
 
@@ -51,6 +52,7 @@ async function* checkContents(url: string, environment: Environment): AsyncGener
   const db = createClient({ url, poolSize: 1, applicationName: "lethe doctor" });
   try {
     yield* await checkGateways(db);
+    yield await checkErasure(db);
     yield await checkDemoKey(db, environment);
   } finally {
     await db.$disconnect();

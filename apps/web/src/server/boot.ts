@@ -1,9 +1,10 @@
 import { createApi, createGateway, createMetrics, type Gateway, type Services } from "@lethe/api";
-import { createAuthenticator, createEventFeed, seedDemo } from "@lethe/core";
+import { createAuthenticator, createEventFeed, seedDemo, startJobs } from "@lethe/core";
 import { createClient, listen, migrate, openDatabase } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { version } from "./version.ts";
+import { within } from "./within.ts";
 
 /** The running services of a process. */
 export type Lethe = {
@@ -19,6 +20,8 @@ export type Lethe = {
 
 /** A renewal is worth nothing when it is late; milliseconds. */
 const leaseStatementTimeout = 2_000;
+/** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
+const jobsPatience = 2_000;
 
 /**
  * Starts or reaches the database, brings it up to date and makes the services over it.
@@ -54,6 +57,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Lethe> {
   const say = (message: string) => log.info(message);
+  const trouble = (what: string) => (err: unknown) => log.warn({ err }, what);
   const database = await openDatabase({ databaseUrl, dataDir, log: say });
   started.push(() => database.close());
   await migrate({ url: database.url, log: say });
@@ -89,6 +93,17 @@ async function assemble(
     gateway = await createGateway(services, leaseDb);
     started.push(gateway.close);
   }
+  const jobs = await startJobs({
+    url: database.url,
+    db,
+    log,
+    onErased: (messages) => services.metrics.erasedMessages.inc(messages),
+    onBacklog: ({ pending, oldestMs }) => {
+      services.metrics.pendingErasures.set(pending);
+      services.metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);
+    },
+  });
+  started.push(() => within(jobsPatience, jobs.close(), trouble("Jobs under way were left to others")));
   return {
     api: createApi(services),
     services,
