@@ -60,6 +60,8 @@ export function DeleteDialog({ chat, onCancel, onConfirm, onGone }: DeleteDialog
             cancelRef={cancel}
             onCancel={onCancel}
             onConfirm={() => {
+              // The dialog can still be clicked while it fades out.
+              if (confirmed.current) return;
               confirmed.current = true;
               onConfirm(shown);
             }}
