@@ -49,18 +49,20 @@ export function ChatTitle({ chat }: { chat: Chat }) {
 
   if (draft !== null)
     return (
-      <input
-        aria-label="Chat title"
-        // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was just pressed
-        autoFocus
-        value={draft}
-        maxLength={limits.titleLength}
-        onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => finish(true)}
-        className="h-8 w-full max-w-xl rounded-md border border-edge bg-card px-1.5 font-semibold text-base"
-      />
+      <h1 className="max-w-xl">
+        <input
+          aria-label="Chat title"
+          // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was just pressed
+          autoFocus
+          value={draft}
+          maxLength={limits.titleLength}
+          onFocus={(event) => event.currentTarget.select()}
+          onChange={(event) => setDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+          onBlur={() => finish(true)}
+          className="h-8 w-full rounded-md border border-edge bg-card px-1.5 font-semibold text-base"
+        />
+      </h1>
     );
   const shown = rename.isPending ? rename.variables.title : chat.title;
   return (
