@@ -1,0 +1,89 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/test.ts";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`with a system in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test("every page is in it before anything is painted", async ({ dashboard, page }) => {
+      await watchFirstPaint(page);
+      for (const path of ["/chats", "/chats/00000000-0000-4000-8000-000000000000"]) {
+        await page.goto(path);
+        await expect(dashboard.search).toBeVisible();
+        await expectThemeBeforePaint(page, colorScheme);
+      }
+    });
+
+    test("the other theme is chosen, kept, and there before anything is painted", async ({ dashboard }) => {
+      const { page } = dashboard;
+      const other = colorScheme === "light" ? "dark" : "light";
+      await dashboard.open();
+      await page.getByRole("button", { name: "Settings" }).click();
+      await page.getByRole("menuitemradio", { name: other === "dark" ? "Dark" : "Light" }).click();
+      await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${other}\\b`));
+      await watchFirstPaint(page);
+      await page.reload();
+      await expect(dashboard.search).toBeVisible();
+      await expectThemeBeforePaint(page, other);
+      await page.emulateMedia({ colorScheme: other });
+      await page.emulateMedia({ colorScheme });
+      await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${other}\\b`));
+    });
+  });
+}
+
+test("the page follows the system while it is open", async ({ dashboard }) => {
+  const { page } = dashboard;
+  await page.emulateMedia({ colorScheme: "light" });
+  await dashboard.open();
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(page.locator("html")).toHaveClass(/\bdark\b/);
+  expect(await paper()).not.toBe(light);
+});
+
+test("nothing moves for people who asked for less motion", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  await api.createChat("Still");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.addInitScript(() => {
+    const longest = { animation: 0 };
+    Reflect.set(window, "longestMotion", longest);
+    const look = () => {
+      for (const animation of document.getAnimations()) {
+        const { duration, iterations } = animation.effect?.getComputedTiming() ?? {};
+        longest.animation = Math.max(longest.animation, Number(duration ?? 0) * (iterations ?? 1));
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await dashboard.open();
+  await dashboard.deleteFromList("Still");
+  await expect(dashboard.toast("Deleted “Still”")).toBeVisible();
+  await expect(dashboard.dialog).toBeHidden();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await expect(page.getByRole("menu")).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, "longestMotion").animation)).toBeLessThanOrEqual(1);
+});
+
+/** From now on every page notes when its theme was set; the browser itself notes the first paint. */
+async function watchFirstPaint(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!/\b(light|dark)\b/.test(document.documentElement?.className ?? "")) return;
+      Reflect.set(window, "themedAt", performance.now());
+      observer.disconnect();
+    }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+  });
+}
+
+async function expectThemeBeforePaint(page: Page, theme: "light" | "dark"): Promise<void> {
+  await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${theme}\\b`));
+  const paintedAt = () =>
+    page.evaluate(() => performance.getEntriesByName("first-paint")[0]?.startTime ?? null);
+  await expect.poll(paintedAt).not.toBeNull();
+  const themedAt = await page.evaluate(() => Number(Reflect.get(window, "themedAt")));
+  expect(themedAt).toBeLessThanOrEqual(Number(await paintedAt()));
+}
