@@ -1,0 +1,107 @@
+import { Api } from "./support/api.ts";
+import { Dashboard } from "./support/dashboard.ts";
+import { expect, serverUrl, test } from "./support/test.ts";
+
+const demoKey = "your-tenant-api-key";
+const demoChatId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
+const demoApi = () => new Api(serverUrl(), demoKey);
+
+// They share the one demo, and delete from it.
+test.describe.configure({ mode: "serial" });
+
+test("one click leads to a first page that invites to delete, and the deletion works", async ({ page }) => {
+  const demo = new Dashboard(page);
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await expect(demo.heading("Delete something")).toBeVisible();
+  await expect(demo.rows().nth(5)).toBeVisible();
+
+  // What the page shows to copy is what the documentation shows, and it names the chat that it is about.
+  const command = await page.locator("code").filter({ hasText: "curl" }).textContent();
+  expect(command).toContain(`-X DELETE "${serverUrl()}/api/v1/chats/${demoChatId}"`);
+  expect(command).toContain(`-H "X-API-Key: ${demoKey}"`);
+
+  await page.getByRole("button", { name: "Delete this chat" }).click();
+  await demo.confirm.click();
+  await expect(demo.toast("Deleted “", "erased.")).toBeVisible();
+  expect(await demoApi().statusOf(demoChatId)).toBe(404);
+  await expect(page.locator("code").filter({ hasText: "curl" })).not.toContainText(demoChatId);
+  await expect(page.getByRole("button", { name: "Delete this chat" })).toBeVisible();
+});
+
+test("the first page leads to a refusal, and to the way through it", async ({ page, context }) => {
+  const demo = new Dashboard(page);
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await expect(page.getByText("409")).toBeVisible();
+  const secondTab = context.waitForEvent("page");
+  await page.getByRole("link", { name: "Open in a second tab" }).click();
+  const reader = new Dashboard(await secondTab);
+  await expect(reader.page.getByText("1 live connection", { exact: true })).toBeVisible();
+  await page.bringToFront();
+  await page.getByRole("button", { name: "Then delete it here" }).click();
+  await expect(demo.dialog).toContainText("1 other live connection");
+  await demo.confirm.click();
+  const refusal = demo.toast("was not deleted", "1 live connection is open");
+  await expect(refusal).toBeVisible();
+  await refusal.getByRole("button", { name: "Disconnect and delete" }).click();
+  await expect(demo.toast("Deleted “")).toBeVisible();
+  await expect(reader.heading("This chat was deleted")).toBeVisible();
+});
+
+test("the command of the first page deletes before one's eyes", async ({ page }) => {
+  const demo = new Dashboard(page);
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  const command = page.locator("code").filter({ hasText: "curl" });
+  await expect(command).toBeVisible();
+  const [, url, key] =
+    /DELETE "(.+?)"[\s\S]*X-API-Key: (.+?)"/.exec((await command.textContent()) ?? "") ?? [];
+  const chatId = String(url).split("/").at(-1);
+  const row = demo.list.locator(`a[href$="${chatId}"]`);
+  await expect(row).toBeVisible();
+  const answer = await fetch(String(url), { method: "DELETE", headers: { "X-API-Key": String(key) } });
+  expect(answer.status).toBe(200);
+  await expect(row).toHaveCount(0, { timeout: 2_000 });
+  await expect(command).not.toContainText(String(chatId));
+});
+
+test("the long chat leads back to its first message", async ({ page }) => {
+  const demo = new Dashboard(page);
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await demo
+    .rows()
+    .filter({ hasText: /\d,?\d{3} messages/ })
+    .click();
+  await expect(demo.messages.getByRole("listitem").first()).toBeVisible();
+  const before = await demo.messages.getByRole("listitem").count();
+  await demo.messages.hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, -5_000);
+    expect(await demo.messages.getByRole("listitem").count()).toBeGreaterThan(before + 100);
+  }).toPass();
+});
+
+test("on a phone the invitation is a page of its own", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await page.getByRole("link", { name: "Try a deletion" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Delete something" })).toBeVisible();
+});
+
+test("another tenant of the same server is not told that its chats are samples", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  await api.createChat("Serious business");
+  await dashboard.open();
+  await expect(dashboard.row("Serious business")).toBeVisible();
+  await expect(dashboard.heading("No chat is open")).toBeVisible();
+  await expect(page.getByText("samples")).toHaveCount(0);
+  await page.goto("/chats/try");
+  await expect(page).toHaveURL(/\/chats$/);
+});
