@@ -1,9 +1,9 @@
-const targetMs = { shortest: 15, longest: 30 };
+const targetMs = { shortest: 5, longest: 12 };
 const bounds = { smallest: 50, first: 500, largest: 10_000 };
 
 /**
  * How many messages a batch erases. It follows the time that batches take, because messages weigh from a
- * few bytes to a hundred kilobytes: a batch is to take 15 to 30 ms.
+ * few bytes to a hundred kilobytes: a batch is to take 5 to 12 ms.
  */
 export class BatchSize {
   current: number = bounds.first;
