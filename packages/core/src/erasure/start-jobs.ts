@@ -4,6 +4,7 @@ import { enqueueLostErasures, type LostAfter, lostAfter } from "./enqueue-lost-e
 import { eraseTranscript } from "./erase-transcript.ts";
 import { eraseTranscriptTask, erasurePayload } from "./erasure.ts";
 import { type ErasureBacklog, readErasureBacklog } from "./read-erasure-backlog.ts";
+import { removeReplacedJobs } from "./remove-replaced-jobs.ts";
 
 export type StartJobs = {
   url: string;
@@ -63,6 +64,7 @@ export async function startJobs({
   const sweep = async () => {
     try {
       await enqueueLostErasures(db, after);
+      await removeReplacedJobs(db);
       onBacklog(await readErasureBacklog(db));
     } catch (err) {
       if (!signal.aborted) log.warn({ err }, "pending erasures could not be looked through; trying again");
