@@ -3,7 +3,7 @@
 import { ThemeProvider as NextThemes } from "next-themes";
 import type { ReactNode } from "react";
 
-/** Sets the theme before the first paint, by an inline script that `nonce` allows. */
+/** Keeps the theme that `ThemeScript` set before the first paint; `nonce` allows next-themes its own script. */
 export function ThemeProvider({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   return (
     <NextThemes
