@@ -52,8 +52,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       >
         <span className="block truncate font-medium text-[0.9375rem] leading-5">{chat.title}</span>
         <span className="mt-0.5 block truncate text-[0.8125rem] text-soft leading-5">
-          <TimeAgo time={chat.updated_at} />
-          <span aria-hidden="true"> · </span>
+          <TimeAgo time={chat.updated_at} /> <span aria-hidden="true">·</span>{" "}
           {plural(chat.message_count, "message")}
         </span>
       </Link>
