@@ -1,5 +1,6 @@
+import { createServer } from "node:http";
 import { TRPCClientError } from "@trpc/client";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "./create-lethe-client.ts";
 import { LetheClientError } from "./lethe-error.ts";
 import { toLetheError } from "./to-lethe-error.ts";
@@ -43,10 +44,26 @@ test("an answer that did not come in time", async () => {
   expect(toLetheError(TRPCClientError.from(cause))).toMatchObject({ code: "TIMEOUT" });
 });
 
-test("a proxy that answers for the server", () => {
-  const response = new Response("Bad gateway", { status: 502, headers: { "x-request-id": "p-1" } });
-  const error = TRPCClientError.from(new SyntaxError("Unexpected token B"), { meta: { response } });
-  expect(toLetheError(error)).toMatchObject({ code: "SERVICE_UNAVAILABLE", requestId: "p-1" });
+test("a proxy that answers for the server, to a batch of queries and to a mutation", async () => {
+  const proxy = createServer((_, answer) => {
+    answer.writeHead(502, { "content-type": "text/plain", "x-request-id": "p-1" }).end("Bad gateway");
+  });
+  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void proxy.close());
+  const address = proxy.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const client = createLetheClient({ url: `http://127.0.0.1:${port}` });
+  const calls = [
+    client.chat.list.query({}),
+    client.chat.list.query({ q: "x" }),
+    client.chat.create.mutate({ title: "x" }),
+  ];
+  for (const call of await Promise.allSettled(calls)) {
+    expect(call).toMatchObject({ status: "rejected" });
+    if (call.status === "rejected") {
+      expect(toLetheError(call.reason)).toMatchObject({ code: "SERVICE_UNAVAILABLE", requestId: "p-1" });
+    }
+  }
 });
 
 test("anything else, once", () => {

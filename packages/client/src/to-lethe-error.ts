@@ -1,4 +1,5 @@
 import { isTRPCClientError } from "@trpc/client";
+import { ForeignAnswer } from "./foreign-answer.ts";
 import { LetheClientError, type LetheErrorCode } from "./lethe-error.ts";
 
 const codes: ReadonlySet<string> = new Set<LetheErrorCode>([
@@ -36,11 +37,11 @@ export function toLetheError(error: unknown): LetheClientError {
 }
 
 function codeWithoutAnswer(error: unknown): LetheErrorCode {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at.name === "TimeoutError") return "TIMEOUT";
-    if (at.name === "AbortError") return "ABORTED";
+  for (const { name } of causesOf(error)) {
+    if (name === "TimeoutError") return "TIMEOUT";
+    if (name === "AbortError") return "ABORTED";
   }
-  const status = statusOf(error);
+  const status = responseOf(error)?.status;
   if (status === 502 || status === 503 || status === 504) return "SERVICE_UNAVAILABLE";
   return status === undefined ? "NETWORK" : "INTERNAL_SERVER_ERROR";
 }
@@ -52,18 +53,23 @@ function messageWithoutAnswer(code: LetheErrorCode, data: Record<string, unknown
   return text(data.message) ?? "The server failed to answer this call.";
 }
 
-function statusOf(error: unknown): number | undefined {
-  const response = responseOf(error);
-  return response?.status;
-}
-
 function requestIdOf(error: unknown): string | undefined {
   return responseOf(error)?.headers.get("x-request-id") ?? undefined;
 }
 
 function responseOf(error: unknown): Response | undefined {
+  for (const cause of causesOf(error)) {
+    if (cause instanceof ForeignAnswer) return cause.response;
+  }
   const response = isTRPCClientError(error) ? error.meta?.response : undefined;
   return response instanceof Response ? response : undefined;
+}
+
+/** The error and what caused it, a few levels deep. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let at = error; at instanceof Error && causes.length < 5; at = at.cause) causes.push(at);
+  return causes;
 }
 
 function isCode(value: unknown): value is LetheErrorCode {
