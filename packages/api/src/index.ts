@@ -1,5 +1,12 @@
 export { createApi } from "./create-api.ts";
 export { createGateway, type Gateway } from "./live/create-gateway.ts";
+export {
+  type MetricsSnapshot,
+  metricsSnapshotSchema,
+  pastOf,
+  showTogether,
+  takeSnapshot,
+} from "./ops/add-up-metrics.ts";
 export { createMetrics, type Metrics } from "./ops/metrics.ts";
 export type { Services } from "./services.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./trpc/app-router.ts";

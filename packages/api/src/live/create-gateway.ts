@@ -69,7 +69,7 @@ export async function createGateway(services: Services, leaseDb: Context["db"]):
   );
   new Gauge({
     name: "lethe_live_connections",
-    help: "WebSockets that are open on chats in this process",
+    help: "WebSockets that are open on chats now",
     registers: [services.metrics.registry],
     collect() {
       this.set(peers.size);

@@ -10,6 +10,8 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
+    /** The text of `/metrics` (Prometheus exposition format). */
+    show: () => registry.metrics(),
     requestDuration: new Histogram({
       name: "http_request_duration_seconds",
       help: "Time from a request to the start of its answer, by route template",
@@ -25,7 +27,7 @@ export function createMetrics() {
     }),
     erasedMessages: new Counter({
       name: "lethe_erased_messages_total",
-      help: "Messages of deleted chats that this process has erased in the background",
+      help: "Messages of deleted chats that were erased in the background",
       registers,
     }),
     pendingErasures: new Gauge({

@@ -15,7 +15,7 @@ export function mountOps(app: ApiApp, { db, metrics, version, startedAt, stoppin
   });
 
   app.get("/metrics", async (c) =>
-    c.body(await metrics.registry.metrics(), 200, { "Content-Type": metrics.registry.contentType }),
+    c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType }),
   );
 
   app.get("/version", (c) => c.json({ name: "lethe", version, started_at: startedAt.toISOString() }));
