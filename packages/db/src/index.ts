@@ -1,5 +1,6 @@
 export { type ClientOptions, createClient, type Database } from "./create-client.ts";
 export { type EmbeddedState, inspectEmbedded } from "./embedded/inspect-embedded.ts";
+export { embeddedMaxConnections } from "./embedded/spawn-postmaster.ts";
 export {
   type ApiKey,
   type Chat,

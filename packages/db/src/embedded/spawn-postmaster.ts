@@ -11,6 +11,9 @@ export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; 
 /** The exit code of `flock` when another holds the lock. */
 const SERVED = 75;
 
+/** Connections that the server takes: 64 web processes with 4 each, and others. */
+export const embeddedMaxConnections = 300;
+
 const SETTINGS = {
   // The log must not keep what chats forget: no statements, no rows in the details of errors.
   log_error_verbosity: "terse",
@@ -18,7 +21,7 @@ const SETTINGS = {
 
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
-  max_connections: "200",
+  max_connections: `${embeddedMaxConnections}`,
   shared_buffers: "128MB",
   max_wal_size: "1GB",
   log_line_prefix: "%m [%p] ",
