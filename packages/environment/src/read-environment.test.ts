@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defaultWorkers } from "./default-workers.ts";
 import { EnvironmentError, projectRoot, readEnvironment } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lethe-environment-"));
@@ -30,6 +31,7 @@ describe("what holds when nothing is set", () => {
       databaseUrl: undefined,
       dataDir: join(projectRoot, ".data"),
       demo: true,
+      workers: expect.any(Number),
       logLevel: "info",
     });
   });
@@ -58,6 +60,26 @@ describe("the demo", () => {
   });
 });
 
+describe("workers", () => {
+  test.each([
+    [1, 1],
+    [2, 1],
+    [4, 1],
+    [7, 1],
+    [8, 2],
+    [16, 4],
+    [64, 16],
+    [256, 16],
+  ])("on %i cores: %i", (cores, workers) => {
+    expect(defaultWorkers(cores)).toBe(workers);
+  });
+
+  test("are as many as are asked for", () => {
+    expect(readEnvironment({ LETHE_WORKERS: "64" }).workers).toBe(64);
+    expect(readEnvironment({}).workers).toBe(defaultWorkers(availableParallelism()));
+  });
+});
+
 describe("values", () => {
   test("a relative data folder starts at the project's root, an absolute one stays", () => {
     expect(readEnvironment({ LETHE_DATA_DIR: "state/pg" }).dataDir).toBe(join(projectRoot, "state/pg"));
@@ -83,6 +105,10 @@ describe("problems", () => {
     ["DATABASE_URL", "mysql://u@h/d"],
     ["DATABASE_URL", "not an address"],
     ["LETHE_DEMO", "maybe"],
+    ["LETHE_WORKERS", "0"],
+    ["LETHE_WORKERS", "65"],
+    ["LETHE_WORKERS", "1.5"],
+    ["LETHE_WORKERS", "all"],
     ["LETHE_LOG_LEVEL", "loud"],
     ["LETHE_DATA_DIR", "a\0b"],
   ])("%s=%s is refused by name, with a remedy", (variable, value) => {

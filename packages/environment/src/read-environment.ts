@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { collectValues, type Given, type Source } from "./collect-values.ts";
+import { defaultWorkers } from "./default-workers.ts";
 import { EnvironmentError, type Problem } from "./environment-error.ts";
 import { isLoopback } from "./is-loopback.ts";
 import {
@@ -24,6 +26,8 @@ export type Environment = {
   dataDir: string;
   /** Whether an empty database is given the demo tenant. */
   demo: boolean;
+  /** Web processes that share the port. */
+  workers: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
 
@@ -55,6 +59,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     databaseUrl,
     dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? defaults.LETHE_DATA_DIR),
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
+    workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };
 }

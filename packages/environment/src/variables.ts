@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const switchWords = ["on", "off", "true", "false", "1", "0"] as const;
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const mostWorkers = 64;
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 function isPostgresUrl(value: string): boolean {
@@ -33,6 +34,12 @@ export const variablesSchema = z.object({
     .pipe(z.enum(switchWords))
     .transform((value) => ["on", "true", "1"].includes(value))
     .optional(),
+  LETHE_WORKERS: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(mostWorkers))
+    .optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
 });
 
@@ -42,7 +49,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. DATABASE_URL and LETHE_DEMO have no fixed default. */
+/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO and LETHE_WORKERS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -61,5 +68,6 @@ export const remedies: Record<Variable, string> = {
     "Give postgresql://user:password@host:5432/database; in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_DATA_DIR: "Give the path of a folder, for example LETHE_DATA_DIR=/var/lib/lethe.",
   LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
+  LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };

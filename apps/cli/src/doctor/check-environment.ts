@@ -13,9 +13,10 @@ export function checkEnvironment(): { environment: Environment | null; checks: C
   try {
     const environment = readEnvironment();
     const demo = environment.demo ? "on" : "off";
+    const workers = environment.workers === 1 ? "one web process" : `${environment.workers} web processes`;
     return {
       environment,
-      checks: [ok("environment", `All variables are valid; the demo is ${demo}.`), ...unused],
+      checks: [ok("environment", `All variables are valid; the demo is ${demo}, ${workers}.`), ...unused],
     };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
