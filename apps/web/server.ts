@@ -1,4 +1,5 @@
 import { inspect, parseArgs } from "node:util";
+import { isExplained } from "./src/server/is-explained.ts";
 import { run } from "./src/server/run.ts";
 
 const { values } = parseArgs({
@@ -9,13 +10,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Failures whose message tells the person at the terminal what to do; a stack would only hide it. */
-const explained = new Set(["EnvironmentError", "DatabaseSetupError", "StartError"]);
-
 try {
   await run({ dev: values.dev, pages: !values["api-only"] });
 } catch (error) {
-  const plain = error instanceof Error && explained.has(error.name);
-  process.stderr.write(`Lethe cannot start. ${plain ? error.message : inspect(error)}\n`);
+  process.stderr.write(`Lethe cannot start. ${isExplained(error) ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

@@ -1,6 +1,8 @@
 import { readEnvironment } from "@lethe/environment";
 import { boot } from "./boot.ts";
 import { createLogger } from "./logger.ts";
+import { poolSizeFor } from "./pool-size.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 import { announce } from "./running.ts";
 import { StartError } from "./start-error.ts";
 
@@ -15,7 +17,11 @@ export async function bootUnderNext(): Promise<void> {
   if (environment.databaseUrl === undefined)
     throw new StartError("Plain `next start` needs DATABASE_URL. `pnpm start` brings its own database.");
   const log = createLogger(environment.logLevel);
-  const lethe = await boot(environment, log, { live: false });
+  const { url, demo } = await prepareDatabase(environment, log);
+  const lethe = await boot(
+    { databaseUrl: url, demo, poolSize: poolSizeFor(1), live: false, jobs: true },
+    log,
+  );
   announce(lethe);
   const stop = () => {
     lethe.announceShutdown();

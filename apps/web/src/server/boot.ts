@@ -1,10 +1,16 @@
-import { createApi, createGateway, createMetrics, type Gateway, type Services } from "@lethe/api";
-import { createAuthenticator, createEventFeed, seedDemo, startJobs } from "@lethe/core";
-import { createClient, listen, migrate, openDatabase } from "@lethe/db";
-import type { Environment } from "@lethe/environment";
+import {
+  createApi,
+  createGateway,
+  createMetrics,
+  type Gateway,
+  type Metrics,
+  type Services,
+} from "@lethe/api";
+import { createAuthenticator, createEventFeed } from "@lethe/core";
+import { createClient, listen } from "@lethe/db";
 import type { Logger } from "pino";
+import { startJobsMeasured } from "./start-jobs-measured.ts";
 import { version } from "./version.ts";
-import { within } from "./within.ts";
 
 /** The running services of a process. */
 export type Lethe = {
@@ -18,22 +24,34 @@ export type Lethe = {
   close: () => Promise<void>;
 };
 
+/** What the services are made over and for. */
+export type BootOptions = {
+  /** The address of a database that is up to date. */
+  databaseUrl: string;
+  /** Whether the demo tenant is offered. */
+  demo: boolean;
+  /** Connections for queries; the services keep up to `connectionsBesides` more, jobs a few of their own. */
+  poolSize: number;
+  /** Whether to register a gateway, for hosts that hand over WebSocket upgrades. */
+  live: boolean;
+  /** Whether to work on background jobs. */
+  jobs: boolean;
+  /** The text of `/metrics`, where it is to tell of more than this process. */
+  showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
+};
+
+/** The connections of a process that its pool does not count: one hears notifications, one renews the lease. */
+export const connectionsBesides = 2;
+
 /** A renewal is worth nothing when it is late; milliseconds. */
 const leaseStatementTimeout = 2_000;
-/** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
-const jobsPatience = 2_000;
 
 /**
- * Starts or reaches the database, brings it up to date and makes the services over it.
+ * Makes the services over a database that was prepared.
  *
- * @param options `live`: whether to register a gateway, for hosts that hand over WebSocket upgrades
  * @throws DatabaseSetupError with what to do about it; then nothing is left running
  */
-export async function boot(
-  environment: Environment,
-  log: Logger,
-  options: { live: boolean },
-): Promise<Lethe> {
+export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
   const started: (() => Promise<unknown>)[] = [];
   const close = async () => {
     const failures: unknown[] = [];
@@ -42,7 +60,7 @@ export async function boot(
     if (failures.length > 0) throw new AggregateError(failures, "Not everything could be stopped in order");
   };
   try {
-    return await assemble(environment, log, options, started, close);
+    return await assemble(options, log, started, close);
   } catch (error) {
     await close().catch((failure: unknown) => log.error({ err: failure }, "Stopping after a failed start"));
     throw error;
@@ -50,41 +68,35 @@ export async function boot(
 }
 
 async function assemble(
-  { databaseUrl, dataDir, demo }: Environment,
+  { databaseUrl: url, demo, poolSize, live, jobs, showMetrics }: BootOptions,
   log: Logger,
-  { live }: { live: boolean },
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Lethe> {
-  const say = (message: string) => log.info(message);
-  const trouble = (what: string) => (err: unknown) => log.warn({ err }, what);
-  const database = await openDatabase({ databaseUrl, dataDir, log: say });
-  started.push(() => database.close());
-  await migrate({ url: database.url, log: say });
-  const db = createClient({ url: database.url });
+  const db = createClient({ url, poolSize });
   started.push(() => db.$disconnect());
-  const offered = demo && (await seedDemo(db)) !== "in_use";
-  const feed = createEventFeed({ db, listen: (options) => listen({ url: database.url, ...options }), log });
+  const feed = createEventFeed({ db, listen: (options) => listen({ url, ...options }), log });
   started.push(() => feed.close());
   await feed.start();
   const authenticator = createAuthenticator({ db, log });
   started.push(() => authenticator.close());
   const stopping = new AbortController();
+  const metrics = createMetrics();
   const services: Services = {
     db,
     feed,
     authenticator,
-    metrics: createMetrics(),
+    metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,
     version,
     startedAt: new Date(),
-    demo: offered,
+    demo,
     stopping: stopping.signal,
   };
   let gateway: Gateway | null = null;
   if (live) {
     const leaseDb = createClient({
-      url: database.url,
+      url,
       poolSize: 1,
       statementTimeoutMs: leaseStatementTimeout,
       applicationName: "lethe lease",
@@ -93,17 +105,7 @@ async function assemble(
     gateway = await createGateway(services, leaseDb);
     started.push(gateway.close);
   }
-  const jobs = await startJobs({
-    url: database.url,
-    db,
-    log,
-    onErased: (messages) => services.metrics.erasedMessages.inc(messages),
-    onBacklog: ({ pending, oldestMs }) => {
-      services.metrics.pendingErasures.set(pending);
-      services.metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);
-    },
-  });
-  started.push(() => within(jobsPatience, jobs.close(), trouble("Jobs under way were left to others")));
+  if (jobs) started.push((await startJobsMeasured({ url, db, log, metrics })).close);
   return {
     api: createApi(services),
     services,

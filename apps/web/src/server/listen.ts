@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:net";
 import { StartError } from "./start-error.ts";
 
 /**
@@ -16,6 +16,19 @@ export function listen(server: Server, host: string, port: number): Promise<numb
     resolve(typeof address === "object" && address !== null ? address.port : port);
   });
   return promise;
+}
+
+/**
+ * Finds out whether the address can be had, before others set out to listen there.
+ *
+ * @throws StartError when it cannot; its message says what to do
+ */
+export async function tryAddress(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, host, port);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  await promise;
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): string {

@@ -1,9 +1,13 @@
 import { type Logger, pino } from "pino";
 
-/** One JSON object a line on stderr; stdout belongs to the line that says where Lethe listens. */
-export function createLogger(level: string): Logger {
+/**
+ * One JSON object a line on stderr; stdout belongs to the line that says where Lethe listens.
+ *
+ * @param worker the number of the web process, where there are several
+ */
+export function createLogger(level: string, worker?: number): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: worker === undefined ? null : { worker }, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),
   );
 }

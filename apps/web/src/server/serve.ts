@@ -1,11 +1,9 @@
 import { getRequestListener } from "@hono/node-server";
-import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
-import { boot } from "./boot.ts";
+import { type BootOptions, boot } from "./boot.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./prepare-pages.ts";
-import { publicUrl } from "./public-url.ts";
 import { announce } from "./running.ts";
 import type { Serving } from "./stop-serving.ts";
 
@@ -16,28 +14,30 @@ export type ServeOptions = {
   pages: boolean;
 };
 
+/** Where to serve, and what. */
+export type Site = Omit<BootOptions, "live"> & { host: string; port: number };
+
 /**
- * Starts everything, and listens when all of it is ready. Answers the URL; each part is put into
+ * Starts everything, and listens when all of it is ready. Answers the port; each part is put into
  * `serving` as soon as it runs.
  *
  * @throws DatabaseSetupError or StartError with what to do about it
  */
 export async function serve(
-  environment: Environment,
+  { host, port, ...site }: Site,
   log: Logger,
   serving: Serving,
   { dev, pages }: ServeOptions,
-): Promise<string> {
-  const lethe = await boot(environment, log, { live: true });
+): Promise<number> {
+  const lethe = await boot({ ...site, live: true }, log);
   serving.lethe = lethe;
   announce(lethe);
   serving.pages = pages ? await preparePages(dev) : null;
   const server = createHttpServer({
-    api: getRequestListener(lethe.api, { overrideGlobalObjects: false, hostname: environment.host }),
+    api: getRequestListener(lethe.api, { overrideGlobalObjects: false, hostname: host }),
     pages: serving.pages,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
   });
   serving.server = server;
-  const port = await listen(server, environment.host, environment.port);
-  return publicUrl(environment.host, port);
+  return listen(server, host, port);
 }

@@ -19,8 +19,10 @@ export type Stage = {
   signIn: (apiKey?: string) => Promise<string>;
 };
 
+type StageOptions = { servers?: number; environment?: Record<string, string> };
+
 /** For the tests of a file: a database of its own, server processes over it, and a tenant. */
-export function useStage({ servers = 1 }: { servers?: number } = {}): Stage {
+export function useStage({ servers = 1, environment = {} }: StageOptions = {}): Stage {
   let database: TestDatabase | undefined;
   let tenantId = "";
   let apiKey = "";
@@ -32,7 +34,9 @@ export function useStage({ servers = 1 }: { servers?: number } = {}): Stage {
     const { url, db } = database;
     ({ tenantId } = await createTenant(db, { name: "Tests" }));
     ({ apiKey } = await createApiKey(db, { tenantId, name: "All" }));
-    const starting = Array.from({ length: servers }, () => startServer({ DATABASE_URL: url }));
+    const starting = Array.from({ length: servers }, () =>
+      startServer({ DATABASE_URL: url, ...environment }),
+    );
     running.push(...(await Promise.all(starting)));
   });
 

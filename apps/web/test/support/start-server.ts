@@ -10,6 +10,7 @@ const stopTimeout = 20_000;
 
 /** A process, ready or not. */
 export type SpawnedProcess = {
+  pid: number;
   /** Everything it wrote to stdout. */
   stdout: () => string;
   /** Everything it wrote to stderr. */
@@ -75,6 +76,7 @@ function spawnProcess(
   killWithUs(child);
   const stderr = collect(child, "stderr");
   return {
+    pid: child.pid ?? 0,
     stdout: collect(child, "stdout"),
     stderr,
     ended: () => child.signalCode ?? (child.exitCode === null ? null : `exit code ${child.exitCode}`),

@@ -1,0 +1,34 @@
+import type { Environment } from "@lethe/environment";
+import { createLogger } from "./logger.ts";
+import { poolSizeFor } from "./pool-size.ts";
+import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
+import { publicUrl } from "./public-url.ts";
+import { runProgram } from "./run-program.ts";
+import { sayReady } from "./say-ready.ts";
+import { type ServeOptions, serve } from "./serve.ts";
+import { type Serving, stopServing } from "./stop-serving.ts";
+import { watchLauncher } from "./watch-launcher.ts";
+
+/** Serves by this process alone. */
+export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
+  const { host, port, logLevel } = environment;
+  const log = createLogger(logLevel);
+  const serving: Serving = { lethe: null, pages: null, server: null };
+  let database: PreparedDatabase | null = null;
+  await runProgram({
+    log,
+    patience: 10_000,
+    start: async ({ stop, stopping }) => {
+      watchLauncher(() => stop(0));
+      database = await prepareDatabase(environment, log);
+      const { url: databaseUrl, demo } = database;
+      const site = { host, port, databaseUrl, demo, poolSize: poolSizeFor(1), jobs: true };
+      const listening = await serve(site, log, serving, options);
+      if (!stopping.aborted) sayReady(publicUrl(host, listening));
+    },
+    stop: async () => {
+      await stopServing(serving, log);
+      await database?.close().catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import type { Metrics } from "@lethe/api";
+import { startJobs } from "@lethe/core";
+import type { Database } from "@lethe/db";
+import type { Logger } from "pino";
+import { within } from "./within.ts";
+
+/** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
+const patience = 2_000;
+
+type Options = { url: string; db: Database; log: Logger; metrics: Metrics };
+
+/** Works on background jobs and tells of them in the metrics. Rejects when the queue cannot be reached now. */
+export async function startJobsMeasured({ url, db, log, metrics }: Options) {
+  const jobs = await startJobs({
+    url,
+    db,
+    log,
+    onErased: (messages) => metrics.erasedMessages.inc(messages),
+    onBacklog: ({ pending, oldestMs }) => {
+      metrics.pendingErasures.set(pending);
+      metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);
+    },
+  });
+  const trouble = (err: unknown) => log.warn({ err }, "Jobs under way were left to others");
+  return { close: () => within(patience, jobs.close(), trouble) };
+}

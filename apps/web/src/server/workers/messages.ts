@@ -1,0 +1,39 @@
+import { metricsSnapshotSchema } from "@lethe/api";
+import { z } from "zod";
+
+/** What a web process is to serve. It travels over a pipe that no other process sees: it holds a secret. */
+export const orderSchema = z.object({
+  host: z.string(),
+  port: z.int(),
+  databaseUrl: z.string(),
+  demo: z.boolean(),
+  poolSize: z.int(),
+  logLevel: z.string(),
+});
+
+export type Order = z.infer<typeof orderSchema>;
+
+/** What the primary process says to a web process. */
+export const toWorkerSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("serve"), order: orderSchema }),
+  z.object({ type: z.literal("stop") }),
+  /** Asks for the metrics of the one process, ... */
+  z.object({ type: z.literal("measure"), id: z.int() }),
+  /** ... and answers with those of all. */
+  z.object({ type: z.literal("metrics"), id: z.int(), text: z.string() }),
+]);
+
+export type ToWorker = z.infer<typeof toWorkerSchema>;
+
+/** What a web process says to the primary process. */
+export const toPrimarySchema = z.discriminatedUnion("type", [
+  /** It listens to what it is told, nothing else yet. */
+  z.object({ type: z.literal("hello") }),
+  /** It cannot start. `explained`: the message tells the operator what to do. */
+  z.object({ type: z.literal("failed"), message: z.string(), explained: z.boolean() }),
+  z.object({ type: z.literal("measured"), id: z.int(), metrics: metricsSnapshotSchema }),
+  /** Asks for the metrics of all. */
+  z.object({ type: z.literal("show_metrics"), id: z.int() }),
+]);
+
+export type ToPrimary = z.infer<typeof toPrimarySchema>;

@@ -1,0 +1,65 @@
+import { createMetrics, type Metrics } from "@lethe/api";
+import { createClient } from "@lethe/db";
+import type { Environment } from "@lethe/environment";
+import type { Logger } from "pino";
+import { tryAddress } from "../listen.ts";
+import { createLogger } from "../logger.ts";
+import { poolSizeFor } from "../pool-size.ts";
+import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
+import { publicUrl } from "../public-url.ts";
+import { runProgram } from "../run-program.ts";
+import { sayReady } from "../say-ready.ts";
+import { startJobsMeasured } from "../start-jobs-measured.ts";
+import { watchLauncher } from "../watch-launcher.ts";
+import { type Crew, createCrew } from "./crew.ts";
+
+/** How long a stop may take in all, and what of it the web processes get; milliseconds. */
+const stopPatience = 10_000;
+const crewPatience = 8_500;
+const jobsPoolSize = 2;
+
+/** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
+export async function runPrimary(environment: Environment): Promise<void> {
+  const { host, port, workers, logLevel } = environment;
+  const log = createLogger(logLevel);
+  let database: PreparedDatabase | null = null;
+  let jobs: { close: () => Promise<void> } | null = null;
+  let crew: Crew | null = null;
+  await runProgram({
+    log,
+    patience: stopPatience,
+    start: async ({ stop, stopping }) => {
+      watchLauncher(() => stop(0));
+      await tryAddress(host, port);
+      database = await prepareDatabase(environment, log);
+      if (stopping.aborted) return;
+      const { url: databaseUrl, demo } = database;
+      const metrics = createMetrics();
+      jobs = await startOwnJobs(databaseUrl, log, metrics);
+      const order = { host, port, databaseUrl, demo, poolSize: poolSizeFor(workers), logLevel };
+      const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
+      crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
+      const listening = await Promise.race([crew.start(), aborted]);
+      if (listening !== null && !stopping.aborted) sayReady(publicUrl(host, listening));
+    },
+    stop: async () => {
+      await Promise.all([crew?.stop(crewPatience), jobs?.close()]);
+      await database?.close().catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
+    },
+  });
+}
+
+/** Jobs belong here: their pace must not grow with the number of processes, nor wait for requests. */
+async function startOwnJobs(url: string, log: Logger, metrics: Metrics) {
+  const db = createClient({ url, poolSize: jobsPoolSize, applicationName: "lethe jobs" });
+  const jobs = await startJobsMeasured({ url, db, log, metrics }).catch(async (error: unknown) => {
+    await db.$disconnect();
+    throw error;
+  });
+  return {
+    close: async () => {
+      await jobs.close();
+      await db.$disconnect();
+    },
+  };
+}
