@@ -40,6 +40,18 @@ it("makes one poll and one after it out of any number of wakes", async () => {
   expect(mostAtOnce()).toBe(1);
 });
 
+it("makes few polls out of wakes that follow one another closely", async () => {
+  const { loop, polls } = loopOf(async () => "idle");
+  const begin = performance.now();
+  for (let n = 0; n < 100; n += 1) {
+    loop.wake();
+    await sleep(1);
+  }
+  const elapsed = performance.now() - begin;
+  expect(polls.length).toBeGreaterThan(2);
+  expect(polls.length).toBeLessThanOrEqual(elapsed / 10 + 2);
+});
+
 it("polls at once for more, soon for what is pending and slowly otherwise", async () => {
   const results: PollResult[] = ["more", "more", "pending", "pending", "pending", "idle"];
   const { polls } = loopOf(async () => results.shift() ?? "idle", 300);

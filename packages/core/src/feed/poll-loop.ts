@@ -2,19 +2,22 @@
 export type PollResult = "more" | "pending" | "idle";
 
 export type PollLoop = {
-  /** Polls as soon as possible: now, or once more after the poll that is under way. */
+  /** Polls as soon as possible: now, or once more soon after the poll that is under way. */
   wake(): void;
   start(): void;
   /** Ends the loop when the poll under way is over. */
   close(): Promise<void>;
 };
 
+/** Changes that follow one another this closely are polled for together. */
+const spacingMs = 10;
 const pendingDelay = { firstMs: 20, slowestMs: 250 };
 const failureDelay = { firstMs: 250, slowestMs: 10_000 };
 
 /**
- * Calls `poll` every `pollMs` and on `wake`, never twice at a time. While it fails the pauses grow to
- * ten seconds and wakes do not shorten them.
+ * Calls `poll` every `pollMs` and on `wake`, never twice at a time: at once if the last one is 10 ms ago,
+ * so that many changes cost few polls. While it fails the pauses grow to ten seconds and wakes do not
+ * shorten them.
  */
 export function createPollLoop({
   poll,
@@ -31,6 +34,7 @@ export function createPollLoop({
   let again = false;
   let failures = 0;
   let pendings = 0;
+  let restedAt = 0;
 
   const schedule = (delayMs: number) => {
     clearTimeout(timer);
@@ -49,7 +53,9 @@ export function createPollLoop({
       const result = await poll();
       failures = 0;
       pendings = result === "pending" ? pendings + 1 : 0;
-      if (result === "more" || again) schedule(0);
+      restedAt = performance.now() + spacingMs;
+      if (result === "more") schedule(0);
+      else if (again) schedule(spacingMs);
       else schedule(result === "pending" ? Math.min(grown(pendingDelay, pendings), pollMs) : pollMs);
     } catch (error) {
       failures += 1;
@@ -61,7 +67,7 @@ export function createPollLoop({
   return {
     wake() {
       if (running !== undefined) again = true;
-      else if (failures === 0) schedule(0);
+      else if (failures === 0) schedule(Math.max(0, restedAt - performance.now()));
     },
     start() {
       if (state !== "new") return;
