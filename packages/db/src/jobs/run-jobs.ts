@@ -22,7 +22,7 @@ export type RunningJobs = {
 
 const STATEMENT_TIMEOUT_MS = 15_000;
 const GRACE_MS = 5_000;
-const RESTART_MS = { first: 500, slowest: 30_000 };
+const RESTART_MS = { first: 500, slowest: 5_000 };
 
 /**
  * Works on the job queue (graphile-worker) over a small pool of its own until `stop`. Any number of
@@ -92,6 +92,9 @@ const start = ({ tasks, concurrency, log, pollMs = 5_000 }: RunJobsOptions, pool
     taskList: tasks,
     concurrency,
     pollInterval: pollMs,
+    // Without these the library does not wait for what it says of finished jobs, and a database that is away
+    // at that moment ends the whole process with an unhandled rejection.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     // What the process does at a signal is its own affair.
     noHandleSignals: true,
     parsedCronItems: [],
