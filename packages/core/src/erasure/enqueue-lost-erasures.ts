@@ -10,13 +10,16 @@ const counted = z.tuple([z.object({ count: z.int() })]);
 export type LostAfter = {
   /** A deletion that was committed this long ago and has no job. */
   missingMs: number;
-  /** A job that somebody took this long ago: a slice of work never takes so long. */
+  /**
+   * A job that somebody took this long ago: a slice of work is over sooner. If it is not, because the
+   * database is slow, the second worker finds the transcript locked and leaves it.
+   */
   abandonedMs: number;
   /** A job that failed and would be tried again only after this time. */
   postponedMs: number;
 };
 
-export const lostAfter: LostAfter = { missingMs: 5_000, abandonedMs: 45_000, postponedMs: 60_000 };
+export const lostAfter: LostAfter = { missingMs: 5_000, abandonedMs: 8_000, postponedMs: 30_000 };
 
 /**
  * Puts every pending erasure into the queue that nobody works on: its job was never made, was lost, was

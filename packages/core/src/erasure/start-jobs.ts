@@ -42,7 +42,7 @@ export async function startJobs({
   concurrency = 1,
   onErased = () => {},
   onBacklog = () => {},
-  sweepMs = 15_000,
+  sweepMs = 5_000,
   lostAfter: after = lostAfter,
 }: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
