@@ -70,6 +70,35 @@ test("a postmaster killed under its users is started again at the same address",
   await database.close();
 });
 
+test("a server that recovers from the crash of one of its processes can be stopped, and loses nothing", async () => {
+  const dataDir = await temporaryDataFolder();
+  const database = await openEmbedded({ dataDir });
+  // Enough for the recovery to take a while.
+  const fill = "CREATE TABLE kept AS SELECT 42 AS answer FROM generate_series(1, 1000000)";
+  await withConnection(database.url, (client) => client.query(fill), { timeoutMs: 30_000 });
+  const doomed = withConnection(database.url, async (client) => {
+    const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+    process.kill(rows[0].pid, "SIGKILL");
+    await client.query("SELECT pg_sleep(60)");
+  });
+  await expect(doomed).rejects.toThrow();
+  const state = () =>
+    readKept(database.url).then(
+      () => "ready",
+      (error: Error) => error.message,
+    );
+  await expect.poll(state, { interval: 5, timeout: 10_000 }).toMatch(/not yet accepting|recovery mode/);
+  await database.close();
+  expect(await readPostmaster(dataFolderAt(dataDir))).toBeUndefined();
+
+  const next = await openEmbedded({ dataDir });
+  const { rows } = await withConnection(next.url, (client) =>
+    client.query("SELECT count(*)::integer, min(answer) FROM kept"),
+  );
+  expect(rows).toEqual([{ count: 1_000_000, min: 42 }]);
+  await next.close();
+});
+
 test("a left-over PID file is no obstacle, whoever has its process id and port by now", async () => {
   const dataDir = await temporaryDataFolder();
   await (await openEmbedded({ dataDir })).close();
