@@ -102,7 +102,8 @@ function collect(child: ChildProcess, name: "stdout" | "stderr"): () => string {
   return () => text;
 }
 
-async function untilReady(started: SpawnedProcess): Promise<TestProcess> {
+/** Waits until a process that was started says so. Ends it and throws when it does not. */
+export async function untilReady(started: SpawnedProcess): Promise<TestProcess> {
   const deadline = Date.now() + startTimeout;
   for (;;) {
     const url = /https?:\/\/\S+:\d+/.exec(started.stdout())?.[0];

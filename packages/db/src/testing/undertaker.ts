@@ -20,6 +20,8 @@ export const callUndertaker = (dataDir: string, home: string): (() => Promise<vo
   });
   undertaker.unref();
   return async () => {
+    // A program that waits for nothing else must not end before.
+    undertaker.ref();
     await new Promise<void>((gone) => {
       undertaker.once("close", () => gone());
       undertaker.stdin.end();
