@@ -4,10 +4,11 @@ import { Gatherer } from "./gatherer.ts";
 
 const separate = new Error("may be tried apart");
 
-function gathererOf(run: (items: number[]) => Promise<string[]>, batchSize = 100) {
+function gathererOf(run: (items: number[]) => Promise<string[]>, batchSize = 100, inFlight = 1) {
   const runs: number[][] = [];
   const gatherer = new Gatherer<number, string>({
     batchSize,
+    inFlight,
     separable: (error) => error === separate,
     overload: () => new Error("overload"),
     run: (items) => {
@@ -30,6 +31,12 @@ describe("a gatherer", () => {
     const results = await Promise.all(upTo(50).map((item) => gatherer.add(item)));
     expect(results).toEqual(upTo(50).map(String));
     expect(runs).toEqual([[0], upTo(50).slice(1)]);
+  });
+
+  it("has as many runs in flight as it may before items wait", async () => {
+    const { gatherer, runs } = gathererOf(echo, 100, 2);
+    await Promise.all(upTo(50).map((item) => gatherer.add(item)));
+    expect(runs).toEqual([[0], [1], upTo(50).slice(2)]);
   });
 
   it("takes no more at once than a run can", async () => {

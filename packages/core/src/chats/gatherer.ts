@@ -9,6 +9,8 @@ export type GathererOptions<Item, Result> = {
   run: (items: Item[]) => Promise<Result[]>;
   /** Items that one run takes. */
   batchSize: number;
+  /** Runs in flight before items wait. */
+  inFlight: number;
   /** Whether items that failed together may be tried one by one: the failure left nothing behind. */
   separable: (error: unknown) => boolean;
   /** What `add` rejects with when too many are waiting. */
@@ -22,7 +24,7 @@ const slowAfterMs = 50;
 const maxRunning = 4;
 
 /**
- * Gathers items that are added while a run is in flight and serves them together in the next. There is
+ * Gathers items that are added while runs are in flight and serves them together in the next. There is
  * no timer in the way of a lone item, and one slow or failing item does not become everybody's.
  */
 export class Gatherer<Item, Result> {
@@ -46,7 +48,7 @@ export class Gatherer<Item, Result> {
   }
 
   #next(): void {
-    if (this.#waiting.length === 0 || this.#fresh > 0 || this.#running >= maxRunning) return;
+    if (this.#waiting.length === 0 || this.#fresh >= this.#options.inFlight || this.#running >= maxRunning) return;
     const batch = this.#waiting.splice(0, this.#options.batchSize);
     this.#running += 1;
     this.#fresh += 1;
