@@ -48,7 +48,8 @@ export class Gatherer<Item, Result> {
   }
 
   #next(): void {
-    if (this.#waiting.length === 0 || this.#fresh >= this.#options.inFlight || this.#running >= maxRunning) return;
+    const full = this.#fresh >= this.#options.inFlight || this.#running >= maxRunning;
+    if (full || this.#waiting.length === 0) return;
     const batch = this.#waiting.splice(0, this.#options.batchSize);
     this.#running += 1;
     this.#fresh += 1;
