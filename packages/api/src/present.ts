@@ -10,6 +10,18 @@ export const presentChat = (chat: core.Chat): wire.Chat => ({
   message_count: chat.messageCount,
   active_connections: chat.activeConnections,
   trashed_at: chat.trashedAt?.toISOString() ?? null,
+  trashed_by: chat.trashedBy,
+  purge_at: chat.purgeAt?.toISOString() ?? null,
+  hold: chat.hold && {
+    reason: chat.hold.reason,
+    held_at: chat.hold.heldAt.toISOString(),
+    held_by: chat.hold.heldBy,
+  },
+  last_export: chat.lastExport && {
+    exported_at: chat.lastExport.exportedAt.toISOString(),
+    version: chat.lastExport.version,
+    checksum: chat.lastExport.checksum,
+  },
   version: chat.version,
 });
 
@@ -37,6 +49,7 @@ export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
   deletion_id: deletion.deletionId,
   message_count: deletion.messageCount,
   erased_at: deletion.erasedAt?.toISOString() ?? null,
+  export_checksum: deletion.exportChecksum,
 });
 
 /** A line of the ledger, in the words of the API. */
@@ -50,6 +63,7 @@ export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.Delet
   actor: deletion.actor,
   via: deletion.via,
   forced: deletion.forced,
+  export_checksum: deletion.exportChecksum,
 });
 
 /** What a feed yields, in the words of the API. */
@@ -57,6 +71,8 @@ export function presentEvent(event: core.FeedItem): wire.TenantEvent {
   switch (event.type) {
     case "chat.created":
     case "chat.updated":
+    case "chat.trashed":
+    case "chat.restored":
       return { type: event.type, chat: presentChat(event.chat) };
     case "message.created":
       return { type: event.type, message: presentMessage(event.message) };
@@ -67,6 +83,15 @@ export function presentEvent(event: core.FeedItem): wire.TenantEvent {
         deleted_at: event.deletedAt.toISOString(),
         deletion_id: event.deletionId,
       };
+    case "deletion.erased":
+      return {
+        type: event.type,
+        chat_id: event.chatId,
+        erased_at: event.erasedAt.toISOString(),
+        deletion_id: event.deletionId,
+      };
+    case "deletion_job.finished":
+      return { type: event.type, job_id: event.jobId };
     case "resync":
       return { type: event.type };
   }

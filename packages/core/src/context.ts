@@ -7,10 +7,10 @@ export type TenantId = string & { readonly [tenant]: true };
 
 /** Who asks, and through which door: what the ledger writes down. */
 export type Actor = {
-  kind: "api_key" | "session" | "operator";
-  /** The id of the key or session; for an operator, the name of the command. */
+  kind: "api_key" | "session" | "operator" | "system";
+  /** The id of the key or session; for an operator the name of the command, for the system that of the duty. */
   id: string;
-  via: "rest" | "trpc" | "live" | "cli";
+  via: "rest" | "trpc" | "live" | "cli" | "job" | "retention" | "purge" | "replay";
 };
 
 /** What every verb needs. It is passed on explicitly: there is no default tenant and no default client. */

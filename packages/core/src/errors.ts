@@ -23,6 +23,8 @@ export type ErrorReason =
   | "deletion_not_found"
   | "not_found"
   | "active_connections"
+  | "on_hold"
+  | "chat_trashed"
   | "chat_id_used"
   | "version_mismatch"
   | "payload_too_large"
@@ -64,6 +66,20 @@ export class LetheError extends Error {
 /** A missing chat and a chat of another tenant are the same answer. */
 export function chatNotFound(): LetheError {
   return new LetheError("NOT_FOUND", "chat_not_found", "Chat not found");
+}
+
+/** Somebody has said that the chat must be kept. */
+export function onHold(): LetheError {
+  return new LetheError(
+    "CONFLICT",
+    "on_hold",
+    "The chat is on hold and cannot be deleted, by force either. Release the hold first",
+  );
+}
+
+/** What is in the trash can be read and restored, and nothing else. */
+export function chatTrashed(): LetheError {
+  return new LetheError("CONFLICT", "chat_trashed", "The chat is in the trash. Restore it, then try again");
 }
 
 /** The chat is no longer the one that the caller has seen. */

@@ -28,7 +28,6 @@ export { findDemoKey } from "./demo/find-demo-key.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
 export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";
 export { type ErasureBacklog, readErasureBacklog } from "./erasure/read-erasure-backlog.ts";
-export { type Jobs, type StartJobs, startJobs } from "./erasure/start-jobs.ts";
 export { chatNotFound, type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
 export {
   createEventFeed,
@@ -45,7 +44,18 @@ export { releaseConnection } from "./gateway/release-connection.ts";
 export { releaseGateway } from "./gateway/release-gateway.ts";
 export { removeLapsedGateways } from "./gateway/remove-lapsed-gateways.ts";
 export { renewGateway } from "./gateway/renew-gateway.ts";
+export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { limits } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { type ListMessages, listMessages } from "./messages/list-messages.ts";
-export type { Chat, DeletionRecord, FeedItem, Message, Page, TenantEvent } from "./types.ts";
+export type {
+  Chat,
+  ChatExport,
+  Credential,
+  DeletionRecord,
+  FeedItem,
+  Hold,
+  Message,
+  Page,
+  TenantEvent,
+} from "./types.ts";

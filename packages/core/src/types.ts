@@ -8,10 +8,28 @@ export type Chat = {
   messageCount: number;
   /** Sockets that are open on it under a living lease. */
   activeConnections: number;
+  /** In the trash since then; null: active. */
   trashedAt: Date | null;
-  /** Goes up by one with every message and edit. Its ETag is made of it. */
+  /** Who put it into the trash. */
+  trashedBy: Credential | null;
+  /** When it is deleted from the trash; null: not by itself. */
+  purgeAt: Date | null;
+  /** While there is one nothing deletes the chat. */
+  hold: Hold | null;
+  /** The last complete export; it is of the chat as it is if its version is the chat's. */
+  lastExport: ChatExport | null;
+  /** Goes up with every message, edit and change of state. Its ETag is made of it. */
   version: number;
 };
+
+/** Who did something: the kind of credential and its id, as in the ledger. */
+export type Credential = { kind: string; id: string };
+
+/** Why a chat must not be deleted, since when, and by whom. */
+export type Hold = { reason: string; heldAt: Date; heldBy: Credential };
+
+/** An export that was sent completely. `checksum` is the SHA-256 of its bytes, in hexadecimal. */
+export type ChatExport = { exportedAt: Date; version: number; checksum: string };
 
 /** A message. `seq` counts from 1 within its chat, without gaps. */
 export type Message = {
@@ -33,19 +51,28 @@ export type DeletionRecord = {
   state: "pending" | "erased";
   /** Messages that the chat had. */
   messageCount: number;
-  actor: { kind: string; id: string };
+  actor: Credential;
   via: string;
   forced: boolean;
+  /** The SHA-256 of an export of exactly what was deleted; null if there was none. */
+  exportChecksum: string | null;
 };
 
 /** One page of a list, and where the next begins. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
 
+/** What may happen to a chat that is there afterwards. */
+export const chatEventTypes = ["chat.created", "chat.updated", "chat.trashed", "chat.restored"] as const;
+export type ChatEventType = (typeof chatEventTypes)[number];
+
 /** Something that happened in a tenant. `cursor` resumes a subscription after it. */
 export type TenantEvent = { cursor: string; at: Date } & (
-  | { type: "chat.created" | "chat.updated"; chatId: string; chat: Chat }
+  | { type: ChatEventType; chatId: string; chat: Chat }
   | { type: "message.created"; chatId: string; message: Message }
   | { type: "chat.deleted"; chatId: string; deletedAt: Date; deletionId: string }
+  /** The last row of a long transcript is gone; one that went with its chat has no event of its own. */
+  | { type: "deletion.erased"; chatId: string; erasedAt: Date; deletionId: string }
+  | { type: "deletion_job.finished"; jobId: string }
 );
 
 /**

@@ -8,7 +8,7 @@ await startJobs({
   url,
   db,
   log: { warn: (fields, message) => console.error(message, fields) },
-  sweepMs: 200,
+  pace: 1 / 25,
   lostAfter: { missingMs: 500, abandonedMs: 1_500, postponedMs: 1_000 },
   onErased: (messages) => console.log(messages),
 });

@@ -14,7 +14,7 @@ export {
   type Tenant,
   type Transcript,
 } from "./generated/client.ts";
-export { type RunningJobs, runJobs } from "./jobs/run-jobs.ts";
+export { type RunningJobs, runJobs, type Task } from "./jobs/run-jobs.ts";
 export type { KeptConnection } from "./keep-connected.ts";
 export { type ListenOptions, listen } from "./listen.ts";
 export { inspectMigrations, type MigrationReport } from "./migrate/inspect-migrations.ts";

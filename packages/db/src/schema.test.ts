@@ -8,7 +8,11 @@ import { withConnection } from "./with-connection.ts";
 
 /** What the migrations make and Prisma's schema language has no words for. */
 const BEYOND_PRISMA = [
+  "CREATE INDEX chat_active_idx ON public.chat USING btree (tenant_id, updated_at, id) WHERE (trashed_at IS NULL)",
+  "CREATE INDEX chat_purge_idx ON public.chat USING btree (purge_at) WHERE (purge_at IS NOT NULL)",
+  "CREATE INDEX chat_trashed_idx ON public.chat USING btree (tenant_id, trashed_at, id) WHERE (trashed_at IS NOT NULL)",
   "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
+  "CREATE INDEX tenant_retention_idx ON public.tenant USING btree (retention_ran_at) WHERE (retention_days IS NOT NULL)",
   "function delete_chats(jsonb,integer,integer)",
 ];
 

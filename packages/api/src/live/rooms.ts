@@ -27,7 +27,7 @@ export function createRooms({ feed, log }: Services): Rooms {
     const rooms = new Map<string, Room>();
     const unsubscribe = feed.subscribe(
       tenantId,
-      (event: TenantEvent) => rooms.get(event.chatId)?.take(event),
+      (event: TenantEvent) => "chatId" in event && rooms.get(event.chatId)?.take(event),
       {
         onGap: () => {
           for (const room of rooms.values())

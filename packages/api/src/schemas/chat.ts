@@ -1,7 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
-import { chatIdSchema, text, timeSchema } from "./text.ts";
+import { chatIdSchema, checksumSchema, credentialSchema, text, timeSchema } from "./text.ts";
 
 /** A chat as callers see it. */
 export const chatSchema = z
@@ -12,11 +12,25 @@ export const chatSchema = z
     updated_at: timeSchema.meta({ description: "The last message or edit; lists are sorted by it." }),
     message_count: z.int().min(0),
     active_connections: z.int().min(0).meta({ description: "WebSockets that are open on the chat now." }),
-    trashed_at: timeSchema.nullable(),
+    trashed_at: timeSchema.nullable().meta({ description: "In the trash since then; null: active." }),
+    trashed_by: credentialSchema.nullable(),
+    purge_at: timeSchema
+      .nullable()
+      .meta({ description: "When it is deleted from the trash; null: not by itself." }),
+    hold: z
+      .object({ reason: z.string(), held_at: timeSchema, held_by: credentialSchema })
+      .nullable()
+      .meta({ description: "While there is one nothing deletes the chat." }),
+    last_export: z
+      .object({ exported_at: timeSchema, version: z.int().min(1), checksum: checksumSchema })
+      .nullable()
+      .meta({
+        description: "The last complete export. It is of the chat as it is if the versions are equal.",
+      }),
     version: z
       .int()
       .min(1)
-      .meta({ description: "Goes up with every message and edit; the ETag is made of it." }),
+      .meta({ description: "Goes up with every message, edit and change of state; the ETag is made of it." }),
   })
   .meta({ id: "Chat" });
 export type Chat = z.infer<typeof chatSchema>;
@@ -95,6 +109,9 @@ export const deletionSchema = z
         "When the last row of the chat was deleted from the database; null while a long transcript is " +
         "being erased in the background (see the ledger, under `deletion_id`).",
     }),
+    export_checksum: checksumSchema
+      .nullable()
+      .meta({ description: "Of an export of exactly what was deleted; null if there was none." }),
   })
   .meta({ id: "Deletion" });
 export type Deletion = z.infer<typeof deletionSchema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
-import { timeSchema } from "./text.ts";
+import { checksumSchema, credentialSchema, timeSchema } from "./text.ts";
 
 const states = ["pending", "erased"] as const;
 
@@ -17,11 +17,12 @@ export const deletionRecordSchema = z
       description: "pending while a long transcript is being erased in the background, then erased.",
     }),
     message_count: z.int().min(0).meta({ description: "How many messages the chat had." }),
-    actor: z
-      .object({ kind: z.string(), id: z.string() })
-      .meta({ description: "Who deleted: the kind of credential, and its id." }),
-    via: z.string().meta({ description: "Through what: rest, trpc, live or cli." }),
+    actor: credentialSchema,
+    via: z.string().meta({ description: "Through what: rest, trpc, cli, job, retention, purge or replay." }),
     forced: z.boolean().meta({ description: "Whether live connections were to be closed." }),
+    export_checksum: checksumSchema
+      .nullable()
+      .meta({ description: "Of an export of exactly what was deleted; null if there was none." }),
   })
   .meta({ id: "DeletionRecord" });
 export type DeletionRecord = z.infer<typeof deletionRecordSchema>;

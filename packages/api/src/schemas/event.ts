@@ -12,6 +12,8 @@ import { timeSchema } from "./text.ts";
 export const tenantEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chat.created"), chat: chatSchema }),
   z.object({ type: z.literal("chat.updated"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.trashed"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.restored"), chat: chatSchema }),
   z.object({ type: z.literal("message.created"), message: messageSchema }),
   z.object({
     type: z.literal("chat.deleted"),
@@ -19,6 +21,13 @@ export const tenantEventSchema = z.discriminatedUnion("type", [
     deleted_at: timeSchema,
     deletion_id: z.string(),
   }),
+  z.object({
+    type: z.literal("deletion.erased"),
+    chat_id: z.string(),
+    erased_at: timeSchema,
+    deletion_id: z.string(),
+  }),
+  z.object({ type: z.literal("deletion_job.finished"), job_id: z.string() }),
   z.object({ type: z.literal("resync") }),
 ]);
 export type TenantEvent = z.infer<typeof tenantEventSchema>;

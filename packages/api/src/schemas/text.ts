@@ -43,3 +43,14 @@ export const chatIdSchema = z
   })
   .toLowerCase()
   .meta({ example: "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d" });
+
+/** Who did something: an API key, a session of the dashboard, an operator's command or a duty of the system. */
+export const credentialSchema = z
+  .object({ kind: z.string(), id: z.string() })
+  .meta({ description: "Who did it: the kind of credential, and its id." });
+
+/** A SHA-256 (FIPS 180-4) in hexadecimal, as `sha256sum` prints it. */
+export const checksumSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: "SHA-256 in hexadecimal." });

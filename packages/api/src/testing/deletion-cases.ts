@@ -51,6 +51,7 @@ export const deletionCases: ParityCase[] = [
             actor: { kind: world.context.actor.kind, id: world.context.actor.id },
             via: world.context.actor.via,
             forced: true,
+            export_checksum: null,
           });
         },
       };

@@ -9,11 +9,19 @@ import { refetchStale } from "./refetch-stale.ts";
  * late, does no harm.
  */
 export function applyEvent(cache: LetheCache, event: TenantEvent): void {
-  if (event.type === "resync") refetchStale(cache);
-  else applyNowAndAfterFetches(cache, event);
+  switch (event.type) {
+    case "resync":
+      refetchStale(cache);
+      return;
+    case "deletion.erased":
+    case "deletion_job.finished":
+      return;
+    default:
+      applyNowAndAfterFetches(cache, event);
+  }
 }
 
-type Change = Exclude<TenantEvent, { type: "resync" }>;
+type Change = Exclude<TenantEvent, { type: "resync" | "deletion.erased" | "deletion_job.finished" }>;
 
 function applyNowAndAfterFetches(cache: LetheCache, event: Change): void {
   apply(cache, event);

@@ -17,6 +17,10 @@ export function chat(name: string, minute: number, changes: Partial<Chat> = {}):
     message_count: 0,
     active_connections: 0,
     trashed_at: null,
+    trashed_by: null,
+    purge_at: null,
+    hold: null,
+    last_export: null,
     version: 1,
     ...changes,
   };

@@ -1,13 +1,16 @@
 import { Prisma } from "@lethe/db";
 import { z } from "zod";
-import type { Chat } from "../types.ts";
+import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
 
 /**
  * The columns of a chat for a SELECT or RETURNING over rows that are called `chat`. The count looks only
  * at connections under a living lease.
  */
 export const chatColumns = Prisma.sql`
-  chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.trashed_at, chat.version,
+  chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
+  chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.purge_at,
+  chat.held_at, chat.held_by_kind, chat.held_by_id, chat.hold_reason,
+  chat.exported_at, chat.export_version, chat.export_checksum,
   (
     SELECT count(*)::integer
     FROM connection
@@ -25,8 +28,18 @@ export const chatRow = z
     created_at: z.date(),
     updated_at: z.date(),
     message_count: z.int(),
-    trashed_at: z.date().nullable(),
     version: z.int(),
+    trashed_at: z.date().nullable(),
+    trashed_by_kind: z.string().nullable(),
+    trashed_by_id: z.string().nullable(),
+    purge_at: z.date().nullable(),
+    held_at: z.date().nullable(),
+    held_by_kind: z.string().nullable(),
+    held_by_id: z.string().nullable(),
+    hold_reason: z.string().nullable(),
+    exported_at: z.date().nullable(),
+    export_version: z.int().nullable(),
+    export_checksum: z.string().nullable(),
     active_connections: z.int(),
   })
   .transform(
@@ -38,9 +51,38 @@ export const chatRow = z
       messageCount: row.message_count,
       activeConnections: row.active_connections,
       trashedAt: row.trashed_at,
+      trashedBy: credential(row.trashed_by_kind, row.trashed_by_id),
+      purgeAt: row.purge_at,
+      hold: holdOf(row),
+      lastExport: exportOf(row),
       version: row.version,
     }),
   );
+
+type HoldColumns = Record<"held_by_kind" | "held_by_id" | "hold_reason", string | null> & {
+  held_at: Date | null;
+};
+
+function holdOf({ held_at, held_by_kind, held_by_id, hold_reason }: HoldColumns): Hold | null {
+  const heldBy = credential(held_by_kind, held_by_id);
+  return held_at && heldBy && hold_reason !== null ? { reason: hold_reason, heldAt: held_at, heldBy } : null;
+}
+
+type ExportColumns = {
+  exported_at: Date | null;
+  export_version: number | null;
+  export_checksum: string | null;
+};
+
+function exportOf({ exported_at, export_version, export_checksum }: ExportColumns): ChatExport | null {
+  return exported_at && export_version !== null && export_checksum !== null
+    ? { exportedAt: exported_at, version: export_version, checksum: export_checksum }
+    : null;
+}
+
+function credential(kind: string | null, id: string | null): Credential | null {
+  return kind !== null && id !== null ? { kind, id } : null;
+}
 
 /** The rows of a statement over `chatColumns`. */
 export const chatRows = z.array(chatRow);

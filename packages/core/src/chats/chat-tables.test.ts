@@ -65,6 +65,7 @@ it("keeps no content in what it keeps", async () => {
   expect(rows.map(({ name }) => name)).toEqual([
     "deletion.actor_id",
     "deletion.actor_kind",
+    "deletion.export_checksum",
     "deletion.via",
     "event.type",
   ]);

@@ -14,7 +14,13 @@ describe("deleteChat", () => {
     const deletion = await deleteChat(ctx, { chatId, force: false });
     expect(deletion).toMatchObject({ messageCount: 1 });
     expect(deletion.deletedAt.getTime()).toBeGreaterThan(before - 60_000);
-    expect(Object.keys(deletion).toSorted()).toEqual(["deletedAt", "deletionId", "erasedAt", "messageCount"]);
+    expect(Object.keys(deletion).toSorted()).toEqual([
+      "deletedAt",
+      "deletionId",
+      "erasedAt",
+      "exportChecksum",
+      "messageCount",
+    ]);
     expect(await vaultOf(ctx, chatId)).toEqual(nothingButTheLedger);
     expect((await listChats(ctx, { limit: 5, state: "active" })).items).toEqual([]);
     expect(await codeOf(listMessages(ctx, { chatId, limit: 5 }))).toBe("NOT_FOUND");

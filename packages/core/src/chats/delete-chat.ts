@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { chatNotFound, LetheError, versionMismatch } from "../errors.ts";
+import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
 import type { Deletion } from "./delete-chats.ts";
 import { gatherDeletion } from "./gather-deletions.ts";
 import { getChat } from "./get-chat.ts";
@@ -15,8 +15,8 @@ export type DeleteChat = {
 /**
  * Deletes a chat and all of its messages. When it answers, nothing of the chat can be reached any more.
  *
- * Throws NOT_FOUND (chat_not_found), CONFLICT (active_connections) while sockets are open on it and
- * `force` is not given, and PRECONDITION_FAILED (version_mismatch).
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (on_hold) whatever `force` says, CONFLICT (active_connections)
+ * while sockets are open on it and `force` is not given, and PRECONDITION_FAILED (version_mismatch).
  */
 export async function deleteChat(ctx: Context, { chatId, force, versions }: DeleteChat): Promise<Deletion> {
   const result = await gatherDeletion(ctx.db, {
@@ -33,6 +33,8 @@ export async function deleteChat(ctx: Context, { chatId, force, versions }: Dele
     }
     case "not_found":
       throw chatNotFound();
+    case "on_hold":
+      throw onHold();
     case "active_connections":
       throw activeConnections(result.activeConnections);
     case "precondition_failed": {

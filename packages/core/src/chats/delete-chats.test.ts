@@ -81,6 +81,7 @@ describe("deleteChats", () => {
         messageCount: 1,
         deletedAt: outcome.deletedAt,
         erasedAt: outcome.erasedAt,
+        exportChecksum: null,
       },
     ]);
     expect(outcome.erasedAt).toEqual(outcome.deletedAt);

@@ -23,11 +23,13 @@ export type Deletion = {
   /** When the last row of the vault was gone; null while it is still being emptied. */
   erasedAt: Date | null;
   messageCount: number;
+  /** The SHA-256 of an export of exactly what was deleted; null if there was none. */
+  exportChecksum: string | null;
 };
 
 export type DeletionOutcome =
   | ({ outcome: "deleted" } & Deletion)
-  | { outcome: "not_found" }
+  | { outcome: "not_found" | "on_hold" }
   | { outcome: "active_connections"; activeConnections: number }
   | { outcome: "precondition_failed" };
 
@@ -41,8 +43,9 @@ const rowsSchema = z.array(
       deleted_at: z.date(),
       erased_at: z.date().nullable(),
       message_count: z.int(),
+      export_checksum: z.string().nullable(),
     }),
-    z.object({ ordinal, outcome: z.literal("not_found") }),
+    z.object({ ordinal, outcome: z.enum(["not_found", "on_hold"]) }),
     z.object({ ordinal, outcome: z.literal("active_connections"), active_connections: z.int() }),
     z.object({ ordinal, outcome: z.literal("precondition_failed") }),
   ]),
@@ -68,7 +71,8 @@ export async function deleteChats(
   const records = JSON.stringify(requests.map(toRecord));
   const rows = await retryingDeadlocks(
     () => db.$queryRaw`
-      SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections
+      SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
+        export_checksum
       FROM delete_chats(
         ${records}::jsonb, ${limits.eraseBudget}::integer, ${limits.eraseBatchBudget}::integer
       )
@@ -112,6 +116,7 @@ function toOutcome(row: z.infer<typeof rowsSchema>[number]): DeletionOutcome {
         deletedAt: row.deleted_at,
         erasedAt: row.erased_at,
         messageCount: row.message_count,
+        exportChecksum: row.export_checksum,
       };
     case "active_connections":
       return { outcome: row.outcome, activeConnections: row.active_connections };

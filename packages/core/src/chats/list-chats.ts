@@ -6,8 +6,23 @@ import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
 
-/** `updated_at` in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
-const place = z.tuple([z.int().min(0).max(253_402_300_799_999), z.guid()]);
+/** Each list has its own order, and an index that gives it. */
+const lists = {
+  active: {
+    only: Prisma.sql`chat.trashed_at IS NULL`,
+    order: Prisma.sql`chat.updated_at`,
+    time: (chat: Chat) => chat.updatedAt,
+  },
+  trashed: {
+    only: Prisma.sql`chat.trashed_at IS NOT NULL`,
+    order: Prisma.sql`chat.trashed_at`,
+    time: (chat: Chat) => chat.trashedAt ?? chat.updatedAt,
+  },
+};
+
+/** The list; its time in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
+const placeIn = (state: keyof typeof lists) =>
+  z.tuple([z.literal(state), z.int().min(0).max(253_402_300_799_999), z.guid()]);
 
 export type ListChats = {
   /** Chats on the page, 1 to `limits.pageSize`. */
@@ -16,37 +31,39 @@ export type ListChats = {
   cursor?: string | null | undefined;
   /** A part of the title, in any case. */
   q?: string | undefined;
-  state: "active" | "trashed";
+  state: keyof typeof lists;
 };
 
 /**
- * A page of a tenant's chats, newest activity first. Throws BAD_REQUEST for a cursor that is none.
+ * A page of a tenant's chats, newest activity first; of those in the trash, the last to be put there first.
+ * Throws BAD_REQUEST for a cursor that is none of this list.
  *
  * A chat that becomes active while a caller pages moves to the front and is not met again.
  */
 export async function listChats(ctx: Context, { limit, cursor, q, state }: ListChats): Promise<Page<Chat>> {
   const size = Math.min(limit, limits.pageSize);
+  const { only, order, time } = lists[state];
   const rows = await ctx.db.$queryRaw`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
       WHERE chat.tenant_id = ${ctx.tenantId}::uuid
-        AND ${state === "active" ? Prisma.sql`chat.trashed_at IS NULL` : Prisma.sql`chat.trashed_at IS NOT NULL`}
-        ${cursor ? after(cursor) : Prisma.empty}
+        AND ${only}
+        ${cursor ? after(cursor, state) : Prisma.empty}
         ${q ? Prisma.sql`AND chat.title ILIKE ${containing(q)}` : Prisma.empty}
-      ORDER BY chat.updated_at DESC, chat.id DESC
+      ORDER BY ${order} DESC, chat.id DESC
       LIMIT ${size + 1}::integer
     )
-    SELECT ${chatColumns} FROM chat ORDER BY chat.updated_at DESC, chat.id DESC`;
+    SELECT ${chatColumns} FROM chat ORDER BY ${order} DESC, chat.id DESC`;
   const chats = chatRows.parse(rows);
   const items = chats.slice(0, size);
   const last = items.at(-1);
   const more = chats.length > size && last !== undefined;
-  return { items, nextCursor: more ? encodeCursor([last.updatedAt.getTime(), last.id]) : null };
+  return { items, nextCursor: more ? encodeCursor([state, time(last).getTime(), last.id]) : null };
 }
 
-function after(cursor: string): Prisma.Sql {
-  const [updatedAt, id] = decodeCursor(cursor, place);
-  return Prisma.sql`AND (chat.updated_at, chat.id) < (${new Date(updatedAt)}::timestamptz, ${id}::uuid)`;
+function after(cursor: string, state: keyof typeof lists): Prisma.Sql {
+  const [, time, id] = decodeCursor(cursor, placeIn(state));
+  return Prisma.sql`AND (${lists[state].order}, chat.id) < (${new Date(time)}::timestamptz, ${id}::uuid)`;
 }
 
 /** A LIKE pattern that takes every character of `text` as itself. */

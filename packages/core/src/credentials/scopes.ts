@@ -2,7 +2,16 @@ import { LetheError } from "../errors.ts";
 import type { Principal } from "./principal.ts";
 
 /** What a key may be allowed to do. */
-export const scopes = ["chats:read", "chats:write", "chats:delete"] as const;
+export const scopes = [
+  "chats:read",
+  "chats:write",
+  /** To delete, and to move into the trash and out of it. */
+  "chats:delete",
+  /** To put chats on hold and to release them, which is to allow their deletion again. */
+  "holds:write",
+  /** To change what holds for the whole tenant: retention, webhooks. */
+  "settings:write",
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Throws FORBIDDEN (missing_scope) unless the caller's key has the scope. */

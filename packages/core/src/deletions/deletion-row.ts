@@ -4,7 +4,7 @@ import type { DeletionRecord } from "../types.ts";
 
 /** The columns of the ledger for a SELECT. */
 export const deletionColumns = Prisma.sql`
-  id, chat_id, deleted_at, erased_at, message_count, actor_kind, actor_id, via, forced`;
+  id, chat_id, deleted_at, erased_at, message_count, actor_kind, actor_id, via, forced, export_checksum`;
 
 /** Rows of `deletionColumns`, read as lines of the ledger. */
 export const deletionRows = z.array(
@@ -19,6 +19,7 @@ export const deletionRows = z.array(
       actor_id: z.string(),
       via: z.string(),
       forced: z.boolean(),
+      export_checksum: z.string().nullable(),
     })
     .transform(
       (row): DeletionRecord => ({
@@ -31,6 +32,7 @@ export const deletionRows = z.array(
         actor: { kind: row.actor_kind, id: row.actor_id },
         via: row.via,
         forced: row.forced,
+        exportChecksum: row.export_checksum,
       }),
     ),
 );

@@ -59,10 +59,15 @@ export async function eraseBatch(
       DELETE FROM transcript USING closed
       WHERE transcript.tenant_id = closed.tenant_id AND transcript.chat_id = closed.chat_id AND NOT closed.more
     ),
-    told AS (
+    noted_in_ledger AS (
       UPDATE deletion SET erased_at = greatest(deletion.deleted_at, clock_timestamp())
       FROM closed
       WHERE deletion.tenant_id = closed.tenant_id AND deletion.id = ${deletionId}::uuid AND NOT closed.more
+      RETURNING deletion.tenant_id, deletion.chat_id, deletion.id, deletion.erased_at
+    ),
+    told AS (
+      INSERT INTO event (tenant_id, type, chat_id, deletion_id, at)
+      SELECT tenant_id, 'deletion.erased', chat_id, id, erased_at FROM noted_in_ledger
     )
     SELECT (SELECT count(*)::integer FROM gone) AS messages, place.more, place.open,
       (

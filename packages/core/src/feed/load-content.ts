@@ -2,7 +2,7 @@ import type { Database } from "@lethe/db";
 import { z } from "zod";
 import { chatColumns, chatRow } from "../chats/chat-row.ts";
 import { messageRow } from "../messages/message-row.ts";
-import type { Chat, Message, TenantEvent } from "../types.ts";
+import { type Chat, chatEventTypes, type Message, type TenantEvent } from "../types.ts";
 import type { EventRow } from "./event-row.ts";
 import { toCursor } from "./position.ts";
 
@@ -20,22 +20,36 @@ export type LoadedEvent = { row: EventRow; event: TenantEvent };
 export async function loadContent(db: Database, rows: readonly EventRow[]): Promise<LoadedEvent[]> {
   const [chats, messages] = await Promise.all([loadChats(db, rows), loadMessages(db, rows)]);
   return rows.flatMap((row): LoadedEvent[] => {
-    const told = { cursor: toCursor(row), at: row.at, chatId: row.chat_id };
-    if (row.type === "chat.deleted") {
-      const event = { ...told, type: row.type, deletedAt: row.at, deletionId: row.deletion_id };
-      return [{ row, event }];
+    const at = { cursor: toCursor(row), at: row.at };
+    if (row.type === "deletion_job.finished") {
+      return [{ row, event: { ...at, type: row.type, jobId: row.job_id } }];
     }
-    if (row.type === "message.created") {
-      const message = messages.get(messageKey(row.tenant_id, row.chat_id, row.seq));
-      return message ? [{ row, event: { ...told, type: row.type, message } }] : [];
+    const told = { ...at, chatId: row.chat_id };
+    switch (row.type) {
+      case "chat.deleted": {
+        const event = { ...told, type: row.type, deletedAt: row.at, deletionId: row.deletion_id };
+        return [{ row, event }];
+      }
+      case "deletion.erased": {
+        const event = { ...told, type: row.type, erasedAt: row.at, deletionId: row.deletion_id };
+        return [{ row, event }];
+      }
+      case "message.created": {
+        const message = messages.get(messageKey(row.tenant_id, row.chat_id, row.seq));
+        return message ? [{ row, event: { ...told, type: row.type, message } }] : [];
+      }
+      default: {
+        const chat = chats.get(chatKey(row.tenant_id, row.chat_id));
+        return chat ? [{ row, event: { ...told, type: row.type, chat } }] : [];
+      }
     }
-    const chat = chats.get(chatKey(row.tenant_id, row.chat_id));
-    return chat ? [{ row, event: { ...told, type: row.type, chat } }] : [];
   });
 }
 
+const isOfChat = (row: EventRow) => chatEventTypes.some((type) => type === row.type);
+
 async function loadChats(db: Database, rows: readonly EventRow[]): Promise<Map<string, Chat>> {
-  const wanted = rows.filter((row) => row.type === "chat.created" || row.type === "chat.updated");
+  const wanted = rows.flatMap((row) => ("chat_id" in row && isOfChat(row) ? [row] : []));
   if (wanted.length === 0) return new Map();
   const found = await db.$queryRaw`
     SELECT chat.tenant_id, ${chatColumns}

@@ -19,7 +19,7 @@ async function pending(ctx: Context, messages: number) {
 async function work(erased: number[] = []) {
   const { db, url } = world;
   const onErased = (messages: number) => erased.push(messages);
-  const jobs = await startJobs({ url, db, log: silentLog, sweepMs: 100, lostAfter: quickly, onErased });
+  const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 50, lostAfter: quickly, onErased });
   onTestFinished(() => jobs.close());
   return jobs;
 }

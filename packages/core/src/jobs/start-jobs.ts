@@ -1,0 +1,72 @@
+import { type Database, type RunningJobs, runJobs } from "@lethe/db";
+import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
+import { erasureWork } from "../erasure/erasure-work.ts";
+import { runSweeps } from "./run-sweeps.ts";
+import type { Work, WorkOptions } from "./work.ts";
+
+/** All background work that there is. Each kind has workers of its own. */
+const kinds: ((options: WorkOptions) => Work)[] = [erasureWork];
+
+export type StartJobs = {
+  url: string;
+  db: Database;
+  log: WorkOptions["log"];
+  onErased?: WorkOptions["onErased"];
+  onBacklog?: WorkOptions["onBacklog"];
+  lostAfter?: WorkOptions["lostAfter"];
+  /** A factor for the intervals at which things are looked after; default 1. */
+  pace?: number;
+};
+
+export type Jobs = {
+  /** Ends with the batches under way; what is left is gone on with by others, or at the next start. */
+  close(): Promise<void>;
+};
+
+/**
+ * Works in the background on what has been asked for and on what falls due. Several processes may do so at
+ * once. It survives the loss of the database, and begins with what was left lying before.
+ *
+ * Rejects when the queue cannot be reached now.
+ */
+export async function startJobs({
+  url,
+  db,
+  log,
+  onErased = () => {},
+  onBacklog = () => {},
+  lostAfter: after = lostAfter,
+  pace = 1,
+}: StartJobs): Promise<Jobs> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const works = kinds.map((kind) => kind({ db, log, signal, onErased, onBacklog, lostAfter: after }));
+  const running: RunningJobs[] = [];
+  const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));
+  try {
+    for (const { tasks, concurrency } of works) {
+      if (concurrency > 0) running.push(await runJobs({ url, tasks, concurrency, log }));
+    }
+  } catch (error) {
+    stopping.abort();
+    await stopAll();
+    throw error;
+  }
+  const stopSweeps = runSweeps(
+    works.flatMap(({ sweeps }) => sweeps),
+    { log, signal },
+    pace,
+  );
+
+  const close = async () => {
+    stopping.abort();
+    await Promise.all([stopAll(), stopSweeps()]);
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Database, Task } from "@lethe/db";
+import type { LostAfter } from "../erasure/enqueue-lost-erasures.ts";
+import type { ErasureBacklog } from "../erasure/read-erasure-backlog.ts";
+
+/** What background work is given. */
+export type WorkOptions = {
+  db: Database;
+  log: { warn(fields: object, message: string): void };
+  /** Aborted when the process stops: work under way ends after its batch. */
+  signal: AbortSignal;
+  /** Told the messages of each batch that was erased here. */
+  onErased: (messages: number) => void;
+  /** Told at every look what is still to be erased, by whomever. */
+  onBacklog: (backlog: ErasureBacklog) => void;
+  lostAfter: LostAfter;
+};
+
+/** Something to look after now and then, whether anybody has asked for it or not. It must be bounded. */
+export type Sweep = {
+  /** For the log: "… could not be looked through". */
+  what: string;
+  everyMs: number;
+  run: () => Promise<unknown>;
+};
+
+/** One kind of background work: its jobs, which wait for no other kind's, and what it looks after. */
+export type Work = {
+  /** Jobs of this kind that a process works on at the same time. */
+  concurrency: number;
+  tasks: Record<string, Task>;
+  sweeps: Sweep[];
+};
