@@ -37,7 +37,7 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
             <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
             <section
               id="main"
-              aria-label="Open chat"
+              aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
               tabIndex={-1}
               className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
             >

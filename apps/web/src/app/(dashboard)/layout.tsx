@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { currentSession } from "@/features/session/current-session.ts";
 import { Dashboard } from "@/features/shell/dashboard.tsx";
 
-export default async function ChatsLayout({ children }: { children: ReactNode }) {
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   // Each page sends visitors without a session to sign in: it alone knows where they wanted to go.
   if (!session) return children;
