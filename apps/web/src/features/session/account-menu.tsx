@@ -1,6 +1,7 @@
 "use client";
 
-import { Keyboard, LogOut, Monitor, Moon, Settings, Sun, UserRound } from "lucide-react";
+import { Keyboard, LogOut, Monitor, Moon, ScrollText, Settings, Sun, UserRound } from "lucide-react";
+import Link from "next/link";
 import { useTheme } from "next-themes";
 import { useRef, useState } from "react";
 import { buttonVariants } from "@/components/ui/button.tsx";
@@ -38,6 +39,11 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           <Settings aria-hidden="true" />
         </MenuTrigger>
         <MenuContent container={container}>
+          <MenuItem render={<Link href="/deletions" />}>
+            <ScrollText aria-hidden="true" />
+            Deletions
+          </MenuItem>
+          <MenuSeparator />
           <MenuItem onClick={() => setIsNaming(true)}>
             <UserRound aria-hidden="true" />
             Display name…

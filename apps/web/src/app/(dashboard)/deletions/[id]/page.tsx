@@ -1,0 +1,15 @@
+import { deletionPathSchema } from "@lethe/api/schemas";
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { DeletionPage } from "@/features/deletions/deletion-page.tsx";
+import { requireSession } from "@/features/session/current-session.ts";
+
+export const metadata: Metadata = { title: "Deletion" };
+
+export default async function OneDeletionPage({ params }: PageProps<"/deletions/[id]">) {
+  const { id } = await params;
+  await requireSession(`/deletions/${id}`);
+  const path = deletionPathSchema.safeParse({ deletion_id: id });
+  if (!path.success) notFound();
+  return <DeletionPage deletionId={path.data.deletion_id} />;
+}

@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { DeletionsPage } from "@/features/deletions/deletions-page.tsx";
+import { requireSession } from "@/features/session/current-session.ts";
+
+export const metadata: Metadata = { title: "Deletions" };
+
+export default async function LedgerPage() {
+  await requireSession("/deletions");
+  return <DeletionsPage />;
+}

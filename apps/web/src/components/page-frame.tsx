@@ -1,0 +1,52 @@
+"use client";
+
+import { ArrowLeft } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cn } from "@/lib/cn.ts";
+import { buttonVariants } from "./ui/button.tsx";
+
+type PageFrameProps = {
+  title: string;
+  /** What the page is for, in a sentence. */
+  description?: ReactNode;
+  /** Where the arrow leads; without it back to the chats, and only where the list is not beside the page. */
+  back?: { href: Route; label: string };
+  /** Buttons at the right of the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+};
+
+const toChats: NonNullable<PageFrameProps["back"]> = { href: "/chats", label: "Back to all chats" };
+
+/** A page beside the list of chats: a heading that stays, and a body that scrolls. */
+export function PageFrame({ title, description, back, actions, children }: PageFrameProps) {
+  const { href, label } = back ?? toChats;
+  return (
+    <>
+      <header className="flex min-h-15 items-center gap-2 border-b px-3 py-2.5 md:px-5">
+        <Link
+          href={href}
+          aria-label={label}
+          className={cn(buttonVariants({ variant: "ghost", size: "icon" }), !back && "md:hidden")}
+        >
+          <ArrowLeft aria-hidden="true" />
+        </Link>
+        <h1 className="min-w-0 flex-1 truncate font-semibold text-lg tracking-tight">{title}</h1>
+        {actions}
+      </header>
+      <section
+        aria-label={title}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto outline-offset-[-3px]"
+      >
+        <div className="mx-auto w-full max-w-3xl px-4 py-5 sm:px-6">
+          {description ? <p className="mb-5 text-pretty text-sm text-soft">{description}</p> : null}
+          {children}
+        </div>
+      </section>
+    </>
+  );
+}
