@@ -119,17 +119,17 @@ for (const colorScheme of ["light", "dark"] as const) {
 test("rows say where they stand, and how many there are once that is known", async ({ dashboard, api }) => {
   for (let index = 1; index <= 60; index += 1) await api.createChat(`Chat ${String(index).padStart(2, "0")}`);
   await dashboard.open();
-  const items = dashboard.list.getByRole("listitem");
-  await expect(items.first()).toHaveAttribute("aria-posinset", "1");
-  await expect(items.nth(4)).toHaveAttribute("aria-posinset", "5");
+  const items = dashboard.list.getByRole("row");
+  await expect(items.first()).toHaveAttribute("aria-rowindex", "1");
+  await expect(items.nth(4)).toHaveAttribute("aria-rowindex", "5");
   await dashboard.row("Chat 60").focus();
   await expect(async () => {
     await dashboard.page.keyboard.press("End");
     await expect(dashboard.row("Chat 01")).toBeFocused({ timeout: 500 });
   }).toPass();
   const last = items.filter({ hasText: "Chat 01" });
-  await expect(last).toHaveAttribute("aria-posinset", "60");
-  await expect(last).toHaveAttribute("aria-setsize", "60");
+  await expect(last).toHaveAttribute("aria-rowindex", "60");
+  await expect(dashboard.list).toHaveAttribute("aria-rowcount", "60");
   // The focused row stays in the page however far one scrolls away from it.
   await dashboard.list.evaluate((list) => list.parentElement?.scrollTo({ top: 0 }));
   await expect(dashboard.row("Chat 60")).toBeInViewport();

@@ -22,7 +22,7 @@ test("takes the row away within 100 ms while the server takes 3 s", async ({ das
             "click",
             ({ timeStamp }) => {
               const look = () => {
-                const rows = [...document.querySelectorAll("li a")];
+                const rows = [...document.querySelectorAll("[data-chat-row]")];
                 if (rows.some((row) => row.textContent.includes(text))) requestAnimationFrame(look);
                 else resolve(performance.now() - timeStamp);
               };

@@ -8,6 +8,8 @@ export class Dashboard {
   readonly openPage: Locator;
   readonly list: Locator;
   readonly search: Locator;
+  /** What can be done with the selected chats; it is there while there are some. */
+  readonly selectionBar: Locator;
   /** The question before a deletion. */
   readonly dialog: Locator;
   readonly cancel: Locator;
@@ -20,7 +22,8 @@ export class Dashboard {
     this.page = page;
     this.sidebar = page.getByRole("region", { name: "All chats" });
     this.openPage = page.getByRole("region", { name: "Open chat" });
-    this.list = page.getByRole("list", { name: "Chats" });
+    this.list = page.getByRole("grid", { name: "Chats" });
+    this.selectionBar = page.getByRole("toolbar", { name: "Selected chats" });
     this.search = page.getByRole("searchbox", { name: "Search chats" });
     this.dialog = page.getByRole("alertdialog");
     this.cancel = this.dialog.getByRole("button", { name: "Cancel" });
@@ -50,6 +53,22 @@ export class Dashboard {
 
   rows(): Locator {
     return this.list.getByRole("link");
+  }
+
+  /** The checkbox of a row. */
+  box(title: string): Locator {
+    return this.list.getByRole("checkbox", { name: `Select ${title}`, exact: true });
+  }
+
+  /** The selected rows that are in the page, from top to bottom. */
+  async selectedTitles(): Promise<string[]> {
+    const rows = await this.list.getByRole("row", { selected: true }).evaluateAll((found) =>
+      found.map((row) => ({
+        place: Number(row.getAttribute("aria-rowindex")),
+        title: row.querySelector("a span")?.textContent ?? "",
+      })),
+    );
+    return rows.sort((a, b) => a.place - b.place).map(({ title }) => title);
   }
 
   /** Says yes to the question that the row's button brings up. */

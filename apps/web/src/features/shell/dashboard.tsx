@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Toaster } from "@/components/ui/toast.tsx";
 import { DeleteChats } from "@/features/chats/delete/delete-chats.tsx";
+import { SelectChats } from "@/features/chats/select/select-chats.tsx";
 import { onSessionChanged } from "@/features/session/session-channel.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { createQueryClient } from "./create-query-client.ts";
@@ -32,19 +33,21 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
   return (
     <LetheProvider client={client} queryClient={queryClient}>
       <Toaster>
-        <DeleteChats>
-          <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-            <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
-            <section
-              id="main"
-              aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
-              tabIndex={-1}
-              className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
-            >
-              {props.children}
-            </section>
-          </main>
-        </DeleteChats>
+        <SelectChats>
+          <DeleteChats>
+            <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+              <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
+              <section
+                id="main"
+                aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
+                tabIndex={-1}
+                className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+              >
+                {props.children}
+              </section>
+            </main>
+          </DeleteChats>
+        </SelectChats>
       </Toaster>
     </LetheProvider>
   );

@@ -9,6 +9,7 @@ import { Logo } from "@/components/logo.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
+import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
 import { AccountMenu } from "@/features/session/account-menu.tsx";
 import { returnToSignIn } from "@/features/session/leave.ts";
 import { cn } from "@/lib/cn.ts";
@@ -18,7 +19,15 @@ import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
-  const events = useTenantEvents({ scope: props.sessionId, onUnauthorized: returnToSignIn });
+  const { drop } = useSelectChats();
+  const events = useTenantEvents({
+    scope: props.sessionId,
+    onUnauthorized: returnToSignIn,
+    onEvent: (event) => {
+      if (event.type === "chat.deleted") drop([event.chat_id]);
+      if (event.type === "chat.trashed") drop([event.chat.id]);
+    },
+  });
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
@@ -30,7 +39,6 @@ export function Sidebar(props: { sessionId: string; demo: boolean; isList: boole
       aria-label="All chats"
       className={cn("min-h-0 w-full flex-col bg-shore md:flex md:border-r", props.isList ? "flex" : "hidden")}
     >
-      {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
       {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
       <header className="flex items-center gap-1 px-4 pt-3.5 pb-3">
         <Link href="/chats" className="mr-auto flex items-center gap-2.5 rounded-lg pr-2">

@@ -2,9 +2,13 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { Grid } from "@/components/ui/grid.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { useListSelection } from "../select/use-list-selection.ts";
 import { ChatRow } from "./chat-row.tsx";
+import { useFocusInSight } from "./use-focus-in-sight.ts";
+import { useListKeys } from "./use-list-keys.ts";
 import { useRovingRow } from "./use-roving-row.ts";
 
 type ChatListProps = {
@@ -19,13 +23,15 @@ type ChatListProps = {
 /** A row's height before it is measured; pixels. */
 const rowHeight = 64;
 
-/** The chats as a virtual list with one tab stop: arrows, j, k, Home and End move, Delete asks. */
+/** The chats as a virtual list with one tab stop, in which one moves and selects with keys; see `useListKeys`. */
 export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: ChatListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { askToDelete } = useDeleteChats();
   const ids = useMemo(() => chats.map((chat) => chat.id), [chats]);
   const roving = useRovingRow(scroller, ids, openId);
   const { index: currentIndex } = roving;
+  const selected = useListSelection(chats);
+  useFocusInSight(scroller);
 
   const virtualizer = useVirtualizer({
     count: chats.length,
@@ -59,24 +65,27 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
     roving.focusRow(id);
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const current = chats[currentIndex];
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => moveTo(currentIndex + 1),
-      j: () => moveTo(currentIndex + 1),
-      ArrowUp: () => moveTo(currentIndex - 1),
-      k: () => moveTo(currentIndex - 1),
-      Home: () => moveTo(0),
-      End: () => moveTo(chats.length - 1),
-      Delete: () => current && askToDelete(current),
-      Backspace: () => current && askToDelete(current),
-    };
-    const move = moves[event.key];
-    if (!move) return;
-    event.preventDefault();
-    move();
-  }
+  const onKeyDown = useListKeys({
+    size: chats.length,
+    currentIndex,
+    moveTo,
+    extendTo: (index) => {
+      const [from, to] = [ids[currentIndex], ids[index]];
+      if (from === undefined || to === undefined) return;
+      selected.extendTo(from, to);
+      moveTo(index);
+    },
+    toggleCurrent: () => {
+      const id = ids[currentIndex];
+      if (id !== undefined) selected.pick(id, false);
+    },
+    selectLoaded: selected.selectLoaded,
+    clear: selected.count > 0 ? selected.clear : undefined,
+    remove: () => {
+      const current = chats[currentIndex];
+      if (current) askToDelete(current);
+    },
+  });
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the rows inside
@@ -88,8 +97,10 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
       onFocus={roving.onFocus}
       onBlur={(event) => roving.onBlur(event.relatedTarget)}
     >
-      <ul
+      <Grid
         aria-label="Chats"
+        aria-multiselectable="true"
+        aria-rowcount={hasMore ? -1 : chats.length}
         className={isOutdated ? "relative opacity-60" : "relative"}
         style={{ height: virtualizer.getTotalSize() }}
       >
@@ -102,15 +113,17 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
               chat={chat}
               index={index}
               start={start}
-              size={hasMore ? -1 : chats.length}
               isOpen={chat.id === openId}
               isCurrent={chat.id === roving.rowId}
+              isSelected={selected.isSelected(chat)}
+              isSelecting={selected.count > 0}
               onFocus={roving.setCurrentId}
+              onPick={selected.pick}
               onDelete={askToDelete}
             />
           ) : null;
         })}
-      </ul>
+      </Grid>
     </div>
   );
 }

@@ -1,8 +1,10 @@
 "use client";
 
-import { type RefObject, useCallback, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { useDebounced } from "@/lib/use-debounced.ts";
+import { useSelectChats } from "../select/select-chats.tsx";
+import { SelectionBar } from "../select/selection-bar.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { ChatSearch } from "./chat-search.tsx";
 import { NoChats, NoMatch } from "./list-empty.tsx";
@@ -20,6 +22,13 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
   const [search, setSearch] = useState("");
   const q = useDebounced(search.trim(), 200);
   const list = useChatList(q);
+  const { clear } = useSelectChats();
+  const searched = useRef(q);
+  useEffect(() => {
+    // What one no longer sees is not to be deleted with what one does.
+    if (searched.current !== q) clear();
+    searched.current = q;
+  }, [q, clear]);
   const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
   const loadMore = useCallback(() => {
     if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
@@ -50,6 +59,7 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
       </div>
       {body()}
+      <SelectionBar />
       {list.isFetchNextPageError && list.chats.length > 0 ? (
         <div className="border-t">
           <ErrorNotice

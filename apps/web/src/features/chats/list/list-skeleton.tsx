@@ -7,7 +7,7 @@ export function ListSkeleton() {
   return (
     <div role="status" aria-label="Loading chats" className="px-2">
       {widths.map((width, row) => (
-        <div key={`${width}-${row + 1}`} className="px-3 py-[0.6875rem]">
+        <div key={`${width}-${row + 1}`} className="py-[0.6875rem] pr-3 pl-10">
           <Skeleton className={`my-[3px] h-3.5 ${width}`} />
           <Skeleton className="mt-[5px] mb-[3px] h-3 w-2/5" />
         </div>
