@@ -3,10 +3,13 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core"],
+  transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core", "@lethe/receipts"],
   typedRoutes: true,
-  // What operators ask for lies outside /api; the one route handler answers it too.
-  rewrites: async () => [{ source: "/:probe(livez|readyz|metrics|version)", destination: "/api/:probe" }],
+  // What operators and verifiers ask for lies outside /api; the one route handler answers it too.
+  rewrites: async () => [
+    { source: "/:probe(livez|readyz|metrics|version)", destination: "/api/:probe" },
+    { source: "/.well-known/jwks.json", destination: "/api/.well-known/jwks.json" },
+  ],
   headers: async () => [
     {
       source: "/:path*",

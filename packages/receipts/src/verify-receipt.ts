@@ -1,0 +1,73 @@
+import { type CompactVerifyGetKey, compactVerify, createLocalJWKSet, errors } from "jose";
+import { type Receipt, receiptSchema, receiptType } from "./receipt.ts";
+import type { ReceiptKeys } from "./receipt-keys.ts";
+
+/**
+ * Why it proves nothing. `unsupported`: this platform cannot tell, because it has no Ed25519 (Web Crypto), as
+ * browsers on pages without TLS.
+ */
+export type ReceiptFault = "malformed" | "not_a_receipt" | "unknown_key" | "bad_signature" | "unsupported";
+
+export type ReceiptVerdict =
+  | { valid: true; receipt: Receipt; kid: string }
+  | { valid: false; fault: ReceiptFault; message: string };
+
+const messages: Record<ReceiptFault, string> = {
+  malformed: "This is no compact JWS: three parts of base64url with dots between them",
+  not_a_receipt: "This is a JWS, but no receipt of a deletion that this version can read",
+  unknown_key: "None of the keys has signed it: it comes from another Lethe, or the keys are older than it",
+  bad_signature: "The signature is not that of its key: it was changed or forged",
+  unsupported: "Ed25519 is not available here. In browsers it needs https or localhost, and a recent version",
+};
+
+/**
+ * Checks a receipt against public keys, offline: in any browser and in Node. It never throws.
+ *
+ * @param jws the receipt, as an answer has it; white space around it does not matter
+ * @param keys what `/.well-known/jwks.json` of the Lethe in question has answered
+ */
+export async function verifyReceipt(jws: string, keys: ReceiptKeys): Promise<ReceiptVerdict> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(jws.trim(), keyFor(keys), {
+      algorithms: ["EdDSA"],
+    });
+    const receipt = receiptSchema.safeParse(parseJson(payload));
+    if (!receipt.success || protectedHeader.kid === undefined) return faulty("not_a_receipt");
+    return { valid: true, receipt: receipt.data, kid: protectedHeader.kid };
+  } catch (error) {
+    return faulty(faultOf(error));
+  }
+}
+
+/** The key that a receipt names. Whatever else was signed, perhaps by the same key, gets none. */
+function keyFor(keys: ReceiptKeys): CompactVerifyGetKey {
+  const find = createLocalJWKSet(keys);
+  return (header, jws) => {
+    if (header.typ !== receiptType || header.kid === undefined) throw new NotAReceipt();
+    return find(header, jws);
+  };
+}
+
+class NotAReceipt extends Error {
+  override readonly name = "NotAReceipt";
+}
+
+const faulty = (fault: ReceiptFault): ReceiptVerdict => ({ valid: false, fault, message: messages[fault] });
+
+function faultOf(error: unknown): ReceiptFault {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return "bad_signature";
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return "unknown_key";
+  if (error instanceof NotAReceipt || error instanceof errors.JOSEAlgNotAllowed) return "not_a_receipt";
+  if (error instanceof errors.JWSInvalid) return "malformed";
+  return "unsupported";
+}
+
+/** The value of a JSON text, or undefined if it is none. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
