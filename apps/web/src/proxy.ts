@@ -36,7 +36,7 @@ export const config = {
   matcher: [
     {
       source:
-        "/((?!api/|livez|readyz|metrics|version|_next/static/|_next/image|favicon.ico|.*\\.(?:svg|png|ico|webmanifest)$).*)",
+        "/((?!api/|livez|readyz|metrics|version|\\.well-known/|_next/static/|_next/image|favicon.ico|.*\\.(?:svg|png|ico|webmanifest)$).*)",
     },
   ],
 };

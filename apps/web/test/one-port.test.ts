@@ -50,7 +50,7 @@ it.each([["/sign-in"], ["/nonsense"], ["/_next/static/nonsense"]])(
   },
 );
 
-it.each(["/livez", "/readyz", "/metrics", "/version", "/api/v1/openapi.json"])(
+it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", "/api/v1/openapi.json"])(
   "answers %s beside the pages",
   async (path) => {
     const answer = await fetch(`${server.url}${path}`);

@@ -6,6 +6,7 @@ import { refuseInvalid } from "./http/refuse-invalid.ts";
 import { trace } from "./http/trace.ts";
 import { wakeFeed } from "./http/wake-feed.ts";
 import { mountOps } from "./ops/mount-ops.ts";
+import { mountReceiptKeys } from "./receipts/mount-receipt-keys.ts";
 import { mountChats } from "./rest/chats.ts";
 import { mountDeletions } from "./rest/deletions.ts";
 import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
@@ -17,7 +18,7 @@ import { mountTrpc } from "./trpc/mount-trpc.ts";
 
 /**
  * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`,
- * `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
+ * `/.well-known/jwks.json`, `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
  * everything that can be set up before the first one comes.
  */
 export function createApi(services: Services): (request: Request) => Promise<Response> {
@@ -33,6 +34,7 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   mountTrpc(app, services);
   mountSession(app, services);
   mountOps(app, services);
+  mountReceiptKeys(app, services);
   answerUnrouted(app);
   return async (request) => app.fetch(request);
 }

@@ -42,7 +42,7 @@ export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (it
 });
 
 /** What a deletion answers, in the words of the API. */
-export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
+export const presentDeletion = (deletion: core.Deletion & { receipt: string | null }): wire.Deletion => ({
   success: true,
   message: "Chat deleted successfully",
   deleted_at: deletion.deletedAt.toISOString(),
@@ -50,6 +50,7 @@ export const presentDeletion = (deletion: core.Deletion): wire.Deletion => ({
   message_count: deletion.messageCount,
   erased_at: deletion.erasedAt?.toISOString() ?? null,
   export_checksum: deletion.exportChecksum,
+  receipt: deletion.receipt,
 });
 
 /** A line of the ledger, in the words of the API. */
@@ -64,6 +65,16 @@ export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.Delet
   via: deletion.via,
   forced: deletion.forced,
   export_checksum: deletion.exportChecksum,
+});
+
+/** A line of the ledger with its receipts, in the words of the API. */
+export const presentDeletionWithReceipts = (
+  deletion: core.DeletionRecord,
+  { receipt, finalReceipt }: core.Receipts,
+): wire.DeletionWithReceipts => ({
+  ...presentDeletionRecord(deletion),
+  receipt,
+  final_receipt: finalReceipt,
 });
 
 /** What a feed yields, in the words of the API. */

@@ -1,4 +1,4 @@
-import type { Authenticator, Context, EventFeed } from "@lethe/core";
+import type { Authenticator, Context, EventFeed, ReceiptOffice } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Metrics } from "./ops/metrics.ts";
 
@@ -8,6 +8,8 @@ export type Services = {
   /** Tells of changes: `wake()` after one, subscriptions to all. */
   feed: EventFeed;
   authenticator: Authenticator;
+  /** Signs what the ledger says. */
+  receipts: ReceiptOffice;
   metrics: Metrics;
   log: Logger;
   /** The version of Lethe, as `/version` shows it. */

@@ -48,6 +48,11 @@ export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { limits } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { type ListMessages, listMessages } from "./messages/list-messages.ts";
+export { createReceiptOffice, type ReceiptOffice, type Receipts } from "./receipts/create-receipt-office.ts";
+export { listPublicKeys } from "./receipts/list-public-keys.ts";
+export type { ReceiptSubject } from "./receipts/receipt-of.ts";
+export { type Rotation, rotateSigningKey } from "./receipts/rotate-signing-key.ts";
+export type { PublicKey } from "./receipts/signing-key.ts";
 export type {
   Chat,
   ChatExport,

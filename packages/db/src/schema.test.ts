@@ -13,11 +13,13 @@ const BEYOND_PRISMA = [
   "CREATE INDEX chat_trashed_idx ON public.chat USING btree (tenant_id, trashed_at, id) WHERE (trashed_at IS NOT NULL)",
   "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
   "CREATE INDEX tenant_retention_idx ON public.tenant USING btree (retention_ran_at) WHERE (retention_days IS NOT NULL)",
+  "CREATE UNIQUE INDEX signing_key_active_key ON public.signing_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL)",
+  "constraint signing_key_retired on signing_key CHECK (((private_jwk IS NULL) = (retired_at IS NOT NULL)))",
   "function delete_chats(jsonb,integer,integer)",
 ];
 
-/** A gateway serves all tenants, so it belongs to none. */
-const WITHOUT_TENANT = ["connection_gateway_id_fkey", "gateway_pkey"];
+/** A gateway serves all tenants and a key signs for all, so they belong to none. */
+const WITHOUT_TENANT = ["connection_gateway_id_fkey", "gateway_pkey", "signing_key_pkey"];
 
 const query = async <T extends z.ZodType>(sql: string, row: T): Promise<z.infer<T>[]> => {
   const { url, drop } = await createTestDatabase();

@@ -6,7 +6,7 @@ import {
   type Metrics,
   type Services,
 } from "@lethe/api";
-import { createAuthenticator, createEventFeed } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
 import { createClient, listen } from "@lethe/db";
 import type { Logger } from "pino";
 import { startJobsMeasured } from "./start-jobs-measured.ts";
@@ -80,12 +80,16 @@ async function assemble(
   await feed.start();
   const authenticator = createAuthenticator({ db, log });
   started.push(() => authenticator.close());
+  const receipts = createReceiptOffice({ db, log });
+  // A Lethe without it deletes all the same, and finds the key later.
+  await receipts.open().catch((err: unknown) => log.warn({ err }, "the key of receipts could not be made"));
   const stopping = new AbortController();
   const metrics = createMetrics();
   const services: Services = {
     db,
     feed,
     authenticator,
+    receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,
     version,

@@ -17,7 +17,8 @@ export function trace({ log, metrics }: Services): MiddlewareHandler<ApiEnv> {
     headers.set("X-Request-Id", requestId);
     headers.set("X-Content-Type-Options", "nosniff");
     const stream = headers.get("content-type")?.startsWith("text/event-stream");
-    headers.set("Cache-Control", stream ? "no-store, no-transform" : "no-store");
+    const cacheControl = c.get("cacheControl") ?? (stream ? "no-store, no-transform" : "no-store");
+    headers.set("Cache-Control", cacheControl);
 
     const seconds = (performance.now() - start) / 1_000;
     const { method } = c.req;

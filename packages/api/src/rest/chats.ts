@@ -48,7 +48,7 @@ export function mountChats(app: ApiApp, services: Services): void {
   });
 
   app.openapi({ ...deleteChatRoute, middleware: remove }, async (c) => {
-    const deletion = await deleteChatCounted(services.metrics, c.var.core, {
+    const deletion = await deleteChatCounted(services, c.var.core, {
       chatId: c.req.valid("param").chat_id,
       force: c.req.valid("query").force,
       versions: parseIfMatch(c.req.header("if-match")),

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import {
   deletionPageSchema,
   deletionPathSchema,
-  deletionRecordSchema,
+  deletionWithReceiptsSchema,
   listDeletionsQuerySchema,
 } from "../schemas/index.ts";
 import { jsonAnswer, security } from "./describe.ts";
@@ -33,7 +33,7 @@ export const getDeletionRoute = createRoute({
   security,
   request: { params: deletionPathSchema },
   responses: {
-    200: jsonAnswer("The line of the ledger", deletionRecordSchema),
+    200: jsonAnswer("The line of the ledger", deletionWithReceiptsSchema),
     ...problemAnswers({ NOT_FOUND: "Deletion not found or doesn't belong to your tenant" }),
   },
 });

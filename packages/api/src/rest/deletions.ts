@@ -1,6 +1,6 @@
 import { getDeletion, listDeletions } from "@lethe/core";
 import type { ApiApp } from "../http/env.ts";
-import { presentDeletionRecord, presentPage } from "../present.ts";
+import { presentDeletionRecord, presentDeletionWithReceipts, presentPage } from "../present.ts";
 import type { Services } from "../services.ts";
 import { getDeletionRoute, listDeletionsRoute } from "./deletion-routes.ts";
 import { guard } from "./guard.ts";
@@ -16,6 +16,7 @@ export function mountDeletions(app: ApiApp, services: Services): void {
 
   app.openapi({ ...getDeletionRoute, middleware: read }, async (c) => {
     const deletion = await getDeletion(c.var.core, { deletionId: c.req.valid("param").deletion_id });
-    return c.json(presentDeletionRecord(deletion), 200);
+    const receipts = await services.receipts.issue(c.var.core.tenantId, deletion);
+    return c.json(presentDeletionWithReceipts(deletion, receipts), 200);
   });
 }

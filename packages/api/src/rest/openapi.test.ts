@@ -89,6 +89,7 @@ describe("the OpenAPI document", () => {
       "Deletion",
       "DeletionPage",
       "DeletionRecord",
+      "DeletionWithReceipts",
       "Message",
       "MessagePage",
       "Problem",

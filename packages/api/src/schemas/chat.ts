@@ -1,7 +1,14 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
-import { chatIdSchema, checksumSchema, credentialSchema, text, timeSchema } from "./text.ts";
+import {
+  chatIdSchema,
+  checksumSchema,
+  credentialSchema,
+  receiptTextSchema,
+  text,
+  timeSchema,
+} from "./text.ts";
 
 /** A chat as callers see it. */
 export const chatSchema = z
@@ -112,6 +119,11 @@ export const deletionSchema = z
     export_checksum: checksumSchema
       .nullable()
       .meta({ description: "Of an export of exactly what was deleted; null if there was none." }),
+    receipt: receiptTextSchema.nullable().meta({
+      description:
+        "What this answer says, signed (a compact JWS, EdDSA; keys at /.well-known/jwks.json). Null if it " +
+        "could not be signed just now: the ledger has it, under `deletion_id`.",
+    }),
   })
   .meta({ id: "Deletion" });
 export type Deletion = z.infer<typeof deletionSchema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
-import { checksumSchema, credentialSchema, timeSchema } from "./text.ts";
+import { checksumSchema, credentialSchema, receiptTextSchema, timeSchema } from "./text.ts";
 
 const states = ["pending", "erased"] as const;
 
@@ -26,6 +26,22 @@ export const deletionRecordSchema = z
   })
   .meta({ id: "DeletionRecord" });
 export type DeletionRecord = z.infer<typeof deletionRecordSchema>;
+
+/** A line of the ledger with what can be shown to others: it is signed when it is asked for, and never stored. */
+export const deletionWithReceiptsSchema = deletionRecordSchema
+  .extend({
+    receipt: receiptTextSchema.nullable().meta({
+      description:
+        "What was known at the deletion, signed (a compact JWS, EdDSA; keys at /.well-known/jwks.json). Null if " +
+        "it cannot be signed just now: ask again.",
+    }),
+    final_receipt: receiptTextSchema.nullable().meta({
+      description:
+        "The same with `erased_at`; null while pending. It is `receipt` if all was erased in the deletion.",
+    }),
+  })
+  .meta({ id: "DeletionWithReceipts" });
+export type DeletionWithReceipts = z.infer<typeof deletionWithReceiptsSchema>;
 
 export const deletionPageSchema = pageOf(deletionRecordSchema).meta({ id: "DeletionPage" });
 export type DeletionPage = z.infer<typeof deletionPageSchema>;

@@ -49,6 +49,9 @@ export const credentialSchema = z
   .object({ kind: z.string(), id: z.string() })
   .meta({ description: "Who did it: the kind of credential, and its id." });
 
+/** A signed receipt: a compact JWS (RFC 7515). */
+export const receiptTextSchema = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+
 /** A SHA-256 (FIPS 180-4) in hexadecimal, as `sha256sum` prints it. */
 export const checksumSchema = z
   .string()

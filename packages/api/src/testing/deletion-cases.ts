@@ -1,6 +1,6 @@
 import { deleteChat } from "@lethe/core";
 import { expect } from "vitest";
-import { deletionPageSchema, deletionRecordSchema, deletionSchema } from "../schemas/index.ts";
+import { deletionPageSchema, deletionSchema, deletionWithReceiptsSchema } from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./parity-case.ts";
 import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
 
@@ -40,7 +40,7 @@ export const deletionCases: ParityCase[] = [
         input: { deletion_id: deletionId.toUpperCase() },
         apiKey: world.keys.reading,
         verify: ({ body }) => {
-          const record = deletionRecordSchema.strict().parse(body);
+          const record = deletionWithReceiptsSchema.strict().parse(body);
           expect(record).toEqual({
             id: deletionId,
             chat_id: chatId,
@@ -52,6 +52,8 @@ export const deletionCases: ParityCase[] = [
             via: world.context.actor.via,
             forced: true,
             export_checksum: null,
+            receipt: expect.any(String),
+            final_receipt: record.receipt,
           });
         },
       };

@@ -5,6 +5,7 @@ import { deletionCases } from "./deletion-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
 import type { ParityCase } from "./parity-case.ts";
+import { receiptCases } from "./receipt-cases.ts";
 
 /** What REST and tRPC must do alike, through whatever server. */
 export const parityCases: ParityCase[] = [
@@ -12,6 +13,7 @@ export const parityCases: ParityCase[] = [
   ...messageCases,
   ...deleteCases,
   ...deletionCases,
+  ...receiptCases,
   ...credentialCases,
   ...malformedCases,
 ];

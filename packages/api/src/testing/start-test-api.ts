@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createAuthenticator, createEventFeed } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
@@ -35,6 +35,7 @@ export async function startTestApi(serverUrl?: string): Promise<TestApi> {
     db,
     feed,
     authenticator,
+    receipts: createReceiptOffice({ db, log }),
     metrics: createMetrics(),
     log,
     version: "0.0.0-test",

@@ -45,7 +45,7 @@ export const chatRouter = t.router({
     .output(deletionSchema)
     .mutation(async ({ ctx, input: { chat_id, force, if_version } }) =>
       presentDeletion(
-        await deleteChatCounted(ctx.services.metrics, ctx.core, {
+        await deleteChatCounted(ctx.services, ctx.core, {
           chatId: chat_id,
           force,
           versions: versionsOf(if_version),

@@ -1,9 +1,9 @@
 import { getDeletion, listDeletions } from "@lethe/core";
-import { presentDeletionRecord, presentPage } from "../present.ts";
+import { presentDeletionRecord, presentDeletionWithReceipts, presentPage } from "../present.ts";
 import {
   deletionPageSchema,
   deletionPathSchema,
-  deletionRecordSchema,
+  deletionWithReceiptsSchema,
   listDeletionsSchema,
 } from "../schemas/index.ts";
 import { t } from "./init.ts";
@@ -20,8 +20,12 @@ export const deletionRouter = t.router({
 
   byId: reading
     .input(deletionPathSchema)
-    .output(deletionRecordSchema)
-    .query(async ({ ctx, input }) =>
-      presentDeletionRecord(await getDeletion(ctx.core, { deletionId: input.deletion_id })),
-    ),
+    .output(deletionWithReceiptsSchema)
+    .query(async ({ ctx, input }) => {
+      const deletion = await getDeletion(ctx.core, { deletionId: input.deletion_id });
+      return presentDeletionWithReceipts(
+        deletion,
+        await ctx.services.receipts.issue(ctx.core.tenantId, deletion),
+      );
+    }),
 });
