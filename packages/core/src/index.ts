@@ -28,7 +28,14 @@ export { findDemoKey } from "./demo/find-demo-key.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
 export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";
 export { type ErasureBacklog, readErasureBacklog } from "./erasure/read-erasure-backlog.ts";
-export { chatNotFound, type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
+export {
+  chatNotFound,
+  chatTrashed,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorReason,
+  LetheError,
+} from "./errors.ts";
 export {
   createEventFeed,
   type EventFeed,
@@ -44,6 +51,8 @@ export { releaseConnection } from "./gateway/release-connection.ts";
 export { releaseGateway } from "./gateway/release-gateway.ts";
 export { removeLapsedGateways } from "./gateway/remove-lapsed-gateways.ts";
 export { renewGateway } from "./gateway/renew-gateway.ts";
+export { holdChat } from "./holds/hold-chat.ts";
+export { releaseHold } from "./holds/release-hold.ts";
 export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { limits } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
@@ -53,6 +62,14 @@ export { listPublicKeys } from "./receipts/list-public-keys.ts";
 export type { ReceiptSubject } from "./receipts/receipt-of.ts";
 export { type Rotation, rotateSigningKey } from "./receipts/rotate-signing-key.ts";
 export type { PublicKey } from "./receipts/signing-key.ts";
+export { getSettings } from "./settings/get-settings.ts";
+export type { Settings } from "./settings/settings-row.ts";
+export { type UpdateSettings, updateSettings } from "./settings/update-settings.ts";
+export type { BulkOutcome } from "./trash/bulk.ts";
+export { bulkRestore } from "./trash/bulk-restore.ts";
+export { bulkTrash } from "./trash/bulk-trash.ts";
+export { restoreChat } from "./trash/restore-chat.ts";
+export { type TrashChat, trashChat } from "./trash/trash-chat.ts";
 export type {
   Chat,
   ChatExport,

@@ -6,6 +6,14 @@ export const limits = {
   searchLength: 200,
   cursorLength: 200,
   pageSize: 100,
+  /** Chats that one bulk request may name. */
+  bulkSize: 1_000,
+  /** Days that the trash may keep a chat before it is purged. */
+  trashRetentionDays: 3_650,
+  /** Days without activity after which retention may delete a chat. */
+  retentionDays: 36_500,
+  /** UTF-16 code units of the reason for a hold. */
+  reasonLength: 500,
   /** Requests that one call of `deleteChats` takes. */
   deleteBatch: 1_000,
   /** A chat with more messages than this is erased after the deletion's commit, in the background, ... */

@@ -25,6 +25,31 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.deleteChats(ctx.db, [{ ...ctx, chatId, force: true }]),
     answer: [{ outcome: "not_found" }],
   },
+  trashChat: { attempt: (ctx, { chatId }) => core.trashChat(ctx, { chatId }), refusal: notFound },
+  restoreChat: { attempt: (ctx, { chatId }) => core.restoreChat(ctx, { chatId }), refusal: notFound },
+  bulkTrash: {
+    attempt: async (ctx, { chatId }) =>
+      (await core.bulkTrash(ctx, { chatIds: [chatId] })).map(({ outcome }) => outcome),
+    answer: ["not_found"],
+  },
+  bulkRestore: {
+    attempt: async (ctx, { chatId }) =>
+      (await core.bulkRestore(ctx, { chatIds: [chatId] })).map(({ outcome }) => outcome),
+    answer: ["not_found"],
+  },
+  holdChat: {
+    attempt: (ctx, { chatId }) => core.holdChat(ctx, { chatId, reason: "mine" }),
+    refusal: notFound,
+  },
+  releaseHold: { attempt: (ctx, { chatId }) => core.releaseHold(ctx, { chatId }), refusal: notFound },
+  getSettings: {
+    attempt: (ctx) => core.getSettings(ctx),
+    answer: { trashRetentionDays: 30, retentionDays: null },
+  },
+  updateSettings: {
+    attempt: (ctx) => core.updateSettings(ctx, { trashRetentionDays: 1, retentionDays: 1 }),
+    answer: { trashRetentionDays: 1, retentionDays: 1 },
+  },
   createMessage: {
     attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),
     refusal: notFound,
@@ -66,6 +91,7 @@ const others = [
   "authenticateApiKey",
   "authenticateSession",
   "chatNotFound",
+  "chatTrashed",
   "createApiKey",
   "createAuthenticator",
   "createEventFeed",
@@ -105,12 +131,17 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   const connectionId = await connect(owner, chatId, gatewayId);
   const { id: formerId } = await core.createChat(owner, { title: "former" });
   const { deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
-  const before = [await core.getChat(owner, { chatId }), await vaultOf(owner, chatId)];
+  const look = async () => [
+    await core.getChat(owner, { chatId }),
+    await vaultOf(owner, chatId),
+    await core.getSettings(owner),
+  ];
+  const before = await look();
 
   const { attempt, refusal, answer } = verbs[name] ?? {};
   const tried = attempt?.(stranger, { chatId, connectionId, gatewayId, deletionId });
   if (refusal) await expect(tried).rejects.toMatchObject(refusal);
   else expect(await tried).toEqual(answer);
 
-  expect([await core.getChat(owner, { chatId }), await vaultOf(owner, chatId)]).toEqual(before);
+  expect(await look()).toEqual(before);
 });

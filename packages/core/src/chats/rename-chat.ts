@@ -1,6 +1,6 @@
 import { Prisma } from "@lethe/db";
 import type { Context } from "../context.ts";
-import { versionMismatch } from "../errors.ts";
+import { chatTrashed, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
 import { getChat } from "./get-chat.ts";
@@ -8,7 +8,7 @@ import { getChat } from "./get-chat.ts";
 /**
  * Gives a chat another title. With `versions`, only if its version is one of them.
  *
- * Throws NOT_FOUND (chat_not_found) and PRECONDITION_FAILED (version_mismatch).
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) and PRECONDITION_FAILED (version_mismatch).
  */
 export async function renameChat(
   ctx: Context,
@@ -18,7 +18,7 @@ export async function renameChat(
     WITH chat AS (
       UPDATE chat
       SET title = ${title}, version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
-      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid AND trashed_at IS NULL
         ${versions ? Prisma.sql`AND version = ANY (${[...versions]}::integer[])` : Prisma.empty}
       RETURNING *
     ),
@@ -30,5 +30,6 @@ export async function renameChat(
   const [renamed] = chatRows.parse(rows);
   if (renamed !== undefined) return renamed;
   const unchanged = await getChat(ctx, { chatId });
+  if (unchanged.trashedAt !== null || versions === undefined) throw chatTrashed();
   throw versionMismatch(unchanged.version);
 }

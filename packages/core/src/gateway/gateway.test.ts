@@ -98,11 +98,9 @@ describe("openConnection", () => {
     const { id } = await createChat(ctx, { title: "t" });
     const key = { tenantId_id: { tenantId: ctx.tenantId, id } };
     await ctx.db.chat.update({ where: key, data: { trashedAt: new Date() } });
-    for (const chatId of [id, randomUUID()]) {
-      await expect(
-        openConnection(ctx, { chatId, gatewayId, connectionId: randomUUID() }),
-      ).rejects.toMatchObject({ code: "NOT_FOUND", reason: "chat_not_found" });
-    }
+    const open = (chatId: string) => openConnection(ctx, { chatId, gatewayId, connectionId: randomUUID() });
+    await expect(open(id)).rejects.toMatchObject({ code: "CONFLICT", reason: "chat_trashed" });
+    await expect(open(randomUUID())).rejects.toMatchObject({ code: "NOT_FOUND", reason: "chat_not_found" });
   });
 
   it("is refused by a gateway that is gone, has lapsed or is about to", async () => {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
-import { chatNotFound, LetheError } from "../errors.ts";
+import { chatTrashed, LetheError } from "../errors.ts";
 import { lease } from "./lease.ts";
 
 const answer = z.tuple([z.object({ door: z.boolean(), opened: z.boolean() })]);
@@ -11,11 +12,11 @@ const answer = z.tuple([z.object({ door: z.boolean(), opened: z.boolean() })]);
  * Call it before the handshake is answered, and release the connection after the socket is closed.
  *
  * It either comes before a deletion, which then finds the connection, or waits for it and finds no chat:
- * both lock the chat's row. `marginMs` is how much of the lease must be left; below that the gateway is
+ * both lock the chat's row. So does moving it into the trash. `marginMs` is how much of the lease must be left; below that the gateway is
  * about to be fenced. The caller still has to look at its fence after this has answered.
  *
- * Throws NOT_FOUND (chat_not_found) for a missing or trashed chat, and SERVICE_UNAVAILABLE when the
- * gateway has no living lease or the chat stayed locked for too long.
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while the chat is in the trash, and
+ * SERVICE_UNAVAILABLE when the gateway has no living lease or the chat stayed locked for too long.
  */
 export async function openConnection(
   ctx: Context,
@@ -46,7 +47,10 @@ export async function openConnection(
     )
     SELECT EXISTS (SELECT FROM door) AS door, EXISTS (SELECT FROM opened) AS opened`.catch(refusal);
   const [{ door, opened }] = answer.parse(rows);
-  if (!door) throw chatNotFound();
+  if (!door) {
+    await getChat(ctx, { chatId });
+    throw chatTrashed();
+  }
   if (!opened) throw noLease();
 }
 

@@ -1,5 +1,6 @@
+import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
-import { chatNotFound } from "../errors.ts";
+import { chatTrashed } from "../errors.ts";
 import type { Message } from "../types.ts";
 import { messageRows } from "./message-row.ts";
 
@@ -7,7 +8,7 @@ import { messageRows } from "./message-row.ts";
  * Writes a message at the end of a chat. Its `seq` is taken under the lock of the chat's row, the same
  * that a deletion takes: nothing can be written into a chat that is gone.
  *
- * Throws NOT_FOUND (chat_not_found) for a missing or trashed chat.
+ * Throws NOT_FOUND (chat_not_found), and CONFLICT (chat_trashed) while it is in the trash.
  */
 export async function createMessage(
   ctx: Context,
@@ -35,6 +36,7 @@ export async function createMessage(
     )
     SELECT id, chat_id, seq, author, body, created_at FROM written`;
   const [message] = messageRows.parse(rows);
-  if (message === undefined) throw chatNotFound();
-  return message;
+  if (message !== undefined) return message;
+  await getChat(ctx, { chatId });
+  throw chatTrashed();
 }

@@ -61,12 +61,9 @@ describe("createMessage", () => {
       where: { tenantId_id: { tenantId: ctx.tenantId, id } },
       data: { trashedAt: new Date() },
     });
-    for (const chatId of [id, randomUUID()]) {
-      await expect(createMessage(ctx, { chatId, author: "a", body: "b" })).rejects.toMatchObject({
-        code: "NOT_FOUND",
-        reason: "chat_not_found",
-      });
-    }
+    const write = (chatId: string) => createMessage(ctx, { chatId, author: "a", body: "b" });
+    await expect(write(id)).rejects.toMatchObject({ code: "CONFLICT", reason: "chat_trashed" });
+    await expect(write(randomUUID())).rejects.toMatchObject({ code: "NOT_FOUND", reason: "chat_not_found" });
     expect(await ctx.db.message.count({ where: { tenantId: ctx.tenantId } })).toBe(0);
   });
 });

@@ -1,0 +1,34 @@
+import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { getChat } from "../chats/get-chat.ts";
+import type { Context } from "../context.ts";
+import type { Chat } from "../types.ts";
+
+/**
+ * Puts a chat on hold: until it is released nothing deletes it, by force either. It may be in the trash, and it
+ * may be put there; it is not purged from it.
+ *
+ * The same hold once more changes nothing. Another reason takes the place of the one before, under the name of
+ * who gave it; the time since when the chat is on hold stays. Throws NOT_FOUND (chat_not_found).
+ */
+export async function holdChat(
+  ctx: Context,
+  { chatId, reason }: { chatId: string; reason: string },
+): Promise<Chat> {
+  const { tenantId, actor, db } = ctx;
+  const rows = await db.$queryRaw`
+    WITH chat AS (
+      UPDATE chat
+      SET held_at = coalesce(held_at, clock_timestamp()), held_by_kind = ${actor.kind}, held_by_id = ${actor.id},
+        hold_reason = ${reason}, version = version + 1
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
+        AND (held_at IS NULL OR hold_reason <> ${reason})
+      RETURNING *
+    ),
+    told AS (
+      INSERT INTO event (tenant_id, type, chat_id, at)
+      SELECT tenant_id, 'chat.updated', id, clock_timestamp() FROM chat
+    )
+    SELECT ${chatColumns} FROM chat`;
+  const [held] = chatRows.parse(rows);
+  return held ?? getChat(ctx, { chatId });
+}

@@ -1,0 +1,32 @@
+import { Prisma } from "@lethe/db";
+import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { getChat } from "../chats/get-chat.ts";
+import type { Context } from "../context.ts";
+import { lockedDays, purgeAt } from "../trash/purge-at.ts";
+import type { Chat } from "../types.ts";
+
+/**
+ * Releases a chat that is on hold; one that is not is answered as it is. A purge that fell due meanwhile is due
+ * at once. Throws NOT_FOUND (chat_not_found).
+ */
+export async function releaseHold(ctx: Context, { chatId }: { chatId: string }): Promise<Chat> {
+  const { tenantId, db } = ctx;
+  const rows = await db.$queryRaw`
+    WITH ${lockedDays(tenantId)},
+    chat AS (
+      UPDATE chat
+      SET held_at = NULL, held_by_kind = NULL, held_by_id = NULL, hold_reason = NULL,
+        purge_at = ${purgeAt(Prisma.sql`chat.trashed_at`, Prisma.sql`tenant.days`)},
+        version = version + 1
+      FROM tenant
+      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ${chatId}::uuid AND chat.held_at IS NOT NULL
+      RETURNING chat.*
+    ),
+    told AS (
+      INSERT INTO event (tenant_id, type, chat_id, at)
+      SELECT tenant_id, 'chat.updated', id, clock_timestamp() FROM chat
+    )
+    SELECT ${chatColumns} FROM chat`;
+  const [released] = chatRows.parse(rows);
+  return released ?? getChat(ctx, { chatId });
+}

@@ -1,0 +1,36 @@
+import type { Context } from "../context.ts";
+import { type Settings, settingsColumns, settingsRows } from "./settings-row.ts";
+
+export type UpdateSettings = {
+  trashRetentionDays?: number | undefined;
+  /** null turns retention off. */
+  retentionDays?: number | null | undefined;
+};
+
+/**
+ * Changes what is named and answers all settings. Other days of the trash hold for what lies in it too: no chat
+ * is purged earlier than the new days say from the moment of the answer on, and within seconds each shows its
+ * new `purgeAt`.
+ */
+export async function updateSettings(
+  { tenantId, db }: Context,
+  { trashRetentionDays, retentionDays }: UpdateSettings,
+): Promise<Settings> {
+  // Each change has a time of its own, so that whoever carries out one notices the next.
+  const rows = await db.$queryRaw`
+    UPDATE tenant
+    SET
+      purge_stale_since = CASE
+        WHEN ${trashRetentionDays ?? null}::integer <> trash_retention_days
+          THEN greatest(clock_timestamp(), purge_stale_since + interval '1 millisecond')
+        ELSE purge_stale_since
+      END,
+      trash_retention_days = coalesce(${trashRetentionDays ?? null}::integer, trash_retention_days),
+      retention_days = CASE
+        WHEN ${retentionDays === undefined}::boolean THEN retention_days
+        ELSE ${retentionDays ?? null}::integer
+      END
+    WHERE tenant_id = ${tenantId}::uuid
+    RETURNING ${settingsColumns}`;
+  return settingsRows.parse(rows)[0];
+}

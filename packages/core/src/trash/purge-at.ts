@@ -1,0 +1,18 @@
+import { Prisma } from "@lethe/db";
+
+/**
+ * When a chat is to be purged, in SQL: `days` after `trashedAt`, null if the tenant keeps its trash for good.
+ * A day is 24 hours, in every time zone and every season.
+ */
+export const purgeAt = (trashedAt: Prisma.Sql, days: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`CASE WHEN ${days} > 0 THEN ${trashedAt} + ${days} * interval '24 hours' END`;
+
+/**
+ * The days of a tenant's trash for a WITH clause, as `tenant.days`. They are locked until the transaction ends, so
+ * that a change of the setting comes before or after it: what was reckoned with the former days is there to be
+ * found when the change is carried out.
+ */
+export const lockedDays = (tenantId: string): Prisma.Sql => Prisma.sql`
+  tenant AS MATERIALIZED (
+    SELECT trash_retention_days AS days FROM tenant WHERE tenant_id = ${tenantId}::uuid FOR SHARE
+  )`;

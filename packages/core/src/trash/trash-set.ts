@@ -1,0 +1,54 @@
+import { Prisma } from "@lethe/db";
+import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import type { Context } from "../context.ts";
+import { retryingDeadlocks } from "../database-error.ts";
+import type { Chat } from "../types.ts";
+import { lockedDays, purgeAt } from "./purge-at.ts";
+
+/**
+ * Moves a set of chats into the trash in one statement, and answers those that there are, in any order. One that
+ * is in the trash already is left as it is. With `versions`, so is one whose version is none of them.
+ *
+ * The doors are locked as a deletion locks them, in key order: opening a connection waits, and then finds the
+ * chat in the trash.
+ */
+export async function trashSet(
+  ctx: Context,
+  { chatIds, versions }: { chatIds: readonly string[]; versions?: readonly number[] | undefined },
+): Promise<Chat[]> {
+  const { tenantId, actor, db } = ctx;
+  const rows = await retryingDeadlocks(
+    () => db.$queryRaw`
+      WITH ${lockedDays(tenantId)},
+      door AS MATERIALIZED (
+        SELECT * FROM chat
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
+        ORDER BY id
+        FOR UPDATE
+      ),
+      moment AS MATERIALIZED (
+        SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
+        FROM (SELECT count(*) FROM door) AS locked
+      ),
+      changed AS (
+        UPDATE chat
+        SET trashed_at = moment.at, trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id},
+          purge_at = ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)},
+          version = chat.version + 1
+        FROM door, moment
+        WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = door.id AND door.trashed_at IS NULL
+          ${versions ? Prisma.sql`AND door.version = ANY (${[...versions]}::integer[])` : Prisma.empty}
+        RETURNING chat.*
+      ),
+      told AS (
+        INSERT INTO event (tenant_id, type, chat_id, at)
+        SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
+      )
+      SELECT ${chatColumns} FROM (
+        SELECT * FROM changed
+        UNION ALL
+        SELECT * FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
+      ) AS chat`,
+  );
+  return chatRows.parse(rows);
+}
