@@ -12,6 +12,8 @@ import { createWorld, type World, writeChat, writeLongChat } from "./testing/wor
 const messages = 2_000;
 const secret = `secret ${randomUUID()}`;
 
+const notFound = { data: [{ outcome: "not_found" }] };
+
 /** What every operation answers about a chat that is deleted while its rows are still there. */
 const walk: Record<Operation, { input: (chatId: string) => Input; status: number; body?: object }> = {
   "chat.list": { input: () => ({ q: secret }), status: 200, body: { data: [] } },
@@ -19,6 +21,14 @@ const walk: Record<Operation, { input: (chatId: string) => Input; status: number
   "chat.create": { input: (id) => ({ id, title: "Again" }), status: 409, body: { code: "chat_id_used" } },
   "chat.rename": { input: (chat_id) => ({ chat_id, title: "Again" }), status: 404 },
   "chat.delete": { input: (chat_id) => ({ chat_id, force: true }), status: 404 },
+  "chat.trash": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "chat.restore": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "chat.bulkTrash": { input: (id) => ({ chat_ids: [id] }), status: 200, body: notFound },
+  "chat.bulkRestore": { input: (id) => ({ chat_ids: [id] }), status: 200, body: notFound },
+  "chat.hold": { input: (chat_id) => ({ chat_id, reason: "Too late" }), status: 404 },
+  "chat.releaseHold": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "settings.get": { input: () => ({}), status: 200 },
+  "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
   "message.list": { input: (chat_id) => ({ chat_id }), status: 404 },
   "message.create": { input: (chat_id) => ({ chat_id, author: "Ada", body: "hi" }), status: 404 },
   "deletion.list": { input: () => ({ state: "pending" }), status: 200 },

@@ -53,6 +53,21 @@ export const presentDeletion = (deletion: core.Deletion & { receipt: string | nu
   receipt: deletion.receipt,
 });
 
+/** What became of each chat of a set, in the words of the API. */
+export const presentBulk = <Done extends string>(outcomes: readonly core.BulkOutcome<Done>[]) => ({
+  data: outcomes.map((one) => ({
+    chat_id: one.chatId,
+    outcome: one.outcome,
+    ...("chat" in one && { chat: presentChat(one.chat) }),
+  })),
+});
+
+/** A tenant's settings in the words of the API. */
+export const presentSettings = (settings: core.Settings): wire.Settings => ({
+  trash_retention_days: settings.trashRetentionDays,
+  retention_days: settings.retentionDays,
+});
+
 /** A line of the ledger, in the words of the API. */
 export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.DeletionRecord => ({
   id: deletion.id,

@@ -31,6 +31,9 @@ type Means = {
   gatewayId: () => string | null;
 };
 
+/** With these the database itself has said that there is no row. */
+const refusals = new Set<string>(["chat_not_found", "chat_trashed"]);
+
 /** Longer than the database works on any statement of ours; milliseconds. */
 const longestStatement = 30_000;
 
@@ -58,7 +61,7 @@ export async function acceptUpgrade(
   try {
     await openConnection(caller.context, { chatId, gatewayId, connectionId }).catch((error: unknown) => {
       // What we stopped waiting for can still be written; by then the server has given up on it too.
-      if (toFailure(error).reason !== "chat_not_found")
+      if (!refusals.has(toFailure(error).reason))
         setTimeout(() => means.rows.release(row), longestStatement).unref();
       throw error;
     });

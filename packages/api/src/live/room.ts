@@ -1,7 +1,7 @@
-import { type Context, getChat, type Message, type TenantEvent } from "@lethe/core";
+import { type Chat, type Context, chatTrashed, getChat, type Message, type TenantEvent } from "@lethe/core";
 import { toFailure } from "../errors/to-failure.ts";
 import { presentChat, presentMessage } from "../present.ts";
-import { closeCodeChatDeleted, type ServerFrame } from "../schemas/index.ts";
+import { closeCodeChatDeleted, closeCodeChatTrashed, type ServerFrame } from "../schemas/index.ts";
 import { closeCodes } from "./live-limits.ts";
 import { messagesAfter } from "./messages-after.ts";
 import { dismiss, type Peer, sendText } from "./peer.ts";
@@ -19,7 +19,9 @@ export class Room {
   readonly #context: Context;
   readonly #chatId: string;
   readonly #onTrouble: (error: unknown) => void;
-  #gone = false;
+  #closed = false;
+  #closings = 0;
+  #version = 0;
   #lastSeq = 0;
   #turn: Promise<void>;
 
@@ -30,13 +32,26 @@ export class Room {
     this.#onTrouble = onTrouble;
     this.opened = getChat(context, { chatId }).then((chat) => {
       this.#lastSeq = chat.messageCount;
+      this.#note(chat);
     });
     this.#turn = this.opened.catch(() => {});
   }
 
-  /** Whether its deletion was told already, so that nobody who comes now would hear of it. */
-  get gone(): boolean {
-    return this.#gone;
+  /** Whether the chat is known to be gone or in the trash, so that nobody who comes now would hear of it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Looks again whether the chat is open. Rejects with NOT_FOUND when it is gone, CONFLICT when it is in the trash. */
+  async look(): Promise<void> {
+    const chat = await getChat(this.#context, { chatId: this.#chatId });
+    this.#note(chat);
+    if (chat.trashedAt !== null) throw chatTrashed();
+  }
+
+  /** How often its peers were told that it is gone or in the trash, and let go. */
+  get closings(): number {
+    return this.#closings;
   }
 
   /** Tells the peers of an event, after those before it. */
@@ -56,16 +71,43 @@ export class Room {
         else if (event.message.seq > this.#lastSeq) await this.#catchUp();
         return;
       case "chat.updated":
-        return this.#broadcast({ type: event.type, chat: presentChat(event.chat) });
+      case "chat.trashed":
+      case "chat.restored":
+        return this.#show(event.chat);
       case "chat.deleted":
-        this.#gone = true;
         this.#broadcast({
           type: event.type,
           chat_id: event.chatId,
           deleted_at: event.deletedAt.toISOString(),
         });
-        for (const peer of this.peers) dismiss(peer, closeCodeChatDeleted, "The chat was deleted");
+        this.#close(closeCodeChatDeleted, "The chat was deleted");
     }
+  }
+
+  /** Tells the chat as it is now, which may be newer than the event: it decides whether anybody may stay. */
+  #show(chat: Chat): void {
+    if (!this.#note(chat)) return;
+    const presented = presentChat(chat);
+    if (chat.trashedAt === null) {
+      this.#broadcast({ type: "chat.updated", chat: presented });
+    } else {
+      this.#broadcast({ type: "chat.trashed", chat: presented });
+      this.#close(closeCodeChatTrashed, "The chat was moved into the trash");
+    }
+  }
+
+  /** False for a chat that was read before one that is known: it says nothing new. */
+  #note(chat: Chat): boolean {
+    if (chat.version < this.#version) return false;
+    this.#version = chat.version;
+    this.#closed = chat.trashedAt !== null;
+    return true;
+  }
+
+  #close(code: number, reason: string): void {
+    this.#closed = true;
+    this.#closings += 1;
+    for (const peer of this.peers) dismiss(peer, code, reason);
   }
 
   async #catchUp(): Promise<void> {

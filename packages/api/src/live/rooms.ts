@@ -1,6 +1,7 @@
-import { type Context, getChat, type TenantEvent, type TenantId } from "@lethe/core";
+import type { Context, TenantEvent, TenantId } from "@lethe/core";
 import type { Services } from "../services.ts";
-import type { Peer } from "./peer.ts";
+import { closeCodes } from "./live-limits.ts";
+import { dismiss, type Peer } from "./peer.ts";
 import { Room } from "./room.ts";
 
 type Tenant = { rooms: Map<string, Room>; unsubscribe: () => void };
@@ -13,7 +14,7 @@ export type Place = {
 };
 
 export type Rooms = {
-  /** Takes a place in the room of a chat. Rejects with NOT_FOUND when the chat is gone. */
+  /** Takes a place in the room of a chat. Rejects with NOT_FOUND when it is gone, CONFLICT when it is in the trash. */
   enter: (context: Context, chatId: string) => Promise<Place>;
 };
 
@@ -65,10 +66,12 @@ export function createRooms({ feed, log }: Services): Rooms {
     enter: async (context, chatId) => {
       const room = roomOf(context, chatId);
       room.holders += 1;
+      let closings = 0;
       try {
         await room.opened;
-        // Whoever missed the telling of the deletion finds no chat.
-        if (room.gone) await getChat(context, { chatId });
+        closings = room.closings;
+        // Whoever missed the telling finds no chat, or finds it in the trash.
+        if (room.closed) await room.look();
       } catch (error) {
         giveBack(context.tenantId, chatId, room);
         throw error;
@@ -78,6 +81,8 @@ export function createRooms({ feed, log }: Services): Rooms {
         seat: (peer) => {
           seated = peer;
           room.peers.add(peer);
+          if (room.closings !== closings)
+            dismiss(peer, closeCodes.tryAgainLater, "The chat was closed meanwhile: connect again");
         },
         leave: () => {
           if (seated) room.peers.delete(seated);

@@ -15,6 +15,7 @@ import { problemAnswers } from "./problem-answers.ts";
 const tags = ["Chats"];
 const NOT_FOUND = "Chat not found or doesn't belong to your tenant";
 const PRECONDITION_FAILED = "The chat has changed since the ETag in If-Match; `version` is its version now";
+const TRASHED = "The chat is in the trash (`chat_trashed`): restore it first";
 const bodyProblems = {
   PAYLOAD_TOO_LARGE: "The body is too large",
   UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
@@ -67,7 +68,7 @@ export const renameChatRoute = createRoute({
   request: { params: chatPathSchema, body: jsonBody(renameChatSchema) },
   responses: {
     200: jsonAnswer("The chat as it is now", chatSchema, true),
-    ...problemAnswers({ ...bodyProblems, NOT_FOUND, PRECONDITION_FAILED }),
+    ...problemAnswers({ ...bodyProblems, NOT_FOUND, CONFLICT: TRASHED, PRECONDITION_FAILED }),
   },
 });
 
@@ -90,7 +91,9 @@ export const deleteChatRoute = createRoute({
     ...problemAnswers({
       NOT_FOUND,
       PRECONDITION_FAILED,
-      CONFLICT: "The chat has active WebSocket connections (`active_connections`); `?force=true` closes them",
+      CONFLICT:
+        "The chat has active WebSocket connections (`active_connections`); `?force=true` closes them. Or it is " +
+        "on hold (`on_hold`): release it first",
     }),
   },
 });

@@ -36,6 +36,7 @@ export const createMessageRoute = createRoute({
     201: jsonAnswer("The new message", messageSchema),
     ...problemAnswers({
       NOT_FOUND,
+      CONFLICT: "The chat is in the trash (`chat_trashed`): restore it first",
       PAYLOAD_TOO_LARGE: "The body is too large",
       UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
     }),

@@ -29,10 +29,18 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],
   ["get", "/api/v1/chats/{chat_id}", [200, 404], ["chat_id"]],
-  ["patch", "/api/v1/chats/{chat_id}", [200, 404, 412, 413, 415], ["If-Match", "chat_id"]],
+  ["patch", "/api/v1/chats/{chat_id}", [200, 404, 409, 412, 413, 415], ["If-Match", "chat_id"]],
   ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409, 412], ["If-Match", "chat_id", "force"]],
   ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
-  ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 413, 415], ["chat_id"]],
+  ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 409, 413, 415], ["chat_id"]],
+  ["post", "/api/v1/chats/{chat_id}/trash", [200, 404, 412], ["If-Match", "chat_id"]],
+  ["post", "/api/v1/chats/{chat_id}/restore", [200, 404], ["chat_id"]],
+  ["post", "/api/v1/chats/bulk-trash", [200, 413, 415], []],
+  ["post", "/api/v1/chats/bulk-restore", [200, 413, 415], []],
+  ["put", "/api/v1/chats/{chat_id}/hold", [200, 404, 413, 415], ["chat_id"]],
+  ["delete", "/api/v1/chats/{chat_id}/hold", [200, 404], ["chat_id"]],
+  ["get", "/api/v1/settings", [200], []],
+  ["patch", "/api/v1/settings", [200, 413, 415], []],
   ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],
 ];
@@ -82,18 +90,24 @@ describe("the OpenAPI document", () => {
 
   it("names its schemas once", () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      "BulkRestore",
+      "BulkTrash",
       "Chat",
       "ChatPage",
+      "ChatSet",
       "CreateChat",
       "CreateMessage",
       "Deletion",
       "DeletionPage",
       "DeletionRecord",
       "DeletionWithReceipts",
+      "HoldChat",
       "Message",
       "MessagePage",
       "Problem",
       "RenameChat",
+      "Settings",
+      "UpdateSettings",
     ]);
   });
 

@@ -21,7 +21,7 @@ export function mountOpenApi(app: ApiApp, version: string): void {
         openapi: "3.1.0",
         info: { title: "Lethe", version, description, license: { name: "MIT" } },
         servers: [{ url: "/" }],
-        tags: [{ name: "Chats" }, { name: "Messages" }, { name: "Deletions" }],
+        tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings"].map((name) => ({ name })),
       }),
     );
     return c.body(document, 200, { "Content-Type": "application/json" });

@@ -50,7 +50,8 @@ const searchSchema = text("q", { min: 0, max: limits.searchLength, trim: true })
 const stateSchema = z.enum(["active", "trashed"], "state must be active or trashed").default("active");
 const versionRule =
   "if_version must be a whole number of 1 or more: the version of the chat that you have seen";
-const versionSchema = z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule);
+/** The version of a chat that a caller has seen. */
+export const versionSchema = z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule);
 
 /** Which chats to list. `q` searches in titles. */
 export const listChatsSchema = z.object({

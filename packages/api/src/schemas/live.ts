@@ -5,8 +5,13 @@ import { timeSchema } from "./text.ts";
 
 /** Close code of a socket whose chat was deleted; it follows the `chat.deleted` frame. */
 export const closeCodeChatDeleted = 4410;
+/** Close code of a socket whose chat was moved into the trash; it follows the `chat.trashed` frame. */
+export const closeCodeChatTrashed = 4411;
 
-/** What the server says on a chat's WebSocket. After `chat.deleted` it closes with 4410. */
+/**
+ * What the server says on a chat's WebSocket. After `chat.deleted` it closes with 4410, after `chat.trashed`
+ * with 4411.
+ */
 export const serverFrameSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), connection_id: z.string() }),
   z.object({ type: z.literal("message.created"), message: messageSchema }),

@@ -28,6 +28,10 @@ const onChat: [Operation, Input][] = [
   ["chat.byId", {}],
   ["chat.rename", { title: "New" }],
   ["chat.delete", {}],
+  ["chat.trash", {}],
+  ["chat.restore", {}],
+  ["chat.hold", { reason: "Case 7" }],
+  ["chat.releaseHold", {}],
   ["message.list", {}],
   ["message.create", { author: "Ada", body: "hi" }],
 ];
@@ -78,6 +82,30 @@ export const malformedCases: ParityCase[] = [
   refused("a state of chats", "deletion.list", "state", { state: "trashed" }),
   refused("a cursor of nobody", "deletion.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
   refused("a limit of 0", "deletion.list", "limit", { limit: 0 }),
+  ...[
+    ["no ids", {}],
+    ["an empty list of ids", { chat_ids: [] }],
+    ["too many ids", { chat_ids: Array.from({ length: limits.bulkSize + 1 }, () => nobody) }],
+    ["one id for a list", { chat_ids: nobody }],
+  ].map(([name, input]) => refused(String(name), "chat.bulkTrash", "chat_ids", { ...Object(input) })),
+  refused("an id that is none", "chat.bulkRestore", undefined, { chat_ids: [nobody, "7"] }),
+  refused("no reason", "chat.hold", "reason", { chat_id: nobody }),
+  refused("a blank reason", "chat.hold", "reason", { chat_id: nobody, reason: " " }),
+  refused("a reason that is too long", "chat.hold", "reason", {
+    chat_id: nobody,
+    reason: "x".repeat(limits.reasonLength + 1),
+  }),
+  ...[-1, 0.5, limits.trashRetentionDays + 1, "30", null].map((days) =>
+    refused(`${JSON.stringify(days)} days of trash`, "settings.update", "trash_retention_days", {
+      trash_retention_days: days,
+    }),
+  ),
+  ...[0, 0.5, limits.retentionDays + 1, "30"].map((days) =>
+    refused(`${JSON.stringify(days)} days of retention`, "settings.update", "retention_days", {
+      retention_days: days,
+    }),
+  ),
+  refused("a setting that is none", "settings.update", undefined, { trash_days: 3 }),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
   refused("a force that is neither true nor false", "chat.delete", "force", {
     chat_id: nobody,

@@ -2,10 +2,12 @@ import { chatCases } from "./chat-cases.ts";
 import { credentialCases } from "./credential-cases.ts";
 import { deleteCases } from "./delete-cases.ts";
 import { deletionCases } from "./deletion-cases.ts";
+import { holdCases, settingsCases } from "./hold-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
 import type { ParityCase } from "./parity-case.ts";
 import { receiptCases } from "./receipt-cases.ts";
+import { trashCases } from "./trash-cases.ts";
 
 /** What REST and tRPC must do alike, through whatever server. */
 export const parityCases: ParityCase[] = [
@@ -14,6 +16,9 @@ export const parityCases: ParityCase[] = [
   ...deleteCases,
   ...deletionCases,
   ...receiptCases,
+  ...trashCases,
+  ...holdCases,
+  ...settingsCases,
   ...credentialCases,
   ...malformedCases,
 ];

@@ -41,6 +41,18 @@ const requests: Record<Operation, (input: Input) => Request> = {
     path: `${chatPath(chat_id)}${query(options)}`,
     headers: ifMatch(if_version),
   }),
+  "chat.trash": ({ chat_id, if_version }) => ({
+    method: "POST",
+    path: `${chatPath(chat_id)}/trash`,
+    headers: ifMatch(if_version),
+  }),
+  "chat.restore": ({ chat_id }) => ({ method: "POST", path: `${chatPath(chat_id)}/restore` }),
+  "chat.bulkTrash": (body) => ({ method: "POST", path: "/chats/bulk-trash", body }),
+  "chat.bulkRestore": (body) => ({ method: "POST", path: "/chats/bulk-restore", body }),
+  "chat.hold": ({ chat_id, ...body }) => ({ method: "PUT", path: `${chatPath(chat_id)}/hold`, body }),
+  "chat.releaseHold": ({ chat_id }) => ({ method: "DELETE", path: `${chatPath(chat_id)}/hold` }),
+  "settings.get": () => ({ method: "GET", path: "/settings" }),
+  "settings.update": (body) => ({ method: "PATCH", path: "/settings", body }),
   "deletion.list": (input) => ({ method: "GET", path: `/deletions${query(input)}` }),
   "deletion.byId": ({ deletion_id }) => ({
     method: "GET",

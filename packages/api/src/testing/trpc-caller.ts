@@ -48,6 +48,7 @@ const queries = new Set<Operation>([
   "deletion.list",
   "deletion.byId",
   "message.list",
+  "settings.get",
 ]);
 
 /** Where REST says more than 200. */

@@ -4,12 +4,14 @@ import { deletionRouter } from "./deletion-router.ts";
 import { eventsRouter } from "./events-router.ts";
 import { t } from "./init.ts";
 import { messageRouter } from "./message-router.ts";
+import { settingsRouter } from "./settings-router.ts";
 
 export const appRouter = t.router({
   chat: chatRouter,
   deletion: deletionRouter,
   message: messageRouter,
   events: eventsRouter,
+  settings: settingsRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -11,10 +11,11 @@ import {
   listChatsSchema,
   renameChatInputSchema,
 } from "../schemas/index.ts";
+import { holdProcedures } from "./hold-procedures.ts";
 import { t } from "./init.ts";
 import { deleting, reading, writing } from "./procedures.ts";
-
-const versionsOf = (version: number | undefined) => (version === undefined ? undefined : [version]);
+import { trashProcedures } from "./trash-procedures.ts";
+import { versionsOf } from "./versions-of.ts";
 
 /** `chat.*`: the same verbs and schemas as REST. */
 export const chatRouter = t.router({
@@ -52,4 +53,7 @@ export const chatRouter = t.router({
         }),
       ),
     ),
+
+  ...trashProcedures,
+  ...holdProcedures,
 });

@@ -34,3 +34,5 @@ const procedureFor = (scope: Scope) =>
 export const reading = procedureFor("chats:read");
 export const writing = procedureFor("chats:write");
 export const deleting = procedureFor("chats:delete");
+export const holding = procedureFor("holds:write");
+export const configuring = procedureFor("settings:write");

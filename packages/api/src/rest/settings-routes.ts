@@ -1,0 +1,37 @@
+import { createRoute } from "@hono/zod-openapi";
+import { settingsSchema, updateSettingsSchema } from "../schemas/index.ts";
+import { jsonAnswer, jsonBody, security } from "./describe.ts";
+import { problemAnswers } from "./problem-answers.ts";
+
+const tags = ["Settings"];
+const path = "/api/v1/settings";
+
+export const getSettingsRoute = createRoute({
+  method: "get",
+  path,
+  operationId: "getSettings",
+  summary: "Get what the tenant has decided for all of its chats",
+  tags,
+  security,
+  responses: { 200: jsonAnswer("The settings", settingsSchema), ...problemAnswers({}) },
+});
+
+export const updateSettingsRoute = createRoute({
+  method: "patch",
+  path,
+  operationId: "updateSettings",
+  summary: "Change settings",
+  description:
+    "What is not named stays. Other `trash_retention_days` hold for what lies in the trash too: from this " +
+    "answer on nothing is purged earlier than they say, and each `purge_at` follows within seconds.",
+  tags,
+  security,
+  request: { body: jsonBody(updateSettingsSchema) },
+  responses: {
+    200: jsonAnswer("The settings as they are now", settingsSchema),
+    ...problemAnswers({
+      PAYLOAD_TOO_LARGE: "The body is too large",
+      UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
+    }),
+  },
+});

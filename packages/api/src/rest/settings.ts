@@ -1,0 +1,26 @@
+import { getSettings, updateSettings } from "@lethe/core";
+import type { ApiApp } from "../http/env.ts";
+import { limitBody, restBodySize } from "../http/limit-body.ts";
+import { presentSettings } from "../present.ts";
+import type { Services } from "../services.ts";
+import { guard } from "./guard.ts";
+import { getSettingsRoute, updateSettingsRoute } from "./settings-routes.ts";
+
+/** The settings of `/api/v1`. */
+export function mountSettings(app: ApiApp, services: Services): void {
+  const read = guard(services, "chats:read");
+  const change = [guard(services, "settings:write"), limitBody(restBodySize)];
+
+  app.openapi({ ...getSettingsRoute, middleware: read }, async (c) =>
+    c.json(presentSettings(await getSettings(c.var.core)), 200),
+  );
+
+  app.openapi({ ...updateSettingsRoute, middleware: change }, async (c) => {
+    const { trash_retention_days, retention_days } = c.req.valid("json");
+    const settings = await updateSettings(c.var.core, {
+      trashRetentionDays: trash_retention_days,
+      retentionDays: retention_days,
+    });
+    return c.json(presentSettings(settings), 200);
+  });
+}
