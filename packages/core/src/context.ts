@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import type { Once } from "./idempotency/once.ts";
 
 declare const tenant: unique symbol;
 
@@ -14,4 +15,10 @@ export type Actor = {
 };
 
 /** What every verb needs. It is passed on explicitly: there is no default tenant and no default client. */
-export type Context = { tenantId: TenantId; actor: Actor; db: Database };
+export type Context = {
+  tenantId: TenantId;
+  actor: Actor;
+  db: Database;
+  /** Under which idempotency key it is done, if any. */
+  once?: Once | undefined;
+};

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "PRECONDITION_FAILED"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNPROCESSABLE_CONTENT"
   | "TOO_MANY_REQUESTS"
   | "INTERNAL_SERVER_ERROR"
   | "SERVICE_UNAVAILABLE";
@@ -29,6 +30,8 @@ export type ErrorReason =
   | "version_mismatch"
   | "payload_too_large"
   | "unsupported_media_type"
+  | "idempotency_key_in_use"
+  | "idempotency_key_reused"
   | "rate_limited"
   | "internal_error"
   | "unavailable";

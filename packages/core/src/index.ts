@@ -53,6 +53,16 @@ export { removeLapsedGateways } from "./gateway/remove-lapsed-gateways.ts";
 export { renewGateway } from "./gateway/renew-gateway.ts";
 export { holdChat } from "./holds/hold-chat.ts";
 export { releaseHold } from "./holds/release-hold.ts";
+export { type Claim, claimKey, type Made } from "./idempotency/claim-key.ts";
+export type { KeyName, Once } from "./idempotency/once.ts";
+export {
+  type Contents,
+  type MessagePlace,
+  placeOf,
+  type ReadContents,
+  readContents,
+} from "./idempotency/read-contents.ts";
+export { type Settlement, settleKey } from "./idempotency/settle-key.ts";
 export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { limits } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";

@@ -79,6 +79,12 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx) => core.seedChats(ctx, { chats: 1, messages: 1 }),
     answer: { chats: 1, messages: 1 },
   },
+  readContents: {
+    attempt: (ctx, { chatId }) =>
+      core.readContents(ctx, { chatIds: [chatId], messages: [{ chatId, seq: 1 }] }),
+    answer: { chats: new Map(), messages: new Map() },
+  },
+  settleKey: { attempt: (ctx) => core.settleKey(ctx, { end: "void" }), answer: undefined },
   createChat: {
     attempt: async (ctx, { chatId }) => (await core.createChat(ctx, { id: chatId, title: "mine" })).title,
     answer: "mine",
@@ -90,6 +96,7 @@ const others = [
   "LetheError",
   "authenticateApiKey",
   "authenticateSession",
+  "claimKey",
   "chatNotFound",
   "chatTrashed",
   "createApiKey",
@@ -104,6 +111,7 @@ const others = [
   "listGateways",
   "listPublicKeys",
   "listTenants",
+  "placeOf",
   "readErasureBacklog",
   "registerGateway",
   "releaseGateway",

@@ -11,6 +11,7 @@ export const errorTable = {
   PRECONDITION_FAILED: { status: 412, title: "Precondition Failed" },
   PAYLOAD_TOO_LARGE: { status: 413, title: "Content Too Large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Unsupported Media Type" },
+  UNPROCESSABLE_CONTENT: { status: 422, title: "Unprocessable Content" },
   TOO_MANY_REQUESTS: { status: 429, title: "Too Many Requests" },
   INTERNAL_SERVER_ERROR: { status: 500, title: "Internal Server Error" },
   SERVICE_UNAVAILABLE: { status: 503, title: "Service Unavailable" },

@@ -32,6 +32,7 @@ const reasonByCode: Record<FailureCode, FailureReason> = {
   PRECONDITION_FAILED: "version_mismatch",
   PAYLOAD_TOO_LARGE: "payload_too_large",
   UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+  UNPROCESSABLE_CONTENT: "idempotency_key_reused",
   TOO_MANY_REQUESTS: "rate_limited",
   INTERNAL_SERVER_ERROR: "internal_error",
   SERVICE_UNAVAILABLE: "unavailable",

@@ -16,16 +16,21 @@ export const limitBody = (maxSize: number) =>
     maxSize,
     onError: async (c) => {
       await drain(c.req.raw.body);
-      const message = `The body is larger than ${maxSize} bytes; send less`;
-      throw new LetheError("PAYLOAD_TOO_LARGE", "payload_too_large", message);
+      throw bodyTooLarge(maxSize);
     },
   });
+
+/** The answer to a body of more than `maxSize` bytes. */
+export function bodyTooLarge(maxSize: number): LetheError {
+  const message = `The body is larger than ${maxSize} bytes; send less`;
+  return new LetheError("PAYLOAD_TOO_LARGE", "payload_too_large", message);
+}
 
 /**
  * Most clients read no answer before they have sent everything, and the connection of one that has not
  * cannot be used again.
  */
-async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+export async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
   if (!body || body.locked) return;
   let size = 0;
   for await (const chunk of body) {

@@ -2,18 +2,24 @@ import { requireScope, type Scope } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import { authenticateKey } from "../auth/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
+import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
 import type { Services } from "../services.ts";
 
 /**
  * Lets in who has an API key with `scope`, and leaves for handlers what core needs. REST takes no cookie,
- * so that no page of another site can make a browser use it.
+ * so that no page of another site can make a browser use it. A POST or DELETE with an `Idempotency-Key` is
+ * done once.
  */
-export function guard({ authenticator, db }: Services, scope: Scope): MiddlewareHandler<ApiEnv> {
+export function guard(services: Services, scope: Scope): MiddlewareHandler<ApiEnv> {
+  const { authenticator, db } = services;
   return async (c, next) => {
-    const principal = await authenticateKey(authenticator, c.req.header("x-api-key"));
+    const apiKey = c.req.header("x-api-key");
+    const principal = await authenticateKey(authenticator, apiKey);
     requireScope(principal, scope);
     const { tenantId, kind, id } = principal;
     c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db });
-    await next();
+    const header = idempotencyKeyOf(c);
+    if (header === undefined) return next();
+    return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });
   };
 }

@@ -45,6 +45,9 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],
 ];
 
+/** Whether it takes an Idempotency-Key, and says what it can answer to one. */
+const repeatable = (method: string) => ["post", "delete"].includes(method);
+
 describe("the OpenAPI document", () => {
   let api: TestApi;
   let json: unknown;
@@ -79,8 +82,11 @@ describe("the OpenAPI document", () => {
       Object.keys(operation?.responses ?? {})
         .map(Number)
         .sort(),
-    ).toEqual([...always, ...statuses].sort());
-    expect(operation?.parameters.map(({ name }) => name)).toEqual(parameters);
+    ).toEqual([...new Set([...always, ...statuses, ...(repeatable(method) ? [409, 422] : [])])].sort());
+    expect(operation?.parameters.map(({ name }) => name)).toEqual([
+      ...parameters,
+      ...(repeatable(method) ? ["Idempotency-Key"] : []),
+    ]);
     expect(operation?.security).toEqual([{ ApiKey: [] }]);
     for (const [status, { content }] of Object.entries(operation?.responses ?? {}))
       expect(Object.keys(content)).toEqual([

@@ -1,5 +1,6 @@
 import type { ApiApp } from "../http/env.ts";
 import { apiKeyScheme } from "./describe.ts";
+import { describeRetries } from "./describe-retries.ts";
 
 const description = `A chat store that can truly forget.
 
@@ -16,14 +17,18 @@ export function mountOpenApi(app: ApiApp, version: string): void {
   });
   let document: string | undefined;
   app.get("/api/v1/openapi.json", (c) => {
-    document ??= JSON.stringify(
-      app.getOpenAPI31Document({
-        openapi: "3.1.0",
-        info: { title: "Lethe", version, description, license: { name: "MIT" } },
-        servers: [{ url: "/" }],
-        tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings"].map((name) => ({ name })),
-      }),
-    );
+    document ??= JSON.stringify(describeApi(app, version));
     return c.body(document, 200, { "Content-Type": "application/json" });
   });
+}
+
+function describeApi(app: ApiApp, version: string) {
+  const document = app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Lethe", version, description, license: { name: "MIT" } },
+    servers: [{ url: "/" }],
+    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings"].map((name) => ({ name })),
+  });
+  describeRetries(document);
+  return document;
 }

@@ -15,4 +15,8 @@ export const chatTables: Readonly<Record<string, ChatTable>> = {
     fate: "kept",
     why: "Subscribers that come back are told; thin, without content, pruned after a day.",
   },
+  idempotency_key: {
+    fate: "kept",
+    why: "Whoever repeats a request is answered as before. The answer is kept without content, for a day.",
+  },
 };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { LetheError } from "../errors.ts";
+import { noteMade } from "../idempotency/own-key.ts";
 import type { Chat } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
 
@@ -10,7 +11,8 @@ const used = z.tuple([z.object({ used: z.boolean() })]);
 /**
  * Creates an empty chat. Without an `id` it gets a random one (UUID version 4, RFC 9562).
  *
- * An id is used once: throws CONFLICT (chat_id_used) for one that exists or was deleted.
+ * An id is used once: throws CONFLICT (chat_id_used) for one that exists or was deleted. Under an idempotency
+ * key the chat is made once: throws CONFLICT (idempotency_key_in_use) when another attempt has the key.
  */
 export async function createChat(
   ctx: Context,
@@ -38,6 +40,7 @@ export async function createChat(
         SELECT chat.tenant_id, 'chat.created', chat.id, chat.created_at FROM chat
       )
       SELECT ${chatColumns} FROM chat`;
+    await noteMade({ ...ctx, db: tx }, { status: 201, chatId: id });
     return z.tuple([chatRows.element]).parse(rows)[0];
   });
 }

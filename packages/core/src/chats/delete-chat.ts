@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
+import { deletionIdUnder } from "../idempotency/once.ts";
 import type { Deletion } from "./delete-chats.ts";
 import { gatherDeletion } from "./gather-deletions.ts";
 import { getChat } from "./get-chat.ts";
@@ -15,6 +16,8 @@ export type DeleteChat = {
 /**
  * Deletes a chat and all of its messages. When it answers, nothing of the chat can be reached any more.
  *
+ * Under an idempotency key a chat that an earlier attempt deleted is answered from the ledger.
+ *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (on_hold) whatever `force` says, CONFLICT (active_connections)
  * while sockets are open on it and `force` is not given, and PRECONDITION_FAILED (version_mismatch).
  */
@@ -25,6 +28,7 @@ export async function deleteChat(ctx: Context, { chatId, force, versions }: Dele
     force,
     versions,
     actor: ctx.actor,
+    deletionId: deletionIdUnder(ctx.once, chatId),
   });
   switch (result.outcome) {
     case "deleted": {

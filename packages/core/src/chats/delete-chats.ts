@@ -5,6 +5,7 @@ import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { announceErasures } from "../erasure/announce-erasures.ts";
 import { limits } from "../limits.ts";
+import { recallDeletions } from "./recall-deletions.ts";
 
 export type DeletionRequest = {
   tenantId: TenantId;
@@ -15,6 +16,11 @@ export type DeletionRequest = {
   versions?: readonly number[] | undefined;
   /** Whom the ledger names. */
   actor: Actor;
+  /**
+   * The id of the ledger's line; default: a random one. Who gives the same in a second try is answered
+   * `deleted` if the first has deleted the chat.
+   */
+  deletionId?: string | undefined;
 };
 
 export type Deletion = {
@@ -90,13 +96,13 @@ export async function deleteChats(
       return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
     }),
   );
-  return outcomes.map(toOutcome);
+  return recallDeletions(db, requests, outcomes.map(toOutcome));
 }
 
 function toRecord(request: DeletionRequest, index: number) {
   return {
     ordinal: index,
-    deletion_id: randomUUID(),
+    deletion_id: request.deletionId ?? randomUUID(),
     tenant_id: request.tenantId,
     chat_id: request.chatId,
     force: request.force,

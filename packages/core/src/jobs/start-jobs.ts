@@ -1,11 +1,12 @@
 import { type Database, type RunningJobs, runJobs } from "@lethe/db";
 import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
+import { retryWork } from "../idempotency/prune-keys.ts";
 import { runSweeps } from "./run-sweeps.ts";
 import type { Work, WorkOptions } from "./work.ts";
 
 /** All background work that there is. Each kind has workers of its own. */
-const kinds: ((options: WorkOptions) => Work)[] = [erasureWork];
+const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, retryWork];
 
 export type StartJobs = {
   url: string;

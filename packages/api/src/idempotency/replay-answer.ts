@@ -1,0 +1,56 @@
+import { type Claim, type Context, chatNotFound, placeOf, readContents } from "@lethe/core";
+import { z } from "zod";
+import { etagOf } from "../http/etag.ts";
+import { presentChat, presentMessage } from "../present.ts";
+import { contentsOf, putBack } from "./put-back.ts";
+import type { Secrets } from "./secrets.ts";
+
+type Answered = Extract<Claim, { state: "answered" }>;
+type Request = { secrets: Secrets; requestId: string; body: Uint8Array };
+
+const keptSchema = z.object({ headers: z.record(z.string(), z.string()), body: z.unknown() });
+const json = { "content-type": "application/json" };
+
+/**
+ * The first answer once more. Content is read through the chat's row, as it is now.
+ *
+ * @throws NOT_FOUND (chat_not_found) when the answer was a chat or message that is gone
+ */
+export async function replayAnswer(ctx: Context, claim: Answered, request: Request): Promise<Response> {
+  const { headers, body } = claim.answer
+    ? await restore(ctx, claim.answer, request)
+    : await readMade(ctx, claim.made);
+  return new Response(body === null ? null : JSON.stringify(body), {
+    status: claim.status,
+    headers: { ...headers, "Idempotency-Replayed": "true" },
+  });
+}
+
+async function restore(ctx: Context, sealed: Uint8Array, { secrets, requestId, body: asked }: Request) {
+  const { headers, body } = keptSchema.parse(JSON.parse(secrets.open(sealed)));
+  const contents = await readContents(ctx, contentsOf(body));
+  const whole = putBack(body, contents, parsed(asked));
+  if (whole === undefined) throw chatNotFound();
+  const isProblem = headers["content-type"]?.startsWith("application/problem+json");
+  return { headers, body: isProblem ? { ...z.looseObject({}).parse(whole), request_id: requestId } : whole };
+}
+
+/** What was made, where the process that made it did not live to say so. */
+async function readMade(ctx: Context, made: Answered["made"]) {
+  if (made === null) throw chatNotFound();
+  const { chatId, seq } = made;
+  const chatIds = seq === null ? [chatId] : [];
+  const contents = await readContents(ctx, { chatIds, messages: seq === null ? [] : [{ chatId, seq }] });
+  const chat = contents.chats.get(chatId);
+  if (chat) {
+    const headers = { ...json, ETag: etagOf(chat.version), Location: `/api/v1/chats/${chat.id}` };
+    return { headers, body: presentChat(chat) };
+  }
+  const message = seq === null ? undefined : contents.messages.get(placeOf({ chatId, seq }));
+  if (!message) throw chatNotFound();
+  return { headers: json, body: presentMessage(message) };
+}
+
+function parsed(body: Uint8Array): unknown {
+  return body.length === 0 ? undefined : JSON.parse(new TextDecoder().decode(body));
+}

@@ -1,0 +1,50 @@
+import { claimKey, type Principal } from "@lethe/core";
+import type { Context, Next } from "hono";
+import type { ApiEnv } from "../http/env.ts";
+import { restBodySize } from "../http/limit-body.ts";
+import type { Services } from "../services.ts";
+import { bufferBody } from "./buffer-body.ts";
+import { keepAnswer } from "./keep-answer.ts";
+import { readIdempotencyKey } from "./read-key.ts";
+import { replayAnswer } from "./replay-answer.ts";
+import { secretsOf } from "./secrets.ts";
+
+const repeatable = new Set(["POST", "DELETE"]);
+
+/** The `Idempotency-Key` of a request that may have one, else undefined. */
+export function idempotencyKeyOf(c: Context<ApiEnv>): string | undefined {
+  return repeatable.has(c.req.method) ? c.req.header("idempotency-key") : undefined;
+}
+
+/**
+ * Lets a request under an idempotency key through once, and answers its repetitions as it was answered. For
+ * a caller who is let in: `core` must be there.
+ *
+ * @throws BAD_REQUEST for a malformed key, UNPROCESSABLE_CONTENT (idempotency_key_reused) for another
+ *   request under the same key, CONFLICT (idempotency_key_in_use) while the first is being worked on
+ */
+export async function runOnce(
+  { db, log }: Services,
+  c: Context<ApiEnv>,
+  next: Next,
+  { header, apiKey, principal }: { header: string; apiKey: string; principal: Principal },
+): Promise<Response | undefined> {
+  const secrets = secretsOf(apiKey);
+  const keyHash = secrets.hashKey(readIdempotencyKey(header));
+  const body = await bufferBody(c, restBodySize);
+  const { pathname, search } = new URL(c.req.url);
+  const condition = c.req.header("if-match") ?? "";
+  const fingerprint = secrets.fingerprint([c.req.method, pathname, search, condition, body]);
+  const { tenantId, apiKeyId } = principal;
+  const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
+  const { core, requestId } = c.var;
+  if (claim.state === "answered") return replayAnswer(core, claim, { secrets, requestId, body });
+
+  const once = { ...core, once: claim.once };
+  c.set("core", once);
+  await next();
+  await keepAnswer(once, secrets, c.res).catch((err: unknown) =>
+    log.warn({ request_id: requestId, err }, "An answer could not be kept for its repetitions"),
+  );
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import type { Database } from "@lethe/db";
+import type { Work, WorkOptions } from "../jobs/work.ts";
+import { keepMs } from "./once.ts";
+
+const batchSize = 1_000;
+const maxBatches = 20;
+
+/**
+ * Removes idempotency keys that are older than a day, a bounded number at a time. Answers how many. Several
+ * processes may do so at once: each takes others.
+ */
+export async function pruneKeys(db: Database): Promise<number> {
+  let pruned = 0;
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const removed = await db.$executeRaw`
+      DELETE FROM idempotency_key
+      USING (
+        SELECT tenant_id, api_key_id, key_hash
+        FROM idempotency_key
+        WHERE created_at < clock_timestamp() - ${keepMs}::integer * interval '1 millisecond'
+        ORDER BY created_at
+        LIMIT ${batchSize}::integer
+        FOR UPDATE SKIP LOCKED
+      ) AS old
+      WHERE idempotency_key.tenant_id = old.tenant_id AND idempotency_key.api_key_id = old.api_key_id
+        AND idempotency_key.key_hash = old.key_hash`;
+    pruned += removed;
+    if (removed < batchSize) break;
+  }
+  return pruned;
+}
+
+/** Looks after the idempotency keys. */
+export function retryWork({ db }: WorkOptions): Work {
+  return {
+    concurrency: 0,
+    tasks: {},
+    sweeps: [{ what: "idempotency keys", everyMs: 60_000, run: () => pruneKeys(db) }],
+  };
+}

@@ -1,0 +1,44 @@
+import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import type { Context } from "../context.ts";
+import { messageRows } from "../messages/message-row.ts";
+import type { Chat, Message } from "../types.ts";
+
+export type ReadContents = { chatIds: readonly string[]; messages: readonly MessagePlace[] };
+export type MessagePlace = { chatId: string; seq: number };
+
+/** The key of a message in `Contents`. */
+export const placeOf = ({ chatId, seq }: MessagePlace): string => `${chatId} ${seq}`;
+
+/** What of them is still there: chats by id, messages by `placeOf`. */
+export type Contents = { chats: Map<string, Chat>; messages: Map<string, Message> };
+
+/** Reads chats and messages through the chats' rows, all at once. What is gone is left out. */
+export async function readContents(ctx: Context, wanted: ReadContents): Promise<Contents> {
+  const [chats, messages] = await Promise.all([
+    wanted.chatIds.length === 0 ? [] : readChats(ctx, wanted.chatIds),
+    wanted.messages.length === 0 ? [] : readMessages(ctx, wanted.messages),
+  ]);
+  return {
+    chats: new Map(chats.map((chat) => [chat.id, chat])),
+    messages: new Map(messages.map((message) => [placeOf(message), message])),
+  };
+}
+
+async function readChats(ctx: Context, ids: readonly string[]): Promise<Chat[]> {
+  const rows = await ctx.db.$queryRaw`
+    SELECT ${chatColumns} FROM chat
+    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])`;
+  return chatRows.parse(rows);
+}
+
+async function readMessages(ctx: Context, places: readonly MessagePlace[]): Promise<Message[]> {
+  const rows = await ctx.db.$queryRaw`
+    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    FROM unnest(
+      ${places.map(({ chatId }) => chatId)}::uuid[], ${places.map(({ seq }) => seq)}::integer[]
+    ) AS wanted (chat_id, seq)
+    JOIN chat ON chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = wanted.chat_id
+    JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+      AND message.seq = wanted.seq`;
+  return messageRows.parse(rows);
+}
