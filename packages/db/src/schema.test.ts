@@ -14,13 +14,21 @@ const BEYOND_PRISMA = [
   "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
   "CREATE INDEX tenant_purge_stale_idx ON public.tenant USING btree (purge_stale_since) WHERE (purge_stale_since IS NOT NULL)",
   "CREATE INDEX tenant_retention_idx ON public.tenant USING btree (retention_ran_at) WHERE (retention_days IS NOT NULL)",
+  "CREATE INDEX webhook_delivery_due_idx ON public.webhook_delivery USING btree (tenant_id, endpoint_id, next_attempt_at) WHERE (state = 'pending'::text)",
+  "CREATE INDEX webhook_endpoint_deleted_idx ON public.webhook_endpoint USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)",
+  "CREATE INDEX webhook_endpoint_due_idx ON public.webhook_endpoint USING btree (due_at) WHERE (due_at IS NOT NULL)",
   "CREATE UNIQUE INDEX signing_key_active_key ON public.signing_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL)",
   "constraint signing_key_retired on signing_key CHECK (((private_jwk IS NULL) = (retired_at IS NOT NULL)))",
   "function delete_chats(jsonb,integer,integer)",
 ];
 
-/** A gateway serves all tenants and a key signs for all, so they belong to none. */
-const WITHOUT_TENANT = ["connection_gateway_id_fkey", "gateway_pkey", "signing_key_pkey"];
+/** A gateway serves all tenants, a key signs for all, and the outbox is read for all at once. */
+const WITHOUT_TENANT = [
+  "connection_gateway_id_fkey",
+  "gateway_pkey",
+  "signing_key_pkey",
+  "webhook_position_pkey",
+];
 
 const query = async <T extends z.ZodType>(sql: string, row: T): Promise<z.infer<T>[]> => {
   const { url, drop } = await createTestDatabase();
