@@ -15,6 +15,7 @@ import { mountMessages } from "./rest/messages.ts";
 import { mountOpenApi } from "./rest/openapi.ts";
 import { mountSettings } from "./rest/settings.ts";
 import { mountTrash } from "./rest/trash.ts";
+import { mountWebhooks } from "./rest/webhooks.ts";
 import type { Services } from "./services.ts";
 import { mountSession } from "./session/mount-session.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
@@ -35,6 +36,7 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   mountDeletions(app, services);
   mountMessages(app, services);
   mountSettings(app, services);
+  mountWebhooks(app, services);
   mountLiveWithoutUpgrade(app);
   mountOpenApi(app, services.version);
   mountTrpc(app, services);

@@ -1,4 +1,4 @@
-import type { Authenticator, Context, EventFeed, ReceiptOffice } from "@lethe/core";
+import type { Authenticator, Context, EventFeed, ReceiptOffice, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Metrics } from "./ops/metrics.ts";
 
@@ -17,6 +17,8 @@ export type Services = {
   startedAt: Date;
   /** Whether the demo tenant is offered. */
   demo: boolean;
+  /** Where webhooks may go. */
+  webhookPolicy: WebhookPolicy;
   /** Aborted when the process begins to stop: `/readyz` answers 503 and open subscriptions end. */
   stopping: AbortSignal;
 };

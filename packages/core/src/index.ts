@@ -64,7 +64,7 @@ export {
 } from "./idempotency/read-contents.ts";
 export { type Settlement, settleKey } from "./idempotency/settle-key.ts";
 export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
-export { limits } from "./limits.ts";
+export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { type ListMessages, listMessages } from "./messages/list-messages.ts";
 export { createReceiptOffice, type ReceiptOffice, type Receipts } from "./receipts/create-receipt-office.ts";
@@ -91,3 +91,21 @@ export type {
   Page,
   TenantEvent,
 } from "./types.ts";
+export type { WebhookPolicy } from "./webhooks/check-webhook-url.ts";
+export { type CreateWebhook, createWebhook } from "./webhooks/create-webhook.ts";
+export { deleteWebhook } from "./webhooks/delete-webhook.ts";
+export { getWebhook } from "./webhooks/get-webhook.ts";
+export { type ListWebhookDeliveries, listWebhookDeliveries } from "./webhooks/list-webhook-deliveries.ts";
+export { listWebhooks } from "./webhooks/list-webhooks.ts";
+export { redeliverWebhook } from "./webhooks/redeliver-webhook.ts";
+export { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
+export { testWebhook } from "./webhooks/test-webhook.ts";
+export { type UpdateWebhook, updateWebhook } from "./webhooks/update-webhook.ts";
+export type {
+  Webhook,
+  WebhookDelivery,
+  WebhookDeliveryState,
+  WebhookEventType,
+  WebhookPayload,
+  WebhookWithSecret,
+} from "./webhooks/webhook.ts";

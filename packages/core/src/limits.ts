@@ -20,4 +20,17 @@ export const limits = {
   eraseBudget: 256,
   /** ... and so are the largest of a call that would erase more than this in all. */
   eraseBatchBudget: 20_000,
+  /** Webhooks that a tenant may have. */
+  webhooks: 20,
+  webhookUrlLength: 2_000,
+  webhookDescriptionLength: 200,
 } as const;
+
+/** What a webhook can be told of. */
+export const webhookEventTypes = [
+  "chat.deleted",
+  "chat.trashed",
+  "chat.restored",
+  "deletion.erased",
+  "deletion_job.finished",
+] as const;

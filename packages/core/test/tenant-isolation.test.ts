@@ -5,10 +5,16 @@ import { connect, useWorld, vaultOf } from "./world.ts";
 
 const world = useWorld();
 
-type Target = { chatId: string; connectionId: string; gatewayId: string; deletionId: string };
+type Target = Record<
+  "chatId" | "connectionId" | "gatewayId" | "deletionId" | "webhookId" | "deliveryId",
+  string
+>;
 type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
 
 const notFound = { code: "NOT_FOUND", reason: "chat_not_found" };
+const noWebhook = { code: "NOT_FOUND", reason: "webhook_not_found" };
+const policy = { allowPrivate: true };
+const url = "http://127.0.0.1:9/";
 
 /** Every verb that works for a tenant, tried on a chat of another, and what it must answer. */
 const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?: unknown }> = {
@@ -85,6 +91,39 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     answer: { chats: new Map(), messages: new Map() },
   },
   settleKey: { attempt: (ctx) => core.settleKey(ctx, { end: "void" }), answer: undefined },
+  createWebhook: {
+    attempt: async (ctx) => (await core.createWebhook(ctx, { url, eventTypes: [], policy })).url,
+    answer: url,
+  },
+  getWebhook: {
+    attempt: (ctx, { webhookId }) => core.getWebhook(ctx, { webhookId }),
+    refusal: noWebhook,
+  },
+  listWebhooks: { attempt: (ctx) => core.listWebhooks(ctx), answer: [] },
+  updateWebhook: {
+    attempt: (ctx, { webhookId }) => core.updateWebhook(ctx, { webhookId, enabled: false, policy }),
+    refusal: noWebhook,
+  },
+  deleteWebhook: {
+    attempt: (ctx, { webhookId }) => core.deleteWebhook(ctx, { webhookId }),
+    refusal: noWebhook,
+  },
+  rotateWebhookSecret: {
+    attempt: (ctx, { webhookId }) => core.rotateWebhookSecret(ctx, { webhookId }),
+    refusal: noWebhook,
+  },
+  testWebhook: {
+    attempt: (ctx, { webhookId }) => core.testWebhook(ctx, { webhookId, policy }),
+    refusal: noWebhook,
+  },
+  listWebhookDeliveries: {
+    attempt: (ctx, { webhookId }) => core.listWebhookDeliveries(ctx, { webhookId, limit: 9 }),
+    refusal: noWebhook,
+  },
+  redeliverWebhook: {
+    attempt: (ctx, { webhookId, deliveryId }) => core.redeliverWebhook(ctx, { webhookId, deliveryId }),
+    refusal: noWebhook,
+  },
   createChat: {
     attempt: async (ctx, { chatId }) => (await core.createChat(ctx, { id: chatId, title: "mine" })).title,
     answer: "mine",
@@ -139,15 +178,19 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   const connectionId = await connect(owner, chatId, gatewayId);
   const { id: formerId } = await core.createChat(owner, { title: "former" });
   const { deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
+  const { id: webhookId } = await core.createWebhook(owner, { url, eventTypes: ["chat.deleted"], policy });
+  const { id: deliveryId } = await core.testWebhook(owner, { webhookId, policy });
   const look = async () => [
     await core.getChat(owner, { chatId }),
     await vaultOf(owner, chatId),
     await core.getSettings(owner),
+    await core.getWebhook(owner, { webhookId }),
+    await core.listWebhookDeliveries(owner, { webhookId, limit: 9 }),
   ];
   const before = await look();
 
   const { attempt, refusal, answer } = verbs[name] ?? {};
-  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId, deletionId });
+  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId, deletionId, webhookId, deliveryId });
   if (refusal) await expect(tried).rejects.toMatchObject(refusal);
   else expect(await tried).toEqual(answer);
 

@@ -32,6 +32,7 @@ describe("what holds when nothing is set", () => {
       dataDir: join(projectRoot, ".data"),
       demo: true,
       workers: expect.any(Number),
+      webhookPrivate: false,
       logLevel: "info",
     });
   });
@@ -81,6 +82,11 @@ describe("workers", () => {
 });
 
 describe("values", () => {
+  test("webhooks go to private addresses only if that was said", () => {
+    expect(readEnvironment({ LETHE_WEBHOOK_PRIVATE: "On" }).webhookPrivate).toBe(true);
+    expect(readEnvironment({ LETHE_WEBHOOK_PRIVATE: "off" }).webhookPrivate).toBe(false);
+  });
+
   test("a relative data folder starts at the project's root, an absolute one stays", () => {
     expect(readEnvironment({ LETHE_DATA_DIR: "state/pg" }).dataDir).toBe(join(projectRoot, "state/pg"));
     expect(readEnvironment({ LETHE_DATA_DIR: "/srv/lethe" }).dataDir).toBe("/srv/lethe");
@@ -109,6 +115,7 @@ describe("problems", () => {
     ["LETHE_WORKERS", "65"],
     ["LETHE_WORKERS", "1.5"],
     ["LETHE_WORKERS", "all"],
+    ["LETHE_WEBHOOK_PRIVATE", "10.0.0.0/8"],
     ["LETHE_LOG_LEVEL", "loud"],
     ["LETHE_DATA_DIR", "a\0b"],
   ])("%s=%s is refused by name, with a remedy", (variable, value) => {

@@ -28,6 +28,8 @@ export type Environment = {
   demo: boolean;
   /** Web processes that share the port. */
   workers: number;
+  /** Whether webhooks may go to private addresses and over plain http. */
+  webhookPrivate: boolean;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
 
@@ -60,6 +62,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? defaults.LETHE_DATA_DIR),
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
+    webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };
 }

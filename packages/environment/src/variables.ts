@@ -11,6 +11,12 @@ function isPostgresUrl(value: string): boolean {
   return url !== null && ["postgres:", "postgresql:"].includes(url.protocol);
 }
 
+const switchSchema = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(switchWords))
+  .transform((value) => ["on", "true", "1"].includes(value));
+
 /** What each variable may hold. A variable that is unset or empty is absent. */
 export const variablesSchema = z.object({
   PORT: z
@@ -28,18 +34,14 @@ export const variablesSchema = z.object({
     .string()
     .refine((value) => !value.includes("\0"))
     .optional(),
-  LETHE_DEMO: z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(switchWords))
-    .transform((value) => ["on", "true", "1"].includes(value))
-    .optional(),
+  LETHE_DEMO: switchSchema.optional(),
   LETHE_WORKERS: z
     .string()
     .regex(/^\d{1,2}$/)
     .transform(Number)
     .pipe(z.number().min(1).max(mostWorkers))
     .optional(),
+  LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
 });
 
@@ -54,6 +56,7 @@ export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
   LETHE_DATA_DIR: ".data",
+  LETHE_WEBHOOK_PRIVATE: "off",
   LETHE_LOG_LEVEL: "info",
 } as const;
 
@@ -69,5 +72,6 @@ export const remedies: Record<Variable, string> = {
   LETHE_DATA_DIR: "Give the path of a folder, for example LETHE_DATA_DIR=/var/lib/lethe.",
   LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
   LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,
+  LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };

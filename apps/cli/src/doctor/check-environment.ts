@@ -14,10 +14,9 @@ export function checkEnvironment(): { environment: Environment | null; checks: C
     const environment = readEnvironment();
     const demo = environment.demo ? "on" : "off";
     const workers = environment.workers === 1 ? "one web process" : `${environment.workers} web processes`;
-    return {
-      environment,
-      checks: [ok("environment", `All variables are valid; the demo is ${demo}, ${workers}.`), ...unused],
-    };
+    const webhooks = environment.webhookPrivate ? ", webhooks may go to private addresses" : "";
+    const summary = `All variables are valid; the demo is ${demo}, ${workers}${webhooks}.`;
+    return { environment, checks: [ok("environment", summary), ...unused] };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     const problems = error.problems.map(({ variable, problem, remedy }) =>

@@ -19,7 +19,14 @@ export async function bootUnderNext(): Promise<void> {
   const log = createLogger(environment.logLevel);
   const { url, demo } = await prepareDatabase(environment, log);
   const lethe = await boot(
-    { databaseUrl: url, demo, poolSize: poolSizeFor(1), live: false, jobs: true },
+    {
+      databaseUrl: url,
+      demo,
+      webhookPrivate: environment.webhookPrivate,
+      poolSize: poolSizeFor(1),
+      live: false,
+      jobs: true,
+    },
     log,
   );
   announce(lethe);

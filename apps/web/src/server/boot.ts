@@ -30,6 +30,8 @@ export type BootOptions = {
   databaseUrl: string;
   /** Whether the demo tenant is offered. */
   demo: boolean;
+  /** Whether webhooks may go to private addresses. */
+  webhookPrivate: boolean;
   /** Connections for queries; the services keep up to `connectionsBesides` more, jobs a few of their own. */
   poolSize: number;
   /** Whether to register a gateway, for hosts that hand over WebSocket upgrades. */
@@ -68,7 +70,7 @@ export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
 }
 
 async function assemble(
-  { databaseUrl: url, demo, poolSize, live, jobs, showMetrics }: BootOptions,
+  { databaseUrl: url, demo, webhookPrivate, poolSize, live, jobs, showMetrics }: BootOptions,
   log: Logger,
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
@@ -95,6 +97,7 @@ async function assemble(
     version,
     startedAt: new Date(),
     demo,
+    webhookPolicy: { allowPrivate: webhookPrivate },
     stopping: stopping.signal,
   };
   let gateway: Gateway | null = null;
@@ -109,7 +112,7 @@ async function assemble(
     gateway = await createGateway(services, leaseDb);
     started.push(gateway.close);
   }
-  if (jobs) started.push((await startJobsMeasured({ url, db, log, metrics })).close);
+  if (jobs) started.push((await startJobsMeasured({ url, db, log, metrics, webhookPrivate })).close);
   return {
     api: createApi(services),
     services,

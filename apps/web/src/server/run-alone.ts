@@ -11,7 +11,7 @@ import { watchLauncher } from "./watch-launcher.ts";
 
 /** Serves by this process alone. */
 export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
-  const { host, port, logLevel } = environment;
+  const { host, port, webhookPrivate, logLevel } = environment;
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
@@ -22,7 +22,8 @@ export async function runAlone(environment: Environment, options: ServeOptions):
       watchLauncher(() => stop(0));
       database = await prepareDatabase(environment, log);
       const { url: databaseUrl, demo } = database;
-      const site = { host, port, databaseUrl, demo, poolSize: poolSizeFor(1), jobs: true };
+      const poolSize = poolSizeFor(1);
+      const site = { host, port, databaseUrl, demo, webhookPrivate, poolSize, jobs: true };
       const listening = await serve(site, log, serving, options);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));
     },

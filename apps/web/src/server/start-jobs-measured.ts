@@ -7,14 +7,15 @@ import { within } from "./within.ts";
 /** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
 const patience = 2_000;
 
-type Options = { url: string; db: Database; log: Logger; metrics: Metrics };
+type Options = { url: string; db: Database; log: Logger; metrics: Metrics; webhookPrivate: boolean };
 
 /** Works on background jobs and tells of them in the metrics. Rejects when the queue cannot be reached now. */
-export async function startJobsMeasured({ url, db, log, metrics }: Options) {
+export async function startJobsMeasured({ url, db, log, metrics, webhookPrivate }: Options) {
   const jobs = await startJobs({
     url,
     db,
     log,
+    webhooks: { allowPrivate: webhookPrivate },
     onErased: (messages) => metrics.erasedMessages.inc(messages),
     onBacklog: ({ pending, oldestMs }) => {
       metrics.pendingErasures.set(pending);

@@ -43,6 +43,20 @@ const routes: [string, string, number[], string[]][] = [
   ["patch", "/api/v1/settings", [200, 413, 415], []],
   ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],
+  ["get", "/api/v1/webhooks", [200], []],
+  ["post", "/api/v1/webhooks", [201, 409, 413, 415], []],
+  ["get", "/api/v1/webhooks/{webhook_id}", [200, 404], ["webhook_id"]],
+  ["patch", "/api/v1/webhooks/{webhook_id}", [200, 404, 413, 415], ["webhook_id"]],
+  ["delete", "/api/v1/webhooks/{webhook_id}", [200, 404], ["webhook_id"]],
+  ["post", "/api/v1/webhooks/{webhook_id}/rotate-secret", [200, 404], ["webhook_id"]],
+  ["post", "/api/v1/webhooks/{webhook_id}/test", [200, 404], ["webhook_id"]],
+  ["get", "/api/v1/webhooks/{webhook_id}/deliveries", [200, 404], ["webhook_id", "limit", "cursor"]],
+  [
+    "post",
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
+    [202, 404, 409],
+    ["webhook_id", "delivery_id"],
+  ],
 ];
 
 /** Whether it takes an Idempotency-Key, and says what it can answer to one. */
@@ -103,6 +117,7 @@ describe("the OpenAPI document", () => {
       "ChatSet",
       "CreateChat",
       "CreateMessage",
+      "CreateWebhook",
       "Deletion",
       "DeletionPage",
       "DeletionRecord",
@@ -114,6 +129,13 @@ describe("the OpenAPI document", () => {
       "RenameChat",
       "Settings",
       "UpdateSettings",
+      "UpdateWebhook",
+      "Webhook",
+      "WebhookDeleted",
+      "WebhookDelivery",
+      "WebhookDeliveryPage",
+      "WebhookList",
+      "WebhookWithSecret",
     ]);
   });
 

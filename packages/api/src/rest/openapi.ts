@@ -27,7 +27,9 @@ function describeApi(app: ApiApp, version: string) {
     openapi: "3.1.0",
     info: { title: "Lethe", version, description, license: { name: "MIT" } },
     servers: [{ url: "/" }],
-    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings"].map((name) => ({ name })),
+    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings", "Webhooks"].map((name) => ({
+      name,
+    })),
   });
   describeRetries(document);
   return document;

@@ -1,4 +1,4 @@
-export { limits } from "@lethe/core/limits";
+export { limits, webhookEventTypes } from "@lethe/core/limits";
 export * from "./chat.ts";
 export * from "./deletion.ts";
 export * from "./event.ts";
@@ -11,3 +11,4 @@ export * from "./session.ts";
 export * from "./settings.ts";
 export { chatIdSchema, timeSchema } from "./text.ts";
 export * from "./trash.ts";
+export * from "./webhook.ts";

@@ -15,6 +15,15 @@ export type Operation =
   | "settings.update"
   | "deletion.list"
   | "deletion.byId"
+  | "webhook.list"
+  | "webhook.byId"
+  | "webhook.create"
+  | "webhook.update"
+  | "webhook.delete"
+  | "webhook.rotateSecret"
+  | "webhook.test"
+  | "webhook.deliveries"
+  | "webhook.redeliver"
   | "message.list"
   | "message.create";
 

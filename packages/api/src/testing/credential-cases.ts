@@ -11,6 +11,17 @@ type Call = {
   input: (chatId: string) => Input;
 };
 
+const settings = { scope: "settings:write", lacking: "writing" as const };
+const webhookOperations: Operation[] = [
+  "webhook.byId",
+  "webhook.update",
+  "webhook.delete",
+  "webhook.rotateSecret",
+  "webhook.test",
+  "webhook.deliveries",
+  "webhook.redeliver",
+];
+
 /** A good call of every operation, and a key that lacks its scope. */
 const calls: Call[] = [
   { operation: "chat.list", scope: "chats:read", lacking: "writing", input: () => ({}) },
@@ -67,6 +78,17 @@ const calls: Call[] = [
     scope: "chats:read",
     lacking: "writing",
     input: () => ({ deletion_id: nobody }),
+  },
+  { operation: "webhook.list", ...settings, input: () => ({}) },
+  ...webhookOperations.map((operation) => ({
+    operation,
+    ...settings,
+    input: () => ({ webhook_id: nobody, delivery_id: nobody }),
+  })),
+  {
+    operation: "webhook.create",
+    ...settings,
+    input: () => ({ url: "https://example.com", event_types: ["chat.deleted"] }),
   },
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {

@@ -8,6 +8,8 @@ import { messageCases } from "./message-cases.ts";
 import type { ParityCase } from "./parity-case.ts";
 import { receiptCases } from "./receipt-cases.ts";
 import { trashCases } from "./trash-cases.ts";
+import { webhookCases } from "./webhook-cases.ts";
+import { webhookRefusalCases } from "./webhook-refusal-cases.ts";
 
 /** What REST and tRPC must do alike, through whatever server. */
 export const parityCases: ParityCase[] = [
@@ -19,6 +21,8 @@ export const parityCases: ParityCase[] = [
   ...trashCases,
   ...holdCases,
   ...settingsCases,
+  ...webhookCases,
+  ...webhookRefusalCases,
   ...credentialCases,
   ...malformedCases,
 ];

@@ -1,6 +1,6 @@
 import { asRecord, type Entrance, type Input, type Operation } from "./caller.ts";
-
-type Request = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
+import { query, type Request } from "./rest-request.ts";
+import { webhookRequests } from "./webhook-requests.ts";
 
 /** REST at `/api/v1`. */
 export const restEntrance: Entrance = (baseUrl) => ({
@@ -58,6 +58,7 @@ const requests: Record<Operation, (input: Input) => Request> = {
     method: "GET",
     path: `/deletions/${encodeURIComponent(String(deletion_id))}`,
   }),
+  ...webhookRequests,
   "message.list": ({ chat_id, ...page }) => ({
     method: "GET",
     path: `${chatPath(chat_id)}/messages${query(page)}`,
@@ -73,10 +74,3 @@ const chatPath = (id: unknown) => `/chats/${encodeURIComponent(String(id))}`;
 
 const ifMatch = (version: unknown): Record<string, string> =>
   version === undefined ? {} : { "If-Match": `"${version}"` };
-
-function query(input: Input): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(input))
-    if (value !== undefined) parameters.append(name, String(value));
-  return parameters.size === 0 ? "" : `?${parameters}`;
-}

@@ -41,6 +41,7 @@ export async function startTestApi(serverUrl?: string): Promise<TestApi> {
     version: "0.0.0-test",
     startedAt: new Date(),
     demo: false,
+    webhookPolicy: { allowPrivate: true },
     stopping: stopping.signal,
   };
   const server = createAdaptorServer({ fetch: createApi(services) });

@@ -47,9 +47,17 @@ const queries = new Set<Operation>([
   "chat.byId",
   "deletion.list",
   "deletion.byId",
+  "webhook.list",
+  "webhook.byId",
+  "webhook.deliveries",
   "message.list",
   "settings.get",
 ]);
 
 /** Where REST says more than 200. */
-const successes: Partial<Record<Operation, number>> = { "chat.create": 201, "message.create": 201 };
+const successes: Partial<Record<Operation, number>> = {
+  "chat.create": 201,
+  "message.create": 201,
+  "webhook.create": 201,
+  "webhook.redeliver": 202,
+};

@@ -5,6 +5,7 @@ import { eventsRouter } from "./events-router.ts";
 import { t } from "./init.ts";
 import { messageRouter } from "./message-router.ts";
 import { settingsRouter } from "./settings-router.ts";
+import { webhookRouter } from "./webhook-router.ts";
 
 export const appRouter = t.router({
   chat: chatRouter,
@@ -12,6 +13,7 @@ export const appRouter = t.router({
   message: messageRouter,
   events: eventsRouter,
   settings: settingsRouter,
+  webhook: webhookRouter,
 });
 
 export type AppRouter = typeof appRouter;

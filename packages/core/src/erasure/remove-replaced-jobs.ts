@@ -6,14 +6,14 @@ const counted = z.tuple([z.object({ count: z.int() })]);
 
 /**
  * Removes from the queue what processes left there that were killed: jobs that were replaced and that
- * nobody will take again. Answers how many. The queue itself allows it four hours after they were taken.
+ * nobody will take again. Answers how many of `task`. The queue itself allows it four hours after they were taken.
  */
-export async function removeReplacedJobs(db: Database): Promise<number> {
+export async function removeReplacedJobs(db: Database, task = eraseTranscriptTask): Promise<number> {
   const rows = await db.$queryRaw`
     SELECT count(*)::integer AS count
     FROM graphile_worker.complete_jobs(ARRAY(
       SELECT id FROM graphile_worker.jobs
-      WHERE task_identifier = ${eraseTranscriptTask} AND key IS NULL AND attempts >= max_attempts
+      WHERE task_identifier = ${task} AND key IS NULL AND attempts >= max_attempts
         AND (locked_at IS NULL OR locked_at < now() - interval '4 hours')
     ))`;
   return counted.parse(rows)[0].count;

@@ -16,10 +16,13 @@ async function eventsAt(...times: Date[]): Promise<void> {
   }
 }
 
+/** As if webhooks had been told of everything so far. */
+const allTold = () => world.db.webhookPosition.updateMany({ data: { xid: 2n ** 62n } });
 const left = async () => (await world.db.event.findMany({ orderBy: [{ xid: "asc" }, { id: "asc" }] })).length;
 
 it("removes events from the front that are older than a day, many in batches", async () => {
   expect(keepMs).toBe(24 * 3_600_000);
+  await allTold();
   const { tenantId } = await world.tenant();
   const old = { tenantId, type: "chat.updated", at: hours(25), chatId: crypto.randomUUID() };
   await world.db.event.createMany({ data: Array.from({ length: 2_500 }, () => old) });
@@ -27,6 +30,18 @@ it("removes events from the front that are older than a day, many in batches", a
   expect(await pruneEvents(world.db)).toBe(2_501);
   expect(await left()).toBe(3);
   expect(await pruneEvents(world.db)).toBe(0);
+});
+
+it("leaves what webhooks have not been told of, up to a week", async () => {
+  await world.db.$executeRaw`DELETE FROM event`;
+  await eventsAt(hours(30), hours(29), hours(28));
+  const [, second] = await world.db.event.findMany({ orderBy: [{ xid: "asc" }, { id: "asc" }] });
+  await world.db.webhookPosition.updateMany({ data: { xid: second?.xid ?? 0n, eventId: second?.id ?? 0n } });
+  expect(await pruneEvents(world.db)).toBe(2);
+  expect(await left()).toBe(1);
+  await world.db.event.updateMany({ data: { at: hours(8 * 24) } });
+  expect(await pruneEvents(world.db)).toBe(1);
+  await allTold();
 });
 
 it("is one process's work at a time", async () => {

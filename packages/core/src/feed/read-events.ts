@@ -34,7 +34,11 @@ export async function readHorizon(db: Database): Promise<bigint> {
  *
  * Events from the future (a dump that was restored on a younger server) are not waited for.
  */
-export async function readBatch(db: Database, after: Position, limit: number): Promise<EventBatch> {
+export async function readBatch(
+  db: Pick<Database, "$queryRaw">,
+  after: Position,
+  limit: number,
+): Promise<EventBatch> {
   const found = await db.$queryRaw`
     WITH snapshot AS MATERIALIZED (
       SELECT pg_snapshot_xmin(now)::text::bigint AS horizon, pg_snapshot_xmax(now)::text::bigint AS ceiling

@@ -2,11 +2,13 @@ import { type Database, type RunningJobs, runJobs } from "@lethe/db";
 import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
+import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
+import { webhookWork } from "../webhooks/webhook-work.ts";
 import { runSweeps } from "./run-sweeps.ts";
 import type { Work, WorkOptions } from "./work.ts";
 
 /** All background work that there is. Each kind has workers of its own. */
-const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, retryWork];
+const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, retryWork, webhookWork];
 
 export type StartJobs = {
   url: string;
@@ -15,6 +17,8 @@ export type StartJobs = {
   onErased?: WorkOptions["onErased"];
   onBacklog?: WorkOptions["onBacklog"];
   lostAfter?: WorkOptions["lostAfter"];
+  /** How webhooks are delivered, where that is not by the defaults. */
+  webhooks?: Partial<WebhookOptions>;
   /** A factor for the intervals at which things are looked after; default 1. */
   pace?: number;
 };
@@ -37,11 +41,13 @@ export async function startJobs({
   onErased = () => {},
   onBacklog = () => {},
   lostAfter: after = lostAfter,
+  webhooks,
   pace = 1,
 }: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const works = kinds.map((kind) => kind({ db, log, signal, onErased, onBacklog, lostAfter: after }));
+  const options = { db, log, signal, onErased, onBacklog, lostAfter: after };
+  const works = kinds.map((kind) => kind({ ...options, webhooks: { ...webhookDefaults, ...webhooks } }));
   const running: RunningJobs[] = [];
   const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));
   try {

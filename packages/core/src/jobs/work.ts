@@ -1,6 +1,7 @@
 import type { Database, Task } from "@lethe/db";
 import type { LostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import type { ErasureBacklog } from "../erasure/read-erasure-backlog.ts";
+import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 /** What background work is given. */
 export type WorkOptions = {
@@ -13,6 +14,7 @@ export type WorkOptions = {
   /** Told at every look what is still to be erased, by whomever. */
   onBacklog: (backlog: ErasureBacklog) => void;
   lostAfter: LostAfter;
+  webhooks: WebhookOptions;
 };
 
 /** Something to look after now and then, whether anybody has asked for it or not. It must be bounded. */

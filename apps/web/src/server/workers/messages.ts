@@ -7,6 +7,7 @@ export const orderSchema = z.object({
   port: z.int(),
   databaseUrl: z.string(),
   demo: z.boolean(),
+  webhookPrivate: z.boolean(),
   poolSize: z.int(),
   logLevel: z.string(),
 });

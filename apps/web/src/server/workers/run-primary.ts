@@ -1,7 +1,6 @@
-import { createMetrics, type Metrics } from "@lethe/api";
+import { createMetrics } from "@lethe/api";
 import { createClient } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
-import type { Logger } from "pino";
 import { tryAddress } from "../listen.ts";
 import { createLogger } from "../logger.ts";
 import { poolSizeFor } from "../pool-size.ts";
@@ -20,7 +19,7 @@ const jobsPoolSize = 2;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
-  const { host, port, workers, logLevel } = environment;
+  const { host, port, workers, webhookPrivate, logLevel } = environment;
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let jobs: { close: () => Promise<void> } | null = null;
@@ -35,8 +34,9 @@ export async function runPrimary(environment: Environment): Promise<void> {
       if (stopping.aborted) return;
       const { url: databaseUrl, demo } = database;
       const metrics = createMetrics();
-      jobs = await startOwnJobs(databaseUrl, log, metrics);
-      const order = { host, port, databaseUrl, demo, poolSize: poolSizeFor(workers), logLevel };
+      jobs = await startOwnJobs({ url: databaseUrl, log, metrics, webhookPrivate });
+      const poolSize = poolSizeFor(workers);
+      const order = { host, port, databaseUrl, demo, webhookPrivate, poolSize, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
       const listening = await Promise.race([crew.start(), aborted]);
@@ -50,9 +50,10 @@ export async function runPrimary(environment: Environment): Promise<void> {
 }
 
 /** Jobs belong here: their pace must not grow with the number of processes, nor wait for requests. */
-async function startOwnJobs(url: string, log: Logger, metrics: Metrics) {
+async function startOwnJobs(options: Omit<Parameters<typeof startJobsMeasured>[0], "db">) {
+  const { url } = options;
   const db = createClient({ url, poolSize: jobsPoolSize, applicationName: "lethe jobs" });
-  const jobs = await startJobsMeasured({ url, db, log, metrics }).catch(async (error: unknown) => {
+  const jobs = await startJobsMeasured({ ...options, db }).catch(async (error: unknown) => {
     await db.$disconnect();
     throw error;
   });

@@ -1,0 +1,105 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import type { EventRow } from "../feed/event-row.ts";
+import type { Position } from "../feed/position.ts";
+import { readBatch } from "../feed/read-events.ts";
+import { toMessages } from "./to-messages.ts";
+import { writeDeliveries } from "./write-deliveries.ts";
+
+type Transaction = Pick<Database, "$queryRaw" | "$executeRaw">;
+
+const batchSize = 500;
+const maxBatches = 50;
+/** The advisory lock of the fan-out: "lethe" and "webhook" on a telephone keypad. */
+const lockKeys = { lethe: 53_843, webhook: 9_324_665 };
+/** With no webhook anywhere the position is brought up to date this seldom; milliseconds. */
+const idleMs = 10_000;
+
+const looks = z.tuple([
+  z.object({
+    /** Whether there is a webhook that could be told. */
+    wanted: z.boolean(),
+    horizon: z.bigint(),
+    xid: z.bigint().nullable(),
+    event_id: z.bigint().nullable(),
+    /** Whether events were passed over for a while. */
+    stale: z.boolean().nullable(),
+  }),
+]);
+const turns = z.tuple([z.object({ mine: z.boolean() })]);
+const ids = z.array(z.object({ id: z.string() }));
+
+/**
+ * Turns events of the outbox into deliveries, in commit order from where it was left. Each batch is one
+ * transaction with its deliveries and the new position: nothing is passed over and nothing is written twice,
+ * whenever a process dies. One process does it at a time; the others answer 0.
+ *
+ * Answers how many deliveries were written. One call is bounded; what is left is for the next.
+ */
+export async function fanOut(db: Database): Promise<number> {
+  const { wanted, stale, xid, horizon } = await look(db);
+  if (!wanted && !stale && xid !== null && xid <= horizon) return 0;
+  let written = 0;
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const { deliveries, more } = await db.$transaction((tx) => fanOutBatch(tx));
+    written += deliveries;
+    if (!more) break;
+  }
+  return written;
+}
+
+async function look(db: Pick<Database, "$queryRaw">) {
+  const found = await db.$queryRaw`
+    SELECT EXISTS (SELECT FROM webhook_endpoint WHERE enabled AND deleted_at IS NULL) AS wanted,
+      now.horizon, position.xid, position.event_id,
+      position.moved_at < clock_timestamp() - ${idleMs}::integer * interval '1 millisecond' AND EXISTS (
+        SELECT FROM event
+        WHERE (event.xid, event.id) > (position.xid, position.event_id) AND event.xid < now.horizon
+      ) AS stale
+    FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS now(horizon)
+    LEFT JOIN webhook_position AS position ON true`;
+  return looks.parse(found)[0];
+}
+
+async function fanOutBatch(tx: Transaction): Promise<{ deliveries: number; more: boolean }> {
+  const nothing = { deliveries: 0, more: false };
+  const turn = await tx.$queryRaw`
+    SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine`;
+  if (!turns.parse(turn)[0].mine) return nothing;
+  // A statement after the lock: it sees what the process before has committed.
+  const { wanted, horizon, xid, event_id: id } = await look(tx);
+  // A server that has forgotten transactions was restored: what the position tells of never happened.
+  if (!wanted || xid === null || id === null || xid > horizon) {
+    await move(tx, { xid: horizon, id: 0n });
+    return nothing;
+  }
+  const batch = await readBatch(tx, { xid, id }, batchSize);
+  if (batch.last === undefined) return nothing;
+  const messages = toMessages(batch.rows, await erasedAtOnce(tx, batch.rows));
+  const deliveries = messages.length === 0 ? 0 : await writeDeliveries(tx, messages);
+  await move(tx, batch.last);
+  return { deliveries, more: batch.full };
+}
+
+async function move(tx: Transaction, { xid, id }: Position): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO webhook_position (xid, event_id, moved_at)
+    VALUES (${xid}::bigint, ${id}::bigint, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE
+    SET xid = excluded.xid, event_id = excluded.event_id, moved_at = excluded.moved_at`;
+}
+
+/** The deletions among the events whose transcript went in the same transaction. */
+async function erasedAtOnce(tx: Transaction, rows: readonly EventRow[]): Promise<Set<string>> {
+  const deleted = rows.flatMap((row) => (row.type === "chat.deleted" ? [row] : []));
+  if (deleted.length === 0) return new Set();
+  // Both are then the one moment that delete_chats took; a batch of its own comes milliseconds later.
+  const found = await tx.$queryRaw`
+    SELECT deletion.id
+    FROM unnest(
+      ${deleted.map((row) => row.tenant_id)}::uuid[], ${deleted.map((row) => row.deletion_id)}::uuid[]
+    ) AS d(tenant_id, id)
+    JOIN deletion ON deletion.tenant_id = d.tenant_id AND deletion.id = d.id
+    WHERE deletion.erased_at = deletion.deleted_at`;
+  return new Set(ids.parse(found).map(({ id }) => id));
+}

@@ -1,0 +1,60 @@
+import type { Database } from "@lethe/db";
+
+const batchSize = 1_000;
+const maxBatches = 20;
+
+/**
+ * Removes from the log what is older than `keepMs`, pending or not, and the logs of webhooks that were
+ * deleted, then their rows; a bounded number at a time. Answers how many deliveries went.
+ */
+export async function pruneDeliveries(db: Database, keepMs: number): Promise<number> {
+  const old = await inBatches(
+    () => db.$executeRaw`
+      DELETE FROM webhook_delivery AS delivery
+      USING (
+        SELECT tenant_id, endpoint_id, id FROM webhook_delivery
+        WHERE created_at < clock_timestamp() - ${keepMs}::bigint * interval '1 millisecond'
+        ORDER BY created_at
+        LIMIT ${batchSize}::integer
+        FOR UPDATE SKIP LOCKED
+      ) AS old
+      WHERE delivery.tenant_id = old.tenant_id AND delivery.endpoint_id = old.endpoint_id
+        AND delivery.id = old.id`,
+  );
+  const orphaned = await inBatches(
+    () => db.$executeRaw`
+      DELETE FROM webhook_delivery AS delivery
+      USING (
+        SELECT d.tenant_id, d.endpoint_id, d.id
+        FROM webhook_endpoint AS e
+        JOIN webhook_delivery AS d ON d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+        WHERE e.deleted_at IS NOT NULL
+        LIMIT ${batchSize}::integer
+        FOR UPDATE OF d SKIP LOCKED
+      ) AS orphaned
+      WHERE delivery.tenant_id = orphaned.tenant_id AND delivery.endpoint_id = orphaned.endpoint_id
+        AND delivery.id = orphaned.id`,
+  );
+  // A process that was at it when it was deleted may still note something; later it cannot.
+  await db.$executeRaw`
+    DELETE FROM webhook_endpoint AS e
+    USING (
+      SELECT tenant_id, id FROM webhook_endpoint
+      WHERE deleted_at < clock_timestamp() - interval '1 minute'
+      LIMIT ${batchSize}::integer
+    ) AS empty
+    WHERE e.tenant_id = empty.tenant_id AND e.id = empty.id AND NOT EXISTS (
+      SELECT FROM webhook_delivery AS d WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+    )`;
+  return old + orphaned;
+}
+
+async function inBatches(removeBatch: () => Promise<number>): Promise<number> {
+  let removed = 0;
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const count = await removeBatch();
+    removed += count;
+    if (count < batchSize) break;
+  }
+  return removed;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { Webhook as Signer } from "standardwebhooks";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import {
+  type Context,
+  createChat,
+  createWebhook,
+  deleteChat,
+  listWebhookDeliveries,
+  startJobs,
+  webhookEventTypes,
+} from "../src/index.ts";
+import type { WebhookOptions } from "../src/webhooks/webhook-options.ts";
+import { silentLog } from "./long-chat.ts";
+import type { Received } from "./receiver.ts";
+import type { World } from "./world.ts";
+
+/** Tests receive on the loopback. */
+export const policy = { allowPrivate: true };
+
+/** Workers in this process until the end of the test. */
+export async function startWebhooks(
+  { url, db }: Pick<World, "url" | "db">,
+  webhooks: Partial<WebhookOptions> = {},
+) {
+  const options = { ...policy, leaseMs: 5_000, timeoutMs: 2_000, ...webhooks };
+  const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 20, webhooks: options });
+  onTestFinished(() => jobs.close());
+  return jobs;
+}
+
+/** A webhook for everything that there is. */
+export const everything = (ctx: Context, url: string) =>
+  createWebhook(ctx, { url, eventTypes: webhookEventTypes, policy });
+
+/** Makes a chat and deletes it. */
+export async function deletedChat(ctx: Context, title = `chat ${randomUUID()}`) {
+  const { id: chatId } = await createChat(ctx, { title });
+  return { chatId, ...(await deleteChat(ctx, { chatId, force: false })) };
+}
+
+/** The whole log of a webhook, newest first. */
+export async function logOf(ctx: Context, webhookId: string) {
+  const log = [];
+  let cursor: string | null = null;
+  do {
+    const page = await listWebhookDeliveries(ctx, { webhookId, limit: 100, cursor });
+    log.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return log;
+}
+
+const payload = z.object({ type: z.string(), timestamp: z.string(), data: z.record(z.string(), z.string()) });
+
+/** What was received, after its signature was verified with the library that receivers use. */
+export function verified({ headers, body }: Received, secret: string) {
+  const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  return payload.parse(new Signer(secret).verify(body, plain));
+}
