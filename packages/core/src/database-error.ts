@@ -19,6 +19,15 @@ export function sqlState(error: unknown): string | undefined {
   return failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
 }
 
+/**
+ * True only if PostgreSQL itself said that the statement failed, so that nothing of it is left. After a lost
+ * connection it may have been committed.
+ */
+export function wasRolledBack(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === sqlStates.cancelled || /^(22|23|40|55|P0)/.test(state ?? "");
+}
+
 const attempts = 3;
 
 /**

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "@lethe/db";
+import type { Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { announceErasures } from "../erasure/announce-erasures.ts";
+import type { Erasure } from "../erasure/erasure.ts";
 import { limits } from "../limits.ts";
 import { recallDeletions } from "./recall-deletions.ts";
 
@@ -70,33 +71,42 @@ export async function deleteChats(
   db: Database,
   requests: readonly DeletionRequest[],
 ): Promise<DeletionOutcome[]> {
+  const { outcomes, erasures } = await retryingDeadlocks(() => deleteChatsWithin(db, requests));
+  announceErasures(db, erasures);
+  return recallDeletions(db, requests, outcomes);
+}
+
+/**
+ * `deleteChats` as a part of the caller's transaction, for callers who know what they have done before. The
+ * chats stay locked until its end, those that were
+ * not deleted too. After the commit the caller has to `announceErasures` of what it answers.
+ */
+export async function deleteChatsWithin(
+  tx: Prisma.TransactionClient,
+  requests: readonly DeletionRequest[],
+): Promise<{ outcomes: DeletionOutcome[]; erasures: Erasure[] }> {
   if (requests.length > limits.deleteBatch) {
     throw new RangeError(`deleteChats takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
   }
-  if (requests.length === 0) return [];
-  const records = JSON.stringify(requests.map(toRecord));
-  const rows = await retryingDeadlocks(
-    () => db.$queryRaw`
-      SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
-        export_checksum
-      FROM delete_chats(
-        ${records}::jsonb, ${limits.eraseBudget}::integer, ${limits.eraseBatchBudget}::integer
-      )
-      ORDER BY ordinal`,
-  );
+  if (requests.length === 0) return { outcomes: [], erasures: [] };
+  const rows = await tx.$queryRaw`
+    SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
+      export_checksum
+    FROM delete_chats(
+      ${JSON.stringify(requests.map(toRecord))}::jsonb, ${limits.eraseBudget}::integer,
+      ${limits.eraseBatchBudget}::integer
+    )
+    ORDER BY ordinal`;
   const outcomes = rowsSchema.parse(rows);
   if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
     throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);
   }
-  announceErasures(
-    db,
-    outcomes.flatMap((row) => {
-      const request = requests[row.ordinal];
-      if (row.outcome !== "deleted" || row.erased_at !== null || request === undefined) return [];
-      return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
-    }),
-  );
-  return recallDeletions(db, requests, outcomes.map(toOutcome));
+  const erasures = outcomes.flatMap((row) => {
+    const request = requests[row.ordinal];
+    if (row.outcome !== "deleted" || row.erased_at !== null || request === undefined) return [];
+    return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
+  });
+  return { outcomes: outcomes.map(toOutcome), erasures };
 }
 
 function toRecord(request: DeletionRequest, index: number) {

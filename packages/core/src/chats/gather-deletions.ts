@@ -1,5 +1,5 @@
 import type { Database } from "@lethe/db";
-import { sqlState, sqlStates } from "../database-error.ts";
+import { wasRolledBack } from "../database-error.ts";
 import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
@@ -20,6 +20,7 @@ export function gatherDeletion(db: Database, request: DeletionRequest): Promise<
       run: (requests: DeletionRequest[]) => deleteChats(db, requests),
       batchSize: limits.deleteBatch,
       inFlight,
+      // A second try of what was committed would find the chats gone and answer that they never were.
       separable: wasRolledBack,
       overload: () =>
         new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many deletions are waiting; try again", {
@@ -29,13 +30,4 @@ export function gatherDeletion(db: Database, request: DeletionRequest): Promise<
     gatherers.set(db, gatherer);
   }
   return gatherer.add(request);
-}
-
-/**
- * True only if PostgreSQL itself said that the statement failed. After a lost connection it may have been
- * committed, and a second try would find the chats gone and answer that they never were.
- */
-function wasRolledBack(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === sqlStates.cancelled || /^(22|23|40|55|P0)/.test(state ?? "");
 }
