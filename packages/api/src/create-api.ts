@@ -7,7 +7,9 @@ import { trace } from "./http/trace.ts";
 import { wakeFeed } from "./http/wake-feed.ts";
 import { mountOps } from "./ops/mount-ops.ts";
 import { mountReceiptKeys } from "./receipts/mount-receipt-keys.ts";
+import { mountBulk } from "./rest/bulk.ts";
 import { mountChats } from "./rest/chats.ts";
+import { mountDeletionJobs } from "./rest/deletion-jobs.ts";
 import { mountDeletions } from "./rest/deletions.ts";
 import { mountHolds } from "./rest/holds.ts";
 import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
@@ -33,6 +35,8 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   mountChats(app, services);
   mountTrash(app, services);
   mountHolds(app, services);
+  mountBulk(app, services);
+  mountDeletionJobs(app, services);
   mountDeletions(app, services);
   mountMessages(app, services);
   mountSettings(app, services);

@@ -12,6 +12,7 @@ import { createWorld, type World, writeChat, writeLongChat } from "./testing/wor
 const messages = 2_000;
 const secret = `secret ${randomUUID()}`;
 
+const noJob = { code: "deletion_job_not_found" };
 const notFound = { data: [{ outcome: "not_found" }] };
 /** Webhooks know no chat: what they are told holds ids alone, which has tests of its own. */
 type OfChats = Exclude<Operation, `webhook.${string}`>;
@@ -29,6 +30,13 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "chat.bulkRestore": { input: (id) => ({ chat_ids: [id] }), status: 200, body: notFound },
   "chat.hold": { input: (chat_id) => ({ chat_id, reason: "Too late" }), status: 404 },
   "chat.releaseHold": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "chat.bulkDelete": { input: (id) => ({ chat_ids: [id], force: true }), status: 200, body: notFound },
+  "deletionJob.preview": { input: () => ({ filter: { q: secret } }), status: 200, body: { matched: 0 } },
+  "deletionJob.create": { input: () => ({ filter: { min_messages: messages } }), status: 202 },
+  "deletionJob.list": { input: () => ({}), status: 200 },
+  "deletionJob.byId": { input: (job_id) => ({ job_id }), status: 404, body: noJob },
+  "deletionJob.failures": { input: (job_id) => ({ job_id }), status: 404, body: noJob },
+  "deletionJob.cancel": { input: (job_id) => ({ job_id }), status: 404, body: noJob },
   "settings.get": { input: () => ({}), status: 200 },
   "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
   "message.list": { input: (chat_id) => ({ chat_id }), status: 404 },
@@ -83,7 +91,7 @@ describe("a deleted chat whose rows are still there", () => {
     const { status, body } = await caller.call(known, expected.input(chatId), world.keys.all);
     expect(status, caller.name).toBe(expected.status);
     expect(body, caller.name).toMatchObject(expected.body ?? {});
-    if (status === 404) expect(body).toMatchObject({ code: "chat_not_found" });
+    if (status === 404) expect(body).toMatchObject({ code: "chat_not_found", ...expected.body });
     expect(JSON.stringify(body)).not.toContain(secret);
   });
 

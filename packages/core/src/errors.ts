@@ -26,6 +26,8 @@ export type ErrorReason =
   | "delivery_not_found"
   | "webhook_limit"
   | "webhook_disabled"
+  | "deletion_job_not_found"
+  | "too_many_jobs"
   | "not_found"
   | "active_connections"
   | "on_hold"

@@ -1,3 +1,4 @@
+export { type BulkDelete, type BulkDeletionOutcome, bulkDelete } from "./chats/bulk-delete.ts";
 export { createChat } from "./chats/create-chat.ts";
 export { type DeleteChat, deleteChat } from "./chats/delete-chat.ts";
 export {
@@ -21,6 +22,17 @@ export { listTenants, type Tenant } from "./credentials/list-tenants.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { revokeApiKey } from "./credentials/revoke-api-key.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export { cancelDeletionJob } from "./deletion-jobs/cancel-deletion-job.ts";
+export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
+export { type CreateDeletionJob, createDeletionJob } from "./deletion-jobs/create-deletion-job.ts";
+export type { DeletionJob, DeletionJobFailure } from "./deletion-jobs/deletion-job.ts";
+export { getDeletionJob } from "./deletion-jobs/get-deletion-job.ts";
+export {
+  type ListDeletionJobFailures,
+  listDeletionJobFailures,
+} from "./deletion-jobs/list-deletion-job-failures.ts";
+export { type ListDeletionJobs, listDeletionJobs } from "./deletion-jobs/list-deletion-jobs.ts";
+export { type DeletionPreview, previewDeletion } from "./deletion-jobs/preview-deletion.ts";
 export { getDeletion } from "./deletions/get-deletion.ts";
 export { type ListDeletions, listDeletions } from "./deletions/list-deletions.ts";
 export { demoChatId } from "./demo/demo-chats.ts";
@@ -72,6 +84,7 @@ export { listPublicKeys } from "./receipts/list-public-keys.ts";
 export type { ReceiptSubject } from "./receipts/receipt-of.ts";
 export { type Rotation, rotateSigningKey } from "./receipts/rotate-signing-key.ts";
 export type { PublicKey } from "./receipts/signing-key.ts";
+export { previewRetention } from "./retention/preview-retention.ts";
 export { getSettings } from "./settings/get-settings.ts";
 export type { Settings } from "./settings/settings-row.ts";
 export { type UpdateSettings, updateSettings } from "./settings/update-settings.ts";

@@ -14,6 +14,8 @@ export const limits = {
   retentionDays: 36_500,
   /** UTF-16 code units of the reason for a hold. */
   reasonLength: 500,
+  /** Deletion jobs of one tenant that have not ended. */
+  openJobs: 20,
   /** Requests that one call of `deleteChats` takes. */
   deleteBatch: 1_000,
   /** A chat with more messages than this is erased after the deletion's commit, in the background, ... */

@@ -1,16 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
+import { runStep } from "../src/deletion-jobs/run-step.ts";
 import * as core from "../src/index.ts";
 import { connect, useWorld, vaultOf } from "./world.ts";
 
 const world = useWorld();
 
 type Target = Record<
-  "chatId" | "connectionId" | "gatewayId" | "deletionId" | "webhookId" | "deliveryId",
+  "chatId" | "connectionId" | "gatewayId" | "deletionId" | "jobId" | "webhookId" | "deliveryId",
   string
 >;
 type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
 
+const noJob = { code: "NOT_FOUND", reason: "deletion_job_not_found" };
+const nothingFound = {
+  matched: 0,
+  sample: [],
+  blockers: { activeConnections: 0, onHold: 0 },
+  asOf: expect.any(Date),
+  complete: true,
+};
 const notFound = { code: "NOT_FOUND", reason: "chat_not_found" };
 const noWebhook = { code: "NOT_FOUND", reason: "webhook_not_found" };
 const policy = { allowPrivate: true };
@@ -55,6 +64,37 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
   updateSettings: {
     attempt: (ctx) => core.updateSettings(ctx, { trashRetentionDays: 1, retentionDays: 1 }),
     answer: { trashRetentionDays: 1, retentionDays: 1 },
+  },
+  bulkDelete: {
+    attempt: (ctx, { chatId }) => core.bulkDelete(ctx, { chatIds: [chatId], force: true }),
+    answer: [{ outcome: "not_found" }],
+  },
+  createDeletionJob: {
+    attempt: async (ctx) => {
+      const filter = { state: "any" as const, q: "private" };
+      const { id: jobId } = await core.createDeletionJob(ctx, { filter, force: true });
+      while ((await runStep(ctx.db, { tenantId: ctx.tenantId, jobId }, { size: 9 })).state === "more");
+      return (await core.getDeletionJob(ctx, { jobId })).processed;
+    },
+    answer: 0,
+  },
+  getDeletionJob: { attempt: (ctx, { jobId }) => core.getDeletionJob(ctx, { jobId }), refusal: noJob },
+  cancelDeletionJob: { attempt: (ctx, { jobId }) => core.cancelDeletionJob(ctx, { jobId }), refusal: noJob },
+  listDeletionJobFailures: {
+    attempt: (ctx, { jobId }) => core.listDeletionJobFailures(ctx, { jobId, limit: 9 }),
+    refusal: noJob,
+  },
+  listDeletionJobs: {
+    attempt: (ctx) => core.listDeletionJobs(ctx, { limit: 9 }),
+    answer: { items: [], nextCursor: null },
+  },
+  previewDeletion: {
+    attempt: (ctx) => core.previewDeletion(ctx, { filter: { state: "any", minMessages: 1 } }),
+    answer: nothingFound,
+  },
+  previewRetention: {
+    attempt: (ctx) => core.previewRetention(ctx, { retentionDays: -1 }),
+    answer: nothingFound,
   },
   createMessage: {
     attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),
@@ -187,10 +227,12 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
     await core.getWebhook(owner, { webhookId }),
     await core.listWebhookDeliveries(owner, { webhookId, limit: 9 }),
   ];
+  const { id: jobId } = await core.createDeletionJob(owner, { filter: { state: "trashed" }, force: false });
   const before = await look();
 
   const { attempt, refusal, answer } = verbs[name] ?? {};
-  const tried = attempt?.(stranger, { chatId, connectionId, gatewayId, deletionId, webhookId, deliveryId });
+  const target = { chatId, connectionId, gatewayId, deletionId, jobId, webhookId, deliveryId };
+  const tried = attempt?.(stranger, target);
   if (refusal) await expect(tried).rejects.toMatchObject(refusal);
   else expect(await tried).toEqual(answer);
 

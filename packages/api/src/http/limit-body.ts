@@ -4,6 +4,9 @@ import { bodyLimit } from "hono/body-limit";
 /** Enough for the longest message with every character escaped. */
 export const restBodySize = 256 * 1_024;
 
+/** A thousand ids, however generously they are set out. */
+export const bulkBodySize = 128 * 1_024;
+
 /** A batch of calls comes in one body. */
 export const trpcBodySize = 1_024 * 1_024;
 

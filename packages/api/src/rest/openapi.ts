@@ -27,9 +27,11 @@ function describeApi(app: ApiApp, version: string) {
     openapi: "3.1.0",
     info: { title: "Lethe", version, description, license: { name: "MIT" } },
     servers: [{ url: "/" }],
-    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Settings", "Webhooks"].map((name) => ({
-      name,
-    })),
+    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Deletion jobs", "Settings", "Webhooks"].map(
+      (name) => ({
+        name,
+      }),
+    ),
   });
   describeRetries(document);
   return document;

@@ -1,12 +1,16 @@
 export { limits, webhookEventTypes } from "@lethe/core/limits";
+export * from "./bulk.ts";
 export * from "./chat.ts";
+export { chatFilterSchema } from "./chat-filter.ts";
 export * from "./deletion.ts";
+export * from "./deletion-job.ts";
 export * from "./event.ts";
 export * from "./hold.ts";
 export * from "./live.ts";
 export * from "./message.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
+export * from "./retention.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export { chatIdSchema, timeSchema } from "./text.ts";

@@ -13,6 +13,7 @@ export type Operation =
   | "chat.releaseHold"
   | "settings.get"
   | "settings.update"
+  | "chat.bulkDelete"
   | "deletion.list"
   | "deletion.byId"
   | "webhook.list"
@@ -24,6 +25,12 @@ export type Operation =
   | "webhook.test"
   | "webhook.deliveries"
   | "webhook.redeliver"
+  | "deletionJob.create"
+  | "deletionJob.preview"
+  | "deletionJob.list"
+  | "deletionJob.byId"
+  | "deletionJob.failures"
+  | "deletionJob.cancel"
   | "message.list"
   | "message.create";
 

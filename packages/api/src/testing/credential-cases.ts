@@ -90,6 +90,29 @@ const calls: Call[] = [
     ...settings,
     input: () => ({ url: "https://example.com", event_types: ["chat.deleted"] }),
   },
+  {
+    operation: "chat.bulkDelete",
+    scope: "chats:delete",
+    lacking: "writing",
+    input: (id) => ({ chat_ids: [id], force: true }),
+  },
+  ...(["create", "preview"] as const).map(
+    (verb): Call => ({
+      operation: `deletionJob.${verb}`,
+      scope: "chats:delete",
+      lacking: "reading",
+      input: () => ({ filter: { min_messages: 1 } }),
+    }),
+  ),
+  { operation: "deletionJob.list", scope: "chats:delete", lacking: "reading", input: () => ({}) },
+  ...(["byId", "failures", "cancel"] as const).map(
+    (verb): Call => ({
+      operation: `deletionJob.${verb}`,
+      scope: "chats:delete",
+      lacking: "writing",
+      input: () => ({ job_id: nobody }),
+    }),
+  ),
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
     operation: "message.create",

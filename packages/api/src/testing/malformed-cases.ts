@@ -87,7 +87,11 @@ export const malformedCases: ParityCase[] = [
     ["an empty list of ids", { chat_ids: [] }],
     ["too many ids", { chat_ids: Array.from({ length: limits.bulkSize + 1 }, () => nobody) }],
     ["one id for a list", { chat_ids: nobody }],
-  ].map(([name, input]) => refused(String(name), "chat.bulkTrash", "chat_ids", { ...Object(input) })),
+  ].flatMap(([name, input]) =>
+    (["chat.bulkTrash", "chat.bulkDelete"] as const).map((operation) =>
+      refused(String(name), operation, "chat_ids", { ...Object(input) }),
+    ),
+  ),
   refused("an id that is none", "chat.bulkRestore", undefined, { chat_ids: [nobody, "7"] }),
   refused("no reason", "chat.hold", "reason", { chat_id: nobody }),
   refused("a blank reason", "chat.hold", "reason", { chat_id: nobody, reason: " " }),
@@ -106,6 +110,9 @@ export const malformedCases: ParityCase[] = [
     }),
   ),
   refused("a setting that is none", "settings.update", undefined, { trash_days: 3 }),
+  refused("an id that is none", "deletionJob.byId", "job_id", { job_id: "7" }),
+  refused("a cursor of nobody", "deletionJob.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
+  refused("a limit of 0", "deletionJob.failures", "limit", { job_id: nobody, limit: 0 }),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
   refused("a force that is neither true nor false", "chat.delete", "force", {
     chat_id: nobody,

@@ -1,7 +1,9 @@
+import { bulkCases } from "./bulk-cases.ts";
 import { chatCases } from "./chat-cases.ts";
 import { credentialCases } from "./credential-cases.ts";
 import { deleteCases } from "./delete-cases.ts";
 import { deletionCases } from "./deletion-cases.ts";
+import { deletionJobCases } from "./deletion-job-cases.ts";
 import { holdCases, settingsCases } from "./hold-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
@@ -23,6 +25,8 @@ export const parityCases: ParityCase[] = [
   ...settingsCases,
   ...webhookCases,
   ...webhookRefusalCases,
+  ...bulkCases,
+  ...deletionJobCases,
   ...credentialCases,
   ...malformedCases,
 ];

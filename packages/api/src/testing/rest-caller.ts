@@ -53,6 +53,20 @@ const requests: Record<Operation, (input: Input) => Request> = {
   "chat.releaseHold": ({ chat_id }) => ({ method: "DELETE", path: `${chatPath(chat_id)}/hold` }),
   "settings.get": () => ({ method: "GET", path: "/settings" }),
   "settings.update": (body) => ({ method: "PATCH", path: "/settings", body }),
+  "chat.bulkDelete": (body) => ({ method: "POST", path: "/chats/bulk-delete", body }),
+  "deletionJob.create": (body) => ({ method: "POST", path: "/deletion-jobs", body }),
+  "deletionJob.preview": (body) => ({
+    method: "POST",
+    path: "/deletion-jobs",
+    body: { ...body, dry_run: true },
+  }),
+  "deletionJob.list": (input) => ({ method: "GET", path: `/deletion-jobs${query(input)}` }),
+  "deletionJob.byId": ({ job_id }) => ({ method: "GET", path: jobPath(job_id) }),
+  "deletionJob.failures": ({ job_id, ...page }) => ({
+    method: "GET",
+    path: `${jobPath(job_id)}/failures${query(page)}`,
+  }),
+  "deletionJob.cancel": ({ job_id }) => ({ method: "POST", path: `${jobPath(job_id)}/cancel` }),
   "deletion.list": (input) => ({ method: "GET", path: `/deletions${query(input)}` }),
   "deletion.byId": ({ deletion_id }) => ({
     method: "GET",
@@ -71,6 +85,8 @@ const requests: Record<Operation, (input: Input) => Request> = {
 };
 
 const chatPath = (id: unknown) => `/chats/${encodeURIComponent(String(id))}`;
+
+const jobPath = (id: unknown) => `/deletion-jobs/${encodeURIComponent(String(id))}`;
 
 const ifMatch = (version: unknown): Record<string, string> =>
   version === undefined ? {} : { "If-Match": `"${version}"` };

@@ -50,6 +50,10 @@ const queries = new Set<Operation>([
   "webhook.list",
   "webhook.byId",
   "webhook.deliveries",
+  "deletionJob.preview",
+  "deletionJob.list",
+  "deletionJob.byId",
+  "deletionJob.failures",
   "message.list",
   "settings.get",
 ]);
@@ -60,4 +64,5 @@ const successes: Partial<Record<Operation, number>> = {
   "message.create": 201,
   "webhook.create": 201,
   "webhook.redeliver": 202,
+  "deletionJob.create": 202,
 };

@@ -1,5 +1,6 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { chatRouter } from "./chat-router.ts";
+import { deletionJobRouter } from "./deletion-job-router.ts";
 import { deletionRouter } from "./deletion-router.ts";
 import { eventsRouter } from "./events-router.ts";
 import { t } from "./init.ts";
@@ -10,6 +11,7 @@ import { webhookRouter } from "./webhook-router.ts";
 export const appRouter = t.router({
   chat: chatRouter,
   deletion: deletionRouter,
+  deletionJob: deletionJobRouter,
   message: messageRouter,
   events: eventsRouter,
   settings: settingsRouter,

@@ -1,7 +1,10 @@
 import { createChat, getChat, listChats, renameChat } from "@lethe/core";
+import { bulkDeleteAnswered } from "../bulk-delete-answered.ts";
 import { deleteChatCounted } from "../delete-chat-counted.ts";
 import { presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
+  bulkDeleteSchema,
+  bulkDeletionSchema,
   chatPageSchema,
   chatPathSchema,
   chatSchema,
@@ -56,4 +59,10 @@ export const chatRouter = t.router({
 
   ...trashProcedures,
   ...holdProcedures,
+  bulkDelete: deleting
+    .input(bulkDeleteSchema)
+    .output(bulkDeletionSchema)
+    .mutation(({ ctx, input: { chat_ids: chatIds, force } }) =>
+      bulkDeleteAnswered(ctx.services, ctx.core, { chatIds, force }),
+    ),
 });

@@ -2,7 +2,7 @@ import { Prisma } from "@lethe/db";
 import { expect, it } from "vitest";
 import { underAKey } from "../../test/under-a-key.ts";
 import { connect, useWorld } from "../../test/world.ts";
-import { createChat, createMessage, deleteChat } from "../index.ts";
+import { createChat, createDeletionJob, createMessage, deleteChat } from "../index.ts";
 import { chatTables } from "./chat-tables.ts";
 
 const world = useWorld();
@@ -37,6 +37,9 @@ it("leaves no row of a deleted chat but those that are promised to be kept", asy
   for (const { id: chatId } of [gone, stays]) {
     await createMessage(await underAKey(ctx), { chatId, author: "Ada", body: "hi" });
     await connect(ctx, chatId, gatewayId);
+    const { id: jobId } = await createDeletionJob(ctx, { filter: { state: "trashed" }, force: false });
+    const failure = { tenantId: ctx.tenantId, jobId, chatId, outcome: "on_hold" };
+    await ctx.db.deletionJobFailure.create({ data: failure });
   }
   const rowsOf = async (table: string, chatId: string) => {
     const column = table === "chat" ? Prisma.raw("id") : Prisma.raw("chat_id");
@@ -68,6 +71,7 @@ it("keeps no content in what it keeps", async () => {
     "deletion.actor_kind",
     "deletion.export_checksum",
     "deletion.via",
+    "deletion_job_failure.outcome",
     "event.type",
     // A keyed hash each, and an answer that packages/api takes the content out of and seals.
     "idempotency_key.answer",

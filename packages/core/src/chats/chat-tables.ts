@@ -11,6 +11,10 @@ export const chatTables: Readonly<Record<string, ChatTable>> = {
   message: { fate: "erased", why: "What was written." },
   connection: { fate: "cascaded", why: "A socket without a chat counts for nothing; its gateway closes it." },
   deletion: { fate: "kept", why: "The ledger proves the deletion and holds no content." },
+  deletion_job_failure: {
+    fate: "kept",
+    why: "Why a job did not delete a chat; what became of the chat later is not its affair. No content.",
+  },
   event: {
     fate: "kept",
     why: "Subscribers that come back are told; thin, without content, pruned after a day.",

@@ -77,9 +77,9 @@ export async function deleteChats(
 }
 
 /**
- * `deleteChats` as a part of the caller's transaction, for callers who know what they have done before. The
- * chats stay locked until its end, those that were
- * not deleted too. After the commit the caller has to `announceErasures` of what it answers.
+ * `deleteChats` as a part of the caller's transaction; it recalls nothing of an earlier try. The chats stay
+ * locked until its end, those that were not deleted too. After the commit the caller has to `announceErasures`
+ * of what it answers.
  */
 export async function deleteChatsWithin(
   tx: Prisma.TransactionClient,

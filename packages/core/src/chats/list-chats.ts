@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
+import { containing } from "./containing.ts";
 
 /** Each list has its own order, and an index that gives it. */
 const lists = {
@@ -64,9 +65,4 @@ export async function listChats(ctx: Context, { limit, cursor, q, state }: ListC
 function after(cursor: string, state: keyof typeof lists): Prisma.Sql {
   const [, time, id] = decodeCursor(cursor, placeIn(state));
   return Prisma.sql`AND (${lists[state].order}, chat.id) < (${new Date(time)}::timestamptz, ${id}::uuid)`;
-}
-
-/** A LIKE pattern that takes every character of `text` as itself. */
-function containing(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }

@@ -1,4 +1,5 @@
 import { type Database, type RunningJobs, runJobs } from "@lethe/db";
+import { deletionJobWork } from "../deletion-jobs/deletion-job-work.ts";
 import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
@@ -8,7 +9,7 @@ import { runSweeps } from "./run-sweeps.ts";
 import type { Work, WorkOptions } from "./work.ts";
 
 /** All background work that there is. Each kind has workers of its own. */
-const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, retryWork, webhookWork];
+const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, deletionJobWork, retryWork, webhookWork];
 
 export type StartJobs = {
   url: string;

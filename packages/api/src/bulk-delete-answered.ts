@@ -1,0 +1,51 @@
+import { type BulkDelete, type BulkDeletionOutcome, bulkDelete, type Context } from "@lethe/core";
+import { receiptOfDeletion } from "./receipts/receipt-of-deletion.ts";
+import type { BulkDeletion } from "./schemas/index.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Core's `bulkDelete` with its outcomes counted and its receipts, in the words of the API: the one that every
+ * transport calls.
+ */
+export async function bulkDeleteAnswered(
+  services: Services,
+  ctx: Context,
+  input: BulkDelete,
+): Promise<BulkDeletion> {
+  const outcomes = await bulkDelete(ctx, input);
+  const counts = { deleted: 0, not_found: 0, active_connections: 0, on_hold: 0, failed: 0 };
+  for (const { outcome } of outcomes) {
+    counts[outcome] += 1;
+    services.metrics.deletes.inc({ outcome });
+  }
+  const data = await Promise.all(
+    outcomes.map(async (outcome, index) => {
+      const chatId = input.chatIds[index] ?? "";
+      const receipt =
+        outcome.outcome === "deleted"
+          ? await receiptOfDeletion(services, ctx, { chatId, force: input.force }, outcome)
+          : null;
+      return { chat_id: chatId, ...present(outcome, receipt) };
+    }),
+  );
+  return { data, counts };
+}
+
+function present(outcome: BulkDeletionOutcome, receipt: string | null) {
+  switch (outcome.outcome) {
+    case "deleted":
+      return {
+        outcome: outcome.outcome,
+        deletion_id: outcome.deletionId,
+        deleted_at: outcome.deletedAt.toISOString(),
+        message_count: outcome.messageCount,
+        erased_at: outcome.erasedAt?.toISOString() ?? null,
+        export_checksum: outcome.exportChecksum,
+        receipt,
+      };
+    case "active_connections":
+      return { outcome: outcome.outcome, active_connections: outcome.activeConnections };
+    default:
+      return { outcome: outcome.outcome };
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
+import { chatSetSchema } from "./trash.ts";
+
+/** `force` closes live connections instead of leaving their chats. */
+export const bulkDeleteSchema = chatSetSchema
+  .extend({ force: z.boolean("force must be true or false").default(false) })
+  .meta({ id: "BulkDelete" });
+
+const outcomes = ["deleted", "not_found", "active_connections", "on_hold", "failed"] as const;
+
+/** What became of the chats that were asked for: one entry for each id, in their order. */
+export const bulkDeletionSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        chat_id: z.string().meta({ format: "uuid" }),
+        outcome: z.enum(outcomes).meta({
+          description:
+            "not_found also for the second mention of an id. failed: the database gave up on it, and it may be " +
+            "gone or whole; ask again.",
+        }),
+        deletion_id: z.string().optional().meta({ format: "uuid" }),
+        deleted_at: timeSchema.optional(),
+        message_count: z.int().min(0).optional(),
+        erased_at: timeSchema.nullable().optional(),
+        export_checksum: checksumSchema.nullable().optional(),
+        receipt: receiptTextSchema.nullable().optional().meta({
+          description: "As of a single deletion: null if it could not be signed just now.",
+        }),
+        active_connections: z.int().min(1).optional(),
+      }),
+    ),
+    counts: z.record(z.enum(outcomes), z.int().min(0)),
+  })
+  .meta({ id: "BulkDeletion" });
+export type BulkDeletion = z.infer<typeof bulkDeletionSchema>;

@@ -1,0 +1,62 @@
+import { limits } from "@lethe/core/limits";
+import { z } from "zod";
+import { text } from "./text.ts";
+
+const moment = (field: string) =>
+  z.iso
+    .datetime({ offset: true, error: `${field} must be a time in RFC 3339, such as 2026-01-15T10:45:00Z` })
+    .transform((value) => new Date(value));
+const countOf = (field: string) => {
+  const rule = `${field} must be a whole number of 0 or more`;
+  return z.int(rule).min(0, rule).max(2_147_483_647, rule);
+};
+
+/**
+ * What a strict object says to `known` keys that are misspelt, and to what is no object. A criterion that is not
+ * understood would widen what is deleted.
+ */
+export const strictly = (known: string, otherwise: string) => ({
+  error: (issue: { code?: string; keys?: unknown }) =>
+    issue.code === "unrecognized_keys" && Array.isArray(issue.keys)
+      ? `${issue.keys.join(", ")} is not known here; there are ${known}`
+      : otherwise,
+});
+
+const criteria =
+  "q, state, created_before, created_after, updated_before, updated_after, min_messages, max_messages";
+const emptyRule =
+  "filter must narrow down what is deleted: give q, state trashed, a time, or a count of messages";
+
+/** Which chats are meant: those that meet every criterion. One that means all chats is refused. */
+export const chatFilterSchema = z
+  .strictObject(
+    {
+      q: text("q", { min: 1, max: limits.searchLength, trim: true }).optional(),
+      state: z.enum(["active", "trashed", "any"], "state must be active, trashed or any").optional(),
+      created_before: moment("created_before").optional(),
+      created_after: moment("created_after").optional(),
+      updated_before: moment("updated_before").optional(),
+      updated_after: moment("updated_after").optional(),
+      min_messages: countOf("min_messages").optional(),
+      max_messages: countOf("max_messages").optional(),
+    },
+    strictly(criteria, `filter must be an object with some of ${criteria}`),
+  )
+  .refine(
+    ({ state, min_messages, ...others }) =>
+      state === "trashed" ||
+      (min_messages ?? 0) > 0 ||
+      Object.values(others).some((criterion) => criterion !== undefined),
+    emptyRule,
+  )
+  .transform((filter) => ({
+    state: filter.state ?? ("active" as const),
+    q: filter.q,
+    createdBefore: filter.created_before,
+    createdAfter: filter.created_after,
+    updatedBefore: filter.updated_before,
+    updatedAfter: filter.updated_after,
+    minMessages: filter.min_messages,
+    maxMessages: filter.max_messages,
+  }))
+  .meta({ id: "ChatFilter" });

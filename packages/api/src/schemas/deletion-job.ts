@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { chatSchema } from "./chat.ts";
+import { chatFilterSchema, strictly } from "./chat-filter.ts";
+import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { credentialSchema, timeSchema } from "./text.ts";
+
+const forceSchema = z.boolean("force must be true or false").default(false);
+const maxRule = "max_deletions must be a whole number of 1 or more";
+const creation = {
+  filter: chatFilterSchema,
+  force: forceSchema,
+  max_deletions: z.int(maxRule).min(1, maxRule).max(2_147_483_647, maxRule).optional(),
+};
+const known = "filter, force, max_deletions";
+
+/** Deletes what `filter` matches. `force` closes live connections instead of leaving their chats. */
+export const createDeletionJobInputSchema = z.strictObject(
+  creation,
+  strictly(known, "Send a JSON object with a filter"),
+);
+
+/** The same over REST, where `dry_run` only tells what there is to delete. */
+export const createDeletionJobSchema = z
+  .strictObject(
+    { ...creation, dry_run: z.boolean("dry_run must be true or false").default(false) },
+    strictly(`${known}, dry_run`, "Send a JSON object with a filter"),
+  )
+  .meta({ id: "CreateDeletionJob" });
+
+export const previewDeletionInputSchema = z.object({ filter: chatFilterSchema, force: forceSchema });
+
+const count = z.int().min(0);
+
+/** What a job would find. */
+export const deletionPreviewSchema = z
+  .object({
+    dry_run: z.literal(true),
+    matched: count,
+    sample: z.array(chatSchema).max(10).meta({ description: "Up to ten of the chats." }),
+    blockers: z
+      .object({ active_connections: count, on_hold: count })
+      .meta({ description: "Matching chats that are open somewhere (force closes them) or on hold." }),
+    as_of: timeSchema,
+    complete: z.boolean().meta({
+      description: "False if there was no time to look at every chat: then there may be more.",
+    }),
+  })
+  .meta({ id: "DeletionPreview" });
+export type DeletionPreview = z.infer<typeof deletionPreviewSchema>;
+
+/** The deletion of all chats that a filter matches. */
+export const deletionJobSchema = z
+  .object({
+    id: z.string().meta({ format: "uuid" }),
+    kind: z.enum(["bulk", "retention"]),
+    state: z.enum(["queued", "running", "finished", "cancelled", "failed"]),
+    filter: z
+      .object({
+        q: z.string().nullable().optional().meta({
+          description: "Null when the job has ended: what was searched for is not kept.",
+        }),
+        state: z.enum(["active", "trashed", "any"]),
+        created_before: timeSchema.optional(),
+        created_after: timeSchema.optional(),
+        updated_before: timeSchema.optional(),
+        updated_after: timeSchema.optional(),
+        min_messages: count.optional(),
+        max_messages: count.optional(),
+      })
+      .meta({ description: "The criteria that were given." }),
+    force: z.boolean(),
+    max_deletions: z.int().min(1).nullable(),
+    matched: count.nullable().meta({
+      description: "Chats that matched when it began; null while they are being counted.",
+    }),
+    processed: count.meta({ description: "The sum of the counts." }),
+    counts: z.object({
+      deleted: count,
+      active_connections: count,
+      on_hold: count,
+      changed: count.meta({ description: "Chats that changed all the time." }),
+      failed: count.meta({ description: "Chats that the database did not give up." }),
+    }),
+    limit_reached: z.boolean().meta({
+      description: "It ended because max_deletions was reached; there may be more that match.",
+    }),
+    cancel_requested: z.boolean(),
+    actor: credentialSchema,
+    created_at: timeSchema.meta({ description: "Chats that were created later are left alone." }),
+    started_at: timeSchema.nullable(),
+    finished_at: timeSchema.nullable(),
+    error: z.string().nullable().meta({ description: "Why it failed." }),
+  })
+  .meta({ id: "DeletionJob" });
+export type DeletionJob = z.infer<typeof deletionJobSchema>;
+
+export const deletionJobPageSchema = pageOf(deletionJobSchema).meta({ id: "DeletionJobPage" });
+
+/** A chat that a job matched and did not delete. */
+export const deletionJobFailureSchema = z
+  .object({
+    chat_id: z.string().meta({ format: "uuid" }),
+    outcome: z.enum(["active_connections", "on_hold", "changed", "failed"]),
+    at: timeSchema,
+  })
+  .meta({ id: "DeletionJobFailure" });
+export type DeletionJobFailure = z.infer<typeof deletionJobFailureSchema>;
+
+export const deletionJobFailurePageSchema = pageOf(deletionJobFailureSchema).meta({
+  id: "DeletionJobFailurePage",
+});
+
+/** Which jobs to list; newest first. */
+export const listDeletionJobsSchema = z.object({
+  limit: limitSchema.default(defaultPageSize),
+  cursor: cursorSchema.nullish(),
+});
+
+/** The same as `listDeletionJobsSchema`, in a query string. */
+export const listDeletionJobsQuerySchema = z.object({
+  limit: limitParameterSchema.default(defaultPageSize),
+  cursor: cursorSchema.optional(),
+});
+
+/** The id of a job, as its creation answered it. */
+export const deletionJobPathSchema = z.object({
+  job_id: z
+    .guid("job_id must be a UUID: 8-4-4-4-12 hexadecimal digits, as the creation of the job has answered it")
+    .toLowerCase()
+    .meta({ example: "4a8e19db-d6a3-47c0-a96d-84cf876b62c8" }),
+});
+
+/** Which chats of a job to list that were not deleted. */
+export const listDeletionJobFailuresSchema = listDeletionJobsSchema.extend(deletionJobPathSchema.shape);

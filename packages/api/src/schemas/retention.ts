@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+const rule = "retention_days must be a whole number from 1 to 36500";
+const daysSchema = z.int(rule).min(1, rule).max(36_500, rule);
+
+/** What retention after so many days without activity would delete. */
+export const previewRetentionSchema = z.object({ retention_days: daysSchema });
+
+/** The same as `previewRetentionSchema`, in a query string. */
+export const previewRetentionQuerySchema = z.object({
+  retention_days: z
+    .string(rule)
+    .regex(/^\d{1,5}$/, rule)
+    .transform(Number)
+    .pipe(daysSchema)
+    .meta({ type: "integer", minimum: 1, maximum: 36_500 }),
+});

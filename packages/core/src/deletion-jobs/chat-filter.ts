@@ -1,0 +1,43 @@
+import { Prisma } from "@lethe/db";
+import { containing } from "../chats/containing.ts";
+
+/** Which chats are meant: those that meet every criterion that is given. */
+export type ChatFilter = {
+  state: "active" | "trashed" | "any";
+  /** A part of the title, in any case. */
+  q?: string | undefined;
+  /** Strictly before, strictly after. */
+  createdBefore?: Date | undefined;
+  createdAfter?: Date | undefined;
+  /** The last activity. */
+  updatedBefore?: Date | undefined;
+  updatedAfter?: Date | undefined;
+  /** These many and more; these many and fewer. */
+  minMessages?: number | undefined;
+  maxMessages?: number | undefined;
+};
+
+const states = {
+  active: Prisma.sql`chat.trashed_at IS NULL`,
+  trashed: Prisma.sql`chat.trashed_at IS NOT NULL`,
+  any: Prisma.sql`true`,
+};
+
+/** The condition that a row of `chat` must meet. */
+export function matching(filter: ChatFilter): Prisma.Sql {
+  const conditions = [states[filter.state]];
+  const moment = (comparison: Prisma.Sql, at: Date | undefined) => {
+    if (at) conditions.push(Prisma.sql`${comparison} ${at}::timestamptz`);
+  };
+  const count = (comparison: Prisma.Sql, messages: number | undefined) => {
+    if (messages !== undefined) conditions.push(Prisma.sql`${comparison} ${messages}::integer`);
+  };
+  if (filter.q !== undefined) conditions.push(Prisma.sql`chat.title ILIKE ${containing(filter.q)}`);
+  moment(Prisma.sql`chat.created_at <`, filter.createdBefore);
+  moment(Prisma.sql`chat.created_at >`, filter.createdAfter);
+  moment(Prisma.sql`chat.updated_at <`, filter.updatedBefore);
+  moment(Prisma.sql`chat.updated_at >`, filter.updatedAfter);
+  count(Prisma.sql`chat.message_count >=`, filter.minMessages);
+  count(Prisma.sql`chat.message_count <=`, filter.maxMessages);
+  return Prisma.join(conditions, " AND ");
+}

@@ -1,0 +1,94 @@
+import { Prisma } from "@lethe/db";
+import { z } from "zod";
+import type { Actor, TenantId } from "../context.ts";
+import { provenTenantId } from "../credentials/principal.ts";
+import type { ChatFilter } from "./chat-filter.ts";
+import { filterOf, jobColumns, jobRowSchema } from "./job-row.ts";
+import type { JobRef } from "./queue-jobs.ts";
+
+/** A job in the hands of a step: nobody else works on it until the step's transaction ends. */
+export type ClaimedJob = {
+  tenantId: TenantId;
+  id: string;
+  filter: ChatFilter;
+  /** When it was asked for. */
+  asOf: Date;
+  force: boolean;
+  /** Chats that it may still delete; null: any number. */
+  room: number | null;
+  /** The last chat that was looked at. */
+  place: string | null;
+  counted: boolean;
+  /** It is to end here: somebody has cancelled it, or turned retention off. */
+  stop: boolean;
+  ended: boolean;
+  /** Whom the ledger names. */
+  actor: Actor;
+};
+
+/** Someone else's lock on a chat keeps a step no longer than this, so that a job can be cancelled. */
+const lockTimeout = "750ms";
+const locked = z.tuple([z.object({ mine: z.boolean() })]);
+const claimed = z.array(
+  jobRowSchema.extend({
+    tenant_id: provenTenantId,
+    place: z.string().nullable(),
+    stop: z.boolean(),
+    updated_before: z.date().nullable(),
+    actor_kind: z.enum(["api_key", "session", "operator", "system"]),
+  }),
+);
+
+/**
+ * Takes a job for the length of a transaction. Answers undefined if somebody else has it, or if there is none.
+ *
+ * The lock is none of the job's row, so that the row can be told meanwhile that the job is cancelled.
+ */
+export async function claimJob(
+  tx: Prisma.TransactionClient,
+  { tenantId, jobId }: JobRef,
+): Promise<ClaimedJob | undefined> {
+  const [{ mine }] = locked.parse(
+    await tx.$queryRaw`
+      SELECT pg_try_advisory_xact_lock(hashtextextended(${`deletion_job:${tenantId}:${jobId}`}, 0)) AS mine,
+        set_config('lock_timeout', ${lockTimeout}, true)`,
+  );
+  if (!mine) return undefined;
+  const [row] = claimed.parse(await tx.$queryRaw`${readJob(tenantId, jobId)}`);
+  if (row === undefined) return undefined;
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    filter: { ...filterOf(row), ...(row.search !== null && { q: row.search }) },
+    asOf: row.created_at,
+    force: row.force,
+    room: row.max_deletions === null ? null : row.max_deletions - row.deleted,
+    place: row.place,
+    counted: row.counted,
+    stop: row.stop || (row.searched && row.search === null),
+    ended: row.finished_at !== null,
+    actor: { kind: row.actor_kind, id: row.actor_id, via: row.kind === "retention" ? "retention" : "job" },
+  };
+}
+
+/** Retention follows the tenant's settings while it runs: who turns it off or down means what is there now. */
+const readJob = (tenantId: string, jobId: string) => Prisma.sql`
+  SELECT ${jobColumns}, job.tenant_id, job.place,
+    job.cancel_requested_at IS NOT NULL OR (job.kind = 'retention' AND tenant.retention_days IS NULL) AS stop,
+    CASE WHEN job.kind = 'retention'
+      THEN least(job.updated_before, clock_timestamp() - tenant.retention_days * interval '1 day')
+      ELSE job.updated_before
+    END AS updated_before
+  FROM deletion_job AS job
+  JOIN tenant ON tenant.tenant_id = job.tenant_id
+  WHERE job.tenant_id = ${tenantId}::uuid AND job.id = ${jobId}::uuid`;
+
+const asked = z.tuple([z.object({ stop: z.boolean() })]);
+
+/** Whether somebody has asked the job to stop, as of now. */
+export async function isStopAsked(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<boolean> {
+  const rows = await tx.$queryRaw`
+    SELECT cancel_requested_at IS NOT NULL AS stop FROM deletion_job
+    WHERE tenant_id = ${job.tenantId}::uuid AND id = ${job.id}::uuid`;
+  return asked.parse(rows)[0].stop;
+}

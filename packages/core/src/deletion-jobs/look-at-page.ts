@@ -1,0 +1,70 @@
+import { type Database, Prisma } from "@lethe/db";
+import { z } from "zod";
+import { type ChatFilter, matching } from "./chat-filter.ts";
+
+/** A stretch of a tenant's chats in the order of their ids. */
+export type Stretch = {
+  tenantId: string;
+  filter: ChatFilter;
+  /** Chats that were created later do not match. */
+  asOf: Date;
+  /** Where it begins: behind this chat; null: at the first. */
+  after: string | null;
+  /** Chats that are looked at, whether they match or not: it bounds the time. */
+  size: number;
+};
+
+const rowsSchema = z.tuple([
+  z.object({
+    edge: z.string().nullable(),
+    matched: z.int(),
+    held: z.int(),
+    live: z.int(),
+    first: z.array(z.string()).nullable(),
+  }),
+]);
+
+const sampled = 10;
+const last = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** The chats of a stretch that match, under the name `found`; `edge` is the last chat of a full stretch. */
+export function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prisma.Sql {
+  const behind = after === null ? Prisma.empty : Prisma.sql`AND chat.id > ${after}::uuid`;
+  // OFFSET 0 keeps the walk on the primary key, whatever index the filter would suggest.
+  return Prisma.sql`
+    edge AS MATERIALIZED (
+      SELECT chat.id FROM chat WHERE chat.tenant_id = ${tenantId}::uuid ${behind}
+      ORDER BY chat.id OFFSET ${size - 1}::integer LIMIT 1
+    ),
+    found AS (
+      SELECT chat.* FROM (
+        SELECT * FROM chat
+        WHERE chat.tenant_id = ${tenantId}::uuid ${behind}
+          AND chat.id <= coalesce((SELECT id FROM edge), ${last}::uuid)
+        ORDER BY chat.id OFFSET 0
+      ) AS chat
+      WHERE chat.created_at <= ${asOf}::timestamptz AND ${matching(filter)}
+    )`;
+}
+
+/** What matches in a stretch, what of it could not be deleted now, and where the next begins (null: nowhere). */
+export async function lookAtPage(db: Pick<Database, "$queryRaw">, stretch: Stretch) {
+  const rows = await db.$queryRaw`
+    WITH ${foundIn(stretch)},
+    judged AS (
+      SELECT found.id, found.held_at IS NOT NULL AS held, EXISTS (
+        SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
+        WHERE connection.tenant_id = found.tenant_id AND connection.chat_id = found.id
+          AND gateway.lease_expires_at > clock_timestamp()
+      ) AS live
+      FROM found
+    )
+    SELECT (SELECT id FROM edge) AS edge,
+      count(*)::integer AS matched,
+      (count(*) FILTER (WHERE held))::integer AS held,
+      (count(*) FILTER (WHERE live AND NOT held))::integer AS live,
+      (array_agg(id ORDER BY id))[1:${Prisma.raw(String(sampled))}] AS first
+    FROM judged`;
+  const [{ edge, matched, held, live, first }] = rowsSchema.parse(rows);
+  return { next: edge, matched, held, live, first: first ?? [] };
+}

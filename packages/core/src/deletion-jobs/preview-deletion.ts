@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import type { Context } from "../context.ts";
+import type { Chat } from "../types.ts";
+import type { ChatFilter } from "./chat-filter.ts";
+import { lookAtPage } from "./look-at-page.ts";
+
+/** What a deletion job would find. */
+export type DeletionPreview = {
+  matched: number;
+  /** Up to ten of the chats. */
+  sample: Chat[];
+  /** Matching chats that are open somewhere (`force` closes them), and those on hold (nothing helps). */
+  blockers: { activeConnections: number; onHold: number };
+  /** It tells of the chats that there were at this moment. */
+  asOf: Date;
+  /** False if there was no time for all chats: then there may be more of everything. */
+  complete: boolean;
+};
+
+const pageSize = 10_000;
+const sampleSize = 10;
+const patienceMs = 4_000;
+const moments = z.tuple([z.object({ now: z.date() })]);
+
+/** Tells what a job with this filter would find, and changes nothing. It takes a few seconds at most. */
+export async function previewDeletion(
+  ctx: Context,
+  { filter }: { filter: ChatFilter },
+): Promise<DeletionPreview> {
+  const { db, tenantId } = ctx;
+  const [{ now: asOf }] = moments.parse(await db.$queryRaw`SELECT clock_timestamp()::timestamptz(3) AS now`);
+  const end = performance.now() + patienceMs;
+  const total = { matched: 0, held: 0, live: 0 };
+  const ids: string[] = [];
+  let after: string | null = null;
+  do {
+    const page = await lookAtPage(db, { tenantId, filter, asOf, after, size: pageSize });
+    total.matched += page.matched;
+    total.held += page.held;
+    total.live += page.live;
+    ids.push(...page.first.slice(0, sampleSize - ids.length));
+    after = page.next;
+  } while (after !== null && performance.now() < end);
+  return {
+    matched: total.matched,
+    sample: await load(ctx, ids),
+    blockers: { activeConnections: total.live, onHold: total.held },
+    asOf,
+    complete: after === null,
+  };
+}
+
+async function load({ db, tenantId }: Context, ids: string[]): Promise<Chat[]> {
+  const rows = await db.$queryRaw`
+    SELECT ${chatColumns} FROM chat
+    WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])
+    ORDER BY chat.id`;
+  return chatRows.parse(rows);
+}

@@ -1,0 +1,92 @@
+import type { Database, Prisma } from "@lethe/db";
+import { z } from "zod";
+import { announceErasures } from "../erasure/announce-erasures.ts";
+import type { Erasure } from "../erasure/erasure.ts";
+import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
+import { deleteMatches, matchesSchema } from "./delete-matches.ts";
+import { foundIn, lookAtPage } from "./look-at-page.ts";
+import type { JobRef } from "./queue-jobs.ts";
+import { recordStep } from "./record-step.ts";
+
+export type StepOptions = {
+  /** Chats that it deletes at most. */
+  size: number;
+  /** Leave the next chat, because the database has refused it often enough. */
+  giveUp?: boolean;
+};
+
+/** `elsewhere`: somebody else has the job just now, or there is none. */
+export type StepOutcome = { state: "more" | "ended" | "elsewhere"; deleted: number };
+
+/** Chats that a step looks at, so that a search that finds little is not slower than one that finds much. */
+const scanSize = 5_000;
+
+/**
+ * Does the next bit of a job in one transaction: deletions, counters and place are committed together, or none
+ * of them. A job that is to stop ends here. Throws what the database says; then nothing was done.
+ */
+export async function runStep(db: Database, ref: JobRef, options: StepOptions): Promise<StepOutcome> {
+  const erasures: Erasure[] = [];
+  const outcome = await db.$transaction(async (tx): Promise<StepOutcome> => {
+    const job = await claimJob(tx, ref);
+    if (job === undefined) return { state: "elsewhere", deleted: 0 };
+    if (job.ended) return { state: "ended", deleted: 0 };
+    if (job.stop) return cancel(tx, job);
+    return job.counted ? await deleteNext(tx, job, options, erasures) : await countNext(tx, job);
+  });
+  announceErasures(db, erasures);
+  return outcome;
+}
+
+async function cancel(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<StepOutcome> {
+  await recordStep(tx, job, { end: "cancelled" });
+  return { state: "ended", deleted: 0 };
+}
+
+async function countNext(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<StepOutcome> {
+  const page = await lookAtPage(tx, { ...job, after: job.place, size: scanSize });
+  await recordStep(tx, job, { matched: page.matched, place: page.next, counted: page.next === null });
+  return { state: "more", deleted: 0 };
+}
+
+async function deleteNext(
+  tx: Prisma.TransactionClient,
+  job: ClaimedJob,
+  { size, giveUp = false }: StepOptions,
+  erasures: Erasure[],
+): Promise<StepOutcome> {
+  const most = Math.min(size, job.room ?? size);
+  const { edge, matches } = await matchNext(tx, job, most);
+  if (await isStopAsked(tx, job)) return cancel(tx, job);
+  const progress = giveUp ? leave(matches) : await deleteMatches(tx, job, matches);
+  if ("erasures" in progress) erasures.push(...progress.erasures);
+  const full = matches.length === most;
+  const limitReached = job.room !== null && progress.deleted >= job.room;
+  const over = limitReached || (!full && edge === null);
+  await recordStep(tx, job, {
+    progress,
+    place: full ? (matches.at(-1)?.id ?? job.place) : edge,
+    limitReached,
+    end: over ? "finished" : undefined,
+  });
+  return { state: over ? "ended" : "more", deleted: progress.deleted };
+}
+
+const leave = (matches: { id: string }[]) => ({
+  deleted: 0,
+  failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" as const })),
+});
+
+const rowsSchema = z.tuple([z.object({ edge: z.string().nullable(), matches: matchesSchema })]);
+
+async function matchNext(tx: Prisma.TransactionClient, job: ClaimedJob, most: number) {
+  const rows = await tx.$queryRaw`
+    WITH ${foundIn({ ...job, after: job.place, size: scanSize })}
+    SELECT (SELECT id FROM edge) AS edge, (
+      SELECT coalesce(json_agg(json_build_object('id', next.id, 'version', next.version)), '[]')
+      FROM (
+        SELECT found.id, found.version FROM found ORDER BY found.id LIMIT ${most}::integer
+      ) AS next
+    ) AS matches`;
+  return rowsSchema.parse(rows)[0];
+}

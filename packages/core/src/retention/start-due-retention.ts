@@ -1,0 +1,49 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import type { JobRef } from "../deletion-jobs/queue-jobs.ts";
+
+/** Tenants that one call looks after. */
+const batchSize = 50;
+const rowsSchema = z.array(
+  z
+    .object({ tenant_id: z.string(), id: z.string() })
+    .transform((row): JobRef => ({ tenantId: row.tenant_id, jobId: row.id })),
+);
+
+/**
+ * Makes a job of kind "retention" for tenants who want chats without activity deleted and have not been looked
+ * after for an hour; but only where there is such a chat that neither a hold nor a socket protects, and no such
+ * job under way. Answers the new jobs. Several processes may call it at once.
+ */
+export async function startDueRetention(db: Database): Promise<JobRef[]> {
+  const rows = await db.$queryRaw`
+    WITH turn AS (
+      UPDATE tenant SET retention_ran_at = clock_timestamp()
+      WHERE tenant_id IN (
+        SELECT tenant_id FROM tenant
+        WHERE retention_days IS NOT NULL
+          AND (retention_ran_at IS NULL OR retention_ran_at < clock_timestamp() - interval '1 hour')
+        LIMIT ${batchSize}::integer
+        FOR UPDATE SKIP LOCKED
+      )
+      RETURNING tenant_id, clock_timestamp() - retention_days * interval '1 day' AS horizon
+    )
+    INSERT INTO deletion_job (tenant_id, kind, chat_state, updated_before, actor_kind, actor_id, created_at)
+    SELECT turn.tenant_id, 'retention', 'active', turn.horizon, 'system', 'retention', clock_timestamp()
+    FROM turn
+    WHERE NOT EXISTS (
+      SELECT FROM deletion_job AS open
+      WHERE open.tenant_id = turn.tenant_id AND open.finished_at IS NULL AND open.kind = 'retention'
+    )
+    AND EXISTS (
+      SELECT FROM chat
+      WHERE chat.tenant_id = turn.tenant_id AND chat.trashed_at IS NULL AND chat.updated_at < turn.horizon
+        AND chat.held_at IS NULL AND NOT EXISTS (
+          SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
+          WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id
+            AND gateway.lease_expires_at > clock_timestamp()
+        )
+    )
+    RETURNING tenant_id, id`;
+  return rowsSchema.parse(rows);
+}
