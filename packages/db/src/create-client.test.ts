@@ -44,3 +44,23 @@ test("at most poolSize connections are opened", async () => {
   expect(new Set(seen.map((rows) => JSON.stringify(rows))).size).toBe(2);
   await db.$disconnect();
 });
+
+test("a statement is prepared once for each connection, however often it is sent", async () => {
+  const db = createClient({ url: database.url, poolSize: 1 });
+  for (const one of [1, 2, 3]) await db.$queryRaw`SELECT ${one}::integer AS one`;
+  const kept = await db.$queryRaw<{ name: string; runs: bigint }[]>`
+    SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements
+    WHERE statement LIKE 'SELECT $1::integer AS one'`;
+  expect(kept).toEqual([{ name: expect.stringMatching(/^lethe_\d+$/), runs: 3n }]);
+  await db.$disconnect();
+});
+
+test("no more than 500 texts are prepared: others run all the same", async () => {
+  const db = createClient({ url: database.url, poolSize: 1 });
+  for (let n = 0; n < 520; n += 1) {
+    expect(await db.$queryRawUnsafe(`SELECT ${n} AS n`)).toEqual([{ n }]);
+  }
+  const rows = await db.$queryRawUnsafe("SELECT count(*)::integer AS kept FROM pg_prepared_statements");
+  expect(rows).toEqual([{ kept: 500 }]);
+  await db.$disconnect();
+});

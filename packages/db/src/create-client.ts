@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
+import { createStatementNamer } from "./name-statement.ts";
 
 /** A pool of connections with Prisma's typed queries over it. Call `$disconnect()` when done. */
 export type Database = PrismaClient;
@@ -26,7 +27,8 @@ const GRACE_MS = 5_000;
  * a statement, for a reply from a server that went silent, and for a transaction left open.
  *
  * Connects on first use. The timeouts travel as start-up parameters; a PgBouncer in between needs
- * them in `ignore_startup_parameters`.
+ * them in `ignore_startup_parameters`. Statements are prepared once for each connection, so it has to keep
+ * sessions together.
  */
 export const createClient = ({
   url,
@@ -34,20 +36,23 @@ export const createClient = ({
   statementTimeoutMs = 15_000,
   lockTimeoutMs = 5_000,
   applicationName = "lethe",
-}: ClientOptions): Database =>
-  new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: poolSize,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      application_name: applicationName,
-      statement_timeout: statementTimeoutMs,
-      lock_timeout: lockTimeoutMs,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-      ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + GRACE_MS }),
-    }),
+}: ClientOptions): Database => {
+  const nameOf = createStatementNamer();
+  const pool = {
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: applicationName,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + GRACE_MS }),
+  };
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) }),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
   });
+};
