@@ -75,7 +75,9 @@ export function createEventFeed({ db, listen, log, pollMs = 1_000 }: EventFeedOp
     pollMs,
   });
   const notifier = createNotifier(
-    () => db.$executeRaw`SELECT pg_notify(${channel}, ${self})`,
+    // What a notification tells of is on the disk already; it must not wait there for itself.
+    () => db.$executeRaw`
+      SELECT set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${self})`,
     warn("other processes could not be notified; they will notice by themselves"),
   );
 
