@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** What empties a table of the vault, in SQL and in Prisma's words. */
+const emptying = [
+  /\bDELETE\s+FROM\s+(?:ONLY\s+)?(?:public\.)?"?(?:chat|transcript|message)"?(?![\w.])/gi,
+  /\bTRUNCATE\b/g,
+  /\bDROP\s+TABLE\b/g,
+  /\b(?:chat|transcript|message)\.(?:delete|deleteMany)\(/g,
+];
+
+/** Sources of the product: not tests, not what is generated, not the benchmark, which has a database of its own. */
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => /\.(?:ts|tsx|sql)$/.test(path) && !/\.test\.tsx?$/.test(path))
+    .filter((path) => !/node_modules|generated|\.next|\/test\/|\/testing\/|^packages\/bench\//.test(path));
+}
+
+it("only delete_chats and the erasure of what it left behind delete from the vault", () => {
+  const sources = ["packages", "apps", "prisma"].flatMap(sourcesIn);
+  expect(sources.length).toBeGreaterThan(300);
+  const found = sources.flatMap((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    return emptying.flatMap((pattern) => [...text.matchAll(pattern)].map(([words]) => `${path}: ${words}`));
+  });
+  expect(found.toSorted()).toEqual([
+    "packages/core/src/erasure/erase-batch.ts: DELETE FROM message",
+    "packages/core/src/erasure/erase-batch.ts: DELETE FROM transcript",
+    ...versionsOfDeleteChats.flatMap((migration) =>
+      ["chat", "message", "transcript"].map(
+        (table) => `prisma/migrations/${migration}/migration.sql: DELETE FROM ${table}`,
+      ),
+    ),
+  ]);
+});
+
+/** Each replaces the function of the one before. */
+const versionsOfDeleteChats = [
+  "20261124000001_delete_chats",
+  "20261125000000_vault",
+  "20261126000000_before_and_after",
+];
