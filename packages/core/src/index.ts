@@ -76,6 +76,15 @@ export {
 } from "./idempotency/read-contents.ts";
 export { type Settlement, settleKey } from "./idempotency/settle-key.ts";
 export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
+export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";
+export { importReceiptKeys } from "./ledger/import-receipt-keys.ts";
+export {
+  type LedgerDeletion,
+  type LedgerKey,
+  type LedgerLine,
+  ledgerLineSchema,
+} from "./ledger/ledger-line.ts";
+export { type ReplayOutcome, replayDeletions } from "./ledger/replay-deletions.ts";
 export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { type ListMessages, listMessages } from "./messages/list-messages.ts";

@@ -8,6 +8,7 @@ export const receiptIssuer = "urn:lethe";
 
 const id = z.guid();
 const time = z.iso.datetime();
+const word = z.string().regex(/^[a-z_]{1,40}$/);
 
 /**
  * What a receipt says, in the words of the API. It holds no content and nothing that content could be guessed
@@ -26,9 +27,9 @@ export const receiptSchema = z.strictObject({
   /** Messages that the chat had. */
   message_count: z.int().min(0),
   /** api_key, session, operator or system. */
-  actor_kind: z.string(),
+  actor_kind: word,
   /** Through what it was deleted: rest, trpc, cli, job, retention, purge or replay. */
-  via: z.string(),
+  via: word,
   /** Whether live connections were to be closed. */
   forced: z.boolean(),
   /** The SHA-256 of an export of exactly what was deleted, in hexadecimal; null: there was none. */
