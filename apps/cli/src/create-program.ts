@@ -3,6 +3,10 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addKeyCreate } from "./commands/key-create.ts";
 import { addKeyList } from "./commands/key-list.ts";
 import { addKeyRevoke } from "./commands/key-revoke.ts";
+import { addLedgerExport } from "./commands/ledger-export.ts";
+import { addLedgerReplay } from "./commands/ledger-replay.ts";
+import { addReceiptRotateKey } from "./commands/receipt-rotate-key.ts";
+import { addReceiptVerify } from "./commands/receipt-verify.ts";
 import { addSeed } from "./commands/seed.ts";
 import { addTenantCreate } from "./commands/tenant-create.ts";
 import { addTenantList } from "./commands/tenant-list.ts";
@@ -12,6 +16,7 @@ const examples = `
 Examples:
   pnpm lethe tenant create --name "Acme"
   pnpm lethe key create --tenant 0b5f… --name ci --scopes chats:read --expires-in 30d
+  pnpm lethe receipt verify answer.json --jwks jwks.json
   pnpm lethe doctor
 
 Data goes to stdout, everything else to stderr; --json makes the data one line of JSON.
@@ -25,7 +30,7 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(add --help for how it is called)")
     .configureHelp({ showGlobalOptions: false })
-    .description("Looks after a Lethe: tenants, API keys, test data, health.")
+    .description("Looks after a Lethe: tenants, API keys, receipts, the ledger, test data, health.")
     .version(version)
     .addHelpText("after", examples);
 
@@ -37,6 +42,16 @@ export function createProgram(): Command {
   addKeyCreate(key);
   addKeyList(key);
   addKeyRevoke(key);
+
+  const receipt = program
+    .command("receipt")
+    .description("Receipts: signed statements that a chat was deleted");
+  addReceiptVerify(receipt);
+  addReceiptRotateKey(receipt);
+
+  const ledger = program.command("ledger").description("The deletion ledger, kept outside and done again");
+  addLedgerExport(ledger);
+  addLedgerReplay(ledger);
 
   addSeed(program);
   addDoctor(program);

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
+import { CommandError } from "./command-error.ts";
 import { createProgram } from "./create-program.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { note } from "./output.ts";
@@ -20,8 +21,6 @@ export async function run(args: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (error instanceof Error && explained.has(error.name)) note(`Error: ${error.message}`);
     else note(`Unexpected error, please report it: ${inspect(error)}`);
-    return error instanceof Error && "exitCode" in error && error.exitCode === exitCodes.interrupted
-      ? exitCodes.interrupted
-      : exitCodes.failed;
+    return error instanceof CommandError ? error.exitCode : exitCodes.failed;
   }
 }

@@ -14,9 +14,11 @@ export function startLethe(args: string[], settings: Record<string, string>) {
   return start(process.execPath, [main, ...args], settings);
 }
 
-/** Runs one command to its end. */
-export function lethe(args: string[], settings: Record<string, string>): Promise<Ended> {
-  return startLethe(args, settings).ended;
+/** Runs one command to its end; `input` is a file for its stdin. */
+export function lethe(args: string[], settings: Record<string, string>, input?: string): Promise<Ended> {
+  if (input === undefined) return startLethe(args, settings).ended;
+  const command = 'input=$1; shift; exec "$@" < "$input"';
+  return start("sh", ["-c", command, "sh", input, process.execPath, main, ...args], settings).ended;
 }
 
 /** Starts a program and collects what it writes. */

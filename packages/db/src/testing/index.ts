@@ -1,3 +1,4 @@
+export { createEmptyDatabase } from "./create-empty-database.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { openPostgres15 } from "./postgres-15.ts";
 export { startTestServer, type TestServer } from "./start-test-server.ts";

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Binaries, binariesIn } from "../embedded/binaries.ts";
 import { run } from "../embedded/run.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
@@ -16,15 +17,18 @@ apt-get update -q &&
   apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold \\
     -o DPkg::Lock::Timeout=120 postgresql-15`;
 
+/** A server, and the folder of its programs, `pg_dump` and `pg_restore` among them. */
+export type Postgres15 = { server: TestServer; bin: string };
+
 /**
  * Starts the oldest PostgreSQL that Lethe supports, as `startTestServer` does: one that the system
  * has, or for root one that apt-get installs (4 minutes at most).
  *
  * Answers why not, in words for a skipped test, where it can be neither found nor installed.
  */
-export const openPostgres15 = async (): Promise<{ server: TestServer } | { missing: string }> => {
+export const openPostgres15 = async (): Promise<Postgres15 | { missing: string }> => {
   const present = await find();
-  if (present !== undefined) return { server: await startTestServer({ binaries: present }) };
+  if (present !== undefined) return start(present);
   if (process.geteuid?.() !== 0) {
     return { missing: "PostgreSQL 15 is not installed, and only root can install it" };
   }
@@ -36,8 +40,13 @@ export const openPostgres15 = async (): Promise<{ server: TestServer } | { missi
   const installed = await find();
   return installed === undefined
     ? { missing: `PostgreSQL 15 could not be installed (apt-get: ${code}): ${output.slice(-300)}` }
-    : { server: await startTestServer({ binaries: installed }) };
+    : start(installed);
 };
+
+const start = async (binaries: Binaries): Promise<Postgres15> => ({
+  server: await startTestServer({ binaries }),
+  bin: dirname(binaries.postgres),
+});
 
 const find = async (): Promise<Binaries | undefined> => {
   for (const binaries of FOLDERS.map(binariesIn)) {
