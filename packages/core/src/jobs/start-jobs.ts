@@ -3,13 +3,20 @@ import { deletionJobWork } from "../deletion-jobs/deletion-job-work.ts";
 import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
+import { trashWork } from "../trash/trash-work.ts";
 import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
 import { webhookWork } from "../webhooks/webhook-work.ts";
 import { runSweeps } from "./run-sweeps.ts";
 import type { Work, WorkOptions } from "./work.ts";
 
 /** All background work that there is. Each kind has workers of its own. */
-const kinds: ((options: WorkOptions) => Work)[] = [erasureWork, deletionJobWork, retryWork, webhookWork];
+const kinds: ((options: WorkOptions) => Work)[] = [
+  erasureWork,
+  deletionJobWork,
+  retryWork,
+  trashWork,
+  webhookWork,
+];
 
 export type StartJobs = {
   url: string;

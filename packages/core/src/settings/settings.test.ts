@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { silentLog } from "../../test/long-chat.ts";
+import { muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { useWorld } from "../../test/world.ts";
+import { type Context, createChat, getSettings, trashChat, updateSettings } from "../index.ts";
+import { followSettings } from "../trash/follow-settings.ts";
+import { purgeTrash } from "../trash/purge-trash.ts";
+
+const world = useWorld();
+const never = new AbortController().signal;
+
+/** Chats in the trash by the days after which they are to be purged; null: never. */
+async function termsOf({ db, tenantId }: Context): Promise<Map<number | null, number>> {
+  const chats = await db.chat.findMany({ where: { tenantId, trashedAt: { not: null } } });
+  const days = chats.map(({ purgeAt, trashedAt }) =>
+    purgeAt === null ? null : (Number(purgeAt) - Number(trashedAt)) / 86_400_000,
+  );
+  return new Map(days.map((term) => [term, days.filter((other) => other === term).length]));
+}
+const isFollowed = async ({ db, tenantId }: Context) =>
+  (await db.tenant.findFirstOrThrow({ where: { tenantId } })).purgeStaleSince === null;
+
+describe("settings", () => {
+  it("are 30 days of trash and no retention until somebody says otherwise", async () => {
+    const ctx = await world.tenant();
+    expect(await getSettings(ctx)).toEqual({ trashRetentionDays: 30, retentionDays: null });
+    const changed = { trashRetentionDays: 7, retentionDays: 365 };
+    expect(await updateSettings(ctx, changed)).toEqual(changed);
+    expect(await updateSettings(ctx, {})).toEqual(changed);
+    expect(await updateSettings(ctx, { retentionDays: null })).toEqual({ ...changed, retentionDays: null });
+    expect(await getSettings(ctx)).toEqual({ ...changed, retentionDays: null });
+  });
+
+  it("reach everything in the trash, and nobody else's", async () => {
+    const [ctx, other] = [await world.tenant(), await world.tenant()];
+    await muchOldTrash(ctx, 2_500, 3);
+    await oldTrash(other, 3);
+    for (const trashRetentionDays of [5, 0, 10]) {
+      await updateSettings(ctx, { trashRetentionDays });
+      await followSettings(world.db, never);
+      expect(await termsOf(ctx)).toEqual(new Map([[trashRetentionDays || null, 2_500]]));
+      expect(await isFollowed(ctx)).toBe(true);
+    }
+    expect(await termsOf(other)).toEqual(new Map([[30, 1]]));
+  });
+
+  it("that are shortened have the old purged soon", async () => {
+    const ctx = await world.tenant();
+    for (const days of [1, 5, 9]) await oldTrash(ctx, days);
+    await updateSettings(ctx, { trashRetentionDays: 4 });
+    await followSettings(world.db, never);
+    expect(await purgeTrash({ db: world.db, log: silentLog, signal: never })).toBe(2);
+    expect(await trashedCount(ctx)).toBe(1);
+  });
+
+  it("are followed to the end by whoever comes after one that was stopped", async () => {
+    const ctx = await world.tenant();
+    await muchOldTrash(ctx, 1_500, 1);
+    await updateSettings(ctx, { trashRetentionDays: 3 });
+    await followSettings(world.db, AbortSignal.abort());
+    expect(await isFollowed(ctx)).toBe(false);
+    await Promise.all([followSettings(world.db, never), followSettings(world.anotherClient(), never)]);
+    expect([await isFollowed(ctx), await termsOf(ctx)]).toEqual([true, new Map([[3, 1_500]])]);
+  });
+
+  it("miss no chat that comes into the trash while they change", async () => {
+    const ctx = await world.tenant();
+    const there = { ...ctx, db: world.anotherClient() };
+    for (let round = 0; round < 25; round += 1) {
+      const chats = await Promise.all([1, 2, 3, 4].map(() => createChat(ctx, { title: "t" })));
+      const days = 1 + (round % 9);
+      await Promise.all([
+        ...chats.map(({ id }) => trashChat(there, { chatId: id })),
+        updateSettings(ctx, { trashRetentionDays: days }).then(() => followSettings(ctx.db, never)),
+      ]);
+      expect(await termsOf(ctx)).toEqual(new Map([[days, 4 * (round + 1)]]));
+    }
+  });
+
+  it("that change again while they are followed are followed again", async () => {
+    const ctx = await world.tenant();
+    await muchOldTrash(ctx, 3_500, 1);
+    await updateSettings(ctx, { trashRetentionDays: 3 });
+    const following = followSettings(world.anotherClient(), never);
+    await updateSettings(ctx, { trashRetentionDays: 8 });
+    await updateSettings(ctx, { trashRetentionDays: 3 });
+    await updateSettings(ctx, { trashRetentionDays: 9 });
+    await following;
+    await followSettings(world.db, never);
+    expect([await isFollowed(ctx), await termsOf(ctx)]).toEqual([true, new Map([[9, 3_500]])]);
+  });
+});

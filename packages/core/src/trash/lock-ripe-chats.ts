@@ -1,0 +1,65 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import type { TenantId } from "../context.ts";
+import { provenTenantId } from "../credentials/principal.ts";
+
+/** A chat whose `purge_at` has come, as it was seen. */
+export type RipeChat = {
+  tenantId: TenantId;
+  chatId: string;
+  version: number;
+  /**
+   * `due`: to be deleted. `held`: somebody has said that it must be kept. `early`: the tenant's days have become more
+   * since `purge_at` was reckoned.
+   */
+  verdict: "due" | "held" | "early";
+};
+
+const ripeRows = z.array(
+  z
+    .object({
+      tenant_id: provenTenantId,
+      chat_id: z.string(),
+      version: z.int(),
+      verdict: z.enum(["due", "held", "early"]),
+    })
+    .transform(
+      (row): RipeChat => ({
+        tenantId: row.tenant_id,
+        chatId: row.chat_id,
+        version: row.version,
+        verdict: row.verdict,
+      }),
+    ),
+);
+
+/**
+ * Finds up to `limit` chats of all tenants whose `purge_at` has come, those that have waited longest first, and
+ * judges them by their tenants' days as they are now. Until the transaction `tx` ends no tenant can change them.
+ */
+export async function lockRipeChats(tx: Pick<Database, "$queryRaw">, limit: number): Promise<RipeChat[]> {
+  const rows = await tx.$queryRaw`
+    WITH ripe AS MATERIALIZED (
+      SELECT tenant_id, id, version, held_at, trashed_at
+      FROM chat
+      WHERE purge_at <= statement_timestamp()
+      ORDER BY purge_at
+      LIMIT ${limit}::integer
+    ),
+    owner AS MATERIALIZED (
+      SELECT tenant_id, trash_retention_days AS days
+      FROM tenant
+      WHERE tenant_id IN (SELECT tenant_id FROM ripe)
+      ORDER BY tenant_id
+      FOR SHARE
+    )
+    SELECT ripe.tenant_id, ripe.id AS chat_id, ripe.version,
+      CASE
+        WHEN owner.days > 0 AND ripe.trashed_at + owner.days * interval '24 hours' <= statement_timestamp()
+          THEN CASE WHEN ripe.held_at IS NULL THEN 'due' ELSE 'held' END
+        ELSE 'early'
+      END AS verdict
+    FROM ripe
+    JOIN owner ON owner.tenant_id = ripe.tenant_id`;
+  return ripeRows.parse(rows);
+}

@@ -1,0 +1,42 @@
+import { type Database, Prisma } from "@lethe/db";
+import { purgeAt } from "./purge-at.ts";
+
+/** `seconds` from now, or null: when the tenant's days as they are now are over. */
+export type Postponement = { tenantId: string; chatId: string; version: number; seconds: number | null };
+
+/**
+ * Sets another time for purges, so that a sweep does not meet the same chats at every turn. A chat that is no
+ * longer at `version` is left alone: a hold that was released meanwhile has set the time itself.
+ */
+export async function postponePurges(
+  tx: Pick<Database, "$executeRaw">,
+  postponements: readonly Postponement[],
+): Promise<void> {
+  if (postponements.length === 0) return;
+  const days = Prisma.sql`tenant.trash_retention_days`;
+  await tx.$executeRaw`
+    WITH seen AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${postponements.map(({ tenantId }) => tenantId)}::uuid[],
+        ${postponements.map(({ chatId }) => chatId)}::uuid[],
+        ${postponements.map(({ version }) => version)}::integer[],
+        ${postponements.map(({ seconds }) => seconds)}::integer[]
+      ) AS seen (tenant_id, chat_id, version, seconds)
+    ),
+    door AS MATERIALIZED (
+      SELECT chat.tenant_id, chat.id, seen.version, seen.seconds
+      FROM chat
+      JOIN seen ON seen.tenant_id = chat.tenant_id AND seen.chat_id = chat.id
+      ORDER BY chat.tenant_id, chat.id
+      FOR NO KEY UPDATE OF chat
+    )
+    UPDATE chat
+    SET purge_at = CASE
+      WHEN door.seconds IS NULL THEN ${purgeAt(Prisma.sql`chat.trashed_at`, days)}
+      ELSE clock_timestamp() + door.seconds * interval '1 second'
+    END
+    FROM door
+    JOIN tenant ON tenant.tenant_id = door.tenant_id
+    WHERE chat.tenant_id = door.tenant_id AND chat.id = door.id AND chat.version = door.version
+      AND chat.trashed_at IS NOT NULL`;
+}

@@ -1,0 +1,97 @@
+import type { Database } from "@lethe/db";
+import { type DeletionOutcome, type DeletionRequest, deleteChats } from "../chats/delete-chats.ts";
+import type { Actor } from "../context.ts";
+import { wasRolledBack } from "../database-error.ts";
+import { lockRipeChats, type RipeChat } from "./lock-ripe-chats.ts";
+import { type Postponement, postponePurges } from "./postpone-purges.ts";
+
+/** Whom the ledger names. */
+const actor: Actor = { kind: "system", id: "trash_purge", via: "purge" };
+
+/** When a purge that was not possible is tried again; seconds. */
+const patience = { held: 15 * 60, live: 30, failed: 60 };
+
+/** A batch is over long before; milliseconds. */
+const timeout = 30_000;
+/** For so long one chat after the other is tried where a set has failed; milliseconds. */
+const longestSingly = 5_000;
+
+export type PurgedBatch = { ripe: number; purged: number; failures: unknown[] };
+
+/**
+ * Purges up to `size` chats whose time in the trash is over. It asks for each at the version that it has seen, so a
+ * chat that is restored meanwhile is left alone. What is held or live is put off.
+ *
+ * The tenants' days are locked while it deletes: once a change of them is answered, nothing is purged by the
+ * former ones. The deletion itself has a connection and a transaction of its own, as every deletion has; a process
+ * that is killed in between leaves chats that are whole and still due.
+ */
+export async function purgeBatch(db: Database, size: number): Promise<PurgedBatch> {
+  return db.$transaction(
+    async (tx) => {
+      const ripe = await lockRipeChats(tx, size);
+      const due = ripe.filter(({ verdict }) => verdict === "due");
+      const failures: unknown[] = [];
+      const outcomes = await deleteEach(db, due.map(toRequest), failures);
+      await postponePurges(tx, [
+        ...ripe.flatMap((chat) => postponed(chat, secondsFor[chat.verdict])),
+        ...due.flatMap((chat, index) => postponed(chat, secondsAfter(outcomes[index]))),
+      ]);
+      return {
+        ripe: ripe.length,
+        purged: outcomes.filter((one) => one?.outcome === "deleted").length,
+        failures,
+      };
+    },
+    { timeout },
+  );
+}
+
+/** What is left alone: undefined. Null: the time that the tenant's days say. */
+const secondsFor = { due: undefined, held: patience.held, early: null };
+
+function secondsAfter(result: DeletionOutcome | null | undefined): number | undefined {
+  if (!result) return patience.failed;
+  switch (result.outcome) {
+    case "active_connections":
+      return patience.live;
+    case "on_hold":
+      return patience.held;
+    // Purged, by us or others, or changed since: then the next look decides anew.
+    default:
+      return undefined;
+  }
+}
+
+const postponed = (chat: RipeChat, seconds: number | null | undefined): Postponement[] =>
+  seconds === undefined ? [] : [{ ...chat, seconds }];
+
+const toRequest = ({ tenantId, chatId, version }: RipeChat): DeletionRequest => ({
+  tenantId,
+  chatId,
+  force: false,
+  versions: [version],
+  actor,
+});
+
+/** One chat that cannot be deleted must not keep the others in the trash: null for it, and for it alone. */
+async function deleteEach(
+  db: Database,
+  requests: readonly DeletionRequest[],
+  failures: unknown[],
+): Promise<(DeletionOutcome | null)[]> {
+  try {
+    return await deleteChats(db, requests);
+  } catch (error) {
+    if (!wasRolledBack(error)) throw error;
+    if (requests.length === 1) {
+      failures.push(error);
+      return [null];
+    }
+  }
+  const outcomes: (DeletionOutcome | null)[] = [];
+  const end = performance.now() + longestSingly;
+  for (const request of requests)
+    outcomes.push(...(performance.now() < end ? await deleteEach(db, [request], failures) : [null]));
+  return outcomes;
+}

@@ -1,0 +1,145 @@
+import { Prisma } from "@lethe/db";
+import { describe, expect, it } from "vitest";
+import { silentLog } from "../../test/long-chat.ts";
+import { ageTrashed, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
+import {
+  type Context,
+  getChat,
+  holdChat,
+  releaseConnection,
+  releaseHold,
+  restoreChat,
+  trashChat,
+  updateSettings,
+} from "../index.ts";
+import { purgeBatch } from "./purge-batch.ts";
+import { purgeTrash } from "./purge-trash.ts";
+
+const world = useWorld();
+const sweep = (db = world.db, signal = new AbortController().signal) =>
+  purgeTrash({ db, log: silentLog, signal });
+const purgeAtOf = async (ctx: Context, chatId: string) => (await getChat(ctx, { chatId })).purgeAt;
+const minutesAhead = (moment: Date | null) => (Number(moment) - Date.now()) / 60_000;
+
+describe("purging the trash", () => {
+  it("deletes what has been there for long enough, through the ledger, and nothing else", async () => {
+    const ctx = await world.tenant();
+    const due = await oldTrash(ctx, 30);
+    const tomorrow = await oldTrash(ctx, 29);
+    const restored = await oldTrash(ctx, 40);
+    await restoreChat(ctx, { chatId: restored });
+    expect(await sweep()).toBe(1);
+    expect(await vaultOf(ctx, due)).toEqual(nothingButTheLedger);
+    expect(await ctx.db.deletion.findFirst({ where: { tenantId: ctx.tenantId, chatId: due } })).toMatchObject(
+      {
+        actorKind: "system",
+        actorId: "trash_purge",
+        via: "purge",
+        forced: false,
+      },
+    );
+    for (const chatId of [tomorrow, restored]) expect(await vaultOf(ctx, chatId)).toMatchObject({ chat: 1 });
+    expect(await sweep()).toBe(0);
+  });
+
+  it("puts off what is on hold, until the hold is released", async () => {
+    const ctx = await world.tenant();
+    const chatId = await oldTrash(ctx, 31);
+    await holdChat(ctx, { chatId, reason: "Case 7" });
+    expect(await sweep()).toBe(0);
+    expect(minutesAhead(await purgeAtOf(ctx, chatId))).toBeGreaterThan(10);
+    expect(minutesAhead((await releaseHold(ctx, { chatId })).purgeAt)).toBeLessThan(0);
+    expect(await sweep()).toBe(1);
+  });
+
+  it("puts off what a socket is open on", async () => {
+    const ctx = await world.tenant();
+    const chatId = await oldTrash(ctx, 1);
+    await restoreChat(ctx, { chatId });
+    const connectionId = await connect(ctx, chatId, await world.gateway());
+    await trashChat(ctx, { chatId });
+    await ageTrashed(ctx, chatId, 31);
+    expect(await sweep()).toBe(0);
+    const next = minutesAhead(await purgeAtOf(ctx, chatId));
+    expect([next > 0, next < 2]).toEqual([true, true]);
+    await releaseConnection(ctx, { chatId, connectionId });
+    await ageTrashed(ctx, chatId, 1);
+    expect(await sweep()).toBe(1);
+  });
+
+  it("goes by the days of now, whatever purge_at says", async () => {
+    const ctx = await world.tenant();
+    const chats = [await oldTrash(ctx, 31), await oldTrash(ctx, 61)];
+    const [young = "", old = ""] = chats;
+    await updateSettings(ctx, { trashRetentionDays: 60 });
+    expect(await sweep()).toBe(1);
+    expect(await vaultOf(ctx, old)).toEqual(nothingButTheLedger);
+    expect(Math.round(minutesAhead(await purgeAtOf(ctx, young)) / 60 / 24)).toBe(29);
+    await ageTrashed(ctx, young, 100);
+    await updateSettings(ctx, { trashRetentionDays: 0 });
+    expect(await sweep()).toBe(0);
+    expect(await purgeAtOf(ctx, young)).toBeNull();
+  });
+
+  it("has a change of the days wait for the batch that is under way", async () => {
+    const ctx = await world.tenant();
+    for (let round = 0; round < 20; round += 1) {
+      const chatId = await oldTrash(ctx, 31);
+      const settled = updateSettings(ctx, { trashRetentionDays: 90 + round }).then(() =>
+        vaultOf(ctx, chatId),
+      );
+      const [atTheAnswer] = await Promise.all([settled, purgeBatch(world.anotherClient({ poolSize: 2 }), 9)]);
+      expect(await vaultOf(ctx, chatId)).toEqual(atTheAnswer);
+      await updateSettings(ctx, { trashRetentionDays: 30 });
+    }
+  });
+
+  it("loses to a restore that comes first, and says so to one that comes later", async () => {
+    const ctx = await world.tenant();
+    const there = { ...ctx, db: world.anotherClient() };
+    for (let round = 0; round < 60; round += 1) {
+      const chatId = await oldTrash(ctx, 31);
+      const [restored] = await Promise.all([codeOf(restoreChat(there, { chatId })), purgeBatch(ctx.db, 9)]);
+      const left = await vaultOf(ctx, chatId);
+      if (restored === "ok") expect(left).toMatchObject({ chat: 1, transcript: 1, deletion: 0 });
+      else expect([restored, left]).toEqual(["NOT_FOUND", nothingButTheLedger]);
+    }
+  });
+
+  it("is shared by several at once, each chat purged by one", async () => {
+    const ctx = await world.tenant();
+    await muchOldTrash(ctx, 700, 31);
+    const purged = await Promise.all([sweep(), sweep(world.anotherClient()), sweep(world.anotherClient())]);
+    expect(purged.reduce((sum, chats) => sum + chats)).toBe(700);
+    expect(await trashedCount(ctx)).toBe(0);
+    expect(await ctx.db.deletion.count({ where: { tenantId: ctx.tenantId, via: "purge" } })).toBe(700);
+  });
+
+  it("is not stopped by a chat that cannot be deleted", async () => {
+    const ctx = await world.tenant();
+    const [stuck, other] = [await oldTrash(ctx, 32), await oldTrash(ctx, 31)];
+    const body = `BEGIN IF OLD.id = '${stuck}' THEN RAISE EXCEPTION 'sabotage'; END IF; RETURN OLD; END`;
+    await world.db.$executeRaw`
+      CREATE FUNCTION sabotage() RETURNS trigger LANGUAGE plpgsql AS ${Prisma.raw(`$$ ${body} $$`)}`;
+    await world.db.$executeRaw`
+      CREATE TRIGGER sabotage BEFORE DELETE ON chat FOR EACH ROW EXECUTE FUNCTION sabotage()`;
+    const logged: string[] = [];
+    const log = { warn: (_fields: object, message: string) => void logged.push(message) };
+    expect(await purgeTrash({ db: world.db, log, signal: new AbortController().signal })).toBe(1);
+    expect(logged).toHaveLength(1);
+    expect(await vaultOf(ctx, other)).toEqual(nothingButTheLedger);
+    await world.db.$executeRaw`DROP TRIGGER sabotage ON chat`;
+    expect(minutesAhead(await purgeAtOf(ctx, stuck))).toBeGreaterThan(0);
+    await ageTrashed(ctx, stuck, 1);
+    expect(await sweep()).toBe(1);
+  });
+
+  it("ends after a batch when told to", async () => {
+    const ctx = await world.tenant();
+    await muchOldTrash(ctx, 300, 31);
+    expect(await sweep(world.db, AbortSignal.abort())).toBe(0);
+    expect(await trashedCount(ctx)).toBe(300);
+    expect(await sweep()).toBe(300);
+  });
+});

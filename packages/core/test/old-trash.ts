@@ -1,0 +1,48 @@
+import { type Context, createChat, trashChat } from "../src/index.ts";
+
+const day = 24 * 60 * 60 * 1_000;
+
+/** Sets back the clock of a chat in the trash, as if it had been put there so many days ago. */
+export async function ageTrashed({ db, tenantId }: Context, chatId: string, days: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE chat
+    SET trashed_at = trashed_at - ${days * day}::bigint * interval '1 millisecond',
+      purge_at = purge_at - ${days * day}::bigint * interval '1 millisecond'
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid`;
+}
+
+/** A chat that was put into the trash so many days ago. */
+export async function oldTrash(ctx: Context, days: number): Promise<string> {
+  const { id: chatId } = await createChat(ctx, { title: `trashed ${days} days ago` });
+  await trashChat(ctx, { chatId });
+  await ageTrashed(ctx, chatId, days);
+  return chatId;
+}
+
+/** That many chats of one message each, all put into the trash so many days ago, by set-based statements. */
+export async function muchOldTrash({ db, tenantId }: Context, count: number, days: number): Promise<void> {
+  await db.$executeRaw`
+    WITH vault AS (
+      INSERT INTO transcript (tenant_id, chat_id)
+      SELECT ${tenantId}::uuid, gen_random_uuid() FROM generate_series(1, ${count}::integer)
+      RETURNING tenant_id, chat_id
+    ),
+    written AS (
+      INSERT INTO message (tenant_id, chat_id, seq, author, body)
+      SELECT tenant_id, chat_id, 1, 'Ada', 'hello' FROM vault
+    ),
+    old AS (
+      SELECT clock_timestamp() - ${days}::integer * interval '24 hours' AS at, trash_retention_days AS days
+      FROM tenant WHERE tenant_id = ${tenantId}::uuid
+    )
+    INSERT INTO chat (
+      tenant_id, id, title, message_count, version, trashed_at, trashed_by_kind, trashed_by_id, purge_at
+    )
+    SELECT tenant_id, chat_id, 'old', 1, 3, old.at, 'operator', 'test',
+      CASE WHEN old.days > 0 THEN old.at + old.days * interval '24 hours' END
+    FROM vault, old`;
+}
+
+/** How many chats a tenant has in the trash. */
+export const trashedCount = ({ db, tenantId }: Context): Promise<number> =>
+  db.chat.count({ where: { tenantId, trashedAt: { not: null } } });
