@@ -46,3 +46,20 @@ export async function muchOldTrash({ db, tenantId }: Context, count: number, day
 /** How many chats a tenant has in the trash. */
 export const trashedCount = ({ db, tenantId }: Context): Promise<number> =>
   db.chat.count({ where: { tenantId, trashedAt: { not: null } } });
+
+/** Locks a chat's row, so that whoever changes or deletes it waits until it is released. */
+export async function holdDoor({ db, tenantId }: Context, chatId: string) {
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid FOR UPDATE`;
+    locked.resolve();
+    await released.promise;
+  });
+  await locked.promise;
+  return {
+    release: async () => {
+      released.resolve();
+      await holding;
+    },
+  };
+}

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
-import { muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { useWorld } from "../../test/world.ts";
 import { type Context, createChat, getSettings, trashChat, updateSettings } from "../index.ts";
 import { followSettings } from "../trash/follow-settings.ts";
@@ -75,6 +76,19 @@ describe("settings", () => {
       ]);
       expect(await termsOf(ctx)).toEqual(new Map([[days, 4 * (round + 1)]]));
     }
+  });
+
+  it("hold for a chat that was on its way into the trash when they changed", async () => {
+    const ctx = await world.tenant();
+    const { id: chatId } = await createChat(ctx, { title: "t" });
+    const door = await holdDoor(ctx, chatId);
+    const trashing = trashChat({ ...ctx, db: world.anotherClient() }, { chatId });
+    await sleep(200);
+    await updateSettings(ctx, { trashRetentionDays: 2 });
+    await followSettings(world.db, never);
+    await door.release();
+    await trashing;
+    expect(await termsOf(ctx)).toEqual(new Map([[2, 1]]));
   });
 
   it("that change again while they are followed are followed again", async () => {

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
-import { ageTrashed, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { ageTrashed, holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import {
   type Context,
@@ -84,15 +85,15 @@ describe("purging the trash", () => {
 
   it("has a change of the days wait for the batch that is under way", async () => {
     const ctx = await world.tenant();
-    for (let round = 0; round < 20; round += 1) {
-      const chatId = await oldTrash(ctx, 31);
-      const settled = updateSettings(ctx, { trashRetentionDays: 90 + round }).then(() =>
-        vaultOf(ctx, chatId),
-      );
-      const [atTheAnswer] = await Promise.all([settled, purgeBatch(world.anotherClient({ poolSize: 2 }), 9)]);
-      expect(await vaultOf(ctx, chatId)).toEqual(atTheAnswer);
-      await updateSettings(ctx, { trashRetentionDays: 30 });
-    }
+    const chatId = await oldTrash(ctx, 31);
+    const door = await holdDoor(ctx, chatId);
+    const purging = purgeBatch(world.anotherClient({ poolSize: 2 }), 9);
+    await sleep(200);
+    const changing = updateSettings(ctx, { trashRetentionDays: 90 }).then(() => vaultOf(ctx, chatId));
+    const early = await Promise.race([changing, sleep(200, "waiting")]);
+    await door.release();
+    expect(await purging).toMatchObject({ ripe: 1, purged: 1 });
+    expect([early, await changing]).toEqual(["waiting", nothingButTheLedger]);
   });
 
   it("loses to a restore that comes first, and says so to one that comes later", async () => {
