@@ -18,7 +18,13 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const port = await freePort();
   const server = spawn(process.execPath, ["apps/web/server.ts"], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), LETHE_DATA_DIR: dataDir, LETHE_DEMO: "on" },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      LETHE_DATA_DIR: dataDir,
+      LETHE_DEMO: "on",
+      LETHE_RATE_LIMIT: "0",
+    },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const url = `http://localhost:${port}`;

@@ -8,5 +8,7 @@ export {
   takeSnapshot,
 } from "./ops/add-up-metrics.ts";
 export { createMetrics, type Metrics } from "./ops/metrics.ts";
+export { countForWorkers } from "./rate/count-for-workers.ts";
+export { createRateLimiter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
 export type { Services } from "./services.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./trpc/app-router.ts";

@@ -1,6 +1,7 @@
 import type { Authenticator, Context, EventFeed, ReceiptOffice, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Metrics } from "./ops/metrics.ts";
+import type { RateLimiter } from "./rate/rate-limiter.ts";
 
 /** What a running Lethe has, made once for a process by whoever boots it. */
 export type Services = {
@@ -8,6 +9,8 @@ export type Services = {
   /** Tells of changes: `wake()` after one, subscriptions to all. */
   feed: EventFeed;
   authenticator: Authenticator;
+  /** Counts the calls of API keys; null: there is no limit. */
+  rateLimiter: RateLimiter | null;
   /** Signs what the ledger says. */
   receipts: ReceiptOffice;
   metrics: Metrics;

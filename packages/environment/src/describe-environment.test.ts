@@ -5,6 +5,13 @@ test("passwords are masked, and the rest says where it comes from", () => {
   const settings = describeEnvironment({
     PORT: "wrong",
     DATABASE_URL: "postgresql://ann:hunter2@db:5433/lethe?x=hunter2",
+    REDIS_URL: "redis://:hunter2@cache:6379/1",
+  });
+  expect(settings).toContainEqual({
+    variable: "REDIS_URL",
+    value: "redis://:***@cache:6379/1",
+    origin: "environment",
+    file: null,
   });
   expect(settings).toContainEqual({ variable: "PORT", value: "wrong", origin: "environment", file: null });
   expect(settings).toContainEqual({ variable: "HOST", value: "127.0.0.1", origin: "default", file: null });
@@ -26,10 +33,10 @@ test.each(["hunter2", "postgresql:///lethe?password=hunter2", "user:hunter2@db"]
 test("variables of other versions and misspelt ones are named", () => {
   const source = {
     REDIS_URL: "redis://h",
-    LETHE_RATE_LIMIT: "0",
+    LETHE_RATE_LIMITS: "0",
     LETHE_DEOM: "off",
     LETHE_DEMO: "off",
     PATH: "/bin",
   };
-  expect(unusedVariables(source)).toEqual(["LETHE_DEOM", "LETHE_RATE_LIMIT", "REDIS_URL"]);
+  expect(unusedVariables(source)).toEqual(["LETHE_DEOM", "LETHE_RATE_LIMITS"]);
 });

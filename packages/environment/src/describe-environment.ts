@@ -28,10 +28,8 @@ export function describeEnvironment(source: Source = process.env): Setting[] {
  */
 export function unusedVariables(source: Source = process.env): string[] {
   const read = new Set<string>([...variableNames, ...secretVariables.map((name) => `${name}_FILE`)]);
-  const ours = (name: string) =>
-    name.startsWith("LETHE_") || name === "REDIS_URL" || name === "REDIS_URL_FILE";
   return Object.keys(source)
-    .filter((name) => source[name] && ours(name) && !read.has(name))
+    .filter((name) => source[name] && name.startsWith("LETHE_") && !read.has(name))
     .sort();
 }
 
@@ -44,6 +42,6 @@ function mask(variable: Variable, value: string): string {
   if (!secretVariables.includes(variable)) return value;
   const url = URL.parse(value);
   if (!url || url.host === "") return "(hidden)";
-  const user = url.username === "" ? "" : `${url.username}${url.password === "" ? "" : ":***"}@`;
-  return `${url.protocol}//${user}${url.host}${url.pathname}`;
+  const user = `${url.username}${url.password === "" ? "" : ":***"}`;
+  return `${url.protocol}//${user === "" ? "" : `${user}@`}${url.host}${url.pathname}`;
 }

@@ -33,6 +33,8 @@ describe("what holds when nothing is set", () => {
       demo: true,
       workers: expect.any(Number),
       webhookPrivate: false,
+      rateLimit: 6000,
+      redisUrl: undefined,
       logLevel: "info",
     });
   });
@@ -92,6 +94,15 @@ describe("values", () => {
     expect(readEnvironment({ LETHE_DATA_DIR: "/srv/lethe" }).dataDir).toBe("/srv/lethe");
   });
 
+  test("the rate limit can be turned off, and Redis be reached by TLS and from a file", () => {
+    expect(readEnvironment({ LETHE_RATE_LIMIT: "0" }).rateLimit).toBe(0);
+    expect(readEnvironment({ REDIS_URL: "rediss://u:p@cache:6380/2" }).redisUrl).toBe(
+      "rediss://u:p@cache:6380/2",
+    );
+    const file = secretFile("redis", "redis://cache\n");
+    expect(readEnvironment({ REDIS_URL_FILE: file }).redisUrl).toBe("redis://cache");
+  });
+
   test("a secret is read from its file without the trailing newline", () => {
     const file = secretFile("url", "postgresql://u:p%40ss@db:5433/lethe?sslmode=require\r\n");
     const { databaseUrl } = readEnvironment({ DATABASE_URL_FILE: file });
@@ -116,6 +127,13 @@ describe("problems", () => {
     ["LETHE_WORKERS", "1.5"],
     ["LETHE_WORKERS", "all"],
     ["LETHE_WEBHOOK_PRIVATE", "10.0.0.0/8"],
+    ["LETHE_RATE_LIMIT", "-1"],
+    ["LETHE_RATE_LIMIT", "1.5"],
+    ["LETHE_RATE_LIMIT", "off"],
+    ["LETHE_RATE_LIMIT", "1000000000"],
+    ["REDIS_URL", "http://cache"],
+    ["REDIS_URL", "redis:"],
+    ["REDIS_URL", "cache:6379"],
     ["LETHE_LOG_LEVEL", "loud"],
     ["LETHE_DATA_DIR", "a\0b"],
   ])("%s=%s is refused by name, with a remedy", (variable, value) => {

@@ -30,6 +30,10 @@ export type Environment = {
   workers: number;
   /** Whether webhooks may go to private addresses and over plain http. */
   webhookPrivate: boolean;
+  /** Requests a minute for one API key; 0: no limit. */
+  rateLimit: number;
+  /** The address of a Redis in which servers share the counts of the rate limit. A secret: never print it. */
+  redisUrl: string | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
 
@@ -63,12 +67,15 @@ export function readEnvironment(source: Source = process.env): Environment {
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
+    rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
+    redisUrl: values.REDIS_URL,
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };
 }
 
 function describe(variable: Variable, given: Given | undefined): Problem {
   const value = JSON.stringify(given?.value.slice(0, 100));
-  const problem = secretVariables.includes(variable) ? "is not a PostgreSQL address." : `is ${value}.`;
+  const secret = variable === "REDIS_URL" ? "is not a Redis address." : "is not a PostgreSQL address.";
+  const problem = secretVariables.includes(variable) ? secret : `is ${value}.`;
   return { variable: given?.file ? `${variable}_FILE` : variable, problem, remedy: remedies[variable] };
 }

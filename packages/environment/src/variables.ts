@@ -17,6 +17,11 @@ const switchSchema = z
   .pipe(z.enum(switchWords))
   .transform((value) => ["on", "true", "1"].includes(value));
 
+function isRedisUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "";
+}
+
 /** What each variable may hold. A variable that is unset or empty is absent. */
 export const variablesSchema = z.object({
   PORT: z
@@ -42,6 +47,12 @@ export const variablesSchema = z.object({
     .pipe(z.number().min(1).max(mostWorkers))
     .optional(),
   LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
+  LETHE_RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .optional(),
+  REDIS_URL: z.string().refine(isRedisUrl).optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
 });
 
@@ -51,17 +62,18 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO and LETHE_WORKERS have no fixed default. */
+/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO, LETHE_WORKERS and REDIS_URL have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
   LETHE_DATA_DIR: ".data",
   LETHE_WEBHOOK_PRIVATE: "off",
+  LETHE_RATE_LIMIT: 6000,
   LETHE_LOG_LEVEL: "info",
 } as const;
 
 /** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
-export const secretVariables: readonly Variable[] = ["DATABASE_URL"];
+export const secretVariables: readonly Variable[] = ["DATABASE_URL", "REDIS_URL"];
 
 /** How to put a wrong value right, in words for the person who set it. */
 export const remedies: Record<Variable, string> = {
@@ -73,5 +85,9 @@ export const remedies: Record<Variable, string> = {
   LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
   LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
+  LETHE_RATE_LIMIT:
+    "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
+  REDIS_URL:
+    "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };

@@ -8,6 +8,7 @@ import { checkEmbedded } from "./check-embedded.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { checkErasure } from "./check-erasure.ts";
 import { checkNode } from "./check-node.ts";
+import { checkRedis } from "./check-redis.ts";
 import { checkServer } from "./check-server.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function* diagnose(): AsyncGenerator<Check> {
   yield* checks;
   if (!environment) return;
   yield* checkStorage(environment);
+  if (environment.redisUrl !== undefined) yield await checkRedis(environment.redisUrl);
   yield await checkServer(environment);
 }
 

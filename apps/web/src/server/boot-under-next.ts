@@ -5,6 +5,7 @@ import { poolSizeFor } from "./pool-size.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { announce } from "./running.ts";
 import { StartError } from "./start-error.ts";
+import { rateLimitOf } from "./start-rate-limiter.ts";
 
 /**
  * Boots the services in a process that Next runs by itself: everything but the WebSockets, which Next
@@ -26,6 +27,7 @@ export async function bootUnderNext(): Promise<void> {
       poolSize: poolSizeFor(1),
       live: false,
       jobs: true,
+      rateLimit: rateLimitOf(environment, 1),
     },
     log,
   );

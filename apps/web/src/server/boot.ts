@@ -10,6 +10,7 @@ import { createAuthenticator, createEventFeed, createReceiptOffice } from "@leth
 import { createClient, listen } from "@lethe/db";
 import type { Logger } from "pino";
 import { startJobsMeasured } from "./start-jobs-measured.ts";
+import { type RateLimitOptions, startRateLimiter } from "./start-rate-limiter.ts";
 import { version } from "./version.ts";
 
 /** The running services of a process. */
@@ -38,6 +39,7 @@ export type BootOptions = {
   live: boolean;
   /** Whether to work on background jobs. */
   jobs: boolean;
+  rateLimit: RateLimitOptions;
   /** The text of `/metrics`, where it is to tell of more than this process. */
   showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
 };
@@ -70,7 +72,7 @@ export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
 }
 
 async function assemble(
-  { databaseUrl: url, demo, webhookPrivate, poolSize, live, jobs, showMetrics }: BootOptions,
+  { databaseUrl: url, demo, webhookPrivate, poolSize, live, jobs, rateLimit, showMetrics }: BootOptions,
   log: Logger,
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
@@ -85,12 +87,15 @@ async function assemble(
   const receipts = createReceiptOffice({ db, log });
   // A Lethe without it deletes all the same, and finds the key later.
   await receipts.open().catch((err: unknown) => log.warn({ err }, "the key of receipts could not be made"));
+  const { limiter, close: closeLimiter } = startRateLimiter(rateLimit, log);
+  started.push(closeLimiter);
   const stopping = new AbortController();
   const metrics = createMetrics();
   const services: Services = {
     db,
     feed,
     authenticator,
+    rateLimiter: limiter,
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,

@@ -6,6 +6,7 @@ import { publicUrl } from "./public-url.ts";
 import { runProgram } from "./run-program.ts";
 import { sayReady } from "./say-ready.ts";
 import { type ServeOptions, serve } from "./serve.ts";
+import { rateLimitOf } from "./start-rate-limiter.ts";
 import { type Serving, stopServing } from "./stop-serving.ts";
 import { watchLauncher } from "./watch-launcher.ts";
 
@@ -23,7 +24,8 @@ export async function runAlone(environment: Environment, options: ServeOptions):
       database = await prepareDatabase(environment, log);
       const { url: databaseUrl, demo } = database;
       const poolSize = poolSizeFor(1);
-      const site = { host, port, databaseUrl, demo, webhookPrivate, poolSize, jobs: true };
+      const rateLimit = rateLimitOf(environment, 1);
+      const site = { host, port, databaseUrl, demo, webhookPrivate, poolSize, jobs: true, rateLimit };
       const listening = await serve(site, log, serving, options);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));
     },

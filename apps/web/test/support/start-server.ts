@@ -69,6 +69,7 @@ function spawnProcess(
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       LETHE_LOG_LEVEL: "warn",
+      LETHE_RATE_LIMIT: "0",
       ...environment,
     }),
     stdio: ["ignore", "pipe", "pipe"],

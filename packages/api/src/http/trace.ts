@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
+import { rateHeaders } from "../rate/rate-headers.ts";
 import type { Services } from "../services.ts";
 import type { ApiEnv } from "./env.ts";
 import { requestIdFor } from "./request-id.ts";
@@ -16,6 +17,8 @@ export function trace({ log, metrics }: Services): MiddlewareHandler<ApiEnv> {
     const { headers, status } = c.res;
     headers.set("X-Request-Id", requestId);
     headers.set("X-Content-Type-Options", "nosniff");
+    const standing = c.get("standing");
+    if (standing) for (const [name, value] of Object.entries(rateHeaders(standing))) headers.set(name, value);
     const stream = headers.get("content-type")?.startsWith("text/event-stream");
     const cacheControl = c.get("cacheControl") ?? (stream ? "no-store, no-transform" : "no-store");
     headers.set("Cache-Control", cacheControl);

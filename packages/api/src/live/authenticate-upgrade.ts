@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { requireScope } from "@lethe/core";
 import { authenticate } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
+import { spendCall } from "../rate/spend-call.ts";
 import type { Services } from "../services.ts";
 import type { LiveCaller } from "./peer.ts";
 
@@ -12,7 +13,7 @@ const relevant = ["x-api-key", "cookie", "origin", "host"];
  * with the sockets of other sites' pages too, so a cookie counts only with an Origin of this host
  * (RFC 6455, section 10.2).
  *
- * @throws UNAUTHORIZED, or FORBIDDEN (missing_scope, origin_refused)
+ * @throws UNAUTHORIZED, TOO_MANY_REQUESTS, or FORBIDDEN (missing_scope, origin_refused)
  */
 export async function authenticateUpgrade(services: Services, request: IncomingMessage): Promise<LiveCaller> {
   const headers = new Headers();
@@ -22,12 +23,14 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
   }
   const principal = await authenticate(services.authenticator, headers);
   const { kind, id, tenantId, scopes } = principal;
+  await spendCall(services, principal);
   if (kind === "session") requireSameOrigin(headers);
   requireScope(principal, "chats:read");
   return {
     context: { tenantId, actor: { kind, id, via: "live" }, db: services.db },
     mayWrite: scopes.includes("chats:write"),
     credential: `${kind} ${id}`,
+    spend: () => spendCall(services, principal),
     recheck: () => authenticate(services.authenticator, headers),
   };
 }

@@ -11,6 +11,8 @@ export type LiveCaller = {
   readonly credential: string;
   /** Rejects when the credential no longer holds. */
   readonly recheck: () => Promise<unknown>;
+  /** Counts a frame. Rejects (rate_limited) for one too many. */
+  readonly spend: () => Promise<void>;
 };
 
 /** A caller with an open socket on a chat. */

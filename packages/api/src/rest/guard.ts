@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { authenticateKey } from "../auth/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
+import { spendCall } from "../rate/spend-call.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -15,6 +16,7 @@ export function guard(services: Services, scope: Scope): MiddlewareHandler<ApiEn
   return async (c, next) => {
     const apiKey = c.req.header("x-api-key");
     const principal = await authenticateKey(authenticator, apiKey);
+    await spendCall(services, principal, (standing) => c.set("standing", standing));
     requireScope(principal, scope);
     const { tenantId, kind, id } = principal;
     c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db });

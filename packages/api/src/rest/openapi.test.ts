@@ -24,7 +24,7 @@ const documentSchema = z.object({
   ),
 });
 
-const always = [400, 401, 403, 500, 503];
+const always = [400, 401, 403, 429, 500, 503];
 const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],

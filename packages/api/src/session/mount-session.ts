@@ -6,6 +6,7 @@ import { problemResponse } from "../errors/problem.ts";
 import type { ApiApp } from "../http/env.ts";
 import { limitBody } from "../http/limit-body.ts";
 import { readJson } from "../http/read-json.ts";
+import { spendCall } from "../rate/spend-call.ts";
 import { createSessionSchema } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 
@@ -13,7 +14,8 @@ const path = "/api/session";
 const bodySize = 4_096;
 
 /** Signing browsers in and out: an API key becomes a cookie that no script can read. */
-export function mountSession(app: ApiApp, { db, authenticator }: Services): void {
+export function mountSession(app: ApiApp, services: Services): void {
+  const { db, authenticator } = services;
   app.post(path, limitBody(bodySize), async (c) => {
     const origin = c.req.header("origin");
     // A foreign page must not sign its visitors in as somebody else. Programs send no Origin.
@@ -21,6 +23,7 @@ export function mountSession(app: ApiApp, { db, authenticator }: Services): void
     const input = createSessionSchema.safeParse(await readJson(c));
     if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
     const principal = await authenticator.apiKey(input.data.api_key);
+    await spendCall(services, principal, (standing) => c.set("standing", standing));
     const { token, expiresAt } = await createSession(db, principal);
     const secure = origin?.startsWith("https:") ?? false;
     return c.body(null, 204, { "Set-Cookie": writeSessionCookie(token, { secure, expires: expiresAt }) });

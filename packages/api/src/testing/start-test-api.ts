@@ -6,6 +6,7 @@ import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
 import { createMetrics } from "../ops/metrics.ts";
+import { createRateLimiter } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 
 export type TestApi = {
@@ -22,8 +23,12 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
-/** A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`). */
-export async function startTestApi(serverUrl?: string): Promise<TestApi> {
+/**
+ * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
+ *
+ * @param options `perMinute`: the rate limit; default: none
+ */
+export async function startTestApi(serverUrl?: string, { perMinute = 0 } = {}): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl);
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
@@ -35,6 +40,7 @@ export async function startTestApi(serverUrl?: string): Promise<TestApi> {
     db,
     feed,
     authenticator,
+    rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
     receipts: createReceiptOffice({ db, log }),
     metrics: createMetrics(),
     log,

@@ -1,5 +1,6 @@
 import type { Principal } from "@lethe/core";
 import { authenticate } from "../auth/authenticate.ts";
+import type { Standing } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 
 /** What a tRPC request brings along. `authenticate` is asked by every call of a batch and looks once. */
@@ -8,15 +9,23 @@ export type TrpcContext = {
   requestId: string;
   headers: Headers;
   authenticate: () => Promise<Principal>;
+  /** Told where the caller stands after each call. */
+  note: (standing: Standing) => void;
 };
 
 /** The context of one request to `/api/trpc`. */
-export function createTrpcContext(services: Services, requestId: string, headers: Headers): TrpcContext {
+export function createTrpcContext(
+  services: Services,
+  requestId: string,
+  headers: Headers,
+  note: (standing: Standing) => void = () => {},
+): TrpcContext {
   let principal: Promise<Principal> | undefined;
   return {
     services,
     requestId,
     headers,
+    note,
     authenticate: () => {
       principal ??= authenticate(services.authenticator, headers);
       return principal;

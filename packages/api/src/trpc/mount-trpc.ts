@@ -32,7 +32,8 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       req: c.req.raw,
       router: appRouter,
       maxBatchSize,
-      createContext: ({ req }) => createTrpcContext(services, requestId, req.headers),
+      createContext: ({ req }) =>
+        createTrpcContext(services, requestId, req.headers, (standing) => c.set("standing", standing)),
       responseMeta: ({ errors: [error] }) => ({
         headers: error ? new Headers(failureHeaders(toFailure(error))) : {},
       }),

@@ -1,5 +1,6 @@
 import { type Context, requireScope, type Scope } from "@lethe/core";
 import { requireSameOrigin } from "../auth/origin.ts";
+import { spendCall } from "../rate/spend-call.ts";
 import { toTrpcError } from "./error-data.ts";
 import { t } from "./init.ts";
 
@@ -24,6 +25,7 @@ const procedureFor = (scope: Scope) =>
     .use(wakeFeed)
     .use(async ({ ctx, next, type }) => {
       const principal = await ctx.authenticate();
+      await spendCall(ctx.services, principal, ctx.note);
       const { tenantId, kind, id } = principal;
       if (type === "mutation" && kind === "session") requireSameOrigin(ctx.headers);
       requireScope(principal, scope);

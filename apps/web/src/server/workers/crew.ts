@@ -4,7 +4,7 @@ import type { Metrics } from "@lethe/api";
 import type { Logger } from "pino";
 import { StartError } from "../start-error.ts";
 import { createCrashWatch } from "./crash-watch.ts";
-import { type Order, type ToWorker, toPrimarySchema } from "./messages.ts";
+import { isOfRateLimiter, type Order, type ToWorker, toPrimarySchema } from "./messages.ts";
 import { createMetricsDesk } from "./metrics-desk.ts";
 
 /** Where the reason is known, such as a database that is away, it is no crash; milliseconds until the next try. */
@@ -63,6 +63,7 @@ export function createCrew({ size, order, log, metrics, onHopeless }: CrewOption
   }
 
   function hear(member: Member, raw: unknown) {
+    if (isOfRateLimiter(raw)) return;
     const { data: message, error } = toPrimarySchema.safeParse(raw);
     if (!message) log.error({ err: error, worker: member.worker.id }, "A web process was not understood");
     else if (message.type === "hello") {

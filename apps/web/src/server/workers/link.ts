@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import type { MetricsSnapshot } from "@lethe/api";
-import { type Order, type ToPrimary, toWorkerSchema } from "./messages.ts";
+import { isOfRateLimiter, type Order, type ToPrimary, toWorkerSchema } from "./messages.ts";
 import { createQuestions } from "./questions.ts";
 
 /** How long the primary process may take to gather the metrics of all; milliseconds. */
@@ -37,6 +37,7 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
   }
 
   process.on("message", (raw: unknown) => {
+    if (isOfRateLimiter(raw)) return;
     const message = toWorkerSchema.parse(raw);
     if (message.type === "serve") order.resolve(message.order);
     else if (message.type === "stop") stop();

@@ -9,10 +9,16 @@ export const orderSchema = z.object({
   demo: z.boolean(),
   webhookPrivate: z.boolean(),
   poolSize: z.int(),
+  rateLimit: z.object({ perMinute: z.int(), redisUrl: z.string().optional(), processes: z.int() }),
   logLevel: z.string(),
 });
 
 export type Order = z.infer<typeof orderSchema>;
+
+const ofRateLimiter = z.object({ channel: z.literal("rate_limiter_flexible") });
+
+/** Whether a message is one of the rate limiter's, which travels over the same pipe and has its own reader. */
+export const isOfRateLimiter = (raw: unknown): boolean => ofRateLimiter.safeParse(raw).success;
 
 /** What the primary process says to a web process. */
 export const toWorkerSchema = z.discriminatedUnion("type", [

@@ -1,4 +1,4 @@
-import { createMetrics } from "@lethe/api";
+import { countForWorkers, createMetrics } from "@lethe/api";
 import { createClient } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import { tryAddress } from "../listen.ts";
@@ -9,6 +9,7 @@ import { publicUrl } from "../public-url.ts";
 import { runProgram } from "../run-program.ts";
 import { sayReady } from "../say-ready.ts";
 import { startJobsMeasured } from "../start-jobs-measured.ts";
+import { rateLimitOf } from "../start-rate-limiter.ts";
 import { watchLauncher } from "../watch-launcher.ts";
 import { type Crew, createCrew } from "./crew.ts";
 
@@ -36,7 +37,9 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const metrics = createMetrics();
       jobs = await startOwnJobs({ url: databaseUrl, log, metrics, webhookPrivate });
       const poolSize = poolSizeFor(workers);
-      const order = { host, port, databaseUrl, demo, webhookPrivate, poolSize, logLevel };
+      const rateLimit = rateLimitOf(environment, workers);
+      countForWorkers();
+      const order = { host, port, databaseUrl, demo, webhookPrivate, poolSize, rateLimit, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
       const listening = await Promise.race([crew.start(), aborted]);

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createApiKey, createTenant } from "@lethe/core";
+import { createTestDatabase, openRedis, type TestRedis } from "@lethe/db/testing";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createCaller, readProblem } from "./support/caller.ts";
+import { expectRefusal, openLive } from "./support/open-live.ts";
+import { useStage } from "./support/stage.ts";
+import { startServer, type TestProcess } from "./support/start-server.ts";
+import { workersOf } from "./support/workers-of.ts";
+
+const limit = 20;
+const environment = { LETHE_RATE_LIMIT: String(limit), LETHE_LOG_LEVEL: "info" };
+
+/** How many of `calls` calls, which go to these servers by turns, are let through. */
+async function letThrough(urls: string[], apiKey: string, calls: number): Promise<number> {
+  const answers = await Promise.all(
+    Array.from({ length: calls }, (_, n) =>
+      fetch(`${urls[n % urls.length]}/api/v1/chats`, {
+        // A connection of its own reaches another web process.
+        headers: { "X-API-Key": apiKey, Connection: "close" },
+        signal: AbortSignal.timeout(15_000),
+      }),
+    ),
+  );
+  expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
+  return answers.filter(({ status }) => status === 200).length;
+}
+
+describe("a server", () => {
+  const stage = useStage({ environment });
+
+  it("refuses handshakes and frames over the limit, and keeps the socket", async () => {
+    const { url, apiKey, createChat } = await stage.createTenant();
+    const chatId = await createChat();
+    const headers = { "X-API-Key": apiKey };
+    const live = await openLive(url, chatId, { headers });
+    for (let n = 0; n < limit; n += 1) live.say({ type: "message.create", author: "Ada", body: `${n}` });
+    const { code, retry_after } = await live.next("error");
+    expect(code).toBe("rate_limited");
+    expect(retry_after).toBeGreaterThan(0);
+    await live.until(() => live.messages().length === limit - 2);
+    const refusal = await expectRefusal(url, chatId, { headers });
+    expect(refusal.status).toBe(429);
+    expect(refusal.headers["retry-after"]).toMatch(/^\d+$/);
+    expect(readProblem(refusal.body)).toMatchObject({ code: "rate_limited" });
+    await live.leave();
+  });
+});
+
+describe("several web processes of a server", () => {
+  const stage = useStage({ environment: { ...environment, LETHE_WORKERS: "2" } });
+
+  it("hold the limit together, and go on when one of them is killed", async () => {
+    const { url, apiKey } = await stage.createTenant();
+    expect(await letThrough([url], apiKey, 2 * limit)).toBe(limit);
+    const [victim] = workersOf(stage.server().pid);
+    if (victim) process.kill(victim, "SIGKILL");
+    await sleep(500);
+    const other = await stage.createTenant();
+    expect(await letThrough([url], other.apiKey, 2 * limit)).toBe(limit);
+  });
+});
+
+describe("several servers with a Redis", () => {
+  let redis: TestRedis;
+  const servers: TestProcess[] = [];
+  const keys: (() => Promise<string>)[] = [];
+
+  beforeAll(async () => {
+    const opened = await openRedis();
+    if ("missing" in opened) throw new Error(opened.missing);
+    redis = opened;
+    const { db, url, drop } = await createTestDatabase();
+    const { tenantId } = await createTenant(db, { name: "Shared" });
+    keys.push(async () => (await createApiKey(db, { tenantId, name: "k" })).apiKey);
+    const settings = { DATABASE_URL: url, REDIS_URL: redis.url, ...environment };
+    servers.push(...(await Promise.all([startServer(settings), startServer(settings)])));
+    return async () => {
+      await Promise.all(servers.map((server) => server.end("SIGTERM")));
+      await drop();
+    };
+  });
+  afterAll(() => redis.stop());
+
+  const newKey = async () => {
+    const [make] = keys;
+    if (!make) throw new Error("Nothing is ready yet");
+    return make();
+  };
+  const urls = () => servers.map(({ url }) => url);
+
+  it("hold the limit together", async () => {
+    const apiKey = await newKey();
+    expect(await letThrough(urls(), apiKey, 3 * limit)).toBe(limit);
+    expect(await letThrough(urls(), await newKey(), 4)).toBe(4);
+  });
+
+  it("go on with a silent Redis, and wait for it hardly at all", async () => {
+    process.kill(redis.pid, "SIGSTOP");
+    onTestFinished(() => void process.kill(redis.pid, "SIGCONT"));
+    const apiKey = await newKey();
+    const [url = ""] = urls();
+    const start = performance.now();
+    expect(await letThrough([url], apiKey, limit + 5)).toBe(limit);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    process.kill(redis.pid, "SIGCONT");
+  });
+
+  it("go on when Redis is killed, each for itself, and find it again", async () => {
+    process.kill(redis.pid, "SIGKILL");
+    const apiKey = await newKey();
+    expect(await letThrough(urls(), apiKey, 4 * limit)).toBe(2 * limit);
+    for (const { stderr } of servers) expect(stderr()).toContain("cannot be counted in common");
+    await redis.restart();
+    await expect
+      .poll(
+        async () => {
+          const key = await newKey();
+          return letThrough(urls(), key, 2 * limit);
+        },
+        { timeout: 20_000, interval: 1_100 },
+      )
+      .toBe(limit);
+  });
+});
+
+it("a server whose Redis is not there starts and holds its own limit", async () => {
+  const { db, url, drop } = await createTestDatabase();
+  const { tenantId } = await createTenant(db, { name: "Alone" });
+  const { apiKey } = await createApiKey(db, { tenantId, name: "k" });
+  const settings = { DATABASE_URL: url, REDIS_URL: "redis://:hunter2@127.0.0.1:1", ...environment };
+  const server = await startServer(settings);
+  onTestFinished(async () => {
+    await server.end("SIGTERM");
+    await drop();
+  });
+  expect((await createCaller(server.url, apiKey).send("GET", "/chats")).status).toBe(200);
+  expect(await letThrough([server.url], apiKey, 2 * limit)).toBe(limit - 1);
+  expect(server.stderr() + server.stdout()).not.toContain("hunter2");
+});

@@ -1,0 +1,120 @@
+import {
+  type RateLimiterAbstract,
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
+
+/** The window in which calls are counted; seconds. It begins with the first call. */
+export const windowSeconds = 60;
+
+/** Where the holder of an API key stands after a call. */
+export type Standing = {
+  /** Whether the call may be made. */
+  allowed: boolean;
+  /** Calls in a window. */
+  limit: number;
+  /** Calls that are left in it. */
+  remaining: number;
+  /** When the next window begins; whole seconds from now. */
+  resetSeconds: number;
+};
+
+export type RateLimiter = {
+  /** Counts a call of the holder of an API key. Never rejects. */
+  spend: (apiKeyId: string) => Promise<Standing>;
+};
+
+/** Who counts for several processes. */
+export type Shared =
+  /** A connection of ioredis. */
+  | { by: "redis"; client: object }
+  /** The primary process of the cluster that this one is a worker of. */
+  | { by: "primary" };
+
+type Log = { warn(fields: object, message: string): void; info(message: string): void };
+
+/** How long the primary process may take to answer; milliseconds. */
+const primaryPatience = 500;
+/** Whoever counts for all is left alone for so long after it failed; milliseconds. */
+const pause = 1_000;
+
+/**
+ * Counts calls: in this process, or in common with others. When whoever counts for all does not answer, this
+ * process counts alone for a while, up to its share of the limit, and the log says so, once.
+ *
+ * @param options `processes`: how many share the limit, as far as is known here
+ */
+export function createRateLimiter({
+  perMinute,
+  processes,
+  shared,
+  log,
+}: {
+  perMinute: number;
+  processes: number;
+  shared: Shared | null;
+  log: Log;
+}): RateLimiter {
+  const alone = new RateLimiterMemory(optionsFor(shared ? Math.ceil(perMinute / processes) : perMinute));
+  const common = shared && commonLimiter(shared, perMinute);
+  let awayUntil: number | null = null;
+
+  async function count(apiKeyId: string): Promise<Spent> {
+    const now = performance.now();
+    if (!common || (awayUntil !== null && now < awayUntil)) return spend(alone, apiKeyId);
+    // After a failure one call tries whether it has passed; the others do not wait for it.
+    const wasAway = awayUntil !== null;
+    if (wasAway) awayUntil = now + pause;
+    try {
+      const spent = await spend(common, apiKeyId);
+      if (wasAway) log.info("The rate limit is counted in common again");
+      awayUntil = null;
+      return spent;
+    } catch (err) {
+      if (awayUntil === null)
+        log.warn({ err }, "The rate limit cannot be counted in common now: each process counts for itself");
+      awayUntil = performance.now() + pause;
+      return spend(alone, apiKeyId);
+    }
+  }
+
+  return {
+    spend: async (apiKeyId) => {
+      const { allowed, result } = await count(apiKeyId);
+      return {
+        allowed,
+        limit: perMinute,
+        remaining: result.remainingPoints,
+        resetSeconds: Math.max(Math.ceil(result.msBeforeNext / 1_000), 0),
+      };
+    },
+  };
+}
+
+type Spent = { allowed: boolean; result: RateLimiterRes };
+
+/** The library rejects with the same kind of result that it resolves with. Rejects when it could not count. */
+async function spend(limiter: Pick<RateLimiterAbstract, "consume">, key: string): Promise<Spent> {
+  try {
+    return { allowed: true, result: await limiter.consume(key) };
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return { allowed: false, result: error };
+    throw error;
+  }
+}
+
+const optionsFor = (points: number) => ({ keyPrefix: "lethe:rate", points, duration: windowSeconds });
+
+function commonLimiter(shared: Shared, perMinute: number): Pick<RateLimiterAbstract, "consume"> {
+  const options = optionsFor(perMinute);
+  if (shared.by === "primary") return new RateLimiterCluster({ ...options, timeoutMs: primaryPatience });
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: shared.client,
+    rejectIfRedisNotReady: true,
+    // Who is over the limit stays so until the window ends; Redis need not be asked again.
+    inMemoryBlockOnConsumed: perMinute + 1,
+  });
+}
