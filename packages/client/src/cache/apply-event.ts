@@ -2,6 +2,7 @@ import type { Chat, Message, TenantEvent } from "@lethe/api/schemas";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import { addMessage } from "./messages.ts";
+import { placeOf } from "./moves.ts";
 import { refetchStale } from "./refetch-stale.ts";
 
 /**
@@ -39,22 +40,29 @@ function apply(cache: LetheCache, event: Change): void {
   else applyChat(cache, event.chat);
 }
 
-/** Writes a chat that the server has sent into the cache, unless it is being deleted or is gone. */
+/**
+ * Writes a chat that the server has sent into the cache, unless it is being deleted or is gone. While it
+ * is under way to the trash or back, the lists show it where it goes.
+ */
 export function applyChat(cache: LetheCache, chat: Chat): void {
   if (cache.deletions.isGone(chat.id)) {
     cache.deletions.refresh(chat);
     return;
   }
+  if (cache.moves.isOutdated(chat)) return;
+  cache.moves.learn(chat);
   const queryKey = cache.trpc.chat.byId.queryKey({ chat_id: chat.id });
   cache.queryClient.setQueryData(queryKey, (known) =>
     known && known.version <= chat.version ? chat : known,
   );
-  placeInLists(cache, chat);
+  const goal = cache.moves.goal(chat.id);
+  if (goal === undefined || goal === placeOf(chat)) placeInLists(cache, chat);
 }
 
 /** Forgets a chat and everything that was read of it. */
 export function forgetChat(cache: LetheCache, chatId: string, deletedAt: string | null): void {
   cache.deletions.finish(chatId, deletedAt);
+  cache.moves.forget(chatId);
   removeFromLists(cache, chatId);
   cache.queryClient.removeQueries({ queryKey: cache.trpc.chat.byId.queryKey({ chat_id: chatId }) });
   cache.queryClient.removeQueries(cache.trpc.message.list.infiniteQueryFilter({ chat_id: chatId }));

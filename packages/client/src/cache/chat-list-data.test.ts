@@ -8,7 +8,7 @@ const titles = (data: ChatListData) => data.pages.map((page) => page.data.map(({
 describe("withoutChats", () => {
   test("takes out what is gone, on every page", () => {
     const data = pages([[chat("a", 9), chat("b", 8)], [chat("c", 7)]]);
-    expect(titles(withoutChats(data, (id) => id === "id-b" || id === "id-c"))).toEqual(["a", ""]);
+    expect(titles(withoutChats(data, ({ id }) => id === "id-b" || id === "id-c"))).toEqual(["a", ""]);
   });
 
   test("keeps one row of a chat that two pages have", () => {
@@ -36,6 +36,13 @@ describe("placeChat", () => {
   test("breaks ties by id, from high to low, as the server does", () => {
     const data = pages([[chat("c", 5), chat("a", 5)]]);
     expect(titles(placeChat(data, chat("b", 5)))).toEqual(["cba"]);
+  });
+
+  test("sorts the trash by when chats came into it", () => {
+    const trashed = (name: string, minute: number) =>
+      chat(name, 60 - minute, { trashed_at: new Date(Date.UTC(2026, 0, 16, 0, minute)).toISOString() });
+    const data = pages([[trashed("a", 9), trashed("c", 7)]]);
+    expect(titles(placeChat(data, trashed("b", 8)))).toEqual(["abc"]);
   });
 
   test("leaves out a chat that belongs on a page that is not loaded", () => {

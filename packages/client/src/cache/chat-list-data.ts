@@ -1,10 +1,13 @@
 import type { Chat, ChatPage } from "@lethe/api/schemas";
 import type { ChatListData } from "../wire.ts";
 
-/** Sorts as the server does: newest activity first, ties by id from high to low. */
+/**
+ * Sorts as the server does: newest activity first, or what was trashed last; ties by id from high to low.
+ * All chats of a list are in the same state.
+ */
 function comesBefore(a: Chat, b: Chat): boolean {
-  const left = Date.parse(a.updated_at);
-  const right = Date.parse(b.updated_at);
+  const left = Date.parse(a.trashed_at ?? a.updated_at);
+  const right = Date.parse(b.trashed_at ?? b.updated_at);
   return left === right ? a.id > b.id : left > right;
 }
 
@@ -30,11 +33,11 @@ export function findChat(data: ChatListData, chatId: string): Chat | undefined {
 }
 
 /** Takes out every chat that `isGone`, and every second row of one chat. Same object if there is none. */
-export function withoutChats(data: ChatListData, isGone: (chatId: string) => boolean): ChatListData {
+export function withoutChats(data: ChatListData, isGone: (chat: Chat) => boolean): ChatListData {
   const seen = new Set<string>();
   return mapPages(data, (page) =>
     page.data.filter((chat) => {
-      if (isGone(chat.id) || seen.has(chat.id)) return false;
+      if (isGone(chat) || seen.has(chat.id)) return false;
       seen.add(chat.id);
       return true;
     }),
@@ -47,7 +50,7 @@ export function withoutChats(data: ChatListData, isGone: (chatId: string) => boo
  */
 export function placeChat(data: ChatListData, chat: Chat, keep = false): ChatListData {
   const known = findChat(data, chat.id) !== undefined;
-  const rest = known ? withoutChats(data, (id) => id === chat.id) : data;
+  const rest = known ? withoutChats(data, ({ id }) => id === chat.id) : data;
   const last = rest.pages.length - 1;
   const target = rest.pages.findIndex((page) => page.data.some((other) => comesBefore(chat, other)));
   if (target === -1 && !keep && !known && rest.pages[last]?.next_cursor) return data;

@@ -3,10 +3,11 @@ import type { Query } from "@tanstack/react-query";
 import type { ChatListData } from "../wire.ts";
 import { findChat, placeChat, withoutChats } from "./chat-list-data.ts";
 import type { LetheCache } from "./lethe-cache.ts";
+import { type Place, placeOf } from "./moves.ts";
 
-type ListQuery = { query: Query; data: ChatListData; search: string };
+type ListQuery = { query: Query; data: ChatListData; search: string; place: Place };
 
-/** Every cached infinite list of active chats that has data. */
+/** Every cached infinite list of chats that has data. */
 export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
   const queryKey = trpc.chat.list.infiniteQueryKey();
   return queryClient
@@ -14,8 +15,8 @@ export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
     .findAll({ queryKey })
     .flatMap((query) => {
       const data = queryClient.getQueryData<ChatListData>(query.queryKey);
-      const input = inputOf(query);
-      return data && input.state !== "trashed" ? [{ query, data, search: input.q ?? "" }] : [];
+      const { q = "", state } = inputOf(query);
+      return data ? [{ query, data, search: q, place: state === "trashed" ? "trashed" : "active" }] : [];
     });
 }
 
@@ -23,6 +24,8 @@ export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
 export function lookUpChat(cache: LetheCache, chatId: string) {
   const lists = new Set<string>();
   let chat = cache.queryClient.getQueryData(cache.trpc.chat.byId.queryKey({ chat_id: chatId }));
+  const moved = cache.moves.known(chatId);
+  if (moved && (!chat || moved.version > chat.version)) chat = moved;
   for (const { query, data } of chatLists(cache)) {
     const found = findChat(data, chatId);
     if (!found) continue;
@@ -37,7 +40,7 @@ export function removeFromLists(cache: LetheCache, chatId: string): void {
   for (const { query, data } of chatLists(cache))
     cache.queryClient.setQueryData(
       query.queryKey,
-      withoutChats(data, (id) => id === chatId),
+      withoutChats(data, ({ id }) => id === chatId),
     );
 }
 
@@ -47,13 +50,13 @@ export function removeFromLists(cache: LetheCache, chatId: string): void {
  * @param had hashes of lists that it was taken from: there it returns even behind the last loaded page
  */
 export function placeInLists(cache: LetheCache, chat: Chat, had?: ReadonlySet<string>): void {
-  for (const { query, data, search } of chatLists(cache)) {
+  for (const { query, data, search, place } of chatLists(cache)) {
     const known = findChat(data, chat.id);
     if (known && known.version > chat.version) continue;
     const keep = had?.has(query.queryHash) ?? false;
-    const belongs = keep || matches(chat, search);
+    const belongs = place === placeOf(chat) && (keep || matches(chat, search));
     if (!belongs && !known) continue;
-    const after = belongs ? placeChat(data, chat, keep) : withoutChats(data, (id) => id === chat.id);
+    const after = belongs ? placeChat(data, chat, keep) : withoutChats(data, ({ id }) => id === chat.id);
     cache.queryClient.setQueryData(query.queryKey, after);
   }
 }

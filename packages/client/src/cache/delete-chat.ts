@@ -1,8 +1,8 @@
 import type { LetheClient } from "../create-lethe-client.ts";
-import type { LetheClientError } from "../lethe-error.ts";
 import { toLetheError } from "../to-lethe-error.ts";
-import { applyChat, forgetChat } from "./apply-event.ts";
+import { forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
+import { checkChat } from "./check-chat.ts";
 import type { Deletions } from "./deletions.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 
@@ -23,6 +23,8 @@ export type DeletedChat = {
 export type DeleteChatOptions = {
   /** Closes live connections instead of refusing while there are some. */
   force?: boolean;
+  /** Deletes only if the chat is still at this version; otherwise PRECONDITION_FAILED. */
+  ifVersion?: number | undefined;
   /**
    * Awaited after the rows have gone and before the server is asked: the place to close a connection of
    * one's own to the chat, which would otherwise be refused as a live one.
@@ -62,7 +64,11 @@ async function run(
   const title = hideChat(cache, chatId);
   try {
     await options.beforeDelete?.(chatId);
-    const done = await client.chat.delete.mutate({ chat_id: chatId, force: options.force ?? false });
+    const done = await client.chat.delete.mutate({
+      chat_id: chatId,
+      force: options.force ?? false,
+      ...(options.ifVersion === undefined ? {} : { if_version: options.ifVersion }),
+    });
     forgetChat(cache, chatId, done.deleted_at);
     return {
       chatId,
@@ -98,14 +104,4 @@ export function hideChat(cache: LetheCache, chatId: string): string | undefined 
 export function showChatAgain(cache: LetheCache, chatId: string): void {
   const held = cache.deletions.giveBack(chatId);
   if (held?.chat) placeInLists(cache, held.chat, held.lists);
-}
-
-/** After a failure the truth is the server's: it may have deleted the chat and lost its answer. */
-async function checkChat(cache: LetheCache, client: LetheClient, chatId: string): Promise<void> {
-  try {
-    applyChat(cache, await client.chat.byId.query({ chat_id: chatId }));
-  } catch (cause) {
-    const error: LetheClientError = toLetheError(cause);
-    if (error.code === "NOT_FOUND") forgetChat(cache, chatId, null);
-  }
 }

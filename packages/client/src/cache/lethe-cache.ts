@@ -1,29 +1,35 @@
 import type { AppRouter } from "@lethe/api";
+import type { Chat } from "@lethe/api/schemas";
 import { type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import type { ChatListData } from "../wire.ts";
 import { withoutChats } from "./chat-list-data.ts";
 import { Deletions } from "./deletions.ts";
+import { Moves } from "./moves.ts";
 
 /** What the cache functions work on. */
 export type LetheCache = {
   queryClient: QueryClient;
   trpc: TRPCOptionsProxy<AppRouter>;
   deletions: Deletions;
+  moves: Moves;
 };
 
 /**
- * Joins a QueryClient to the registry of deletions. From here on no list can show a chat that is being
- * deleted or is gone: not by a refetch, not by an answer that was under way, not by an event.
+ * Joins a QueryClient to the registries of deletions and moves. From here on no list can show a chat that
+ * is being deleted or is gone, or that has left it for the trash or for the other chats: not by a refetch,
+ * not by an answer that was under way, not by an event.
  */
 export function createLetheCache(queryClient: QueryClient, trpc: TRPCOptionsProxy<AppRouter>): LetheCache {
   const deletions = Deletions.of(queryClient);
+  const moves = Moves.of(queryClient);
+  const isHidden = (chat: Chat) => deletions.isGone(chat.id) || moves.isMisplaced(chat);
   // Every write into a query passes here, whoever makes it.
   queryClient.setQueryDefaults(trpc.chat.list.infiniteQueryKey(), {
     structuralSharing: (before, after) =>
-      replaceEqualDeep(before, isChatListData(after) ? withoutChats(after, deletions.isGone) : after),
+      replaceEqualDeep(before, isChatListData(after) ? withoutChats(after, isHidden) : after),
   });
-  return { queryClient, trpc, deletions };
+  return { queryClient, trpc, deletions, moves };
 }
 
 function isChatListData(data: unknown): data is ChatListData {

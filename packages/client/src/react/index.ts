@@ -2,8 +2,16 @@ export { applyEvent } from "../cache/apply-event.ts";
 export type { DeletedChat } from "../cache/delete-chat.ts";
 export type { DeletionState } from "../cache/deletions.ts";
 export { messageListInput } from "../cache/messages.ts";
+export type { MovedChat } from "../cache/move-chat.ts";
 export type { EventsStatus } from "../events/follow-events.ts";
 export { LetheProvider, useLethe } from "./lethe-provider.tsx";
 export { type UseDeleteChat, type UseDeleteChatOptions, useDeleteChat } from "./use-delete-chat.ts";
 export { useDeletionState } from "./use-deletion-state.ts";
+export { type MoveState, useMoveState } from "./use-move-state.ts";
 export { type UseTenantEventsOptions, useTenantEvents } from "./use-tenant-events.ts";
+export {
+  type MoveGoal,
+  type UseTrashChat,
+  type UseTrashChatOptions,
+  useTrashChat,
+} from "./use-trash-chat.ts";

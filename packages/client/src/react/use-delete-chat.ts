@@ -17,9 +17,10 @@ export type UseDeleteChat = {
   /**
    * Deletes a chat: at once from every cached list, and for good. `force` closes its live connections;
    * without it a chat that has some is refused with reason "active_connections". Rejects with a
-   * LetheClientError. A chat that is gone already counts as deleted.
+   * LetheClientError. A chat that is gone already counts as deleted. `ifVersion` deletes only if the chat
+   * is still the one that was seen or exported (reason "version_mismatch").
    */
-  deleteChat: (chatId: string, options?: { force?: boolean }) => Promise<DeletedChat>;
+  deleteChat: (chatId: string, options?: { force?: boolean; ifVersion?: number }) => Promise<DeletedChat>;
   /** True while at least one deletion of this hook runs. */
   isPending: boolean;
   /** The last failure, until the next deletion starts. */
@@ -37,12 +38,12 @@ export function useDeleteChat(options: UseDeleteChatOptions = {}): UseDeleteChat
   });
 
   const run = useCallback<UseDeleteChat["deleteChat"]>(
-    async (chatId, { force = false } = {}) => {
+    async (chatId, { force = false, ifVersion } = {}) => {
       setPending((count) => count + 1);
       setError(null);
       try {
         const { beforeDelete } = latest.current;
-        const deleted = await deleteChat(lethe, lethe.client, chatId, { force, beforeDelete });
+        const deleted = await deleteChat(lethe, lethe.client, chatId, { force, ifVersion, beforeDelete });
         latest.current.onDeleted?.(deleted);
         return deleted;
       } catch (cause) {

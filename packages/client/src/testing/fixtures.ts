@@ -54,9 +54,9 @@ export function pages(data: Chat[][], more = false): ChatListData {
 export type Fixture = {
   cache: LetheCache;
   client: LetheClient;
-  /** Puts pages under the key of a list; `q` makes it a search. */
-  setList: (data: ChatListData, q?: string) => void;
-  titles: (q?: string) => string[];
+  /** Puts pages under the key of a list; `q` makes it a search, `state` the trash. */
+  setList: (data: ChatListData, q?: string, state?: "trashed") => void;
+  titles: (q?: string, state?: "trashed") => string[];
   setMessages: (chatName: string, messages: Message[]) => void;
   seqs: (chatName: string) => number[];
 };
@@ -67,15 +67,16 @@ export function fixture(url = "http://localhost:9"): Fixture {
   const client = createLetheClient({ url, timeout: 1_000 });
   const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
   const cache = createLetheCache(queryClient, trpc);
-  const listKey = (q?: string) => trpc.chat.list.infiniteQueryKey(q ? { limit: 50, q } : { limit: 50 });
+  const listKey = (q?: string, state?: "trashed") =>
+    trpc.chat.list.infiniteQueryKey({ limit: 50, ...(q ? { q } : {}), ...(state ? { state } : {}) });
   const messagesKey = (name: string) => trpc.message.list.infiniteQueryKey(messageListInput(`id-${name}`));
   return {
     cache,
     client,
-    setList: (data, q) => queryClient.setQueryData<ChatListData>(listKey(q), data),
-    titles: (q) =>
+    setList: (data, q, state) => queryClient.setQueryData<ChatListData>(listKey(q, state), data),
+    titles: (q, state) =>
       queryClient
-        .getQueryData<ChatListData>(listKey(q))
+        .getQueryData<ChatListData>(listKey(q, state))
         ?.pages.flatMap((page) => page.data.map(({ title }) => title)) ?? [],
     setMessages: (name, messages) =>
       queryClient.setQueryData<MessageListData>(messagesKey(name), {

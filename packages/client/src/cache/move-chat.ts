@@ -1,0 +1,100 @@
+import type { Chat } from "@lethe/api/schemas";
+import type { LetheClient } from "../create-lethe-client.ts";
+import { toLetheError } from "../to-lethe-error.ts";
+import { applyChat, forgetChat } from "./apply-event.ts";
+import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
+import { checkChat } from "./check-chat.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+import type { Move, Moves, Place } from "./moves.ts";
+
+/** What moving a chat into the trash, or out of it, comes to. */
+export type MovedChat = {
+  chatId: string;
+  /** The title as it is known here; undefined if nothing had the chat. */
+  title: string | undefined;
+  /**
+   * "moved": it is where it was to go. "superseded": the opposite was asked for before this had an answer,
+   * and that decides. "gone": somebody has deleted the chat for good.
+   */
+  outcome: "moved" | "superseded" | "gone";
+  /** The chat as the server has it now; undefined unless it was moved. */
+  chat: Chat | undefined;
+};
+
+type Turn = { move: Move; moved: Promise<MovedChat> };
+
+const turns = new WeakMap<Moves, Map<string, Turn>>();
+
+/** Moves a chat into the trash: out of every cached list at once, back at its place if the server refuses. */
+export const trashChat = (cache: LetheCache, client: LetheClient, chatId: string): Promise<MovedChat> =>
+  moveChat(cache, client, chatId, "trashed");
+
+/** Restores a chat: at once back at its place, out again if the server refuses. */
+export const restoreChat = (cache: LetheCache, client: LetheClient, chatId: string): Promise<MovedChat> =>
+  moveChat(cache, client, chatId, "active");
+
+/**
+ * Asks the server for one move of a chat at a time: what is asked for last is what it comes to, however
+ * slow the answers are. The same move asked for twice is one.
+ *
+ * @throws LetheClientError if the server refused; the lists are as they were before
+ */
+function moveChat(cache: LetheCache, client: LetheClient, chatId: string, to: Place): Promise<MovedChat> {
+  const mine = turns.get(cache.moves) ?? new Map<string, Turn>();
+  turns.set(cache.moves, mine);
+  const last = mine.get(chatId);
+  if (last && last.move.to === to && cache.moves.isCurrent(chatId, last.move)) return last.moved;
+
+  const move = show(cache, chatId, to);
+  const ask = () => run(cache, client, chatId, move);
+  const moved = last ? last.moved.then(ask, ask) : ask();
+  const turn = { move, moved };
+  mine.set(chatId, turn);
+  const leave = () => {
+    if (mine.get(chatId) === turn) mine.delete(chatId);
+  };
+  moved.then(leave, leave);
+  return moved;
+}
+
+async function run(cache: LetheCache, client: LetheClient, chatId: string, move: Move): Promise<MovedChat> {
+  const title = move.chat?.title;
+  const superseded = { chatId, title, outcome: "superseded", chat: undefined } as const;
+  if (!cache.moves.isCurrent(chatId, move)) return superseded;
+  try {
+    const procedure = move.to === "trashed" ? client.chat.trash : client.chat.restore;
+    const chat = await procedure.mutate({ chat_id: chatId });
+    cache.moves.learn(chat);
+    if (!cache.moves.end(chatId, move)) return superseded;
+    applyChat(cache, chat);
+    return { chatId, title: chat.title, outcome: "moved", chat };
+  } catch (cause) {
+    const error = toLetheError(cause);
+    if (error.code === "NOT_FOUND" || cache.deletions.state(chatId)?.status === "deleted") {
+      forgetChat(cache, chatId, null);
+      return { chatId, title, outcome: "gone", chat: undefined };
+    }
+    if (!cache.moves.end(chatId, move)) return superseded;
+    takeBack(cache, chatId, move);
+    void checkChat(cache, client, chatId);
+    throw error;
+  }
+}
+
+/** Shows a move as if it had come through. */
+function show(cache: LetheCache, chatId: string, to: Place): Move {
+  const { chat, lists } = lookUpChat(cache, chatId);
+  const move = cache.moves.start(chatId, to, chat, lists);
+  void cache.queryClient.cancelQueries({ queryKey: cache.trpc.chat.byId.queryKey({ chat_id: chatId }) });
+  removeFromLists(cache, chatId);
+  // What the trash says of a chat (since when, until when) only the server knows.
+  if (to === "active" && move.chat) placeInLists(cache, restored(move.chat), move.lists);
+  return move;
+}
+
+function takeBack(cache: LetheCache, chatId: string, move: Move): void {
+  removeFromLists(cache, chatId);
+  if (move.chat) placeInLists(cache, move.chat, move.lists);
+}
+
+const restored = (chat: Chat): Chat => ({ ...chat, trashed_at: null, trashed_by: null, purge_at: null });
