@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { createChat, deleteChat, demoApiKey, seedDemo, startJobs } from "@lethe/core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { webhookWithSecretSchema } from "./schemas/index.ts";
+import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
+
+const page = readFileSync(new URL("../../../docs/webhooks.md", import.meta.url), "utf8");
+/** A folder from which the example finds the library that it imports. */
+const folder = fileURLToPath(new URL("../../core", import.meta.url));
+
+/** The first example of a language on the page. */
+function example(language: string): string {
+  const code = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(page)?.[1];
+  if (code === undefined) throw new Error(`the page has no example in ${language}`);
+  return code;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new TypeError("no port");
+  return address.port;
+}
+
+describe("the page on webhooks", () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+    await seedDemo(api.db);
+  });
+  afterAll(() => api.stop());
+
+  it("shows what a creation answers", () => {
+    const shown: unknown = JSON.parse(example("json"));
+    expect(webhookWithSecretSchema.strict().parse(shown)).toEqual(shown);
+  });
+
+  it.runIf(spawnSync("curl", ["--version"]).status === 0)(
+    "shows a call and a receiver that understand each other",
+    async () => {
+      const port = await freePort();
+      const command = example("sh")
+        .replace("http://localhost:8000", api.baseUrl)
+        .replace("https://example.com/hooks", `http://127.0.0.1:${port}/hooks`);
+      const curl = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "ignore"], timeout: 15_000 });
+      const { secret } = webhookWithSecretSchema.parse(JSON.parse(await text(curl.stdout)));
+
+      const receiver = spawn(process.execPath, ["--input-type=module", "-e", example("js")], {
+        cwd: folder,
+        env: { ...process.env, PORT: String(port), WEBHOOK_SECRET: secret },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      onTestFinished(() => {
+        receiver.kill("SIGKILL");
+      });
+      let said = "";
+      receiver.stdout.setEncoding("utf8").on("data", (part: string) => {
+        said += part;
+      });
+      const { tenantId, kind, id } = await api.services.authenticator.apiKey(demoApiKey);
+      const context = { tenantId, actor: { kind, id, via: "rest" as const }, db: api.db };
+      const jobs = await startJobs({
+        url: api.databaseUrl,
+        db: api.db,
+        log: api.services.log,
+        pace: 1 / 10,
+        webhooks: { allowPrivate: true, pauses: [200, 200, 200, 200, 200] },
+      });
+      onTestFinished(() => jobs.close());
+      const { id: chatId } = await createChat(context, { title: "An example" });
+      await deleteChat(context, { chatId, force: false });
+      await expect
+        .poll(() => said.trim().split("\n").toSorted(), { timeout: 20_000 })
+        .toEqual([`chat.deleted ${chatId}`, `deletion.erased ${chatId}`]);
+      const forged = await fetch(`http://127.0.0.1:${port}/hooks`, { method: "POST", body: "{}" });
+      expect(forged.status).toBe(400);
+    },
+  );
+});

@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { startReceiver } from "../../test/receiver.ts";
+import { checkWebhookUrl } from "./check-webhook-url.ts";
+import { isPublicAddress } from "./is-public-address.ts";
+import { sendWebhook } from "./send-webhook.ts";
+import { randomWebhookSecret } from "./webhook-secret.ts";
+
+const publicOnly = { allowPrivate: false };
+const payload = { type: "webhook.test", timestamp: new Date().toISOString(), data: {} };
+
+const send = (url: string, policy = publicOnly) =>
+  sendWebhook({
+    url,
+    id: randomUUID(),
+    payload,
+    secrets: [randomWebhookSecret()],
+    policy,
+    timeoutMs: 2_000,
+    signal: new AbortController().signal,
+  });
+
+describe("an address", () => {
+  it.each([
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "100.100.100.200",
+    "169.254.169.254",
+    "168.63.129.16",
+    "192.0.0.192",
+    "198.18.0.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "ff02::1",
+    "fe80::1%eth0",
+    "nonsense",
+  ])("%s is not public", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  it.each(["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1"])(
+    "%s is public",
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true);
+    },
+  );
+});
+
+describe("a url", () => {
+  it.each([
+    "http://example.com/",
+    "https://127.0.0.1/",
+    "https://127.1/",
+    "https://2130706433/",
+    "https://0x7f.0.0.1/",
+    "https://[::1]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://169.254.169.254/latest/meta-data",
+    "https://localhost:8443/",
+    "https://LOCALHOST./",
+    "https://db.localhost/",
+    "https://user@example.com/",
+    "https://user:password@example.com/",
+    "ftp://example.com/",
+    "file:///etc/passwd",
+    "example.com",
+    `https://example.com/${"x".repeat(2_000)}`,
+  ])("%s is refused when it is saved", (url) => {
+    expect(() => checkWebhookUrl(url, publicOnly)).toThrow(/^url must /);
+  });
+
+  it("of the public internet is taken, on any port", () => {
+    checkWebhookUrl("https://example.com:8443/hooks?tenant=1", publicOnly);
+    checkWebhookUrl("https://1.1.1.1/", publicOnly);
+    checkWebhookUrl("http://localhost:3000/", { allowPrivate: true });
+  });
+});
+
+describe("sending", () => {
+  it("opens no connection to a private address, whatever the name says", async () => {
+    const receiver = await startReceiver();
+    const { port } = new URL(receiver.url);
+    // Saved as a public name, it may lead to this machine later.
+    expect(await send(`https://localhost:${port}/`)).toEqual({
+      result: "failed",
+      status: null,
+      error: "The host name leads to a private or reserved address",
+    });
+    for (const host of ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
+      expect(await send(`https://${host}:${port}/`)).toMatchObject({
+        error: expect.stringContaining("private or reserved"),
+      });
+    expect(await send(receiver.url)).toMatchObject({ error: expect.stringContaining("https://") });
+    expect(receiver.connections()).toBe(0);
+  });
+
+  it("follows no redirect", async () => {
+    const inner = await startReceiver();
+    const outer = await startReceiver((response) => response.writeHead(307, { Location: inner.url }).end());
+    expect(await send(outer.url, { allowPrivate: true })).toEqual({
+      result: "failed",
+      status: 307,
+      error: "It answered 307; redirects are not followed",
+    });
+    expect(inner.connections()).toBe(0);
+  });
+
+  it("says in words of ours what went wrong", async () => {
+    const allowed = { allowPrivate: true };
+    expect(await send("http://127.0.0.1:9/", allowed)).toMatchObject({ error: "The connection was refused" });
+    const rude = await startReceiver((response) => response.destroy());
+    expect(await send(rude.url, allowed)).toMatchObject({ error: "The connection was cut off" });
+    const plain = await startReceiver();
+    expect(await send(plain.url.replace("http:", "https:"), allowed)).toMatchObject({
+      result: "failed",
+      error: expect.stringContaining("The connection"),
+    });
+  });
+
+  it("is cut off when the process stops", async () => {
+    const silent = await startReceiver(() => {});
+    const stopping = new AbortController();
+    const sending = sendWebhook({
+      url: silent.url,
+      id: randomUUID(),
+      payload,
+      secrets: [randomWebhookSecret()],
+      policy: { allowPrivate: true },
+      timeoutMs: 10_000,
+      signal: stopping.signal,
+    });
+    await expect.poll(() => silent.received.length).toBe(1);
+    stopping.abort();
+    expect(await sending).toEqual({ result: "cut_off" });
+  });
+});

@@ -1,0 +1,14 @@
+import { createClient } from "@lethe/db";
+import { startJobs } from "../src/index.ts";
+
+/** A process that delivers webhooks. */
+const [, , url = ""] = process.argv;
+const db = createClient({ url, poolSize: 2 });
+await startJobs({
+  url,
+  db,
+  log: { warn: (fields, message) => console.error(message, fields) },
+  pace: 1 / 10,
+  webhooks: { allowPrivate: true, leaseMs: 1_500, timeoutMs: 1_000, pauses: [200, 200, 200] },
+});
+console.log("ready");
