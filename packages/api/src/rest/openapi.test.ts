@@ -46,6 +46,7 @@ const routes: [string, string, number[], string[]][] = [
   ["put", "/api/v1/chats/{chat_id}/hold", [200, 404, 413, 415], ["chat_id"]],
   ["delete", "/api/v1/chats/{chat_id}/hold", [200, 404], ["chat_id"]],
   ["get", "/api/v1/settings", [200], []],
+  ["get", "/api/v1/settings/retention-preview", [200], ["retention_days"]],
   ["patch", "/api/v1/settings", [200, 413, 415], []],
   ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],

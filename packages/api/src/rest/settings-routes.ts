@@ -1,5 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { settingsSchema, updateSettingsSchema } from "../schemas/index.ts";
+import {
+  deletionPreviewSchema,
+  previewRetentionQuerySchema,
+  settingsSchema,
+  updateSettingsSchema,
+} from "../schemas/index.ts";
 import { jsonAnswer, jsonBody, security } from "./describe.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
@@ -34,4 +39,18 @@ export const updateSettingsRoute = createRoute({
       UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
     }),
   },
+});
+
+export const previewRetentionRoute = createRoute({
+  method: "get",
+  path: `${path}/retention-preview`,
+  operationId: "previewRetention",
+  summary: "See what retention would delete",
+  description:
+    "Tells what `retention_days` would delete now, and changes nothing. Chats on hold and chats with live " +
+    "connections (`blockers`) would be left, and met again an hour later.",
+  tags,
+  security,
+  request: { query: previewRetentionQuerySchema },
+  responses: { 200: jsonAnswer("What retention would find", deletionPreviewSchema), ...problemAnswers({}) },
 });

@@ -1,10 +1,11 @@
-import { getSettings, updateSettings } from "@lethe/core";
+import { getSettings, previewRetention, updateSettings } from "@lethe/core";
 import type { ApiApp } from "../http/env.ts";
 import { limitBody, restBodySize } from "../http/limit-body.ts";
 import { presentSettings } from "../present.ts";
+import { presentPreview } from "../present-job.ts";
 import type { Services } from "../services.ts";
 import { guard } from "./guard.ts";
-import { getSettingsRoute, updateSettingsRoute } from "./settings-routes.ts";
+import { getSettingsRoute, previewRetentionRoute, updateSettingsRoute } from "./settings-routes.ts";
 
 /** The settings of `/api/v1`. */
 export function mountSettings(app: ApiApp, services: Services): void {
@@ -22,5 +23,10 @@ export function mountSettings(app: ApiApp, services: Services): void {
       retentionDays: retention_days,
     });
     return c.json(presentSettings(settings), 200);
+  });
+
+  app.openapi({ ...previewRetentionRoute, middleware: read }, async (c) => {
+    const { retention_days: retentionDays } = c.req.valid("query");
+    return c.json(presentPreview(await previewRetention(c.var.core, { retentionDays })), 200);
   });
 }

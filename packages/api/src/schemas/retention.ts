@@ -1,7 +1,8 @@
+import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 
-const rule = "retention_days must be a whole number from 1 to 36500";
-const daysSchema = z.int(rule).min(1, rule).max(36_500, rule);
+const rule = `retention_days must be a whole number from 1 to ${limits.retentionDays}`;
+const daysSchema = z.int(rule).min(1, rule).max(limits.retentionDays, rule);
 
 /** What retention after so many days without activity would delete. */
 export const previewRetentionSchema = z.object({ retention_days: daysSchema });
@@ -13,5 +14,5 @@ export const previewRetentionQuerySchema = z.object({
     .regex(/^\d{1,5}$/, rule)
     .transform(Number)
     .pipe(daysSchema)
-    .meta({ type: "integer", minimum: 1, maximum: 36_500 }),
+    .meta({ type: "integer", minimum: 1, maximum: limits.retentionDays }),
 });

@@ -12,6 +12,7 @@ export type Operation =
   | "chat.hold"
   | "chat.releaseHold"
   | "settings.get"
+  | "settings.previewRetention"
   | "settings.update"
   | "chat.bulkDelete"
   | "deletion.list"

@@ -67,6 +67,12 @@ const calls: Call[] = [
   },
   { operation: "settings.get", scope: "chats:read", lacking: "writing", input: () => ({}) },
   {
+    operation: "settings.previewRetention",
+    scope: "chats:read",
+    lacking: "deleting",
+    input: () => ({ retention_days: 1 }),
+  },
+  {
     operation: "settings.update",
     scope: "settings:write",
     lacking: "deleting",

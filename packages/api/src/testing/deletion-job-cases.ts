@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createDeletionJob, getChat, getDeletionJob } from "@lethe/core";
+import { createDeletionJob, deleteChat, getChat, getDeletionJob } from "@lethe/core";
 import { expect } from "vitest";
 import {
   deletionJobFailurePageSchema,
@@ -78,6 +78,33 @@ export const deletionJobCases: ParityCase[] = [
           });
           expect(preview.sample.map(({ id }) => id)).toEqual([chat.id, live.id].toSorted());
           expect(await getChat(context, { chatId: chat.id })).toMatchObject({ id: chat.id });
+        },
+      };
+    },
+  },
+  {
+    name: "tells what retention would delete, and deletes nothing",
+    status: 200,
+    given: async ({ context, strangers, keys }) => {
+      const [old, recent] = [await writeChat(context), await writeChat(context)];
+      const foreign = await writeChat(strangers);
+      for (const [{ tenantId }, { id }] of [
+        [context, old],
+        [strangers, foreign],
+      ] as const)
+        await context.db.chat.update({
+          where: { tenantId_id: { tenantId, id } },
+          data: { updatedAt: new Date(Date.now() - 100 * 86_400_000) },
+        });
+      return {
+        operation: "settings.previewRetention",
+        input: { retention_days: 99 },
+        apiKey: keys.reading,
+        verify: async ({ body }) => {
+          const { matched, sample } = deletionPreviewSchema.strict().parse(body);
+          expect({ matched, sample }).toMatchObject({ matched: 1, sample: [{ id: old.id }] });
+          expect(await getChat(context, { chatId: recent.id })).toBeDefined();
+          await deleteChat(context, { chatId: old.id, force: true });
         },
       };
     },

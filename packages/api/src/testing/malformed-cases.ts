@@ -109,6 +109,11 @@ export const malformedCases: ParityCase[] = [
       retention_days: days,
     }),
   ),
+  ...[0, 0.5, limits.retentionDays + 1, "many", undefined].map((days) =>
+    refused(`${JSON.stringify(days)} days`, "settings.previewRetention", "retention_days", {
+      retention_days: days,
+    }),
+  ),
   refused("a setting that is none", "settings.update", undefined, { trash_days: 3 }),
   refused("an id that is none", "deletionJob.byId", "job_id", { job_id: "7" }),
   refused("a cursor of nobody", "deletionJob.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),

@@ -51,6 +51,10 @@ const requests: Record<Operation, (input: Input) => Request> = {
   "chat.bulkRestore": (body) => ({ method: "POST", path: "/chats/bulk-restore", body }),
   "chat.hold": ({ chat_id, ...body }) => ({ method: "PUT", path: `${chatPath(chat_id)}/hold`, body }),
   "chat.releaseHold": ({ chat_id }) => ({ method: "DELETE", path: `${chatPath(chat_id)}/hold` }),
+  "settings.previewRetention": (input) => ({
+    method: "GET",
+    path: `/settings/retention-preview${query(input)}`,
+  }),
   "settings.get": () => ({ method: "GET", path: "/settings" }),
   "settings.update": (body) => ({ method: "PATCH", path: "/settings", body }),
   "chat.bulkDelete": (body) => ({ method: "POST", path: "/chats/bulk-delete", body }),

@@ -56,6 +56,7 @@ const queries = new Set<Operation>([
   "deletionJob.failures",
   "message.list",
   "settings.get",
+  "settings.previewRetention",
 ]);
 
 /** Where REST says more than 200. */

@@ -1,12 +1,25 @@
-import { getSettings, updateSettings } from "@lethe/core";
+import { getSettings, previewRetention, updateSettings } from "@lethe/core";
 import { presentSettings } from "../present.ts";
-import { settingsSchema, updateSettingsSchema } from "../schemas/index.ts";
+import { presentPreview } from "../present-job.ts";
+import {
+  deletionPreviewSchema,
+  previewRetentionSchema,
+  settingsSchema,
+  updateSettingsSchema,
+} from "../schemas/index.ts";
 import { t } from "./init.ts";
 import { configuring, reading } from "./procedures.ts";
 
 /** `settings.*`: the same verbs and schemas as REST. */
 export const settingsRouter = t.router({
   get: reading.output(settingsSchema).query(async ({ ctx }) => presentSettings(await getSettings(ctx.core))),
+
+  previewRetention: reading
+    .input(previewRetentionSchema)
+    .output(deletionPreviewSchema)
+    .query(async ({ ctx, input }) =>
+      presentPreview(await previewRetention(ctx.core, { retentionDays: input.retention_days })),
+    ),
 
   update: configuring
     .input(updateSettingsSchema)
