@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { finish, manyChats } from "../../test/many-chats.ts";
+import { useWorld } from "../../test/world.ts";
+import { cancelDeletionJob, createDeletionJob, getDeletionJob } from "../index.ts";
+import { runStep } from "./run-step.ts";
+
+const world = useWorld();
+const filter = { state: "active" as const, q: "chat" };
+
+describe("cancelling a deletion job", () => {
+  it("says exactly what was done, also while steps are under way", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 2_000, { messages: 5 });
+    const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const ref = { tenantId: ctx.tenantId, jobId };
+    const there = world.anotherClient();
+    const working = (async () => {
+      while ((await runStep(there, ref, { size: 100 })).state !== "ended");
+    })();
+    await expect
+      .poll(async () => (await getDeletionJob(ctx, { jobId })).processed, { interval: 1 })
+      .toBeGreaterThan(100);
+    const begun = performance.now();
+    const job = await cancelDeletionJob(ctx, { jobId });
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(job).toMatchObject({ state: "cancelled", filter: { q: null }, cancelRequested: true });
+    await working;
+    expect(await getDeletionJob(ctx, { jobId })).toEqual(job);
+    const { tenantId } = ctx;
+    expect(await ctx.db.deletion.count({ where: { tenantId } })).toBe(job.counts.deleted);
+    expect(await ctx.db.chat.count({ where: { tenantId } })).toBe(2_000 - job.counts.deleted);
+    expect(await ctx.db.event.count({ where: { tenantId, type: "deletion_job.finished" } })).toBe(1);
+  });
+
+  it("ends a step between its statements, without a deletion", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 20);
+    const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const ref = { tenantId: ctx.tenantId, jobId };
+    await runStep(ctx.db, ref, { size: 50 });
+    // The step waits for the chats' table before it can match, and is cancelled while it does.
+    const other = world.anotherClient();
+    let step: ReturnType<typeof runStep> | undefined;
+    await other.$transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE chat IN ACCESS EXCLUSIVE MODE`;
+      step = runStep(ctx.db, ref, { size: 50 });
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await other.$executeRaw`
+        UPDATE deletion_job SET cancel_requested_at = now() WHERE id = ${jobId}::uuid`;
+    });
+    expect(await step).toEqual({ state: "ended", deleted: 0 });
+    expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ state: "cancelled", processed: 0 });
+    expect(await ctx.db.chat.count({ where: { tenantId: ctx.tenantId } })).toBe(20);
+  });
+
+  it("leaves a job that has ended as it is", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 2);
+    const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const job = await finish(ctx, jobId);
+    expect(await cancelDeletionJob(ctx, { jobId })).toEqual(job);
+    expect(job).toMatchObject({ state: "finished", cancelRequested: false });
+  });
+});
