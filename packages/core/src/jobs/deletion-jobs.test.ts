@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { silentLog } from "../../test/long-chat.ts";
+import { manyChats } from "../../test/many-chats.ts";
+import { useWorld } from "../../test/world.ts";
+import { type Context, createDeletionJob, getDeletionJob, startJobs } from "../index.ts";
+
+const world = useWorld();
+const program = fileURLToPath(new URL("../../test/job-program.ts", import.meta.url));
+const filter = { state: "active" as const, q: "chat" };
+const lostAfter = { missingMs: 200, abandonedMs: 1_500, postponedMs: 500 };
+
+/** A worker as a process of its own. */
+async function spawnWorker() {
+  const child: ChildProcess = spawn(process.execPath, [program, world.url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  if (child.stdout) await once(child.stdout, "data");
+  return child;
+}
+
+const ended = (ctx: Context, jobId: string, timeout = 45_000) =>
+  expect
+    .poll(async () => (await getDeletionJob(ctx, { jobId })).state, { timeout, interval: 50 })
+    .toBe("finished");
+
+/** What the tables say of a tenant whose chats had `messages` messages each. */
+async function expectExact(ctx: Context, jobId: string, chats: number) {
+  const { tenantId } = ctx;
+  expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
+    matched: chats,
+    processed: chats,
+    counts: { deleted: chats, active_connections: 0, on_hold: 0, changed: 0, failed: 0 },
+  });
+  const where = { where: { tenantId } };
+  expect(await ctx.db.chat.count(where)).toBe(0);
+  expect(await ctx.db.deletion.count(where)).toBe(chats);
+  const told = (type: string) => ctx.db.event.count({ where: { tenantId, type } });
+  expect([await told("chat.deleted"), await told("deletion_job.finished")]).toEqual([chats, 1]);
+  await expect.poll(() => ctx.db.transcript.count(where), { timeout: 15_000 }).toBe(0);
+  expect(await ctx.db.message.count(where)).toBe(0);
+}
+
+describe("deletion jobs in the background", () => {
+  it("begin at once and end by themselves", async () => {
+    const ctx = await world.tenant();
+    const { db, url } = world;
+    const jobs = await startJobs({ url, db, log: silentLog, lostAfter });
+    onTestFinished(() => jobs.close());
+    await manyChats(ctx, 300, { messages: 3 });
+    const { id } = await createDeletionJob(ctx, { filter, force: false });
+    await ended(ctx, id, 4_000);
+    await expectExact(ctx, id, 300);
+  });
+
+  it("lose nothing and count nothing twice, whenever their processes are killed", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 6_000, { messages: 4 });
+    const { id } = await createDeletionJob(ctx, { filter, force: false });
+    const amid: number[] = [];
+    for (let kill = 0; kill < 6; kill += 1) {
+      const worker = await spawnWorker();
+      const { processed } = await getDeletionJob(ctx, { jobId: id });
+      await expect
+        .poll(async () => (await getDeletionJob(ctx, { jobId: id })).processed, {
+          timeout: 15_000,
+          interval: 5,
+        })
+        .toBeGreaterThan(processed);
+      await sleep(Math.random() * 150);
+      worker.kill("SIGKILL");
+      await once(worker, "exit");
+      const job = await getDeletionJob(ctx, { jobId: id });
+      // What a killed connection has sent may still be committed.
+      await sleep(200);
+      const { counts } = await getDeletionJob(ctx, { jobId: id });
+      expect(await ctx.db.deletion.count({ where: { tenantId: ctx.tenantId } })).toBe(counts.deleted);
+      if (job.state === "running") amid.push(counts.deleted);
+    }
+    expect(amid.length).toBeGreaterThan(2);
+    await spawnWorker();
+    await ended(ctx, id);
+    await expectExact(ctx, id, 6_000);
+  }, 120_000);
+
+  it("are shared by processes, each chat deleted and counted once", async () => {
+    const ctx = await world.tenant();
+    await Promise.all([spawnWorker(), spawnWorker(), spawnWorker()]);
+    await manyChats(ctx, 2_000, { messages: 2 });
+    const { id } = await createDeletionJob(ctx, { filter, force: false });
+    const rival = await createDeletionJob(ctx, { filter: { ...filter, maxMessages: 9 }, force: false });
+    await ended(ctx, id);
+    await ended(ctx, rival.id);
+    const jobs = [await getDeletionJob(ctx, { jobId: id }), await getDeletionJob(ctx, { jobId: rival.id })];
+    expect(jobs.reduce((sum, { counts }) => sum + counts.deleted, 0)).toBe(2_000);
+    expect(await ctx.db.deletion.count({ where: { tenantId: ctx.tenantId } })).toBe(2_000);
+  }, 60_000);
+});

@@ -1,0 +1,14 @@
+import { createClient } from "@lethe/db";
+import { startJobs } from "../src/index.ts";
+
+/** A process that works on whatever there is to do in the background, at a quick pace. */
+const [, , url = ""] = process.argv;
+const db = createClient({ url, poolSize: 4 });
+await startJobs({
+  url,
+  db,
+  log: { warn: (fields, message) => console.error(message, fields) },
+  pace: 1 / 25,
+  lostAfter: { missingMs: 200, abandonedMs: 1_500, postponedMs: 500 },
+});
+console.log("ready");
