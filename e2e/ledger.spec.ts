@@ -10,7 +10,7 @@ test("shows who deleted what, line by line and in full, and nothing of the conte
   expect(await api.deleteChat(id)).toBe(200);
   await dashboard.open();
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("menuitem", { name: "Deletions" }).click();
+  await page.getByRole("menuitem", { name: "Deletions and receipts" }).click();
   await expect(dashboard.heading("Deletions")).toBeVisible();
   const row = page.getByRole("list", { name: "Deletions" }).getByRole("listitem").filter({ hasText: id });
   await expect(row).toContainText("Erased");

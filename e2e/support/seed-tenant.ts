@@ -3,8 +3,10 @@ import { createClient, openDatabase } from "@lethe/db";
 
 export type SeededTenant = { tenantId: string; apiKey: string };
 
-/** Gives a test a tenant of its own, with one key that may do everything. */
-export async function seedTenant(name: string): Promise<SeededTenant> {
+const everything = ["chats:read", "chats:write", "chats:delete", "holds:write", "settings:write"];
+
+/** Gives a test a tenant of its own, with one key that may do everything, or only what `scopes` say. */
+export async function seedTenant(name: string, scopes = everything): Promise<SeededTenant> {
   const dataDir = process.env.LETHE_E2E_DATA_DIR;
   if (!dataDir)
     throw new Error("LETHE_E2E_DATA_DIR is not set: run the specs through Playwright's global setup");
@@ -20,7 +22,7 @@ export async function seedTenant(name: string): Promise<SeededTenant> {
             name: "e2e",
             prefix: apiKey.slice(0, 12),
             hash: createHash("sha256").update(apiKey).digest(),
-            scopes: ["chats:read", "chats:write", "chats:delete"],
+            scopes,
           },
         },
       },

@@ -1,16 +1,18 @@
 "use client";
 
-import type { DeletionRecord } from "@lethe/api/schemas";
+import type { DeletionRecord, DeletionWithReceipts } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
+import { Section } from "@/components/section.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { formatTime } from "@/lib/format-time.ts";
 import { plural } from "@/lib/plural.ts";
 import { describeActor, describeWay } from "./describe-actor.ts";
+import { ReceiptCard } from "./receipt-card.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 const toLedger = { href: "/deletions", label: "Back to all deletions" } as const;
@@ -34,8 +36,47 @@ export function DeletionPage({ deletionId }: { deletionId: string }) {
           onRetry={() => void query.refetch()}
         />
       ) : null}
-      {query.data ? <Facts deletion={query.data} /> : null}
+      {query.data ? (
+        <>
+          <Facts deletion={query.data} />
+          <Receipts deletion={query.data} />
+        </>
+      ) : null}
     </PageFrame>
+  );
+}
+
+function Receipts({ deletion }: { deletion: DeletionWithReceipts }) {
+  const { id, receipt, final_receipt } = deletion;
+  return (
+    <div className="mt-8">
+      <Section
+        title="Receipts"
+        description="Signed by this server, and worth keeping: they can be checked without it. They hold ids, times and counts, and no content."
+      >
+        <div className="flex flex-col gap-4">
+          {final_receipt ? (
+            <ReceiptCard
+              title="Final receipt"
+              about="The chat was deleted and every row of it is gone."
+              receipt={final_receipt}
+              fileName={`lethe-receipt-${id}-final.jws`}
+            />
+          ) : null}
+          {receipt && receipt !== final_receipt ? (
+            <ReceiptCard
+              title="First receipt"
+              about="The chat was deleted: from then on nothing of it could be reached."
+              receipt={receipt}
+              fileName={`lethe-receipt-${id}.jws`}
+            />
+          ) : null}
+          {receipt || final_receipt ? null : (
+            <p className="text-sm text-soft">Receipts cannot be signed at the moment. They are not lost.</p>
+          )}
+        </div>
+      </Section>
+    </div>
   );
 }
 

@@ -2,10 +2,12 @@
 
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { ShieldCheck } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button, buttonVariants } from "@/components/ui/button.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { plural } from "@/lib/plural.ts";
 import { DeletionRow } from "./deletion-row.tsx";
@@ -57,7 +59,13 @@ export function DeletionsPage() {
   return (
     <PageFrame
       title="Deletions"
-      description="Every chat that was deleted for good has one line here: when, by whom, through what, and whether its last row is gone. It holds no content."
+      description="Every chat that was deleted for good has one line here: when, by whom, through what, and whether its last row is gone. It holds no content. Each line has a receipt that can be checked offline."
+      actions={
+        <Link href="/receipts" className={buttonVariants({ variant: "outline" })}>
+          <ShieldCheck aria-hidden="true" />
+          <span className="max-sm:sr-only">Check a receipt</span>
+        </Link>
+      }
     >
       <StateFilter value={state} onChange={setState} />
       {body()}

@@ -1,6 +1,16 @@
 "use client";
 
-import { Keyboard, LogOut, Monitor, Moon, ScrollText, Settings, Sun, UserRound } from "lucide-react";
+import {
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  ScrollText,
+  Settings,
+  SlidersHorizontal,
+  Sun,
+  UserRound,
+} from "lucide-react";
 import Link from "next/link";
 import { useTheme } from "next-themes";
 import { useRef, useState } from "react";
@@ -41,7 +51,11 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <MenuContent container={container}>
           <MenuItem render={<Link href="/deletions" />}>
             <ScrollText aria-hidden="true" />
-            Deletions
+            Deletions and receipts
+          </MenuItem>
+          <MenuItem render={<Link href="/settings" />}>
+            <SlidersHorizontal aria-hidden="true" />
+            Retention and webhooks
           </MenuItem>
           <MenuSeparator />
           <MenuItem onClick={() => setIsNaming(true)}>

@@ -1,0 +1,95 @@
+"use client";
+
+import { type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
+import { type ChangeEvent, type FormEvent, useId, useState } from "react";
+import { ErrorNotice } from "@/components/error-notice.tsx";
+import { PageFrame } from "@/components/page-frame.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { fieldClasses } from "@/components/ui/input.tsx";
+import { cn } from "@/lib/cn.ts";
+import { findReceipts } from "./find-receipts.ts";
+import { useReceiptKeys } from "./use-receipt-keys.ts";
+import { Verdict } from "./verdict.tsx";
+
+/** A file larger than this holds no receipts that anybody wants to see at once; bytes. */
+const largestFile = 1_000_000;
+
+type Checked = { receipt: string; verdict: ReceiptVerdict };
+
+const toLedger = { href: "/deletions", label: "Back to all deletions" } as const;
+
+/** Checks receipts in the browser: nothing of what is pasted leaves it. */
+export function ReceiptsPage() {
+  const keys = useReceiptKeys();
+  const [text, setText] = useState("");
+  const [checked, setChecked] = useState<Checked[] | null>(null);
+  const ids = { text: useId(), file: useId() };
+
+  async function check(event: FormEvent) {
+    event.preventDefault();
+    const known = keys.data;
+    if (!known) return;
+    const receipts = findReceipts(text);
+    const asked = receipts.length > 0 ? receipts : [text];
+    setChecked(
+      await Promise.all(
+        asked.map(async (receipt) => ({ receipt, verdict: await verifyReceipt(receipt, known) })),
+      ),
+    );
+  }
+
+  async function readFile(event: ChangeEvent<HTMLInputElement>) {
+    const file = event.target.files?.[0];
+    if (file) setText(await file.slice(0, largestFile).text());
+  }
+
+  return (
+    <PageFrame
+      title="Check a receipt"
+      back={toLedger}
+      description="A receipt is signed by the Lethe that deleted the chat. It is checked here, in your browser, against the public keys of this server; what you paste is sent nowhere."
+    >
+      {keys.isError ? (
+        <ErrorNotice
+          title="The public keys could not be read"
+          error={keys.error}
+          onRetry={() => void keys.refetch()}
+        />
+      ) : null}
+      <form onSubmit={(event) => void check(event)} className="flex flex-col gap-4">
+        <div>
+          <label htmlFor={ids.text} className="font-medium text-sm">
+            Receipt
+          </label>
+          <textarea
+            id={ids.text}
+            className={cn(fieldClasses, "mt-1.5 min-h-40 py-2 font-mono text-[0.8125rem]")}
+            value={text}
+            spellCheck={false}
+            placeholder="eyJ… as an answer has it, or the whole answer"
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" variant="primary" disabled={text.trim() === "" || !keys.data}>
+            Check
+          </Button>
+          <label htmlFor={ids.file} className="text-sm text-soft">
+            or a file
+          </label>
+          <input
+            id={ids.file}
+            type="file"
+            className="max-w-full text-sm text-soft"
+            onChange={(event) => void readFile(event)}
+          />
+        </div>
+      </form>
+      <div role="status" className="mt-6 flex flex-col gap-3">
+        {checked?.map(({ receipt, verdict }) => (
+          <Verdict key={receipt} verdict={verdict} />
+        ))}
+      </div>
+    </PageFrame>
+  );
+}

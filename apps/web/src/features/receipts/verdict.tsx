@@ -1,0 +1,48 @@
+import type { ReceiptVerdict } from "@lethe/client/receipts";
+import { ShieldAlert, ShieldCheck } from "lucide-react";
+import { formatTime } from "@/lib/format-time.ts";
+import { plural } from "@/lib/plural.ts";
+
+/** What the check of a receipt came to, in words. */
+export function Verdict({ verdict }: { verdict: ReceiptVerdict }) {
+  if (!verdict.valid)
+    return (
+      <div className="flex gap-3 rounded-xl border border-danger/40 bg-blush p-4 text-sm">
+        <ShieldAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-danger" />
+        <div>
+          <p className="font-medium text-danger">This proves nothing</p>
+          <p className="mt-1 text-pretty">{verdict.message}.</p>
+        </div>
+      </div>
+    );
+  const { receipt, kid } = verdict;
+  return (
+    <div className="flex gap-3 rounded-xl border bg-card p-4 text-sm">
+      <ShieldCheck aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-live" />
+      <div className="min-w-0">
+        <p className="font-medium">
+          {receipt.final
+            ? "Genuine: deleted, and every row erased"
+            : "Genuine: deleted, rows still being erased then"}
+        </p>
+        <dl className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-[max-content_minmax(0,1fr)]">
+          <Line name="Chat" value={receipt.chat_id} />
+          <Line name="Deleted" value={formatTime(receipt.deleted_at)} />
+          {receipt.erased_at ? <Line name="Erased" value={formatTime(receipt.erased_at)} /> : null}
+          <Line name="Size" value={plural(receipt.message_count, "message")} />
+          {receipt.export_checksum ? <Line name="Export (SHA-256)" value={receipt.export_checksum} /> : null}
+          <Line name="Signed with key" value={kid} />
+        </dl>
+      </div>
+    </div>
+  );
+}
+
+function Line({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt className="text-soft">{name}</dt>
+      <dd className="break-all">{value}</dd>
+    </>
+  );
+}
