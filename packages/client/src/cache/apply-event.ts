@@ -1,5 +1,6 @@
 import type { Chat, Message, TenantEvent } from "@lethe/api/schemas";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
+import { forgetChats } from "./chat-sets.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import { addMessage } from "./messages.ts";
 import { placeOf } from "./moves.ts";
@@ -14,24 +15,33 @@ export function applyEvent(cache: LetheCache, event: TenantEvent): void {
     case "resync":
       refetchStale(cache);
       return;
-    case "deletion.erased":
     case "deletion_job.finished":
+      void cache.queryClient.invalidateQueries(cache.trpc.deletionJob.pathFilter());
+      return;
+    case "deletion.erased":
       return;
     default:
-      applyNowAndAfterFetches(cache, event);
+      nowAndAfterFetches(cache, () => apply(cache, event));
   }
 }
 
+/** The same for deletions that follow each other: with one walk through the cache for all of them. */
+export function applyDeletions(cache: LetheCache, events: readonly DeletedEvent[]): void {
+  const gone = new Map(events.map((event) => [event.chat_id, event.deleted_at]));
+  nowAndAfterFetches(cache, () => forgetChats(cache, gone));
+}
+
+type DeletedEvent = Extract<TenantEvent, { type: "chat.deleted" }>;
 type Change = Exclude<TenantEvent, { type: "resync" | "deletion.erased" | "deletion_job.finished" }>;
 
-function applyNowAndAfterFetches(cache: LetheCache, event: Change): void {
-  apply(cache, event);
+function nowAndAfterFetches(cache: LetheCache, change: () => void): void {
+  change();
   // An answer that is under way may have been read before this event: then it is applied to that too.
   const underWay = cache.queryClient
     .getQueryCache()
     .findAll({ ...cache.trpc.pathFilter(), fetchStatus: "fetching" })
     .map((query) => query.promise);
-  if (underWay.length > 0) void Promise.allSettled(underWay).then(() => apply(cache, event));
+  if (underWay.length > 0) void Promise.allSettled(underWay).then(change);
 }
 
 function apply(cache: LetheCache, event: Change): void {

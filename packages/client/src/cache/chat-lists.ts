@@ -54,11 +54,20 @@ export function placeInLists(cache: LetheCache, chat: Chat, had?: ReadonlySet<st
     const known = findChat(data, chat.id);
     if (known && known.version > chat.version) continue;
     const keep = had?.has(query.queryHash) ?? false;
-    const belongs = place === placeOf(chat) && (keep || matches(chat, search));
+    const belongs = belongsIn({ search, place }, chat, keep);
     if (!belongs && !known) continue;
     const after = belongs ? placeChat(data, chat, keep) : withoutChats(data, ({ id }) => id === chat.id);
     cache.queryClient.setQueryData(query.queryKey, after);
   }
+}
+
+/** Whether a list shows a chat. `keep`: whatever it is searched for, because it had the chat before. */
+export function belongsIn(
+  { search, place }: Pick<ListQuery, "search" | "place">,
+  chat: Chat,
+  keep: boolean,
+): boolean {
+  return place === placeOf(chat) && (keep || matches(chat, search));
 }
 
 function matches(chat: Chat, search: string): boolean {

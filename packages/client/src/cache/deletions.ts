@@ -18,6 +18,7 @@ const registries = new WeakMap<QueryClient, Deletions>();
 export class Deletions {
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
+  #silence = 0;
 
   /** The registry of a QueryClient; there is exactly one. */
   static of(queryClient: QueryClient): Deletions {
@@ -65,6 +66,17 @@ export class Deletions {
     return { chat: entry.chat, lists: entry.lists };
   }
 
+  /** Makes many changes of which the listeners hear once, when the last is made. */
+  together<Result>(change: () => Result): Result {
+    this.#silence += 1;
+    try {
+      return change();
+    } finally {
+      this.#silence -= 1;
+      this.#tell();
+    }
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -79,6 +91,7 @@ export class Deletions {
   }
 
   #tell(): void {
+    if (this.#silence > 0) return;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -40,21 +40,35 @@ export const restoreChat = (cache: LetheCache, client: LetheClient, chatId: stri
  * @throws LetheClientError if the server refused; the lists are as they were before
  */
 function moveChat(cache: LetheCache, client: LetheClient, chatId: string, to: Place): Promise<MovedChat> {
-  const mine = turns.get(cache.moves) ?? new Map<string, Turn>();
-  turns.set(cache.moves, mine);
-  const last = mine.get(chatId);
+  const last = turnsOf(cache).get(chatId);
   if (last && last.move.to === to && cache.moves.isCurrent(chatId, last.move)) return last.moved;
 
   const move = show(cache, chatId, to);
   const ask = () => run(cache, client, chatId, move);
   const moved = last ? last.moved.then(ask, ask) : ask();
-  const turn = { move, moved };
+  enterTurn(cache, chatId, { move, moved });
+  return moved;
+}
+
+function turnsOf(cache: LetheCache): Map<string, Turn> {
+  const mine = turns.get(cache.moves) ?? new Map<string, Turn>();
+  turns.set(cache.moves, mine);
+  return mine;
+}
+
+/** The end of the move of a chat that has no answer yet: whoever moves it next waits for that. */
+export function turnOf(cache: LetheCache, chatId: string): Promise<MovedChat> | undefined {
+  return turnsOf(cache).get(chatId)?.moved;
+}
+
+/** Enters a move that has been shown and has no answer yet. */
+export function enterTurn(cache: LetheCache, chatId: string, turn: Turn): void {
+  const mine = turnsOf(cache);
   mine.set(chatId, turn);
   const leave = () => {
     if (mine.get(chatId) === turn) mine.delete(chatId);
   };
-  moved.then(leave, leave);
-  return moved;
+  turn.moved.then(leave, leave);
 }
 
 async function run(cache: LetheCache, client: LetheClient, chatId: string, move: Move): Promise<MovedChat> {
@@ -97,4 +111,10 @@ function takeBack(cache: LetheCache, chatId: string, move: Move): void {
   if (move.chat) placeInLists(cache, move.chat, move.lists);
 }
 
-const restored = (chat: Chat): Chat => ({ ...chat, trashed_at: null, trashed_by: null, purge_at: null });
+/** A chat as it will be when it is out of the trash. */
+export const restored = (chat: Chat): Chat => ({
+  ...chat,
+  trashed_at: null,
+  trashed_by: null,
+  purge_at: null,
+});

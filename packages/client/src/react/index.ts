@@ -1,12 +1,16 @@
 export { applyEvent } from "../cache/apply-event.ts";
+export type { DeletedSet, NotDeleted } from "../cache/bulk-delete.ts";
 export type { DeletedChat } from "../cache/delete-chat.ts";
 export type { DeletionState } from "../cache/deletions.ts";
 export { messageListInput } from "../cache/messages.ts";
 export type { MovedChat } from "../cache/move-chat.ts";
+export type { MovedSet } from "../cache/move-chats.ts";
 export type { EventsStatus } from "../events/follow-events.ts";
 export { LetheProvider, useLethe } from "./lethe-provider.tsx";
+export { type UseBulkDeleteOptions, useBulkDelete } from "./use-bulk-delete.ts";
 export { type UseDeleteChat, type UseDeleteChatOptions, useDeleteChat } from "./use-delete-chat.ts";
 export { useDeletionState } from "./use-deletion-state.ts";
+export { useMoveChats } from "./use-move-chats.ts";
 export { type MoveState, useMoveState } from "./use-move-state.ts";
 export { type UseTenantEventsOptions, useTenantEvents } from "./use-tenant-events.ts";
 export {

@@ -2,7 +2,8 @@
 
 import type { TenantEvent } from "@lethe/api/schemas";
 import { useEffect, useRef, useState } from "react";
-import { applyEvent } from "../cache/apply-event.ts";
+import { applyDeletions, applyEvent } from "../cache/apply-event.ts";
+import { createEventQueue } from "../events/event-queue.ts";
 import type { EventsStatus } from "../events/follow-events.ts";
 import { shareEvents } from "../events/share-events.ts";
 import type { LetheClientError } from "../lethe-error.ts";
@@ -32,13 +33,22 @@ export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
   const { scope } = options;
   useEffect(() => {
     const ending = new AbortController();
+    const tell = (event: TenantEvent) => latest.current.onEvent?.(event);
+    const enqueue = createEventQueue({
+      signal: ending.signal,
+      apply: (event) => {
+        applyEvent(lethe, event);
+        tell(event);
+      },
+      applyDeletions: (events) => {
+        applyDeletions(lethe, events);
+        for (const event of events) tell(event);
+      },
+    });
     shareEvents(lethe.client, {
       scope,
       signal: ending.signal,
-      onEvent: (event) => {
-        applyEvent(lethe, event);
-        latest.current.onEvent?.(event);
-      },
+      onEvent: enqueue,
       onStatus: setStatus,
       onUnauthorized: (error) => latest.current.onUnauthorized?.(error),
     });

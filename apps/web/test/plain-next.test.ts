@@ -1,0 +1,25 @@
+import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ensureBuild } from "./support/ensure-build.ts";
+import { startNext, type TestProcess } from "./support/start-server.ts";
+
+let database: TestDatabase;
+let next: TestProcess;
+beforeAll(async () => {
+  [database] = await Promise.all([createTestDatabase(), ensureBuild()]);
+  next = await startNext({ DATABASE_URL: database.url });
+}, 300_000);
+afterAll(async () => {
+  await next.end("SIGTERM");
+  await database.drop();
+});
+
+it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", "/api/v1/openapi.json"])(
+  "answers %s under plain Next too",
+  async (path) => {
+    const answer = await fetch(`${next.url}${path}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("x-request-id")).not.toBeNull();
+    expect(answer.headers.get("content-security-policy")).toBeNull();
+  },
+);
