@@ -1,8 +1,12 @@
 import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import { KeyCache } from "./key-cache.ts";
+import { listPublicKeys } from "./list-public-keys.ts";
 import { type ReceiptSubject, receiptOf } from "./receipt-of.ts";
 import { signReceipt } from "./sign-receipt.ts";
+import type { PublicKey } from "./signing-key.ts";
+
+const publishedForMs = 1_000;
 
 /**
  * The receipts of a deletion: `receipt` says what was known when it was done, `finalReceipt` when the last row
@@ -16,6 +20,8 @@ export type ReceiptOffice = {
    * receipt now (null), and there will be one whenever it is asked for again.
    */
   issue(tenantId: TenantId, deletion: ReceiptSubject): Promise<Receipts>;
+  /** Every key that ever signed here, as of a second ago at most: anybody may ask, as often as they like. */
+  publicKeys(): Promise<PublicKey[]>;
   /** Makes or finds the key before it is needed. Rejects when the database does. */
   open(): Promise<void>;
 };
@@ -29,6 +35,7 @@ export function createReceiptOffice({
   log: { warn(fields: object, message: string): void };
 }): ReceiptOffice {
   const keys = new KeyCache(db);
+  let published = { askedAt: Number.NEGATIVE_INFINITY, keys: Promise.resolve<PublicKey[]>([]) };
   return {
     issue: async (tenantId, deletion) => {
       const { deletedAt, erasedAt } = deletion;
@@ -42,6 +49,11 @@ export function createReceiptOffice({
         log.warn({ err, deletion_id: deletion.id }, "a receipt could not be signed");
         return { receipt: null, finalReceipt: null };
       }
+    },
+    publicKeys: () => {
+      if (performance.now() - published.askedAt >= publishedForMs)
+        published = { askedAt: performance.now(), keys: listPublicKeys(db) };
+      return published.keys;
     },
     open: async () => {
       await keys.get();
