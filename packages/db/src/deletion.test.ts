@@ -9,7 +9,9 @@ const KEPT = {
   chat: 0,
   connection: 0,
   deletion: 1,
+  deletion_job_failure: 0,
   event: 1,
+  idempotency_key: 0,
   message: 0,
   transcript: 0,
 };
@@ -50,7 +52,9 @@ test("every table that hangs on a chat is known to the deletion", async () => {
     chat: 1,
     connection: 1,
     deletion: 0,
+    deletion_job_failure: 0,
     event: 0,
+    idempotency_key: 0,
     message: 1,
     transcript: 1,
   });
