@@ -15,7 +15,7 @@ test("says what will be gone: title, messages, that nobody is connected, that it
     ["Silence", "The chat has no messages."],
   ] as const) {
     await dashboard.askFromList(title);
-    await expect(dashboard.dialog).toHaveAccessibleName(`Delete “${title}”?`);
+    await expect(dashboard.dialog).toHaveAccessibleName(`Delete “${title}” permanently?`);
     await expect(dashboard.dialog).toHaveAccessibleDescription(
       new RegExp(`^${count.replaceAll(".", "\\.")} This cannot be undone\\..*No other live connections`),
     );
@@ -48,7 +48,7 @@ test("starts on Cancel, keeps Tab inside, and gives the focus back", async ({ da
   const { page } = dashboard;
   await api.createChat("Kept");
   await dashboard.open();
-  const button = dashboard.list.getByRole("button", { name: "Delete Kept" });
+  const button = dashboard.list.getByRole("button", { name: "More for Kept" });
   for (const leave of ["Escape", "Cancel"]) {
     await dashboard.askFromList("Kept");
     await expect(dashboard.cancel).toBeFocused();

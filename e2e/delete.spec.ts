@@ -1,4 +1,5 @@
 import { HeldCalls } from "./support/held-calls.ts";
+import { untilRowIsGone } from "./support/row-gone.ts";
 import { expect, test } from "./support/test.ts";
 
 test("takes the row away within 100 ms while the server takes 3 s", async ({ dashboard, api }) => {
@@ -14,25 +15,7 @@ test("takes the row away within 100 ms while the server takes 3 s", async ({ das
   const times: number[] = [];
   for (const title of rounds) {
     await dashboard.askFromList(title);
-    // Measured inside the page, from the click to the frame in which the row is no longer there.
-    const measured = page.evaluate(
-      (text) =>
-        new Promise<number>((resolve) => {
-          addEventListener(
-            "click",
-            ({ timeStamp }) => {
-              const look = () => {
-                const rows = [...document.querySelectorAll("[data-chat-row]")];
-                if (rows.some((row) => row.textContent.includes(text))) requestAnimationFrame(look);
-                else resolve(performance.now() - timeStamp);
-              };
-              requestAnimationFrame(look);
-            },
-            { capture: true, once: true },
-          );
-        }),
-      title,
-    );
+    const measured = untilRowIsGone(page, title);
     await dashboard.confirm.click();
     times.push(await measured);
     await expect(dashboard.dialog).toBeHidden();
@@ -42,12 +25,20 @@ test("takes the row away within 100 ms while the server takes 3 s", async ({ das
   for (const title of rounds) await expect(dashboard.toast(`Deleted “${title}”`)).toBeVisible();
 });
 
-test("confirms a deletion with the title and what was erased", async ({ dashboard, api }) => {
+test("confirms a deletion with the title, what was erased, and its line in the ledger", async ({
+  dashboard,
+  api,
+}) => {
   const chat = await api.createChat("Kitchen plans", ["One", "Two", "Three"]);
   await dashboard.open();
   await dashboard.deleteFromList("Kitchen plans");
-  await expect(dashboard.toast("Deleted “Kitchen plans”", "3 messages erased.")).toBeVisible();
+  const toast = dashboard.toast("Deleted “Kitchen plans”", "3 messages erased.");
+  await expect(toast).toBeVisible();
   expect(await api.statusOf(chat.id)).toBe(404);
+  await toast.getByRole("link", { name: "Receipt" }).click();
+  await expect(dashboard.page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(dashboard.page).toHaveURL(/\/deletions\/[0-9a-f-]{36}$/);
+  await expect(dashboard.page.getByText(chat.id)).toBeVisible();
 });
 
 test("counts a chat that somebody else deleted meanwhile as deleted", async ({ dashboard, api }) => {

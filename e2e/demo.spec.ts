@@ -9,7 +9,9 @@ const demoApi = () => new Api(serverUrl(), demoKey);
 // They share the one demo, and delete from it.
 test.describe.configure({ mode: "serial" });
 
-test("one click leads to a first page that invites to delete, and the deletion works", async ({ page }) => {
+test("one click leads to a first page that invites to delete: into the Trash and back, and for good", async ({
+  page,
+}) => {
   const demo = new Dashboard(page);
   await page.goto("/");
   await expect(page).toHaveURL(/\/sign-in/);
@@ -22,12 +24,20 @@ test("one click leads to a first page that invites to delete, and the deletion w
   expect(command).toContain(`-X DELETE "${serverUrl()}/api/v1/chats/${demoChatId}"`);
   expect(command).toContain(`-H "X-API-Key: ${demoKey}"`);
 
-  await page.getByRole("button", { name: "Delete this chat" }).click();
+  await page.getByRole("button", { name: "Move it to the Trash" }).click();
+  const trashed = demo.toast("Moved “", "to the Trash");
+  await expect(trashed).toBeVisible();
+  await expect(page.locator("code").filter({ hasText: "curl" })).not.toContainText(demoChatId);
+  await trashed.getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator("code").filter({ hasText: "curl" })).toContainText(demoChatId);
+  await expect(demo.toast("Restored “")).toBeVisible();
+
+  await page.getByRole("button", { name: "Delete it permanently", exact: true }).click();
   await demo.confirm.click();
   await expect(demo.toast("Deleted “", "erased.")).toBeVisible();
   expect(await demoApi().statusOf(demoChatId)).toBe(404);
   await expect(page.locator("code").filter({ hasText: "curl" })).not.toContainText(demoChatId);
-  await expect(page.getByRole("button", { name: "Delete this chat" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Move it to the Trash" })).toBeVisible();
 });
 
 test("the first page leads to a refusal, and to the way through it", async ({ page, context }) => {
@@ -40,7 +50,7 @@ test("the first page leads to a refusal, and to the way through it", async ({ pa
   const reader = new Dashboard(await secondTab);
   await expect(reader.page.getByText("1 live connection", { exact: true })).toBeVisible();
   await page.bringToFront();
-  await page.getByRole("button", { name: "Then delete it here" }).click();
+  await page.getByRole("button", { name: "Then delete it permanently" }).click();
   await expect(demo.dialog).toContainText("1 other live connection");
   await demo.confirm.click();
   const refusal = demo.toast("was not deleted", "1 live connection is open");

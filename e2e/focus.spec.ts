@@ -13,6 +13,21 @@ const cases = [
 
 for (const { which, all, gone, next } of cases) {
   for (const way of ["with the keyboard", "with the mouse"]) {
+    test(`goes to the neighbour when ${which} is trashed ${way}`, async ({ dashboard, api }) => {
+      for (const title of all.toReversed()) await api.createChat(title);
+      await dashboard.open();
+      const lost = await watchFocus(dashboard);
+      if (way === "with the mouse") await dashboard.trashFromList(gone);
+      else {
+        await dashboard.row(gone).focus();
+        await dashboard.page.keyboard.press("Delete");
+      }
+      await expect(dashboard.row(next)).toBeFocused();
+      await expect(dashboard.toast(`Moved “${gone}” to the Trash`)).toBeVisible();
+      await expect(dashboard.row(next)).toBeFocused();
+      expect(await lost(), "the focus was on nothing at the end of a frame").toBe(false);
+    });
+
     test(`goes to the neighbour when ${which} is deleted ${way}`, async ({ dashboard, api }) => {
       for (const title of all.toReversed()) await api.createChat(title);
       await dashboard.open();
@@ -105,7 +120,7 @@ test("stays where the person is when a refused row comes back, and when its noti
 
 async function deleteByKey(dashboard: Dashboard, title: string): Promise<void> {
   await dashboard.row(title).focus();
-  await dashboard.page.keyboard.press("Delete");
+  await dashboard.page.keyboard.press("Shift+Delete");
   await expect(dashboard.cancel).toBeFocused();
   await dashboard.page.keyboard.press("Tab");
   await dashboard.page.keyboard.press("Enter");

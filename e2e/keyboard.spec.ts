@@ -38,7 +38,7 @@ test("the list is one tab stop, and keys move within it", async ({ dashboard }) 
   await expect(dashboard.row("Alpha"), "Tab comes back to where one was").toBeFocused();
 });
 
-test("a chat is opened, read, answered and deleted without a mouse", async ({ dashboard, api }) => {
+test("a chat is opened, read, answered and trashed without a mouse", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await dashboard.open();
   await page.keyboard.press("/");
@@ -55,22 +55,19 @@ test("a chat is opened, read, answered and deleted without a mouse", async ({ da
 
   await tabTo(page, "button", "Delete", "Shift+Tab");
   await page.keyboard.press("Enter");
-  await expect(dashboard.cancel).toBeFocused();
-  await page.keyboard.press("Tab");
-  await expect(dashboard.confirm).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(dashboard.toast("Deleted “Charlie”")).toBeVisible();
+  await expect(dashboard.toast("Moved “Charlie” to the Trash")).toBeVisible();
+  await expect(page).toHaveURL(/\/chats$/);
   await expect.poll(() => hasFocus(page)).toBe(true);
   expect(await api.countChats()).toBe(4);
 });
 
-test("Delete asks about the row, Backspace too, Escape leaves it alone", async ({ dashboard }) => {
+test("Shift with Delete asks about the row, Backspace too, Escape leaves it alone", async ({ dashboard }) => {
   const { page } = dashboard;
   await dashboard.open();
   await dashboard.row("Delta").focus();
-  for (const key of ["Delete", "Backspace"]) {
+  for (const key of ["Shift+Delete", "Shift+Backspace"]) {
     await page.keyboard.press(key);
-    await expect(dashboard.dialog).toContainText("Delete “Delta”?");
+    await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
     await expect(dashboard.cancel).toBeFocused();
     await page.keyboard.press("Escape");
     await expect(dashboard.dialog).toBeHidden();
@@ -79,19 +76,55 @@ test("Delete asks about the row, Backspace too, Escape leaves it alone", async (
   await expect(dashboard.rows()).toHaveCount(5);
 });
 
-test("the row's own button is reached with the arrow to the right", async ({ dashboard }) => {
+test("the row's own buttons are reached with the arrow to the right", async ({ dashboard }) => {
   const { page } = dashboard;
   await dashboard.open();
   await dashboard.row("Delta").focus();
   await page.keyboard.press("ArrowRight");
   const button = dashboard.list.getByRole("button", { name: "Delete Delta" });
   await expect(button).toBeFocused();
-  await expect(button).toHaveCSS("opacity", "1");
+  await expect(button.locator("..")).toHaveCSS("opacity", "1");
   await page.keyboard.press("ArrowLeft");
   await expect(dashboard.row("Delta")).toBeFocused();
   await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(dashboard.list.getByRole("button", { name: "More for Delta" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(dashboard.dialog).toContainText("Delete “Delta”?");
+  await expect(dashboard.item("Move to Trash")).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
+});
+
+test("Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  await dashboard.open();
+  await dashboard.row("Delta").focus();
+  await page.keyboard.press("Delete");
+  await expect(dashboard.toast("Moved “Delta” to the Trash")).toBeVisible();
+  await expect(dashboard.row("Charlie")).toBeFocused();
+  await page.keyboard.press("Backspace");
+  await expect(dashboard.toast("Moved “Charlie” to the Trash")).toBeVisible();
+  await expect(dashboard.rows()).toHaveCount(3);
+  for (const title of ["Charlie", "Delta"]) {
+    await page.keyboard.press("ControlOrMeta+z");
+    await expect(dashboard.row(title)).toBeFocused();
+    await expect(dashboard.toast(`Restored “${title}”`)).toBeVisible();
+  }
+  await expect(dashboard.rows()).toHaveCount(5);
+  expect(await api.countChats()).toBe(5);
+});
+
+test("Undo is reached from the row that took the place of the trashed one", async ({ dashboard }) => {
+  const { page } = dashboard;
+  await dashboard.open();
+  await dashboard.row("Delta").focus();
+  await page.keyboard.press("Delete");
+  await expect(dashboard.toast("Moved “Delta” to the Trash")).toBeVisible();
+  await page.keyboard.press("F6");
+  await tabTo(page, "button", "Undo");
+  await page.keyboard.press("Enter");
+  await expect(dashboard.row("Delta")).toBeFocused();
 });
 
 test("a refusal is reached and answered without a mouse", async ({ dashboard, otherBrowser, api }) => {
@@ -100,7 +133,8 @@ test("a refusal is reached and answered without a mouse", async ({ dashboard, ot
   await reader.openChat((await api.findChat("Delta")).id);
   await dashboard.open();
   await dashboard.row("Delta").focus();
-  await page.keyboard.press("Delete");
+  await page.keyboard.press("Shift+Delete");
+  await expect(dashboard.cancel).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   const refusal = dashboard.toast("“Delta” was not deleted");

@@ -102,8 +102,11 @@ test("on a phone a chat leads back to the list, and a row is deleted without hov
   await expect(phone.list).toBeHidden();
   await phone.page.getByRole("link", { name: "Back to all chats" }).tap();
   const button = phone.list.getByRole("button", { name: "Delete Touched" });
-  await expect(button).toHaveCSS("opacity", "1");
+  await expect(button.locator("..")).toHaveCSS("opacity", "1");
   await button.tap();
+  await expect(phone.toast("Moved “Touched” to the Trash")).toBeVisible();
+  await phone.page.getByRole("link", { name: /^Trash/ }).tap();
+  await phone.trashed("Touched").getByRole("button", { name: "Delete Touched permanently" }).tap();
   await phone.confirm.tap();
   await expect(phone.toast("Deleted “Touched”")).toBeVisible();
   await context.close();

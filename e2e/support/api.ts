@@ -1,7 +1,17 @@
 import { z } from "zod";
 
-const chat = z.object({ id: z.string(), title: z.string(), message_count: z.number() });
+const chat = z.object({
+  id: z.string(),
+  title: z.string(),
+  message_count: z.number(),
+  trashed_at: z.string().nullable(),
+  hold: z.object({ reason: z.string() }).nullable(),
+  version: z.number(),
+});
 const chats = z.object({ data: z.array(chat) });
+const deletions = z.object({
+  data: z.array(z.object({ chat_id: z.string(), export_checksum: z.string().nullable() })),
+});
 export type ApiChat = z.infer<typeof chat>;
 
 /** The REST API as an integrator uses it. Every call fails loudly on an answer it did not ask for. */
@@ -31,6 +41,32 @@ export class Api {
 
   async statusOf(chatId: string): Promise<number> {
     return (await this.#send("GET", `/chats/${chatId}`)).status;
+  }
+
+  async chat(chatId: string): Promise<ApiChat> {
+    return chat.parse(await this.#json("GET", `/chats/${chatId}`));
+  }
+
+  async trashChat(chatId: string): Promise<void> {
+    await this.#json("POST", `/chats/${chatId}/trash`);
+  }
+
+  async restoreChat(chatId: string): Promise<void> {
+    await this.#json("POST", `/chats/${chatId}/restore`);
+  }
+
+  async holdChat(chatId: string, reason: string): Promise<void> {
+    await this.#json("PUT", `/chats/${chatId}/hold`, { reason });
+  }
+
+  /** The checksum that the ledger has of the export of a deleted chat. */
+  async exportChecksumOf(chatId: string): Promise<string | null> {
+    const { data } = deletions.parse(await this.#json("GET", "/deletions?limit=100"));
+    return data.find((deletion) => deletion.chat_id === chatId)?.export_checksum ?? null;
+  }
+
+  async keepTrashFor(days: number): Promise<void> {
+    await this.#json("PATCH", "/settings", { trash_retention_days: days });
   }
 
   async renameChat(chatId: string, title: string): Promise<void> {

@@ -10,7 +10,7 @@ export class Dashboard {
   readonly search: Locator;
   /** What can be done with the selected chats; it is there while there are some. */
   readonly selectionBar: Locator;
-  /** The question before a deletion. */
+  /** The question before a deletion for good. */
   readonly dialog: Locator;
   readonly cancel: Locator;
   readonly confirm: Locator;
@@ -27,7 +27,7 @@ export class Dashboard {
     this.search = page.getByRole("searchbox", { name: "Search chats" });
     this.dialog = page.getByRole("alertdialog");
     this.cancel = this.dialog.getByRole("button", { name: "Cancel" });
-    this.confirm = this.dialog.getByRole("button", { name: "Delete" });
+    this.confirm = this.dialog.getByRole("button", { name: "Delete permanently", exact: true });
     this.toasts = page.getByRole("region", { name: "Notifications" });
     this.composer = page.getByRole("textbox", { name: "Message" });
     this.messages = page.getByRole("region", { name: "Messages" });
@@ -71,16 +71,33 @@ export class Dashboard {
     return rows.sort((a, b) => a.place - b.place).map(({ title }) => title);
   }
 
-  /** Says yes to the question that the row's button brings up. */
+  /** Moves a chat into the trash with its row's button. Nothing asks. */
+  async trashFromList(title: string): Promise<void> {
+    await this.row(title).hover();
+    await this.list.getByRole("button", { name: `Delete ${title}`, exact: true }).click();
+  }
+
+  /** Moves the open chat into the trash. Nothing asks. */
+  async trashOpenChat(): Promise<void> {
+    await this.openPage.getByRole("button", { name: "Delete", exact: true }).click();
+  }
+
+  /** Says yes to the question that "Delete permanently…" of the row's menu brings up. */
   async deleteFromList(title: string): Promise<void> {
     await this.askFromList(title);
     await this.confirm.click();
   }
 
   async askFromList(title: string): Promise<void> {
-    await this.row(title).hover();
-    await this.list.getByRole("button", { name: `Delete ${title}`, exact: true }).click();
+    await this.openRowMenu(title);
+    await this.item("Delete permanently").click();
     await expect(this.dialog).toBeVisible();
+  }
+
+  async openRowMenu(title: string): Promise<void> {
+    await this.row(title).hover();
+    await this.list.getByRole("button", { name: `More for ${title}`, exact: true }).click();
+    await expect(this.page.getByRole("menu")).toBeVisible();
   }
 
   async deleteOpenChat(): Promise<void> {
@@ -89,8 +106,34 @@ export class Dashboard {
   }
 
   async askAboutOpenChat(): Promise<void> {
-    await this.openPage.getByRole("button", { name: "Delete", exact: true }).click();
+    await this.openChatMenu();
+    await this.item("Delete permanently").click();
     await expect(this.dialog).toBeVisible();
+  }
+
+  async openChatMenu(): Promise<void> {
+    await this.openPage.getByRole("button", { name: /^More for / }).click();
+    await expect(this.page.getByRole("menu")).toBeVisible();
+  }
+
+  /** An item of the menu that is open. */
+  item(name: string): Locator {
+    return this.page.getByRole("menuitem", { name });
+  }
+
+  /** Opens the trash and waits until it has its first answer. */
+  async openTrash(): Promise<void> {
+    await this.page.goto("/trash");
+    await expect(this.heading("Trash")).toBeVisible();
+    await expect(this.page.getByRole("status", { name: "Loading the Trash" })).toHaveCount(0);
+  }
+
+  /** A chat's line in the trash. */
+  trashed(title: string): Locator {
+    return this.page
+      .getByRole("list", { name: "Chats in the Trash" })
+      .getByRole("listitem")
+      .filter({ hasText: title });
   }
 
   heading(name: string | RegExp): Locator {

@@ -15,13 +15,25 @@ export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   requestAnimationFrame(look);
 }
 
+let ownHome: (() => HTMLElement | null) | undefined;
+
+/** A page that is open beside the list keeps the focus itself as long as `home` has one; call the answer when it leaves. */
+export function enterFocusHome(home: () => HTMLElement | null): () => void {
+  ownHome = home;
+  return () => {
+    if (ownHome === home) ownHome = undefined;
+  };
+}
+
 /**
- * Where the focus lives when nothing else wants it: the list's current row, or what stands in place of
+ * Where the focus lives when nothing else wants it: where the open page says, the list's current row, or what stands in place of
  * an empty list, or the main region.
  *
  * @param leaving a chat whose row is about to go: its neighbour is taken instead
  */
 export function focusHome(leaving?: string): HTMLElement | null {
+  const own = ownHome?.();
+  if (own) return own;
   const rows = [...document.querySelectorAll<HTMLElement>("[data-chat-row]")].filter((row) =>
     row.checkVisibility(),
   );

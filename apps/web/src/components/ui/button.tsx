@@ -21,6 +21,8 @@ export const buttonVariants = cva(
         icon: "size-9",
         "icon-sm": "size-8",
       },
+      /** Lets a long label break where one line of it is wider than what holds the button. */
+      breaks: { true: "max-w-full whitespace-normal" },
     },
     defaultVariants: { variant: "outline", size: "md" },
   },
@@ -29,6 +31,6 @@ export const buttonVariants = cva(
 type ButtonProps = Omit<ComponentProps<typeof BaseButton>, "className"> &
   VariantProps<typeof buttonVariants> & { className?: string };
 
-export function Button({ className, variant, size, ...props }: ButtonProps) {
-  return <BaseButton className={cn(buttonVariants({ variant, size }), className)} {...props} />;
+export function Button({ className, variant, size, breaks, ...props }: ButtonProps) {
+  return <BaseButton className={cn(buttonVariants({ variant, size, breaks }), className)} {...props} />;
 }

@@ -3,6 +3,7 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode, RefObject } from "react";
+import { cn } from "@/lib/cn.ts";
 
 export const Menu = Base.Root;
 export const MenuTrigger = Base.Trigger;
@@ -10,6 +11,8 @@ export const MenuRadioGroup = Base.RadioGroup;
 
 const itemClasses =
   "flex min-h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-soft";
+
+const dangerClasses = "text-danger data-highlighted:bg-blush [&_svg]:text-danger";
 
 /** `container` keeps the menu inside its landmark. */
 export function MenuContent(props: { container: RefObject<HTMLElement | null>; children: ReactNode }) {
@@ -24,8 +27,12 @@ export function MenuContent(props: { container: RefObject<HTMLElement | null>; c
   );
 }
 
-export function MenuItem(props: Omit<ComponentProps<typeof Base.Item>, "className">) {
-  return <Base.Item className={itemClasses} {...props} />;
+/** `danger` marks what cannot be taken back. */
+export function MenuItem({
+  danger = false,
+  ...props
+}: Omit<ComponentProps<typeof Base.Item>, "className"> & { danger?: boolean }) {
+  return <Base.Item className={cn(itemClasses, danger && dangerClasses)} {...props} />;
 }
 
 export function MenuRadioItem({

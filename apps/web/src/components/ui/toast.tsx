@@ -1,10 +1,12 @@
 "use client";
 
 import { Toast } from "@base-ui/react/toast";
-import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { cn } from "@/lib/cn.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { Button, buttonVariants } from "./button.tsx";
+import { usePauseWhileHidden } from "./use-pause-while-hidden.ts";
 
 export type ToastAction = { label: string; onClick: () => void; danger?: boolean };
 type ToastData = { actions?: ToastAction[]; detail?: ReactNode };
@@ -17,6 +19,7 @@ export const toasts = Toast.createToastManager<ToastData>();
  * the first toast is announced too; F6 moves focus to it.
  */
 export function Toaster({ children }: { children: ReactNode }) {
+  usePauseWhileHidden();
   return (
     <Toast.Provider toastManager={toasts} limit={50}>
       {children}
@@ -39,11 +42,7 @@ function ToastList() {
       className="shrink-0 translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl border bg-card text-ink shadow-black/10 shadow-lg transition-[translate,opacity] duration-200 data-ending-style:-translate-y-2 data-starting-style:-translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0"
     >
       <Toast.Content className="flex gap-3 py-3 pr-2 pl-3.5">
-        {toast.type === "error" ? (
-          <CircleAlert aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-danger" />
-        ) : (
-          <CircleCheck aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-live" />
-        )}
+        <ToastIcon type={toast.type} />
         <div className="min-w-0 flex-1">
           <Toast.Title className="text-pretty break-words font-medium text-sm leading-snug" />
           <Toast.Description className="mt-0.5 text-pretty break-words text-soft text-sm leading-snug" />
@@ -54,6 +53,7 @@ function ToastList() {
                 <Button
                   key={action.label}
                   size="sm"
+                  breaks
                   variant={action.danger ? "danger" : "outline"}
                   onClick={() => {
                     close(toast.id);
@@ -79,4 +79,11 @@ function ToastList() {
       </Toast.Content>
     </Toast.Root>
   ));
+}
+
+function ToastIcon({ type }: { type: string | undefined }) {
+  const classes = "mt-0.5 size-4.5 shrink-0";
+  if (type === "error") return <CircleAlert aria-hidden="true" className={cn(classes, "text-danger")} />;
+  if (type === "trash") return <Trash2 aria-hidden="true" className={cn(classes, "text-soft")} />;
+  return <CircleCheck aria-hidden="true" className={cn(classes, "text-live")} />;
 }

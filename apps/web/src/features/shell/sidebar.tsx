@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
 import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
+import { TrashLink } from "@/features/chats/trash/trash-link.tsx";
 import { AccountMenu } from "@/features/session/account-menu.tsx";
 import { returnToSignIn } from "@/features/session/leave.ts";
 import { cn } from "@/lib/cn.ts";
@@ -67,6 +68,9 @@ export function Sidebar(props: { sessionId: string; demo: boolean; isList: boole
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
       <ConnectionNote status={events} />
+      <nav aria-label="More chats" className="border-t px-2 py-1.5">
+        <TrashLink />
+      </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>

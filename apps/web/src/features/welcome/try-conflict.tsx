@@ -14,8 +14,8 @@ export function TryConflict({ chat }: { chat: Chat }) {
       title="While somebody is reading it"
       text={
         <>
-          Open “{chat.title}” in a second tab, then delete it here. You will see a <strong>409</strong>: Lethe
-          does not pull a chat from under people, unless you tell it to.
+          Open “{chat.title}” in a second tab, then delete it permanently here. You will see a{" "}
+          <strong>409</strong>: Lethe does not erase a chat under people’s eyes, unless you tell it to.
         </>
       }
     >
@@ -29,7 +29,7 @@ export function TryConflict({ chat }: { chat: Chat }) {
         <ExternalLink aria-hidden="true" />
       </a>
       <Button variant="ghost" onClick={() => askToDelete(chat)}>
-        Then delete it here
+        Then delete it permanently
       </Button>
     </Step>
   );

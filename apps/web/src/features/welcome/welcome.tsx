@@ -1,6 +1,6 @@
 "use client";
 
-import { useDeletionState, useLethe } from "@lethe/client/react";
+import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
@@ -17,13 +17,16 @@ const demoChatId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
 export function Welcome() {
   const { trpc } = useLethe();
   const deletion = useDeletionState(demoChatId);
+  const move = useMoveState(demoChatId);
   const { chats, isPending, isSuccess } = useChatList("");
   const demo = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: demoChatId }),
     enabled: deletion === undefined,
     retry: false,
   });
-  const demoChat = deletion === undefined ? demo.data : undefined;
+  // What is in the trash is as good as gone here: the next sample takes its place.
+  const demoChat =
+    deletion === undefined && move !== "trashing" && demo.data?.trashed_at === null ? demo.data : undefined;
   const first = demoChat ?? chats[0];
   const second = chats.find((chat) => chat.id !== first?.id);
   const isReady = !isPending && (demo.isFetched || deletion !== undefined);

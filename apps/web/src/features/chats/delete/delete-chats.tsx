@@ -1,44 +1,68 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
-import { type UseDeleteChat, useDeleteChat } from "@lethe/client/react";
+import { useDeleteChat } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
 import { returnToSignIn } from "@/features/session/leave.ts";
+import { withdrawUndo } from "@/features/undo/undo-stack.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
+import type { ExportFormat } from "../export/formats.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
+import { closeTrashed } from "../trash/trash-toasts.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { tellDeleted, tellDeletedElsewhere, tellNotDeleted } from "./delete-toasts.tsx";
+import { tellChanged, tellDeleted, tellDeletedElsewhere, tellNotDeleted } from "./delete-toasts.tsx";
 
 type DeleteChats = {
-  /** Asks for confirmation, then deletes. */
+  /** Asks for confirmation, then deletes for good. */
   askToDelete: (chat: Chat) => void;
 };
+
+/** What the dialog is open for. `exportAs` begins with an export. */
+export type Asked = { chat: Chat; exportAs?: ExportFormat };
+
+/** What was said yes to. `exported` is the file that was saved: only what is in it may be deleted. */
+export type Confirmed = { exported?: { format: ExportFormat; version: number } };
 
 const DeleteChatsContext = createContext<DeleteChats | null>(null);
 
 /** Holds the one dialog that asks, and sees every deletion to its end wherever the person goes meanwhile. */
 export function DeleteChats({ children }: { children: ReactNode }) {
   const router = useRouter();
-  const [asked, setAsked] = useState<Chat | null>(null);
-  const [titles] = useState(() => new Map<string, string>());
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const chats = useRef(new Map<string, { chat: Chat } & Confirmed>());
 
   const { deleteChat } = useDeleteChat({
     beforeDelete: releaseOwnConnections,
     onDeleted: (deleted) => {
-      tellDeleted(deleted, titles.get(deleted.chatId));
+      withdrawUndo(deleted.chatId);
+      closeTrashed(deleted.chatId);
+      tellDeleted(deleted, chats.current.get(deleted.chatId)?.chat.title);
       if (window.location.pathname === `/chats/${deleted.chatId}`) router.replace("/chats");
       keepFocus();
     },
     onFailed: (error, chatId) => {
       if (error.code === "UNAUTHORIZED") return returnToSignIn();
-      const title = titles.get(chatId) ?? "The chat";
-      tellNotDeleted({ chatId, title, error, retry: (options) => run(deleteChat, chatId, options) });
+      const { chat, exported } = chats.current.get(chatId) ?? {};
+      const title = chat?.title ?? "The chat";
+      if (chat && exported && error.code === "PRECONDITION_FAILED") {
+        const exportAgain = () => setAsked({ chat, exportAs: exported.format });
+        tellChanged({ chatId, title, exportAgain });
+      } else {
+        tellNotDeleted({ chatId, title, error, retry: ({ force }) => run(chatId, force) });
+      }
       keepFocus();
     },
   });
+  const run = (chatId: string, force: boolean) => {
+    const version = chats.current.get(chatId)?.exported?.version;
+    // A failure is told by onFailed.
+    deleteChat(chatId, { force, ...(version === undefined ? {} : { ifVersion: version }) }).catch(
+      () => undefined,
+    );
+  };
 
-  const askToDelete = useCallback((chat: Chat) => setAsked(chat), []);
+  const askToDelete = useCallback((chat: Chat) => setAsked({ chat }), []);
   const closeForGone = useCallback((chat: Chat) => {
     setAsked(null);
     tellDeletedElsewhere(chat);
@@ -48,27 +72,22 @@ export function DeleteChats({ children }: { children: ReactNode }) {
     <DeleteChatsContext value={value}>
       {children}
       <DeleteDialog
-        chat={asked}
+        asked={asked}
         onCancel={() => setAsked(null)}
         onGone={closeForGone}
-        onConfirm={(chat) => {
-          titles.set(chat.id, chat.title);
+        onConfirm={(chat, confirmed) => {
+          chats.current.set(chat.id, { chat, ...confirmed });
           setAsked(null);
-          run(deleteChat, chat.id);
+          run(chat.id, false);
         }}
       />
     </DeleteChatsContext>
   );
 }
 
-/** Deletes chats with a question first. */
+/** Deletes chats for good, with a question first. */
 export function useDeleteChats(): DeleteChats {
   const value = useContext(DeleteChatsContext);
   if (!value) throw new Error("useDeleteChats needs DeleteChats above it.");
   return value;
-}
-
-function run(deleteChat: UseDeleteChat["deleteChat"], chatId: string, options?: { force: boolean }): void {
-  // A failure is told by onFailed.
-  deleteChat(chatId, options).catch(() => undefined);
 }

@@ -1,8 +1,11 @@
 import type { LetheClientError } from "@lethe/client";
 import type { DeletedChat } from "@lethe/client/react";
+import { ReceiptText } from "lucide-react";
+import Link from "next/link";
 import { RequestId } from "@/components/request-id.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 import { plural } from "@/lib/plural.ts";
+import { HeldNow } from "./held-now.tsx";
 import { LiveNow } from "./live-now.tsx";
 
 type NotDeleted = {
@@ -25,7 +28,20 @@ export function tellDeleted(deleted: DeletedChat, title: string | undefined): vo
       : deleted.messageCount
         ? `${plural(deleted.messageCount, "message")} erased.`
         : "It had no messages.",
+    ...(deleted.deletionId ? { data: { detail: <ReceiptLink deletionId={deleted.deletionId} /> } } : {}),
   });
+}
+
+function ReceiptLink({ deletionId }: { deletionId: string }) {
+  return (
+    <Link
+      href={`/deletions/${deletionId}`}
+      className="mt-1.5 inline-flex min-h-6 items-center gap-1.5 rounded-md font-medium text-river text-sm hover:underline"
+    >
+      <ReceiptText aria-hidden="true" className="size-4" />
+      Receipt
+    </Link>
+  );
 }
 
 /** Says that a chat went while its owner was still being asked. */
@@ -41,6 +57,7 @@ export function tellDeletedElsewhere({ title }: { title: string }): void {
 /** Says why a chat was not deleted, and what can be done. It stays until it is dismissed. */
 export function tellNotDeleted({ chatId, title, error, retry }: NotDeleted): void {
   const live = error.reason === "active_connections";
+  const held = error.reason === "on_hold";
   const again = { label: "Retry", onClick: () => retry({ force: false }) };
   const force = { label: "Disconnect and delete", danger: true, onClick: () => retry({ force: true }) };
   toasts.add({
@@ -53,11 +70,25 @@ export function tellNotDeleted({ chatId, title, error, retry }: NotDeleted): voi
       detail: (
         <>
           {live ? <LiveNow chatId={chatId} /> : null}
+          {held ? <HeldNow chatId={chatId} /> : null}
           <RequestId id={error.requestId} />
         </>
       ),
       actions: live ? [force, again] : error.code === "FORBIDDEN" ? [] : [again],
     },
+  });
+}
+
+/** Says that a chat changed between its export and its deletion. It stays until it is dismissed. */
+export function tellChanged(changed: { chatId: string; title: string; exportAgain: () => void }): void {
+  toasts.add({
+    id: `not-deleted-${changed.chatId}`,
+    type: "error",
+    timeout: 0,
+    title: `“${changed.title}” was not deleted`,
+    description:
+      "It has changed since the export: most likely a message came in that the saved file lacks. Nothing is lost.",
+    data: { actions: [{ label: "Export again, then delete", onClick: changed.exportAgain }] },
   });
 }
 

@@ -6,10 +6,12 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import { Grid } from "@/components/ui/grid.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { useListSelection } from "../select/use-list-selection.ts";
+import { useTrashChats } from "../trash/trash-chats.tsx";
 import { ChatRow } from "./chat-row.tsx";
 import { useFocusInSight } from "./use-focus-in-sight.ts";
 import { useListKeys } from "./use-list-keys.ts";
 import { useRovingRow } from "./use-roving-row.ts";
+import { useShownRow } from "./use-shown-row.ts";
 
 type ChatListProps = {
   chats: Chat[];
@@ -27,6 +29,7 @@ const rowHeight = 64;
 export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: ChatListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { askToDelete } = useDeleteChats();
+  const { trash } = useTrashChats();
   const ids = useMemo(() => chats.map((chat) => chat.id), [chats]);
   const roving = useRovingRow(scroller, ids, openId);
   const { index: currentIndex } = roving;
@@ -64,6 +67,7 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
     virtualizer.scrollToIndex(target);
     roving.focusRow(id);
   }
+  useShownRow(scroller, ids, moveTo);
 
   const onKeyDown = useListKeys({
     size: chats.length,
@@ -81,9 +85,9 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
     },
     selectLoaded: selected.selectLoaded,
     clear: selected.count > 0 ? selected.clear : undefined,
-    remove: () => {
+    remove: (forGood) => {
       const current = chats[currentIndex];
-      if (current) askToDelete(current);
+      if (current) (forGood ? askToDelete : trash)(current);
     },
   });
 
@@ -119,7 +123,7 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
               isSelecting={selected.count > 0}
               onFocus={roving.setCurrentId}
               onPick={selected.pick}
-              onDelete={askToDelete}
+              onDelete={trash}
             />
           ) : null;
         })}

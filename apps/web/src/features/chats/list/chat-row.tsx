@@ -10,6 +10,8 @@ import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { GridCell, GridRow } from "@/components/ui/grid.tsx";
 import { cn } from "@/lib/cn.ts";
 import { plural } from "@/lib/plural.ts";
+import { HoldBadge } from "../hold/hold-badge.tsx";
+import { ChatMenu } from "../menu/chat-menu.tsx";
 
 type ChatRowProps = {
   ref: Ref<HTMLDivElement>;
@@ -29,7 +31,7 @@ type ChatRowProps = {
   onDelete: (chat: Chat) => void;
 };
 
-/** One chat in the list: a checkbox, a link and a button that deletes it. Left and right go between them. */
+/** One chat in the list: a checkbox, a link, a button that trashes it and a menu. Left and right go between them. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const { ref, chat, index, start, isOpen, isCurrent, isSelected, onPick } = props;
   function pickRange(event: MouseEvent) {
@@ -71,35 +73,36 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           data-chat-row={chat.id}
           tabIndex={isCurrent ? 0 : -1}
           aria-current={isOpen ? "page" : undefined}
-          aria-keyshortcuts="Delete X"
+          aria-keyshortcuts="Delete Shift+Delete X"
           onClick={pickRange}
           className={cn(
-            "min-w-0 flex-1 rounded-xl py-2.5 pr-12 pl-10 transition-colors group-hover:bg-hover focus-visible:outline-offset-[-2px]",
+            "min-w-0 flex-1 rounded-xl group-focus-within:pr-22 group-hover:pr-22 pointer-coarse:pr-22 py-2.5 pr-3 pl-10 transition-colors group-hover:bg-hover focus-visible:outline-offset-[-2px]",
             isOpen && "bg-chosen group-hover:bg-chosen",
             isSelected && "bg-mist group-hover:bg-chosen",
           )}
         >
           <span className="block truncate font-medium text-[0.9375rem] leading-5">{chat.title}</span>
-          <span className="mt-0.5 block truncate text-[0.8125rem] text-soft leading-5">
-            <TimeAgo time={chat.updated_at} /> <span aria-hidden="true">·</span>{" "}
-            {plural(chat.message_count, "message")}
+          <span className="mt-0.5 flex items-center gap-2 text-[0.8125rem] text-soft leading-5">
+            <span className="min-w-0 truncate">
+              <TimeAgo time={chat.updated_at} /> <span aria-hidden="true">·</span>{" "}
+              {plural(chat.message_count, "message")}
+            </span>
+            {chat.hold ? <HoldBadge hold={chat.hold} /> : null}
           </span>
         </Link>
       </GridCell>
-      <GridCell>
+      <GridCell className="-translate-y-1/2 absolute top-1/2 right-1.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
         <button
           type="button"
           tabIndex={-1}
           aria-label={`Delete ${chat.title}`}
-          title="Delete"
+          title="Move to Trash"
           onClick={() => props.onDelete(chat)}
-          className={cn(
-            buttonVariants({ variant: "ghost-danger", size: "icon" }),
-            "-translate-y-1/2 absolute top-1/2 right-1.5 opacity-0 transition-opacity focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
-          )}
+          className={buttonVariants({ variant: "ghost-danger", size: "icon" })}
         >
           <Trash2 aria-hidden="true" />
         </button>
+        <ChatMenu chat={chat} tabIndex={-1} withTrash />
       </GridCell>
     </GridRow>
   );

@@ -13,7 +13,8 @@ type ListKeys = {
   selectLoaded: () => void;
   /** Undefined while nothing is selected: Escape is somebody else's then. */
   clear: (() => void) | undefined;
-  remove: () => void;
+  /** `forGood`: Shift was held. */
+  remove: (forGood: boolean) => void;
 };
 
 /** The keys of a list: arrows, j, k, Home and End move, with Shift they select; x, Ctrl+A, Escape, Delete. */
@@ -36,7 +37,7 @@ export function useListKeys(list: ListKeys): (event: KeyboardEvent) => void {
     }
     if (key === "x" || (key === " " && target instanceof HTMLAnchorElement)) return list.toggleCurrent;
     if (key === "Escape") return list.clear;
-    if (key === "Delete" || key === "Backspace") return list.remove;
+    if (key === "Delete" || key === "Backspace") return () => list.remove(shiftKey);
     return undefined;
   }
 

@@ -6,7 +6,9 @@ import Link from "next/link";
 import { Button, buttonVariants } from "@/components/ui/button.tsx";
 import { cn } from "@/lib/cn.ts";
 import { plural } from "@/lib/plural.ts";
-import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { HoldBadge } from "../hold/hold-badge.tsx";
+import { ChatMenu } from "../menu/chat-menu.tsx";
+import { useTrashChats } from "../trash/trash-chats.tsx";
 import { ChatTitle } from "./chat-title.tsx";
 import type { LiveStatus } from "./connect-live.ts";
 
@@ -18,7 +20,7 @@ const dots: Record<LiveStatus, string> = {
 
 /** What the chat is called, how big it is, who is connected, and the way to be rid of it. */
 export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
-  const { askToDelete } = useDeleteChats();
+  const { trash } = useTrashChats();
   return (
     <header className="flex items-center gap-2 border-b px-3 py-2.5 md:px-5">
       <Link
@@ -35,22 +37,33 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
           <span aria-hidden="true" className="max-sm:hidden">
             ·
           </span>
-          <span className="flex items-center gap-1.5">
-            <span aria-hidden="true" className={cn("size-2 rounded-full", dots[live])} />
-            {live === "live" ? plural(Math.max(1, chat.active_connections), "live connection") : null}
-            {live === "connecting" ? "Connecting…" : null}
-            {live === "reconnecting" ? "Reconnecting…" : null}
-          </span>
+          {chat.trashed_at ? <span>in the Trash</span> : <LiveNote chat={chat} live={live} />}
+          {chat.hold ? <HoldBadge hold={chat.hold} /> : null}
         </p>
       </div>
-      <Button
-        variant="outline"
-        onClick={() => askToDelete(chat)}
-        className="hover:border-danger hover:text-danger"
-      >
-        <Trash2 aria-hidden="true" />
-        <span className="max-sm:sr-only">Delete</span>
-      </Button>
+      {chat.trashed_at ? null : (
+        <Button
+          variant="outline"
+          title="Move to Trash"
+          onClick={() => trash(chat)}
+          className="hover:border-danger hover:text-danger"
+        >
+          <Trash2 aria-hidden="true" />
+          <span className="max-sm:sr-only">Delete</span>
+        </Button>
+      )}
+      <ChatMenu chat={chat} />
     </header>
+  );
+}
+
+function LiveNote({ chat, live }: { chat: Chat; live: LiveStatus }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden="true" className={cn("size-2 rounded-full", dots[live])} />
+      {live === "live" ? plural(Math.max(1, chat.active_connections), "live connection") : null}
+      {live === "connecting" ? "Connecting…" : null}
+      {live === "reconnecting" ? "Reconnecting…" : null}
+    </span>
   );
 }

@@ -1,26 +1,30 @@
 "use client";
 
+import type { Chat } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
-import { useDeletionState, useLethe } from "@lethe/client/react";
+import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { useDocumentTitle } from "@/lib/use-document-title.ts";
+import { TrashedBar } from "../trash/trashed-bar.tsx";
 import { ChatHeader } from "./chat-header.tsx";
 import { ChatHeaderSkeleton } from "./chat-header-skeleton.tsx";
 import { Composer } from "./composer.tsx";
 import { Forgetting, Gone } from "./gone.tsx";
 import { MessageList } from "./message-list.tsx";
+import { forgetDraft, useDraft } from "./use-draft.ts";
 import { useLiveChat } from "./use-live-chat.ts";
 import { useMessages } from "./use-messages.ts";
 import { useOutbox } from "./use-outbox.ts";
 
-/** One chat: header, messages, composer; or word that it is gone. */
+/** One chat: header, messages, composer; read-only in the trash; or word that it is gone. */
 export function ChatPage({ chatId }: { chatId: string }) {
   const { trpc } = useLethe();
   const deletion = useDeletionState(chatId);
-  const [draft, setDraft] = useState("");
+  const move = useMoveState(chatId);
+  const [draft, setDraft] = useDraft(chatId);
   const chat = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: chatId }),
     // Nobody is told when others connect or leave, so the number is asked for.
@@ -32,9 +36,17 @@ export function ChatPage({ chatId }: { chatId: string }) {
 
   const isDeleted = deletion?.status === "deleted";
   useEffect(() => {
+    if (!isDeleted) return;
+    forgetDraft(chatId);
     // Not into the list: what one goes on typing must not act on another chat.
-    if (isDeleted) keepFocus(() => document.getElementById("main"));
-  }, [isDeleted]);
+    keepFocus(() => document.getElementById("main"));
+  }, [isDeleted, chatId]);
+  const isTrashed = typeof chat.data?.trashed_at === "string";
+  const wasActive = useRef(false);
+  useEffect(() => {
+    if (isTrashed && wasActive.current) keepFocus(() => document.getElementById("main"));
+    wasActive.current = chat.data !== undefined && !isTrashed;
+  }, [isTrashed, chat.data]);
 
   if (deletion?.status === "deleted") return <Gone deletedAt={deletion.deletedAt} unsent={draft} />;
   if (isMissing) return <Gone deletedAt={null} unsent={draft} />;
@@ -44,13 +56,20 @@ export function ChatPage({ chatId }: { chatId: string }) {
         <ErrorNotice title="The chat could not be read" error={chat.error} onRetry={() => chat.refetch()} />
       </div>
     );
-  // While a deletion runs the page is only hidden: if it is refused, everything is as it was.
-  const isLeaving = deletion?.status === "pending";
+  // While it leaves the page is only hidden: if that is refused, everything is as it was.
+  const isLeaving = deletion?.status === "pending" || move === "trashing";
   return (
     <>
-      {isLeaving ? <Forgetting /> : null}
+      {isLeaving ? <Forgetting toTrash={move === "trashing"} /> : null}
       <div hidden={isLeaving} className={isLeaving ? undefined : "flex min-h-0 flex-1 flex-col"}>
-        <OpenChat chatId={chatId} chat={chat.data} isLeaving={isLeaving} draft={draft} onDraft={setDraft} />
+        <OpenChat
+          chatId={chatId}
+          chat={chat.data}
+          isLeaving={isLeaving}
+          isRestoring={move === "restoring"}
+          draft={draft}
+          onDraft={setDraft}
+        />
       </div>
     </>
   );
@@ -58,21 +77,27 @@ export function ChatPage({ chatId }: { chatId: string }) {
 
 type OpenChatProps = {
   chatId: string;
-  chat: Parameters<typeof ChatHeader>[0]["chat"] | undefined;
+  chat: Chat | undefined;
   isLeaving: boolean;
+  isRestoring: boolean;
   draft: string;
   onDraft: (draft: string) => void;
 };
 
-function OpenChat({ chatId, chat, isLeaving, draft, onDraft }: OpenChatProps) {
-  const live = useLiveChat(chatId, !isLeaving);
+function OpenChat({ chatId, chat, isLeaving, isRestoring, draft, onDraft }: OpenChatProps) {
+  const isTrashed = typeof chat?.trashed_at === "string";
+  const live = useLiveChat(chatId, !isLeaving && !isTrashed);
   const list = useMessages(chatId);
   const outbox = useOutbox(chatId, list.messages);
   return (
     <>
       {chat ? <ChatHeader chat={chat} live={live} /> : <ChatHeaderSkeleton />}
       <MessageList list={list} outbox={outbox} />
-      <Composer body={draft} onBody={onDraft} onSend={outbox.send} />
+      {chat && isTrashed ? (
+        <TrashedBar chat={chat} isRestoring={isRestoring} />
+      ) : (
+        <Composer body={draft} onBody={onDraft} onSend={outbox.send} />
+      )}
     </>
   );
 }

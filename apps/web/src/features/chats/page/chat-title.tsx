@@ -10,7 +10,7 @@ import { RequestId } from "@/components/request-id.tsx";
 import { buttonVariants } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 
-/** The title, which a button turns into a field: Enter or leaving it saves, Escape does not. */
+/** The title, which a button turns into a field: Enter or leaving it saves, Escape does not. In the trash it is only read. */
 export function ChatTitle({ chat }: { chat: Chat }) {
   const lethe = useLethe();
   const [draft, setDraft] = useState<string | null>(null);
@@ -47,7 +47,7 @@ export function ChatTitle({ chat }: { chat: Chat }) {
     requestAnimationFrame(() => button.current?.focus());
   }
 
-  if (draft !== null)
+  if (draft !== null && !chat.trashed_at)
     return (
       <h1 className="max-w-xl">
         <input
@@ -70,16 +70,18 @@ export function ChatTitle({ chat }: { chat: Chat }) {
       <h1 className="truncate px-1.5 font-semibold text-base" title={shown}>
         {shown}
       </h1>
-      <button
-        ref={button}
-        type="button"
-        aria-label="Rename chat"
-        title="Rename"
-        onClick={() => setDraft(shown)}
-        className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
-      >
-        <Pencil aria-hidden="true" className="size-3.5!" />
-      </button>
+      {chat.trashed_at ? null : (
+        <button
+          ref={button}
+          type="button"
+          aria-label="Rename chat"
+          title="Rename"
+          onClick={() => setDraft(shown)}
+          className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
+        >
+          <Pencil aria-hidden="true" className="size-3.5!" />
+        </button>
+      )}
     </div>
   );
 }

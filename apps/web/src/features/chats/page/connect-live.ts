@@ -1,4 +1,9 @@
-import { closeCodeChatDeleted, type ServerFrame, serverFrameSchema } from "@lethe/api/schemas";
+import {
+  closeCodeChatDeleted,
+  closeCodeChatTrashed,
+  type ServerFrame,
+  serverFrameSchema,
+} from "@lethe/api/schemas";
 import { enterOwnConnection } from "./own-connections.ts";
 
 export type LiveStatus = "connecting" | "live" | "reconnecting";
@@ -17,8 +22,8 @@ const longestPause = 10_000;
 const closeLimit = 2_000;
 
 /**
- * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted; a lost one is
- * opened again after pauses that grow from 0.4 to 10 seconds.
+ * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted or trashed; a lost
+ * one is opened again after pauses that grow from 0.4 to 10 seconds.
  */
 export function connectLive(options: ConnectLiveOptions): { close: () => void } {
   let pause = firstPause;
@@ -49,7 +54,7 @@ export function connectLive(options: ConnectLiveOptions): { close: () => void } 
     });
     socket.addEventListener("close", ({ code }) => {
       leave();
-      if (ended || code === closeCodeChatDeleted) return;
+      if (ended || code === closeCodeChatDeleted || code === closeCodeChatTrashed) return;
       options.onStatus("reconnecting");
       options.onLost();
       timer = setTimeout(open, pause * (0.75 + Math.random() / 2));

@@ -45,13 +45,15 @@ export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: 
   );
 }
 
-/** The chat that is being deleted from this tab. Fast servers never let it be seen. */
-export function Forgetting() {
+/** The chat that is being deleted from this tab, or trashed. Fast servers never let it be seen. */
+export function Forgetting({ toTrash }: { toTrash: boolean }) {
   return (
     <section className="flex flex-1 flex-col items-center justify-center gap-4 p-6 text-center">
       <div className="animate-late">
         <FadingRiver />
-        <h1 className="mt-4 font-medium text-soft">Deleting the chat…</h1>
+        <h1 className="mt-4 font-medium text-soft">
+          {toTrash ? "Moving the chat to the Trash…" : "Deleting the chat…"}
+        </h1>
       </div>
     </section>
   );

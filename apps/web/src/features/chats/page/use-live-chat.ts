@@ -35,6 +35,7 @@ export function useLiveChat(chatId: string, isHeld: boolean): LiveStatus {
             return;
           case "message.created":
           case "chat.updated":
+          case "chat.trashed":
             return applyEvent(lethe, frame);
           case "chat.deleted":
             return applyEvent(lethe, { ...frame, deletion_id: "" });

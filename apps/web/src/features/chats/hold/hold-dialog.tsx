@@ -1,0 +1,111 @@
+"use client";
+
+import type { Chat } from "@lethe/api/schemas";
+import { limits } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
+import { applyEvent, useLethe } from "@lethe/client/react";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
+import { RequestId } from "@/components/request-id.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
+import { fieldClasses } from "@/components/ui/input.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { cn } from "@/lib/cn.ts";
+import { keepFocus } from "@/lib/keep-focus.ts";
+import { explainHoldFailure } from "./hold-chats.tsx";
+
+/** Asks why a chat has to be kept; null closes it. */
+export function HoldDialog({ chat, onClose }: { chat: Chat | null; onClose: () => void }) {
+  // The text stays while the dialog fades out.
+  const [shown, setShown] = useState(chat);
+  if (chat && chat !== shown) setShown(chat);
+  const field = useRef<HTMLTextAreaElement>(null);
+  return (
+    <Dialog
+      open={chat !== null}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      onOpenChangeComplete={(open) => {
+        if (!open) keepFocus();
+      }}
+    >
+      <DialogContent
+        initialFocus={field}
+        title={`Put “${shown?.title ?? ""}” on hold`}
+        description="Until the hold is released nothing deletes the chat: nobody by hand, not by force, no purge of the Trash and no retention."
+      >
+        {shown ? <HoldForm chat={shown} fieldRef={field} onClose={onClose} /> : null}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+type HoldFormProps = { chat: Chat; fieldRef: RefObject<HTMLTextAreaElement | null>; onClose: () => void };
+
+function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
+  const lethe = useLethe();
+  const id = useId();
+  const [reason, setReason] = useState("");
+  const [isMissing, setIsMissing] = useState(false);
+  const hold = useMutation(
+    lethe.trpc.chat.hold.mutationOptions({
+      onSuccess: (held) => {
+        applyEvent(lethe, { type: "chat.updated", chat: held });
+        onClose();
+        toasts.add({ type: "success", timeout: 6_000, title: `“${held.title}” is on hold` });
+      },
+    }),
+  );
+  const failure = hold.error ? toLetheError(hold.error) : null;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setIsMissing(!reason.trim());
+    if (reason.trim() && !hold.isPending) hold.mutate({ chat_id: chat.id, reason: reason.trim() });
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="mt-4 flex flex-col gap-4">
+      <div>
+        <label htmlFor={id} className="font-medium text-sm">
+          Reason
+        </label>
+        <textarea
+          ref={fieldRef}
+          id={id}
+          rows={3}
+          required
+          value={reason}
+          maxLength={limits.reasonLength}
+          aria-invalid={isMissing}
+          aria-describedby={`${id}-hint`}
+          placeholder="Case 2026-114, asked for by legal"
+          onChange={(event) => {
+            setReason(event.target.value);
+            setIsMissing(false);
+          }}
+          className={cn(fieldClasses, "mt-1.5 min-h-20 resize-y py-2")}
+        />
+        <p id={`${id}-hint`} className={cn("mt-1 text-sm", isMissing ? "text-danger" : "text-soft")}>
+          {isMissing
+            ? "Say why the chat has to be kept."
+            : "Everybody who tries to delete the chat reads it."}
+        </p>
+      </div>
+      {failure ? (
+        <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
+          <p className="text-danger">{explainHoldFailure(failure)}</p>
+          <RequestId id={failure.requestId} />
+        </div>
+      ) : null}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={hold.isPending}>
+          {hold.isPending ? "Putting on hold…" : "Put on hold"}
+        </Button>
+      </div>
+    </form>
+  );
+}

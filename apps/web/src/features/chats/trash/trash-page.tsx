@@ -1,0 +1,87 @@
+"use client";
+
+import { Trash2 } from "lucide-react";
+import { useRef } from "react";
+import { ErrorNotice } from "@/components/error-notice.tsx";
+import { PageFrame } from "@/components/page-frame.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { plural } from "@/lib/plural.ts";
+import { TrashRow } from "./trash-row.tsx";
+import { useTrashFocus } from "./use-trash-focus.ts";
+import { useTrashList } from "./use-trash-list.ts";
+
+/** The trash: what lies in it, since when, until when, and the ways out of it. */
+export function TrashPage() {
+  const list = useTrashList();
+  const { chats } = list;
+  const rows = useRef<HTMLDivElement>(null);
+  useTrashFocus(rows, chats);
+
+  function body() {
+    if (list.isPending) return <TrashSkeleton />;
+    if (list.isError && chats.length === 0)
+      return (
+        <ErrorNotice title="The Trash could not be read" error={list.error} onRetry={() => list.refetch()} />
+      );
+    if (chats.length === 0) return <EmptyTrash />;
+    return (
+      <>
+        <ul aria-label="Chats in the Trash" className="divide-y divide-line rounded-xl border bg-card">
+          {chats.map((chat) => (
+            <TrashRow key={chat.id} chat={chat} />
+          ))}
+        </ul>
+        <p className="mt-3 text-soft text-xs">
+          {plural(chats.length, "chat")}
+          {list.hasNextPage ? " so far" : ""}
+        </p>
+      </>
+    );
+  }
+
+  return (
+    <PageFrame
+      title="Trash"
+      description="Chats lie here before they are deleted for good: nobody can write to them, and they can be restored exactly as they were."
+    >
+      <div ref={rows}>{body()}</div>
+      {list.hasNextPage ? (
+        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {list.isFetchingNextPage ? "Loading…" : "Show older"}
+        </Button>
+      ) : null}
+    </PageFrame>
+  );
+}
+
+function EmptyTrash() {
+  return (
+    <div
+      data-trash-empty
+      tabIndex={-1}
+      className="mx-auto flex max-w-72 flex-col items-center gap-2 rounded-xl px-6 py-14 text-center text-sm text-soft outline-offset-[-4px]"
+    >
+      <Trash2 aria-hidden="true" className="size-6" />
+      <p className="font-medium text-base text-ink">The Trash is empty</p>
+      <p>Chats that you delete come here first.</p>
+    </div>
+  );
+}
+
+function TrashSkeleton() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading the Trash"
+      className="divide-y divide-line rounded-xl border bg-card"
+    >
+      {["a", "b", "c", "d"].map((row) => (
+        <div key={row} className="px-4 py-3.5">
+          <Skeleton className="h-3.5 w-2/5" />
+          <Skeleton className="mt-2.5 h-3 w-3/5" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import type { Chat } from "@lethe/api/schemas";
+import { Eraser, Trash2, Undo2 } from "lucide-react";
+import { TimeAgo } from "@/components/time-ago.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { useOwnSession } from "@/features/session/own-session.tsx";
+import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { describePurge, describeTrasher } from "./describe-trashing.ts";
+import { useTrashChats } from "./trash-chats.tsx";
+
+/** On the page of a chat in the trash, where otherwise one writes: that it is there, and the ways out. */
+export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boolean }) {
+  const { restore } = useTrashChats();
+  const { askToDelete } = useDeleteChats();
+  const ownSession = useOwnSession();
+  return (
+    <section aria-label="This chat is in the Trash" className="border-t bg-shore py-3">
+      <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-3 px-4 sm:px-6">
+        <Trash2 aria-hidden="true" className="size-5 shrink-0 text-soft max-sm:hidden" />
+        <div className="min-w-0 flex-1 basis-64">
+          <h2 className="font-medium text-sm">This chat is in the Trash</h2>
+          <p className="mt-0.5 text-pretty text-[0.8125rem] text-soft leading-5" suppressHydrationWarning>
+            Deleted {chat.trashed_at ? <TimeAgo time={chat.trashed_at} /> : null} by{" "}
+            {describeTrasher(chat, ownSession)}. {describePurge(chat)}. Nobody can write to it meanwhile.
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <Button
+            variant="primary"
+            disabled={isRestoring}
+            focusableWhenDisabled
+            onClick={() => restore(chat)}
+          >
+            <Undo2 aria-hidden="true" />
+            {isRestoring ? "Restoring…" : "Restore"}
+          </Button>
+          <Button breaks variant="ghost-danger" onClick={() => askToDelete(chat)}>
+            <Eraser aria-hidden="true" className="max-sm:hidden" />
+            Delete permanently
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
+}
