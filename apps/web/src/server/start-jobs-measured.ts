@@ -17,6 +17,7 @@ export async function startJobsMeasured({ url, db, log, metrics, webhookPrivate 
     log,
     webhooks: { allowPrivate: webhookPrivate },
     onErased: (messages) => metrics.erasedMessages.inc(messages),
+    onDeleted: (chats) => metrics.deletes.inc({ outcome: "deleted" }, chats),
     onBacklog: ({ pending, oldestMs }) => {
       metrics.pendingErasures.set(pending);
       metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);

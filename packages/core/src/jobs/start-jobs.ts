@@ -24,6 +24,7 @@ export type StartJobs = {
   log: WorkOptions["log"];
   onErased?: WorkOptions["onErased"];
   onBacklog?: WorkOptions["onBacklog"];
+  onDeleted?: WorkOptions["onDeleted"];
   lostAfter?: WorkOptions["lostAfter"];
   /** How webhooks are delivered, where that is not by the defaults. */
   webhooks?: Partial<WebhookOptions>;
@@ -48,13 +49,14 @@ export async function startJobs({
   log,
   onErased = () => {},
   onBacklog = () => {},
+  onDeleted = () => {},
   lostAfter: after = lostAfter,
   webhooks,
   pace = 1,
 }: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const options = { db, log, signal, onErased, onBacklog, lostAfter: after };
+  const options = { db, log, signal, onErased, onBacklog, onDeleted, lostAfter: after };
   const works = kinds.map((kind) => kind({ ...options, webhooks: { ...webhookDefaults, ...webhooks } }));
   const running: RunningJobs[] = [];
   const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));

@@ -13,6 +13,8 @@ export type WorkOptions = {
   onErased: (messages: number) => void;
   /** Told at every look what is still to be erased, by whomever. */
   onBacklog: (backlog: ErasureBacklog) => void;
+  /** Told the chats of each step of a deletion job that was done here. */
+  onDeleted: (chats: number) => void;
   lostAfter: LostAfter;
   webhooks: WebhookOptions;
 };
