@@ -9,6 +9,7 @@ const chat = z.object({
   version: z.number(),
 });
 const chats = z.object({ data: z.array(chat) });
+const page = z.object({ data: z.array(z.unknown()), next_cursor: z.string().nullable() });
 const deletions = z.object({
   data: z.array(z.object({ chat_id: z.string(), export_checksum: z.string().nullable() })),
 });
@@ -37,6 +38,18 @@ export class Api {
   /** How many chats the first page of 100 has. */
   async countChats(): Promise<number> {
     return chats.parse(await this.#json("GET", "/chats?limit=100")).data.length;
+  }
+
+  /** How many chats there are on all pages. */
+  async countAll(): Promise<number> {
+    let count = 0;
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+      const { data, next_cursor } = page.parse(await this.#json("GET", `/chats?limit=100${query}`));
+      count += data.length;
+      cursor = next_cursor;
+    }
+    return count;
   }
 
   async statusOf(chatId: string): Promise<number> {

@@ -60,6 +60,19 @@ export class Dashboard {
     return this.list.getByRole("checkbox", { name: `Select ${title}`, exact: true });
   }
 
+  /** Selects the rows from one to another as one would with a mouse and Shift. */
+  async selectRange(from: string, to: string): Promise<void> {
+    await this.row(from).focus();
+    await this.page.keyboard.press("x");
+    await this.box(to).click({ modifiers: ["Shift"] });
+    await expect(this.selectionBar).toBeVisible();
+  }
+
+  async askToDeleteSelected(): Promise<void> {
+    await this.selectionBar.getByRole("button", { name: "Delete permanently…" }).click();
+    await expect(this.dialog).toBeVisible();
+  }
+
   /** The selected rows that are in the page, from top to bottom. */
   async selectedTitles(): Promise<string[]> {
     const rows = await this.list.getByRole("row", { selected: true }).evaluateAll((found) =>

@@ -2,7 +2,7 @@
 
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ShieldCheck } from "lucide-react";
+import { ListChecks, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
@@ -61,10 +61,16 @@ export function DeletionsPage() {
       title="Deletions"
       description="Every chat that was deleted for good has one line here: when, by whom, through what, and whether its last row is gone. It holds no content. Each line has a receipt that can be checked offline."
       actions={
-        <Link href="/receipts" className={buttonVariants({ variant: "outline" })}>
-          <ShieldCheck aria-hidden="true" />
-          <span className="max-sm:sr-only">Check a receipt</span>
-        </Link>
+        <>
+          <Link href="/deletions/jobs" className={buttonVariants({ variant: "outline" })}>
+            <ListChecks aria-hidden="true" />
+            <span className="max-sm:sr-only">Deletion jobs</span>
+          </Link>
+          <Link href="/receipts" className={buttonVariants({ variant: "outline" })}>
+            <ShieldCheck aria-hidden="true" />
+            <span className="max-sm:sr-only">Check a receipt</span>
+          </Link>
+        </>
       }
     >
       <StateFilter value={state} onChange={setState} />

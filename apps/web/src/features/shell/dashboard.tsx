@@ -5,6 +5,7 @@ import { LetheProvider } from "@lethe/client/react";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Toaster } from "@/components/ui/toast.tsx";
+import { BulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
 import { ChatActions } from "@/features/chats/chat-actions.tsx";
 import { SelectChats } from "@/features/chats/select/select-chats.tsx";
 import { OwnSession } from "@/features/session/own-session.tsx";
@@ -39,17 +40,19 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
         <Toaster>
           <SelectChats>
             <ChatActions>
-              <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-                <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
-                <section
-                  id="main"
-                  aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
-                  tabIndex={-1}
-                  className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
-                >
-                  {props.children}
-                </section>
-              </main>
+              <BulkActions>
+                <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+                  <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
+                  <section
+                    id="main"
+                    aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
+                    tabIndex={-1}
+                    className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+                  >
+                    {props.children}
+                  </section>
+                </main>
+              </BulkActions>
             </ChatActions>
           </SelectChats>
         </Toaster>

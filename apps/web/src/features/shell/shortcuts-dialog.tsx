@@ -19,7 +19,7 @@ const shortcuts: [keys: string[], what: string][] = [
   [["Shift", "↓"], "Select more; with ↑, Home and End too"],
   [["Ctrl", "A"], "Select all loaded chats (⌘ A on a Mac)"],
   [["Esc"], "Select nothing"],
-  [["Delete"], "Move the chat to the Trash"],
+  [["Delete"], "Move the chat, or what is selected, to the Trash"],
   [["Shift", "Delete"], "Delete it permanently, after a question"],
   [["Ctrl", "Z"], "Undo the last deletion (⌘ Z on a Mac)"],
   [["Enter"], "In the composer: send"],

@@ -11,6 +11,9 @@ import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
 import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
 import { TrashLink } from "@/features/chats/trash/trash-link.tsx";
+import { JobStrip } from "@/features/jobs/job-strip.tsx";
+import { useNoticeJobs } from "@/features/jobs/use-notice-jobs.ts";
+import { useTellEnds } from "@/features/jobs/use-tell-ends.ts";
 import { AccountMenu } from "@/features/session/account-menu.tsx";
 import { returnToSignIn } from "@/features/session/leave.ts";
 import { cn } from "@/lib/cn.ts";
@@ -21,11 +24,16 @@ import { useShortcuts } from "./use-shortcuts.ts";
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
   const { drop } = useSelectChats();
+  const noticeJobs = useNoticeJobs();
+  useTellEnds();
   const events = useTenantEvents({
     scope: props.sessionId,
     onUnauthorized: returnToSignIn,
     onEvent: (event) => {
-      if (event.type === "chat.deleted") drop([event.chat_id]);
+      if (event.type === "chat.deleted") {
+        drop([event.chat_id]);
+        noticeJobs();
+      }
       if (event.type === "chat.trashed") drop([event.chat.id]);
     },
   });
@@ -67,6 +75,7 @@ export function Sidebar(props: { sessionId: string; demo: boolean; isList: boole
         </Link>
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
+      <JobStrip />
       <ConnectionNote status={events} />
       <nav aria-label="More chats" className="border-t px-2 py-1.5">
         <TrashLink />

@@ -4,6 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { Grid } from "@/components/ui/grid.tsx";
+import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { useListSelection } from "../select/use-list-selection.ts";
 import { useTrashChats } from "../trash/trash-chats.tsx";
@@ -30,6 +31,7 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
   const scroller = useRef<HTMLDivElement>(null);
   const { askToDelete } = useDeleteChats();
   const { trash } = useTrashChats();
+  const { trashSelected, askToDeleteSelected } = useBulkActions();
   const ids = useMemo(() => chats.map((chat) => chat.id), [chats]);
   const roving = useRovingRow(scroller, ids, openId);
   const { index: currentIndex } = roving;
@@ -86,6 +88,7 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
     selectLoaded: selected.selectLoaded,
     clear: selected.count > 0 ? selected.clear : undefined,
     remove: (forGood) => {
+      if (selected.count > 0) return forGood ? askToDeleteSelected() : trashSelected();
       const current = chats[currentIndex];
       if (current) (forGood ? askToDelete : trash)(current);
     },

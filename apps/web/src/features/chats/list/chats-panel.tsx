@@ -3,6 +3,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { useDebounced } from "@/lib/use-debounced.ts";
+import { SelectAll } from "../bulk/select-all.tsx";
+import { SelectionActions } from "../bulk/selection-actions.tsx";
 import { useSelectChats } from "../select/select-chats.tsx";
 import { SelectionBar } from "../select/selection-bar.tsx";
 import { ChatList } from "./chat-list.tsx";
@@ -59,7 +61,11 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
       </div>
       {body()}
-      <SelectionBar />
+      <SelectionBar
+        more={<SelectAll search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />}
+      >
+        <SelectionActions />
+      </SelectionBar>
       {list.isFetchNextPageError && list.chats.length > 0 ? (
         <div className="border-t">
           <ErrorNotice

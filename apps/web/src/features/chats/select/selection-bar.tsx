@@ -8,11 +8,17 @@ import { keepFocus } from "@/lib/keep-focus.ts";
 import { plural } from "@/lib/plural.ts";
 import { useSelectChats } from "./select-chats.tsx";
 
+type SelectionBarProps = {
+  /** Stands beside the count. */
+  more?: ReactNode;
+  children?: ReactNode;
+};
+
 /**
  * What can be done with the selected chats. It stands under the list and takes its room from it: no row
  * moves when it comes, and it covers none.
  */
-export function SelectionBar({ children }: { children?: ReactNode }) {
+export function SelectionBar({ more, children }: SelectionBarProps) {
   const { selection, count, clear } = useSelectChats();
   if (count === 0) return null;
   return (
@@ -26,11 +32,14 @@ export function SelectionBar({ children }: { children?: ReactNode }) {
       }}
     >
       <div className="flex min-h-8 items-center gap-2 pl-2">
-        <p role="status" className="min-w-0 flex-1 font-medium text-sm">
-          {selection.kind === "matching"
-            ? `All ${plural(count, "chat")} selected`
-            : `${plural(count, "chat")} selected`}
-        </p>
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
+          <p role="status" className="font-medium text-sm">
+            {selection.kind === "matching"
+              ? `All ${plural(count, "chat")} selected`
+              : `${plural(count, "chat")} selected`}
+          </p>
+          {more}
+        </div>
         <Toolbar.Button
           aria-label="Clear selection"
           title="Clear selection"

@@ -1,0 +1,81 @@
+"use client";
+
+import { toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { toasts } from "@/components/ui/toast.tsx";
+import { useSelectChats } from "../select/select-chats.tsx";
+import { BulkDialog } from "./bulk-dialog.tsx";
+import { FailuresDialog } from "./failures-dialog.tsx";
+import { mostTrashed, readMatchingIds } from "./read-matching-ids.ts";
+import { useDeleteJob } from "./use-delete-job.tsx";
+import { useDeleteSet } from "./use-delete-set.ts";
+import type { Target } from "./use-target-facts.ts";
+import { useTrashSet } from "./use-trash-set.tsx";
+
+type BulkActions = {
+  /** Moves what is selected into the trash, without a question: one toast offers to undo it all. */
+  trashSelected: () => void;
+  /** Asks, then deletes what is selected for good. */
+  askToDeleteSelected: () => void;
+  /** The same for chats that are named. */
+  askToDelete: (chatIds: readonly string[]) => void;
+};
+
+const BulkActionsContext = createContext<BulkActions | null>(null);
+
+/** Holds the question before many chats are deleted, and sees every set to its end. */
+export function BulkActions({ children }: { children: ReactNode }) {
+  const { selection, clear } = useSelectChats();
+  const { client } = useLethe();
+  const [asked, setAsked] = useState<Target | null>(null);
+  const sets = useDeleteSet();
+  const startJob = useDeleteJob();
+  const trashSet = useTrashSet();
+
+  const value = useMemo((): BulkActions => {
+    const target: Target = selection.kind === "some" ? { kind: "some", ids: [...selection.ids] } : selection;
+    return {
+      trashSelected: () => {
+        if (target.kind === "some") trashSet(target.ids);
+        else if (target.count <= mostTrashed)
+          readMatchingIds(client, target).then(trashSet).catch(tellNotRead);
+      },
+      askToDeleteSelected: () => setAsked(target),
+      askToDelete: (ids) => setAsked({ kind: "some", ids }),
+    };
+  }, [client, selection, trashSet]);
+
+  return (
+    <BulkActionsContext value={value}>
+      {children}
+      <BulkDialog
+        target={asked}
+        onCancel={() => setAsked(null)}
+        onConfirm={({ target, total, force }) => {
+          setAsked(null);
+          clear();
+          if (target.kind === "some") sets.deleteSet(target.ids, force);
+          else startJob(target, total, force);
+        }}
+      />
+      <FailuresDialog failures={sets.shown} onClose={() => sets.show(null)} onRetry={sets.deleteSet} />
+    </BulkActionsContext>
+  );
+}
+
+/** Acts on many chats at once. */
+export function useBulkActions(): BulkActions {
+  const value = useContext(BulkActionsContext);
+  if (!value) throw new Error("useBulkActions needs BulkActions above it.");
+  return value;
+}
+
+function tellNotRead(cause: unknown): void {
+  toasts.add({
+    type: "error",
+    timeout: 0,
+    title: "The chats were not moved to the Trash",
+    description: toLetheError(cause).message,
+  });
+}

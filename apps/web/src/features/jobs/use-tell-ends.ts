@@ -1,0 +1,69 @@
+"use client";
+
+import type { DeletionJob } from "@lethe/api/schemas";
+import { useLethe } from "@lethe/client/react";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import { toasts } from "@/components/ui/toast.tsx";
+import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
+import { describeFailures } from "@/features/chats/bulk/describe-failures.ts";
+import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
+import { plural } from "@/lib/plural.ts";
+import { failedOf, isOpen } from "./describe-job.ts";
+import { readFailedIds } from "./read-failed-ids.ts";
+import { forgetStarted, isStartedHere } from "./started-here.ts";
+import { useJobs } from "./use-jobs.ts";
+
+/** Tells the end of jobs that this tab started, once each, and leaves selected what they left. */
+export function useTellEnds(): void {
+  const jobs = useJobs();
+  const router = useRouter();
+  const { client } = useLethe();
+  const { add } = useSelectChats();
+  const { askToDelete } = useBulkActions();
+  const latest = useRef({ askToDelete });
+  useEffect(() => {
+    latest.current = { askToDelete };
+  });
+
+  useEffect(() => {
+    const tell = async (job: DeletionJob) => {
+      // A job that has left nothing needs no more words than its count.
+      const ids = failedOf(job) > 0 ? await readFailedIds(client, job.id).catch(() => []) : [];
+      add(ids);
+      toasts.add({
+        type: ids.length > 0 || job.state === "failed" ? "error" : "success",
+        timeout: failedOf(job) > 0 || job.state !== "finished" ? 0 : 8_000,
+        title: titleOf(job),
+        description: descriptionOf(job),
+        data: {
+          actions: [
+            { label: "Details", onClick: () => router.push(`/deletions/jobs/${job.id}`) },
+            ...(ids.length > 0
+              ? [{ label: "Retry the failed", onClick: () => latest.current.askToDelete(ids) }]
+              : []),
+          ],
+        },
+      });
+    };
+    for (const job of jobs ?? []) {
+      if (isOpen(job) || !isStartedHere(job.id)) continue;
+      forgetStarted(job.id);
+      void tell(job);
+    }
+  }, [jobs, client, router, add]);
+}
+
+function titleOf(job: DeletionJob): string {
+  const done = `Deleted ${plural(job.counts.deleted, "chat")}`;
+  if (job.state === "cancelled") return `${done}, then stopped`;
+  if (job.state === "failed") return `${done}, then failed`;
+  return failedOf(job) > 0 ? `${done}, ${failedOf(job)} not` : done;
+}
+
+function descriptionOf(job: DeletionJob): string | undefined {
+  if (job.state === "failed") return job.error ?? undefined;
+  if (job.state === "cancelled") return "The rest stays as it was.";
+  if (failedOf(job) === 0) return undefined;
+  return `${describeFailures(job.counts)}. What stayed is selected.`;
+}
