@@ -15,13 +15,20 @@ export async function holdChat(
   { chatId, reason }: { chatId: string; reason: string },
 ): Promise<Chat> {
   const { tenantId, actor, db } = ctx;
+  // Judged as it is once it is locked: a release that comes first is seen.
   const rows = await db.$queryRaw`
-    WITH chat AS (
+    WITH door AS MATERIALIZED (
+      SELECT id, held_at, hold_reason FROM chat
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
+      FOR NO KEY UPDATE
+    ),
+    chat AS (
       UPDATE chat
       SET held_at = coalesce(held_at, clock_timestamp()), held_by_kind = ${actor.kind}, held_by_id = ${actor.id},
         hold_reason = ${reason}, version = version + 1
-      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
-        AND (held_at IS NULL OR hold_reason <> ${reason})
+      WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+        SELECT door.id FROM door WHERE door.held_at IS NULL OR door.hold_reason <> ${reason}
+      ))
       RETURNING *
     ),
     told AS (

@@ -62,6 +62,21 @@ describe("a hold", () => {
     expect(await codeOf(releaseHold(ctx, { chatId }))).toBe("NOT_FOUND");
   });
 
+  it("is there when it is answered, though a release comes first", async () => {
+    const ctx = await world.tenant();
+    const there: Context = { ...ctx, db: world.anotherClient() };
+    const { id: chatId } = await createChat(ctx, { title: "t" });
+    for (let round = 0; round < 60; round += 1) {
+      await holdChat(ctx, { chatId, reason: "Case 7" });
+      const released = releaseHold(there, { chatId });
+      const [{ hold, version }, { version: other }] = await Promise.all([
+        holdChat(ctx, { chatId, reason: "Case 7" }),
+        released,
+      ]);
+      if (version > other) expect(hold).toMatchObject({ reason: "Case 7" });
+    }
+  });
+
   it("outlasts the trash, and its release shows when the purge is due", async () => {
     const ctx = await world.tenant();
     const { id: chatId } = await createChat(ctx, { title: "t" });

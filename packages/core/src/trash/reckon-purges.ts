@@ -1,16 +1,23 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { retryingDeadlocks } from "../database-error.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
 const batchSize = 1_000;
 /** More than any trash can hold. */
 const mostBatches = 10_000_000;
 
-const batchRows = z.tuple([
-  z.object({ chats: z.int(), trashed_at: z.date().nullable(), id: z.string().nullable() }),
-]);
+const placeRows = z.array(
+  z
+    .object({ trashed_at: z.date(), id: z.string() })
+    .transform((row): Place => ({ trashedAt: row.trashed_at, id: row.id })),
+);
 type Place = { trashedAt: Date; id: string };
-const start: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
+const first: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
+const last: Place = {
+  trashedAt: new Date("9999-12-31T00:00:00Z"),
+  id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+};
 
 /**
  * Reckons `purge_at` of everything in a tenant's trash anew, by the days of now, batch by batch in the order in
@@ -23,45 +30,43 @@ export async function reckonPurges(
   db: Database,
   { tenantId, signal }: { tenantId: string; signal: AbortSignal },
 ): Promise<boolean> {
-  let place: Place | null = start;
+  let place: Place | null = first;
   for (let batch = 0; batch < mostBatches && place !== null; batch += 1) {
     if (signal.aborted) return false;
-    place = await reckonBatch(db, tenantId, place);
+    const end = await findEnd(db, tenantId, place);
+    await reckonBetween(db, tenantId, place, end ?? last);
+    place = end;
   }
   return place === null;
 }
 
-/** The place of the last chat of the batch, null if there are none after it. */
-async function reckonBatch(db: Database, tenantId: string, after: Place): Promise<Place | null> {
-  const right = purgeAt(Prisma.sql`chat.trashed_at`, Prisma.sql`tenant.days`);
+/** The last chat of the batch after `after`; null if there are fewer. */
+async function findEnd(db: Database, tenantId: string, after: Place): Promise<Place | null> {
   const rows = await db.$queryRaw`
-    WITH ${lockedDays(tenantId)},
-    batch AS MATERIALIZED (
-      SELECT id, trashed_at
-      FROM chat
-      WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
-        AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
-      ORDER BY trashed_at, id
-      LIMIT ${batchSize}::integer
-    ),
-    door AS MATERIALIZED (
-      SELECT chat.id
-      FROM chat
-      JOIN batch ON batch.id = chat.id
-      CROSS JOIN tenant
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.purge_at IS DISTINCT FROM ${right}
-      ORDER BY chat.id
-      FOR NO KEY UPDATE OF chat
-    ),
-    reckoned AS (
+    SELECT trashed_at, id
+    FROM chat
+    WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
+      AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
+    ORDER BY trashed_at, id
+    OFFSET ${batchSize - 1}::integer
+    LIMIT 1`;
+  return placeRows.parse(rows)[0] ?? null;
+}
+
+/** Locks in key order, as everything does that changes several chats. What is right already is not locked. */
+async function reckonBetween(db: Database, tenantId: string, after: Place, end: Place): Promise<void> {
+  const days = Prisma.sql`(SELECT days FROM tenant)`;
+  const wrong = Prisma.sql`
+    tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
+    AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
+    AND (trashed_at, id) <= (${end.trashedAt}::timestamptz, ${end.id}::uuid)
+    AND purge_at IS DISTINCT FROM ${purgeAt(Prisma.sql`trashed_at`, days)}`;
+  await retryingDeadlocks(
+    () => db.$executeRaw`
+      WITH ${lockedDays(tenantId)},
+      door AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} ORDER BY id FOR NO KEY UPDATE)
       UPDATE chat
-      SET purge_at = ${right}
-      FROM door, tenant
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = door.id AND chat.trashed_at IS NOT NULL
-    )
-    SELECT count(*)::integer AS chats, max(trashed_at) AS trashed_at,
-      (SELECT id FROM batch ORDER BY trashed_at DESC, id DESC LIMIT 1) AS id
-    FROM batch`;
-  const [{ chats, trashed_at, id }] = batchRows.parse(rows);
-  return chats < batchSize || trashed_at === null || id === null ? null : { trashedAt: trashed_at, id };
+      SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)}
+      WHERE (SELECT count(*) FROM door) > 0 AND ${wrong}`,
+  );
 }

@@ -22,10 +22,10 @@ export async function restoreSet(
       changed AS (
         UPDATE chat
         SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, purge_at = NULL,
-          version = chat.version + 1
-        FROM door
-        WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = door.id AND door.trashed_at IS NOT NULL
-        RETURNING chat.*
+          version = version + 1
+        WHERE tenant_id = ${tenantId}::uuid
+          AND id = ANY (ARRAY(SELECT door.id FROM door WHERE door.trashed_at IS NOT NULL))
+        RETURNING *
       ),
       told AS (
         INSERT INTO event (tenant_id, type, chat_id, at)

@@ -10,7 +10,8 @@ import { lockedDays, purgeAt } from "./purge-at.ts";
  * is in the trash already is left as it is. With `versions`, so is one whose version is none of them.
  *
  * The doors are locked as a deletion locks them, in key order: opening a connection waits, and then finds the
- * chat in the trash.
+ * chat in the trash. They are judged as they are once they are locked, and changed by their keys, without a join:
+ * PostgreSQL would make a slow one of it when its statistics are old.
  */
 export async function trashSet(
   ctx: Context,
@@ -32,13 +33,16 @@ export async function trashSet(
       ),
       changed AS (
         UPDATE chat
-        SET trashed_at = moment.at, trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id},
-          purge_at = ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)},
-          version = chat.version + 1
-        FROM door, moment
-        WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = door.id AND door.trashed_at IS NULL
-          ${versions ? Prisma.sql`AND door.version = ANY (${[...versions]}::integer[])` : Prisma.empty}
-        RETURNING chat.*
+        SET trashed_at = (SELECT at FROM moment),
+          trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id},
+          purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
+          version = version + 1
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+          SELECT door.id FROM door
+          WHERE door.trashed_at IS NULL
+            ${versions ? Prisma.sql`AND door.version = ANY (${[...versions]}::integer[])` : Prisma.empty}
+        ))
+        RETURNING *
       ),
       told AS (
         INSERT INTO event (tenant_id, type, chat_id, at)
