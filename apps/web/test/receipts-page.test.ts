@@ -85,3 +85,18 @@ it.runIf(hasCurl)(
     await expect(forged).rejects.toThrow("signature verification failed");
   },
 );
+
+it("signs with the new key within three seconds of a rotation, without a restart", async () => {
+  const headers = { "X-API-Key": "your-tenant-api-key", "Content-Type": "application/json" };
+  const signer = async () => {
+    const body = JSON.stringify({ title: "short-lived" });
+    const chat = await (await fetch(`${server.url}/api/v1/chats`, { method: "POST", headers, body })).json();
+    const answer = await fetch(`${server.url}/api/v1/chats/${chat.id}`, { method: "DELETE", headers });
+    const [header] = (await answer.json()).receipt.split(".");
+    return JSON.parse(Buffer.from(header, "base64url").toString()).kid;
+  };
+  const before = await signer();
+  const { kid, retired } = JSON.parse((await shell("pnpm lethe receipt rotate-key --json")).stdout);
+  expect(retired).toBe(before);
+  await expect.poll(signer, { timeout: 3_500, interval: 100 }).toBe(kid);
+});
