@@ -58,7 +58,7 @@ export async function renewLease(
       WHERE tenant_id = ${tenantId}::uuid AND id = ${webhookId}::uuid
     )
     UPDATE webhook_endpoint AS e
-    SET leased_until = CASE WHEN judged.reason IS NULL
+    SET leased_until = CASE WHEN judged.reason IS NULL AND e.enabled
         THEN judged.now + ${leaseMs}::integer * interval '1 millisecond' END,
       due_at = CASE
         WHEN judged.reason IS NOT NULL OR NOT e.enabled THEN NULL

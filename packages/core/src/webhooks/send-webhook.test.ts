@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { startNameServer } from "../../test/name-server.ts";
 import { startReceiver } from "../../test/receiver.ts";
 import { checkWebhookUrl } from "./check-webhook-url.ts";
 import { isPublicAddress } from "./is-public-address.ts";
+import { lookupPublic } from "./lookup-public.ts";
 import { sendWebhook } from "./send-webhook.ts";
 import { randomWebhookSecret } from "./webhook-secret.ts";
 
@@ -91,15 +93,42 @@ describe("a url", () => {
   });
 });
 
+it("connects to the addresses that were judged, and asks for the name once", async () => {
+  // The second answer would lead inside (DNS rebinding).
+  const names = await startNameServer({ "turns.example": ["93.184.216.34"] }, { later: ["127.0.0.1"] });
+  const found = await new Promise((resolve, reject) => {
+    lookupPublic("turns.example", { all: true }, (error, addresses) =>
+      error ? reject(error) : resolve(addresses),
+    );
+  });
+  expect(found).toEqual([{ address: "93.184.216.34", family: 4 }]);
+  expect(names.asked).toEqual(["turns.example"]);
+  await expect(
+    new Promise((resolve, reject) => {
+      lookupPublic("turns.example", {}, (error, address) => (error ? reject(error) : resolve(address)));
+    }),
+  ).rejects.toThrow("private or reserved");
+});
+
 describe("sending", () => {
   it("opens no connection to a private address, whatever the name says", async () => {
     const receiver = await startReceiver();
     const { port } = new URL(receiver.url);
-    // Saved as a public name, it may lead to this machine later.
-    expect(await send(`https://localhost:${port}/`)).toEqual({
-      result: "failed",
-      status: null,
-      error: "The host name leads to a private or reserved address",
+    const names = await startNameServer({
+      "inside.example": ["127.0.0.1"],
+      "both.example": ["93.184.216.34", "127.0.0.1"],
+    });
+    // Saved as public names, they may lead to this machine now.
+    for (const name of ["inside.example", "both.example"]) {
+      expect(await send(`https://${name}:${port}/`)).toEqual({
+        result: "failed",
+        status: null,
+        error: "The host name leads to a private or reserved address",
+      });
+      expect(names.asked.filter((asked) => asked === name)).toHaveLength(1);
+    }
+    expect(await send(`https://unknown.example:${port}/`)).toMatchObject({
+      error: "The host name could not be looked up",
     });
     for (const host of ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
       expect(await send(`https://${host}:${port}/`)).toMatchObject({

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Webhook } from "standardwebhooks";
 import { faultOfUrl, type WebhookPolicy } from "./check-webhook-url.ts";
-import { AddressRefused, lookupPublic } from "./lookup-public.ts";
+import { lookupPublic, NameRefused } from "./lookup-public.ts";
 import type { WebhookPayload } from "./webhook.ts";
 
 /** What of an answer's body is read so that the connection ends in good order; bytes. */
@@ -106,7 +106,7 @@ const words: Record<string, string> = {
 
 /** Our own words: what a receiver or its certificate says is not quoted. */
 function wordsFor(error: unknown): string {
-  if (error instanceof AddressRefused) return "The host name leads to a private or reserved address";
+  if (error instanceof NameRefused) return error.message;
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   return words[code] ?? `The connection failed (${code.slice(0, 60)})`;
 }
