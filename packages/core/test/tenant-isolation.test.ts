@@ -104,6 +104,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),
     refusal: notFound,
   },
+  exportChat: {
+    attempt: (ctx, { chatId }) => core.exportChat(ctx, { chatId, format: "json" }),
+    refusal: notFound,
+  },
   openConnection: {
     attempt: (ctx, target) => core.openConnection(ctx, { ...target, connectionId: randomUUID() }),
     refusal: notFound,
