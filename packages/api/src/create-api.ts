@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { answerErrors } from "./http/answer-errors.ts";
 import { answerUnrouted } from "./http/answer-unrouted.ts";
 import type { ApiEnv } from "./http/env.ts";
+import type { Host } from "./http/host.ts";
 import { refuseInvalid } from "./http/refuse-invalid.ts";
 import { trace } from "./http/trace.ts";
 import { wakeFeed } from "./http/wake-feed.ts";
@@ -11,6 +12,7 @@ import { mountBulk } from "./rest/bulk.ts";
 import { mountChats } from "./rest/chats.ts";
 import { mountDeletionJobs } from "./rest/deletion-jobs.ts";
 import { mountDeletions } from "./rest/deletions.ts";
+import { mountExports } from "./rest/exports.ts";
 import { mountHolds } from "./rest/holds.ts";
 import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
 import { mountMessages } from "./rest/messages.ts";
@@ -25,9 +27,10 @@ import { mountTrpc } from "./trpc/mount-trpc.ts";
 /**
  * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`,
  * `/.well-known/jwks.json`, `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
- * everything that can be set up before the first one comes.
+ * everything that can be set up before the first one comes. A `host` that it is told of carries more of
+ * what HTTP can do.
  */
-export function createApi(services: Services): (request: Request) => Promise<Response> {
+export function createApi(services: Services): (request: Request, host?: Host) => Promise<Response> {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.use(trace(services));
   app.use("/api/v1/*", wakeFeed(services));
@@ -37,6 +40,7 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   mountHolds(app, services);
   mountBulk(app, services);
   mountDeletionJobs(app, services);
+  mountExports(app, services);
   mountDeletions(app, services);
   mountMessages(app, services);
   mountSettings(app, services);
@@ -48,5 +52,5 @@ export function createApi(services: Services): (request: Request) => Promise<Res
   mountOps(app, services);
   mountReceiptKeys(app, services);
   answerUnrouted(app);
-  return async (request) => app.fetch(request);
+  return async (request, host = {}) => app.fetch(request, host);
 }

@@ -48,7 +48,6 @@ export {
   type ErrorReason,
   LetheError,
 } from "./errors.ts";
-export { chatNotFound, type ErrorCode, type ErrorDetails, type ErrorReason, LetheError } from "./errors.ts";
 export { type ChatFile, type ExportChat, exportChat, type SentFile } from "./exports/export-chat.ts";
 export type { ExportFormat } from "./exports/formats/renderers.ts";
 export {

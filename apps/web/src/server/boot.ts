@@ -3,6 +3,7 @@ import {
   createGateway,
   createMetrics,
   type Gateway,
+  type Host,
   type Metrics,
   type Services,
 } from "@lethe/api";
@@ -15,7 +16,7 @@ import { version } from "./version.ts";
 
 /** The running services of a process. */
 export type Lethe = {
-  api: (request: Request) => Promise<Response>;
+  api: (request: Request, host?: Host) => Promise<Response>;
   services: Services;
   /** Null where the host cannot hand over upgrades, as under plain Next. */
   gateway: Gateway | null;

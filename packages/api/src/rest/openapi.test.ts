@@ -24,6 +24,7 @@ const documentSchema = z.object({
   ),
 });
 
+const files = ["application/json", "application/x-ndjson", "text/markdown", "text/html"];
 const always = [400, 401, 403, 429, 500, 503];
 const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
@@ -37,6 +38,7 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats/{chat_id}", [200, 404], ["chat_id"]],
   ["patch", "/api/v1/chats/{chat_id}", [200, 404, 409, 412, 413, 415], ["If-Match", "chat_id"]],
   ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409, 412], ["If-Match", "chat_id", "force"]],
+  ["get", "/api/v1/chats/{chat_id}/export", [200, 404], ["chat_id", "format"]],
   ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
   ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 409, 413, 415], ["chat_id"]],
   ["post", "/api/v1/chats/{chat_id}/trash", [200, 404, 412], ["If-Match", "chat_id"]],
@@ -109,10 +111,10 @@ describe("the OpenAPI document", () => {
       ...(repeatable(method) ? ["Idempotency-Key"] : []),
     ]);
     expect(operation?.security).toEqual([{ ApiKey: [] }]);
-    for (const [status, { content }] of Object.entries(operation?.responses ?? {}))
-      expect(Object.keys(content)).toEqual([
-        Number(status) < 400 ? "application/json" : "application/problem+json",
-      ]);
+    for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
+      const good = path.endsWith("/export") ? files : ["application/json"];
+      expect(Object.keys(content)).toEqual(Number(status) < 400 ? good : ["application/problem+json"]);
+    }
   });
 
   it("names its schemas once", () => {

@@ -5,6 +5,7 @@ export { chatFilterSchema } from "./chat-filter.ts";
 export * from "./deletion.ts";
 export * from "./deletion-job.ts";
 export * from "./event.ts";
+export * from "./export.ts";
 export * from "./hold.ts";
 export * from "./live.ts";
 export * from "./message.ts";

@@ -15,6 +15,7 @@ export type Operation =
   | "settings.previewRetention"
   | "settings.update"
   | "chat.bulkDelete"
+  | "chat.export"
   | "deletion.list"
   | "deletion.byId"
   | "webhook.list"

@@ -78,6 +78,7 @@ const calls: Call[] = [
     lacking: "deleting",
     input: () => ({ trash_retention_days: 1 }),
   },
+  { operation: "chat.export", scope: "chats:read", lacking: "deleting", input: (chat_id) => ({ chat_id }) },
   { operation: "deletion.list", scope: "chats:read", lacking: "deleting", input: () => ({}) },
   {
     operation: "deletion.byId",

@@ -32,6 +32,7 @@ const onChat: [Operation, Input][] = [
   ["chat.restore", {}],
   ["chat.hold", { reason: "Case 7" }],
   ["chat.releaseHold", {}],
+  ["chat.export", {}],
   ["message.list", {}],
   ["message.create", { author: "Ada", body: "hi" }],
 ];
@@ -67,6 +68,7 @@ export const malformedCases: ParityCase[] = [
   ...titles.map(([name, title]) => refused(name, "chat.create", "title", { title })),
   ...titles.map(([name, title]) => refused(name, "chat.rename", "title", { chat_id: nobody, title })),
   refused("an id of its own that is none", "chat.create", undefined, { title: "Good", id: "7" }),
+  refused("a format that there is not", "chat.export", "format", { chat_id: nobody, format: "pdf" }),
   refused("a limit of 0", "chat.list", "limit", { limit: 0 }),
   refused("a limit of 101", "chat.list", "limit", { limit: 101 }),
   refused("half a limit", "chat.list", "limit", { limit: 1.5 }),

@@ -4,6 +4,7 @@ import { credentialCases } from "./credential-cases.ts";
 import { deleteCases } from "./delete-cases.ts";
 import { deletionCases } from "./deletion-cases.ts";
 import { deletionJobCases } from "./deletion-job-cases.ts";
+import { exportCases } from "./export-cases.ts";
 import { holdCases, settingsCases } from "./hold-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
@@ -27,6 +28,7 @@ export const parityCases: ParityCase[] = [
   ...webhookRefusalCases,
   ...bulkCases,
   ...deletionJobCases,
+  ...exportCases,
   ...credentialCases,
   ...malformedCases,
 ];

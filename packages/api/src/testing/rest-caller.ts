@@ -1,4 +1,5 @@
 import { asRecord, type Entrance, type Input, type Operation } from "./caller.ts";
+import { exportedFile } from "./exported-file.ts";
 import { query, type Request } from "./rest-request.ts";
 import { webhookRequests } from "./webhook-requests.ts";
 
@@ -19,7 +20,7 @@ export const restEntrance: Entrance = (baseUrl) => ({
     });
     return {
       status: response.status,
-      body: asRecord(await response.json()),
+      body: await readBody(response),
       retryAfter: response.headers.get("retry-after"),
       requestId: response.headers.get("x-request-id"),
     };
@@ -71,6 +72,10 @@ const requests: Record<Operation, (input: Input) => Request> = {
     path: `${jobPath(job_id)}/failures${query(page)}`,
   }),
   "deletionJob.cancel": ({ job_id }) => ({ method: "POST", path: `${jobPath(job_id)}/cancel` }),
+  "chat.export": ({ chat_id, ...options }) => ({
+    method: "GET",
+    path: `${chatPath(chat_id)}/export${query(options)}`,
+  }),
   "deletion.list": (input) => ({ method: "GET", path: `/deletions${query(input)}` }),
   "deletion.byId": ({ deletion_id }) => ({
     method: "GET",
@@ -87,6 +92,19 @@ const requests: Record<Operation, (input: Input) => Request> = {
     body,
   }),
 };
+
+/** A document as it is; of a file what `ExportedFile` tells. */
+async function readBody(response: Response): Promise<Record<string, unknown>> {
+  const disposition = response.headers.get("content-disposition");
+  if (disposition === null) return asRecord(await response.json());
+  const encodedName = /filename\*=UTF-8''(\S+)$/.exec(disposition)?.[1] ?? "";
+  return exportedFile({
+    filename: decodeURIComponent(encodedName),
+    content_type: response.headers.get("content-type"),
+    version: Number(response.headers.get("etag")?.replaceAll('"', "")),
+    text: await response.text(),
+  });
+}
 
 const chatPath = (id: unknown) => `/chats/${encodeURIComponent(String(id))}`;
 

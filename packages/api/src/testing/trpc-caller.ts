@@ -1,25 +1,37 @@
-import { createTRPCUntypedClient, httpLink, TRPCClientError } from "@trpc/client";
+import {
+  createTRPCUntypedClient,
+  type getFetch,
+  httpBatchStreamLink,
+  httpLink,
+  splitLink,
+  TRPCClientError,
+} from "@trpc/client";
+import { exportFrameSchema } from "../schemas/index.ts";
 import type { AppRouter } from "../trpc/app-router.ts";
 import { asRecord, type Entrance, type Operation } from "./caller.ts";
+import { exportedFile } from "./exported-file.ts";
 
 /** tRPC's own client at `/api/trpc`, untyped so that inputs can be wrong. */
 export const trpcEntrance: Entrance = (baseUrl) => ({
   name: "tRPC",
   call: async (operation, input, apiKey) => {
     let answer: Response | undefined;
+    const ask: ReturnType<typeof getFetch> = async (url, options) => {
+      answer = await fetch(url, { ...asRecord(options ?? {}), signal: AbortSignal.timeout(15_000) });
+      return answer;
+    };
+    const headers = apiKey === undefined ? {} : { "X-API-Key": apiKey };
+    const http = { url: `${baseUrl}/api/trpc`, headers, fetch: ask };
     const client = createTRPCUntypedClient<AppRouter>({
       links: [
-        httpLink({
-          url: `${baseUrl}/api/trpc`,
-          headers: apiKey === undefined ? {} : { "X-API-Key": apiKey },
-          fetch: async (url, options) => {
-            answer = await fetch(url, { ...asRecord(options ?? {}), signal: AbortSignal.timeout(15_000) });
-            return answer;
-          },
+        splitLink({
+          condition: ({ path }) => streams.has(path),
+          true: httpBatchStreamLink(http),
+          false: httpLink(http),
         }),
       ],
     });
-    const headers = () => ({
+    const seen = () => ({
       retryAfter: answer?.headers.get("retry-after") ?? null,
       requestId: answer?.headers.get("x-request-id") ?? null,
     });
@@ -27,24 +39,45 @@ export const trpcEntrance: Entrance = (baseUrl) => ({
       const data = await (queries.has(operation)
         ? client.query(operation, input)
         : client.mutation(operation, input));
-      return { status: successes[operation] ?? 200, body: asRecord(data), ...headers() };
+      const body = streams.has(operation) ? await readFrames(data) : asRecord(data);
+      return { status: successes[operation] ?? 200, body, ...seen() };
     } catch (error) {
       if (!(error instanceof TRPCClientError) || !error.data) throw error;
       const { httpStatus, reason, code, ...members } = asRecord(error.data);
-      if (httpStatus !== answer?.status)
+      // Where answers are streamed the status is sent before anything is known of them.
+      if (httpStatus !== answer?.status && !streams.has(operation))
         throw new Error(`${httpStatus} in the body, ${answer?.status} on the wire`);
       return {
         status: Number(httpStatus),
         body: { ...members, code: reason, detail: error.message, message: error.message },
-        ...headers(),
+        ...seen(),
       };
     }
   },
 });
 
+async function readFrames(data: unknown): Promise<Record<string, unknown>> {
+  if (!isIterable(data)) throw new TypeError("not a stream");
+  let text = "";
+  let start: Record<string, unknown> = {};
+  for await (const frame of data) {
+    const part = exportFrameSchema.parse(frame);
+    if (part.type === "start") start = part;
+    else if (part.type === "chunk") text += part.text;
+  }
+  return exportedFile({ ...start, text });
+}
+
+const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
+  typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+
+/** Queries that answer a stream. */
+const streams = new Set<string>(["chat.export"] satisfies Operation[]);
+
 const queries = new Set<Operation>([
   "chat.list",
   "chat.byId",
+  "chat.export",
   "deletion.list",
   "deletion.byId",
   "webhook.list",

@@ -11,12 +11,14 @@ import {
   createChatSchema,
   deleteChatInputSchema,
   deletionSchema,
+  exportChatInputSchema,
   listChatsSchema,
   renameChatInputSchema,
 } from "../schemas/index.ts";
 import { holdProcedures } from "./hold-procedures.ts";
 import { t } from "./init.ts";
 import { deleting, reading, writing } from "./procedures.ts";
+import { streamExport } from "./stream-export.ts";
 import { trashProcedures } from "./trash-procedures.ts";
 import { versionsOf } from "./versions-of.ts";
 
@@ -65,4 +67,8 @@ export const chatRouter = t.router({
     .mutation(({ ctx, input: { chat_ids: chatIds, force } }) =>
       bulkDeleteAnswered(ctx.services, ctx.core, { chatIds, force }),
     ),
+  /** A stream: call it over a link that streams, such as that of `@lethe/client`. */
+  export: reading
+    .input(exportChatInputSchema)
+    .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
 });

@@ -1,5 +1,6 @@
 import type { Principal } from "@lethe/core";
 import { authenticate } from "../auth/authenticate.ts";
+import type { Host } from "../http/host.ts";
 import type { Standing } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 
@@ -8,6 +9,7 @@ export type TrpcContext = {
   services: Services;
   requestId: string;
   headers: Headers;
+  host: Host;
   authenticate: () => Promise<Principal>;
   /** Told where the caller stands after each call. */
   note: (standing: Standing) => void;
@@ -18,6 +20,7 @@ export function createTrpcContext(
   services: Services,
   requestId: string,
   headers: Headers,
+  host: Host,
   note: (standing: Standing) => void = () => {},
 ): TrpcContext {
   let principal: Promise<Principal> | undefined;
@@ -25,6 +28,7 @@ export function createTrpcContext(
     services,
     requestId,
     headers,
+    host,
     note,
     authenticate: () => {
       principal ??= authenticate(services.authenticator, headers);

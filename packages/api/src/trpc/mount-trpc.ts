@@ -33,7 +33,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       router: appRouter,
       maxBatchSize,
       createContext: ({ req }) =>
-        createTrpcContext(services, requestId, req.headers, (standing) => c.set("standing", standing)),
+        createTrpcContext(services, requestId, req.headers, c.env, (standing) => c.set("standing", standing)),
       responseMeta: ({ errors: [error] }) => ({
         headers: error ? new Headers(failureHeaders(toFailure(error))) : {},
       }),
@@ -46,7 +46,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
     const error = toTrpcError(cause);
     const requestId = c.get("requestId");
     logFailure(error, requestId);
-    const ctx = createTrpcContext(services, requestId, c.req.raw.headers);
+    const ctx = createTrpcContext(services, requestId, c.req.raw.headers, c.env);
     const call = { type: "unknown", path: undefined, input: undefined } as const;
     const shape = getTRPCErrorShape({ config: appRouter._def._config, error, ctx, ...call });
     return c.json({ error: shape }, shape.data.httpStatus, failureHeaders(toFailure(error)));

@@ -1,14 +1,10 @@
-import { type Context, LetheError, requireScope } from "@lethe/core";
+import { type Context, LetheError } from "@lethe/core";
 import { tracked } from "@trpc/server";
-import { authenticate } from "../auth/authenticate.ts";
-import { toFailure } from "../errors/to-failure.ts";
+import { confirmCredentials, confirmEveryMs } from "../auth/confirm-credentials.ts";
 import { presentEvent } from "../present.ts";
 import type { TenantEvent } from "../schemas/index.ts";
 import type { TrpcContext } from "./context.ts";
 import { toTrpcError } from "./error-data.ts";
-
-/** With the authenticator's cache of 3 s, a revoked key or session is shut out within 5 s. */
-const recheckMs = 1_500;
 
 /**
  * A tenant's events, each under the cursor that resumes after it.
@@ -27,13 +23,12 @@ export async function* streamEvents(
   let refusal: unknown;
   const recheck = setInterval(async () => {
     try {
-      requireScope(await authenticate(authenticator, headers), "chats:read");
+      await confirmCredentials(authenticator, headers, "chats:read");
     } catch (error) {
-      if (!isRefusal(error)) return;
       refusal = error;
       over.abort();
     }
-  }, recheckMs);
+  }, confirmEveryMs);
   metrics.subscriptions.inc();
   try {
     const head = feed.head();
@@ -50,9 +45,6 @@ export async function* streamEvents(
     over.abort();
   }
 }
-
-/** A database that is away for a moment is no reason to send anybody off. */
-const isRefusal = (error: unknown) => ["UNAUTHORIZED", "FORBIDDEN"].includes(toFailure(error).code);
 
 const restarting = () =>
   new LetheError("SERVICE_UNAVAILABLE", "unavailable", "The server is stopping; connect again");

@@ -1,0 +1,62 @@
+import { exportChat, type SentFile } from "@lethe/core";
+import type { Context } from "hono";
+import { confirmCredentials } from "../auth/confirm-credentials.ts";
+import { errorTable } from "../errors/error-table.ts";
+import { toFailure } from "../errors/to-failure.ts";
+import { attachment } from "../exports/content-disposition.ts";
+import { fileBody } from "../exports/file-body.ts";
+import { handOver } from "../exports/hand-over.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
+import { etagOf } from "../http/etag.ts";
+import { cutConnection } from "../http/host.ts";
+import type { Services } from "../services.ts";
+import { exportChatRoute } from "./export-routes.ts";
+import { guard } from "./guard.ts";
+
+/** Should somebody's server show the file in place of saving it, it is still only text. */
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/** Exports of `/api/v1`. */
+export function mountExports(app: ApiApp, services: Services): void {
+  const { authenticator, log } = services;
+  const read = guard(services, "chats:read");
+
+  app.openapi({ ...exportChatRoute, middleware: read }, async (c) => {
+    const file = await exportChat(c.var.core, {
+      chatId: c.req.valid("param").chat_id,
+      format: c.req.valid("query").format,
+      signal: c.req.raw.signal,
+    });
+    const trailers = takesTrailers(c);
+    const chunks = handOver(file.chunks, {
+      confirm: () => confirmCredentials(authenticator, c.req.raw.headers, "chats:read"),
+      drop: () => cutConnection(c.env),
+    });
+    const body = fileBody(chunks, {
+      onSent: (sent) => {
+        if (trailers) c.env.outgoing?.addTrailers({ "Repr-Digest": digestOf(sent) });
+      },
+      onBroken: (error) => {
+        if (errorTable[toFailure(error).code].status >= 500 && !c.req.raw.signal.aborted)
+          log.error({ request_id: c.get("requestId"), err: error }, "export broken off");
+        return cutConnection(c.env);
+      },
+    });
+    // The checksum is of these bytes; nobody on the way is to change them.
+    c.set("cacheControl", "no-store, no-transform");
+    return c.body(body, 200, {
+      "Content-Type": file.contentType,
+      "Content-Disposition": attachment(file.filename),
+      "Content-Security-Policy": contentPolicy,
+      ETag: etagOf(file.version),
+      ...(trailers && { Trailer: "Repr-Digest" }),
+    });
+  });
+}
+
+/** Trailers need chunks (RFC 9112, section 7.1.2), which need HTTP/1.1 and a body. */
+function takesTrailers(c: Context<ApiEnv>): boolean {
+  return c.req.method === "GET" && c.env.incoming?.httpVersion === "1.1";
+}
+
+const digestOf = ({ checksum }: SentFile) => `sha-256=:${Buffer.from(checksum, "hex").toString("base64")}:`;
