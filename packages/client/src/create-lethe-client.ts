@@ -2,12 +2,14 @@ import type { AppRouter } from "@lethe/api";
 import {
   createTRPCClient,
   httpBatchLink,
+  httpBatchStreamLink,
   httpLink,
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
 } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
+import { fetchStreaming } from "./exports/fetch-streaming.ts";
 import { fetchWithTimeout } from "./fetch-with-timeout.ts";
 
 /** The typed client: `client.chat.delete.mutate({ chat_id })`, `client.chat.list.query({ limit })` and so on. */
@@ -20,21 +22,25 @@ export type LetheClientOptions = {
   apiKey?: string;
   /** Sent with every call beside the API key, for example a trace id. */
   headers?: Record<string, string>;
-  /** Milliseconds after which a query or mutation fails with code TIMEOUT. Default 15,000. */
+  /**
+   * Milliseconds after which a query or mutation fails with code TIMEOUT; of an export, how long the server
+   * may be silent. Default 15,000.
+   */
   timeout?: number;
 };
 
 /**
  * Makes the typed tRPC client for a browser (session cookie) or a program (API key).
  *
- * Queries of one tick share a request. Mutations go alone, so that one slow or failing mutation has no
+ * Queries of one tick share a request; an export has its own, in which the file is streamed. Mutations go alone, so that one slow or failing mutation has no
  * part in another. Subscriptions use server-sent events, resumed after a lost connection. Every query
  * and mutation takes `{ signal }` to be aborted.
  */
 export function createLetheClient(options: LetheClientOptions): LetheClient {
   const url = `${options.url.replace(/\/+$/, "")}/api/trpc`;
   const headers = { ...options.headers, ...(options.apiKey ? { "x-api-key": options.apiKey } : {}) };
-  const http = { url, headers: () => headers, fetch: fetchWithTimeout(options.timeout ?? 15_000) };
+  const { timeout = 15_000 } = options;
+  const http = { url, headers: () => headers, fetch: fetchWithTimeout(timeout) };
   // The browser's own EventSource cannot send headers.
   const stream =
     Object.keys(headers).length > 0 || globalThis.EventSource === undefined
@@ -54,7 +60,11 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
         false: splitLink({
           condition: (operation) => operation.type === "mutation",
           true: httpLink(http),
-          false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
+          false: splitLink({
+            condition: (operation) => operation.path === "chat.export",
+            true: httpBatchStreamLink({ ...http, fetch: fetchStreaming(timeout), maxItems: 1 }),
+            false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
+          }),
         }),
       }),
     ],

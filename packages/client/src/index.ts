@@ -1,3 +1,4 @@
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
+export { type ExportChat, type ExportedChat, exportChat } from "./exports/export-chat.ts";
 export { LetheClientError, type LetheErrorCode, type LetheErrorFacts } from "./lethe-error.ts";
 export { toLetheError } from "./to-lethe-error.ts";

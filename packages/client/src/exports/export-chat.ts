@@ -1,0 +1,76 @@
+import type { ExportFormat } from "@lethe/api/schemas";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { LetheClient } from "../create-lethe-client.ts";
+import { LetheClientError } from "../lethe-error.ts";
+import { toLetheError } from "../to-lethe-error.ts";
+
+export type ExportChat = {
+  chatId: string;
+  /** Default "json". */
+  format?: ExportFormat;
+  /** Called as the file grows. */
+  onProgress?: (progress: { bytes: number }) => void;
+  signal?: AbortSignal;
+};
+
+/** A file that has arrived whole. */
+export type ExportedChat = {
+  blob: Blob;
+  /** Safe to save it under. */
+  filename: string;
+  /** The SHA-256 of the file, in hexadecimal: computed here, and the same as the server's. */
+  checksum: string;
+  /** What the file shows. As `if_version` of a deletion it deletes exactly that, or nothing. */
+  version: number;
+};
+
+/**
+ * Fetches a chat as a file. It answers only when the file is complete and its checksum right, so that what
+ * follows may delete the chat. Throws LetheClientError.
+ */
+export async function exportChat(
+  client: LetheClient,
+  { chatId, format = "json", onProgress, signal }: ExportChat,
+): Promise<ExportedChat> {
+  try {
+    const frames = await client.chat.export.query({ chat_id: chatId, format }, { ...(signal && { signal }) });
+    return await gather(frames, onProgress);
+  } catch (error) {
+    throw toLetheError(error);
+  }
+}
+
+type Frames = Awaited<ReturnType<LetheClient["chat"]["export"]["query"]>>;
+
+async function gather(frames: Frames, onProgress: ExportChat["onProgress"]): Promise<ExportedChat> {
+  // Not WebCrypto: it takes no stream, and is missing in pages that came over plain HTTP.
+  const hash = sha256.create();
+  const encoder = new TextEncoder();
+  // Browsers keep blobs out of the page's memory.
+  const parts: Blob[] = [];
+  let bytes = 0;
+  let start: { filename: string; content_type: string; version: number } | undefined;
+  for await (const frame of frames) {
+    if (frame.type === "start") start = frame;
+    else if (frame.type === "chunk") {
+      const chunk = encoder.encode(frame.text);
+      hash.update(chunk);
+      parts.push(new Blob([chunk]));
+      bytes += chunk.length;
+      onProgress?.({ bytes });
+    } else {
+      const checksum = bytesToHex(hash.digest());
+      if (!start || checksum !== frame.checksum || bytes !== frame.bytes) break;
+      const { filename, content_type: type, version } = start;
+      return { blob: new Blob(parts, { type }), filename, checksum, version };
+    }
+  }
+  throw new LetheClientError("The export did not arrive whole. Try again.", {
+    code: "NETWORK",
+    reason: "export_incomplete",
+    activeConnections: undefined,
+    retryAfter: undefined,
+    requestId: undefined,
+  });
+}
