@@ -36,7 +36,10 @@ test("a key has the name, scopes and life that were asked for", async () => {
 
 test("without options it has all scopes and lives for ever", async () => {
   const key = await createKey();
-  expect(key).toMatchObject({ scopes: ["chats:read", "chats:write", "chats:delete"], expires_at: null });
+  expect(key).toMatchObject({
+    scopes: ["chats:read", "chats:write", "chats:delete", "holds:write", "settings:write"],
+    expires_at: null,
+  });
 });
 
 test("a time in another zone is taken as the same moment", async () => {
