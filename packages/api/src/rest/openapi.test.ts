@@ -18,7 +18,7 @@ const documentSchema = z.object({
         parameters: z
           .array(z.object({ name: z.string(), in: z.string(), required: z.boolean() }))
           .default([]),
-        responses: z.record(z.string(), z.object({ content: z.record(z.string(), z.unknown()) })),
+        responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), z.unknown()) })),
       }),
     ),
   ),
@@ -115,6 +115,19 @@ describe("the OpenAPI document", () => {
       const good = path.endsWith("/export") ? files : ["application/json"];
       expect(Object.keys(content)).toEqual(Number(status) < 400 ? good : ["application/problem+json"]);
     }
+  });
+
+  it("tells of the rate limit and of repetitions where they are", () => {
+    const { get, post, delete: remove } = document.paths["/api/v1/chats/{chat_id}"] ?? {};
+    expect(post).toBeUndefined();
+    for (const operation of [get, remove]) {
+      for (const status of ["200", "404", "429"])
+        expect(JSON.stringify(operation?.responses[status]), status).toContain("RateLimit-Policy");
+      expect(JSON.stringify(operation?.responses["401"])).not.toContain("RateLimit");
+    }
+    expect(JSON.stringify(remove?.responses["200"])).toContain("Idempotency-Replayed");
+    expect(JSON.stringify(remove?.responses["409"])).toContain("Retry-After");
+    expect(JSON.stringify(get)).not.toContain("Idempotency");
   });
 
   it("names its schemas once", () => {

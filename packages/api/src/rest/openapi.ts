@@ -1,11 +1,12 @@
 import type { ApiApp } from "../http/env.ts";
 import { apiKeyScheme } from "./describe.ts";
-import { describeRetries } from "./describe-retries.ts";
+import { describeEverywhere } from "./describe-everywhere.ts";
 
 const description = `A chat store that can truly forget.
 
 Every call needs an API key in \`X-API-Key\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
-(RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC.`;
+(RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE can be sent again
+under the same \`Idempotency-Key\`.`;
 
 /** The OpenAPI document of the routes that were mounted before. It is written once, at the first call. */
 export function mountOpenApi(app: ApiApp, version: string): void {
@@ -33,6 +34,6 @@ function describeApi(app: ApiApp, version: string) {
       }),
     ),
   });
-  describeRetries(document);
+  describeEverywhere(document);
   return document;
 }

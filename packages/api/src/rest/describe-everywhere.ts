@@ -32,15 +32,38 @@ const replayed = {
   },
 };
 
-/** Tells in the document what every POST and DELETE can do under an `Idempotency-Key`. Changes it. */
-export function describeRetries({ paths = {} }: Document): void {
-  for (const { post, delete: remove } of Object.values(paths)) {
-    if (post) describe(post);
-    if (remove) describe(remove);
+const rates = {
+  "RateLimit-Policy": {
+    schema: { type: "string" as const },
+    description: "The limit: `q` calls in `w` seconds. None where the server has no limit.",
+    example: '"default";q=6000;w=60',
+  },
+  RateLimit: {
+    schema: { type: "string" as const },
+    description: "Where the API key stands: `r` calls are left, and `t` seconds until all are there again.",
+    example: '"default";r=5999;t=60',
+  },
+};
+
+/**
+ * Tells in the document what holds for every operation: the headers of the rate limit, and what a POST or
+ * DELETE can do under an `Idempotency-Key`. Changes it.
+ */
+export function describeEverywhere({ paths = {} }: Document): void {
+  for (const { get, put, post, patch, delete: remove } of Object.values(paths)) {
+    for (const operation of [post, remove]) if (operation) describeRetries(operation);
+    for (const operation of [get, put, post, patch, remove]) if (operation) describeRates(operation);
   }
 }
 
-function describe(operation: Operation): void {
+/** Who has no valid key is not counted. */
+function describeRates({ responses = {} }: Operation): void {
+  for (const [status, response] of Object.entries(responses)) {
+    if (status !== "401" && "description" in response) response.headers = { ...response.headers, ...rates };
+  }
+}
+
+function describeRetries(operation: Operation): void {
   operation.parameters = [...(operation.parameters ?? []), parameter];
   const responses = operation.responses ?? {};
   for (const [status, response] of Object.entries(responses)) {
