@@ -6,6 +6,7 @@ import { useStage } from "./support/stage.ts";
 import { startServer } from "./support/start-server.ts";
 
 const stage = useStage();
+const patience = { timeout: 20_000 };
 
 /** A caller of a second server, which is killed (-9) by the function beside it. */
 async function doomed() {
@@ -39,6 +40,7 @@ const untilSomebodyWaits = () =>
     .poll(
       async () => stage.database().db.$queryRaw<unknown[]>`
       SELECT 1 AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      patience,
     )
     .toHaveLength(1);
 
@@ -69,7 +71,7 @@ it("answers a deletion that was committed after its server was killed", async ()
   expect(await lost).toBe("lost");
   // The database does not notice that its client is gone, and does what it was asked to.
   await release();
-  await expect.poll(() => caller().getChat(chatId)).toBeNull();
+  await expect.poll(() => caller().getChat(chatId), patience).toBeNull();
 
   const early = await under(key, caller().url, "DELETE", `/chats/${chatId}`);
   expect([early.status, early.headers.get("retry-after")]).toEqual([409, "1"]);
@@ -103,7 +105,7 @@ it("writes a message once, whether its server was killed before or after", async
     await lost;
     await release();
     const countOf = async () => (await caller().getChat(chatId))?.message_count;
-    if (committed) await expect.poll(countOf).toBe(1);
+    if (committed) await expect.poll(countOf, patience).toBe(1);
     await passLease();
     const answers = [await write(caller().url), await write(caller().url)];
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);

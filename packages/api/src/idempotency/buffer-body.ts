@@ -26,6 +26,8 @@ export async function bufferBody(c: Context, maxSize: number): Promise<Uint8Arra
     chunks.push(part.value);
   }
   const bytes = new Uint8Array(Buffer.concat(chunks));
-  c.req.raw = new Request(c.req.raw, { body: bytes });
+  // Made of its parts, since the host's request need not be one that a Request can be made of.
+  const { method, url, signal } = c.req.raw;
+  c.req.raw = new Request(url, { method, headers, signal, body: bytes.length > 0 ? bytes : null });
   return bytes;
 }
