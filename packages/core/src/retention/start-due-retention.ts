@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { JobRef } from "../deletion-jobs/queue-jobs.ts";
 
 /** Tenants that one call looks after. */
-const batchSize = 50;
+const batchSize = 500;
 const rowsSchema = z.array(
   z
     .object({ tenant_id: z.string(), id: z.string() })
