@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const chatSchema = z.object({ id: z.string(), message_count: z.number(), active_connections: z.number() });
+const chatSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  message_count: z.number(),
+  active_connections: z.number(),
+});
 const problemSchema = z.object({ code: z.string(), status: z.number(), request_id: z.string() });
 
 export type Chat = z.infer<typeof chatSchema>;
@@ -9,7 +14,7 @@ export type Chat = z.infer<typeof chatSchema>;
 export type Caller = {
   url: string;
   apiKey: string;
-  send: (method: string, path: string, body?: unknown) => Promise<Response>;
+  send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
   createChat: () => Promise<string>;
   getChat: (chatId: string) => Promise<Chat | null>;
   say: (chatId: string, body: string) => Promise<void>;
@@ -19,10 +24,14 @@ export type Caller = {
 
 /** A caller of the server at `url` with `apiKey`. What is not looked at must succeed. */
 export function createCaller(url: string, apiKey: string): Caller {
-  const send = (method: string, path: string, body?: unknown) =>
+  const send: Caller["send"] = (method, path, body, headers = {}) =>
     fetch(`${url}/api/v1${path}`, {
       method,
-      headers: { "X-API-Key": apiKey, ...(body !== undefined && { "Content-Type": "application/json" }) },
+      headers: {
+        "X-API-Key": apiKey,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
