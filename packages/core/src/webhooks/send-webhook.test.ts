@@ -149,6 +149,18 @@ describe("sending", () => {
     expect(inner.connections()).toBe(0);
   });
 
+  it("leaves no connection open to a receiver that does not end its answer", async () => {
+    const closed: string[] = [];
+    const receiver = await startReceiver((response, { id }) => {
+      response.on("close", () => closed.push(id));
+      response.writeHead(202).write("and then");
+    });
+    const begun = performance.now();
+    expect(await send(receiver.url, { allowPrivate: true })).toEqual({ result: "delivered", status: 202 });
+    expect(performance.now() - begun).toBeLessThan(1_900);
+    await expect.poll(() => closed).toEqual(receiver.received.map(({ id }) => id));
+  });
+
   it("says in words of ours what went wrong", async () => {
     const allowed = { allowPrivate: true };
     expect(await send("http://127.0.0.1:9/", allowed)).toMatchObject({ error: "The connection was refused" });

@@ -5,8 +5,8 @@ import { faultOfUrl, type WebhookPolicy } from "./check-webhook-url.ts";
 import { lookupPublic, NameRefused } from "./lookup-public.ts";
 import type { WebhookPayload } from "./webhook.ts";
 
-/** What of an answer's body is read so that the connection ends in good order; bytes. */
-const readAtMost = 64 * 1_024;
+/** What of an answer's body is read so that the connection ends in good order: bytes, and milliseconds. */
+const readAtMost = { size: 64 * 1_024, ms: 1_000 };
 
 export type SendWebhook = {
   url: string;
@@ -77,7 +77,11 @@ function post(
         },
       },
       (answer) => {
-        resolve(answer.statusCode ?? 0);
+        const status = answer.statusCode ?? 0;
+        // The attempt lasts until the connection is done with, so that none are left behind.
+        sending.off("error", reject);
+        sending.on("error", () => resolve(status));
+        answer.on("close", () => resolve(status));
         readALittle(answer);
       },
     );
@@ -88,10 +92,12 @@ function post(
 
 function readALittle(answer: IncomingMessage): void {
   let size = 0;
+  const timer = setTimeout(() => answer.destroy(), readAtMost.ms);
+  answer.on("close", () => clearTimeout(timer));
   answer.on("error", () => {});
   answer.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size > readAtMost) answer.destroy();
+    if (size > readAtMost.size) answer.destroy();
   });
 }
 
