@@ -1,13 +1,16 @@
 "use client";
 
 import type { DeletionJob, DeletionJobFailure } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
+import { RequestId } from "@/components/request-id.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
 import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
 import { describeReason } from "@/features/chats/bulk/describe-failures.ts";
 import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
@@ -35,8 +38,15 @@ export function JobFailures({ job }: { job: DeletionJob }) {
       const ids = await readFailedIds(client, job.id);
       add(ids);
       askToDelete(ids);
-    } catch {
-      void list.refetch();
+    } catch (cause) {
+      const error = toLetheError(cause);
+      toasts.add({
+        type: "error",
+        timeout: 0,
+        title: "The failed chats could not be read",
+        description: error.message,
+        data: { detail: <RequestId id={error.requestId} /> },
+      });
     } finally {
       setIsReading(false);
     }

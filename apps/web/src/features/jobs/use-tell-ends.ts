@@ -58,7 +58,7 @@ function titleOf(job: DeletionJob): string {
   const done = `Deleted ${plural(job.counts.deleted, "chat")}`;
   if (job.state === "cancelled") return `${done}, then stopped`;
   if (job.state === "failed") return `${done}, then failed`;
-  return failedOf(job) > 0 ? `${done}, ${failedOf(job)} not` : done;
+  return failedOf(job) > 0 ? `${done}, ${failedOf(job).toLocaleString("en")} not` : done;
 }
 
 function descriptionOf(job: DeletionJob): string | undefined {

@@ -35,7 +35,7 @@ export function tellSetDeleted(set: DeletedSet, { show, retry }: Ways): void {
     title:
       gone === 0
         ? `${plural(failures.length, "chat was", "chats were")} not deleted`
-        : `Deleted ${plural(gone, "chat")}, ${failures.length} not`,
+        : `Deleted ${plural(gone, "chat")}, ${failures.length.toLocaleString("en")} not`,
     description: `${describeFailures(countFailures(failures))}. What stayed is still selected.`,
     data: { actions },
   });

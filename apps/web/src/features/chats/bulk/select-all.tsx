@@ -23,7 +23,8 @@ export function SelectAll({ search, loaded, hasMore }: SelectAllProps) {
   const { data } = useQuery(
     trpc.deletionJob.preview.queryOptions(
       { filter: filterOf(search) },
-      { enabled: isOffered && hasMore, staleTime: 10_000, retry: false },
+      // The moment that it was counted at is the one that is selected, so it should not be long ago.
+      { enabled: isOffered && hasMore, staleTime: 5_000, refetchInterval: 10_000, retry: false },
     ),
   );
   if (!isOffered) return null;

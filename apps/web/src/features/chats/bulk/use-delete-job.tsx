@@ -3,7 +3,7 @@
 import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { RequestId } from "@/components/request-id.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 import { rememberStarted } from "@/features/jobs/started-here.ts";
@@ -60,6 +60,8 @@ export function useDeleteJob() {
     },
     [lethe, router, setSelection],
   );
-  again.current = start;
+  useEffect(() => {
+    again.current = start;
+  });
   return start;
 }

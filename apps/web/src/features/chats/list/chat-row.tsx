@@ -76,7 +76,8 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           aria-keyshortcuts="Delete Shift+Delete X"
           onClick={pickRange}
           className={cn(
-            "min-w-0 flex-1 rounded-xl group-focus-within:pr-22 group-hover:pr-22 pointer-coarse:pr-22 py-2.5 pr-3 pl-10 transition-colors group-hover:bg-hover focus-visible:outline-offset-[-2px]",
+            "min-w-0 flex-1 rounded-xl py-2.5 pr-3 pl-10 transition-colors group-hover:bg-hover focus-visible:outline-offset-[-2px]",
+            !props.isSelecting && "group-focus-within:pr-22 group-hover:pr-22 pointer-coarse:pr-22",
             isOpen && "bg-chosen group-hover:bg-chosen",
             isSelected && "bg-mist group-hover:bg-chosen",
           )}
@@ -91,19 +92,22 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           </span>
         </Link>
       </GridCell>
-      <GridCell className="-translate-y-1/2 absolute top-1/2 right-1.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={`Delete ${chat.title}`}
-          title="Move to Trash"
-          onClick={() => props.onDelete(chat)}
-          className={buttonVariants({ variant: "ghost-danger", size: "icon" })}
-        >
-          <Trash2 aria-hidden="true" />
-        </button>
-        <ChatMenu chat={chat} tabIndex={-1} withTrash />
-      </GridCell>
+      {/* While chats are selected, what is done is done to them: the bar has the buttons then. */}
+      {props.isSelecting ? null : (
+        <GridCell className="-translate-y-1/2 absolute top-1/2 right-1.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={`Delete ${chat.title}`}
+            title="Move to Trash"
+            onClick={() => props.onDelete(chat)}
+            className={buttonVariants({ variant: "ghost-danger", size: "icon" })}
+          >
+            <Trash2 aria-hidden="true" />
+          </button>
+          <ChatMenu chat={chat} tabIndex={-1} withTrash />
+        </GridCell>
+      )}
     </GridRow>
   );
 });
