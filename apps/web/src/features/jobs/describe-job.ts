@@ -13,7 +13,7 @@ export function describeTarget({ kind, filter }: Pick<DeletionJob, "kind" | "fil
   const where = filter.state === "trashed" ? "Trashed chats" : "Chats";
   if (filter.q) return `${where} with “${filter.q}”`;
   if (filter.q === null) return `${where} that matched a search`;
-  return where === "Chats" ? "All chats at that time" : where;
+  return filter.state === "trashed" ? "What lay in the Trash" : "All chats at that time";
 }
 
 /** How many chats a job has to look at; null while they are counted. */

@@ -36,7 +36,7 @@ export function JobFailures({ job }: { job: DeletionJob }) {
     setIsReading(true);
     try {
       const ids = await readFailedIds(client, job.id);
-      add(ids);
+      if (job.filter.state !== "trashed") add(ids);
       askToDelete(ids);
     } catch (cause) {
       const error = toLetheError(cause);

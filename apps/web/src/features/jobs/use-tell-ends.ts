@@ -30,12 +30,14 @@ export function useTellEnds(): void {
     const tell = async (job: DeletionJob) => {
       // A job that has left nothing needs no more words than its count.
       const ids = failedOf(job) > 0 ? await readFailedIds(client, job.id).catch(() => []) : [];
-      add(ids);
+      // Of the trash nothing is selected: the list does not show it.
+      const inList = job.filter.state !== "trashed";
+      if (inList) add(ids);
       toasts.add({
         type: ids.length > 0 || job.state === "failed" ? "error" : "success",
         timeout: failedOf(job) > 0 || job.state !== "finished" ? 0 : 8_000,
         title: titleOf(job),
-        description: descriptionOf(job),
+        description: descriptionOf(job, inList),
         data: {
           actions: [
             { label: "Details", onClick: () => router.push(`/deletions/jobs/${job.id}`) },
@@ -61,9 +63,9 @@ function titleOf(job: DeletionJob): string {
   return failedOf(job) > 0 ? `${done}, ${failedOf(job).toLocaleString("en")} not` : done;
 }
 
-function descriptionOf(job: DeletionJob): string | undefined {
+function descriptionOf(job: DeletionJob, inList: boolean): string | undefined {
   if (job.state === "failed") return job.error ?? undefined;
   if (job.state === "cancelled") return "The rest stays as it was.";
   if (failedOf(job) === 0) return undefined;
-  return `${describeFailures(job.counts)}. What stayed is selected.`;
+  return `${describeFailures(job.counts)}.${inList ? " What stayed is selected." : ""}`;
 }

@@ -20,6 +20,8 @@ type BulkActions = {
   askToDeleteSelected: () => void;
   /** The same for chats that are named. */
   askToDelete: (chatIds: readonly string[]) => void;
+  /** Asks, then deletes for good what lies in the trash. */
+  askToEmptyTrash: () => void;
 };
 
 const BulkActionsContext = createContext<BulkActions | null>(null);
@@ -43,6 +45,7 @@ export function BulkActions({ children }: { children: ReactNode }) {
       },
       askToDeleteSelected: () => setAsked(target),
       askToDelete: (ids) => setAsked({ kind: "some", ids }),
+      askToEmptyTrash: () => setAsked({ kind: "trash" }),
     };
   }, [client, selection, trashSet]);
 
@@ -54,7 +57,7 @@ export function BulkActions({ children }: { children: ReactNode }) {
         onCancel={() => setAsked(null)}
         onConfirm={({ target, total, force }) => {
           setAsked(null);
-          clear();
+          if (target.kind !== "trash") clear();
           if (target.kind === "some") sets.deleteSet(target.ids, force);
           else startJob(target, total, force);
         }}

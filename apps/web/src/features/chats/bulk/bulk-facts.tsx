@@ -47,6 +47,7 @@ export function BulkFacts({ facts, target, force, onForce }: BulkFactsProps) {
 
 function whatGoes(target: Target, total: number): string {
   const chats = plural(total, "chat");
+  if (target.kind === "trash") return `${chats} ${total === 1 ? "lies" : "lie"} in the Trash`;
   if (target.kind === "some") return `You have selected ${chats}`;
   return target.search ? `${chats} matched “${target.search}”` : `These are all ${chats}`;
 }

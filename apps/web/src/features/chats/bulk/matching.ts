@@ -7,7 +7,11 @@ export function filterOf(search: string) {
   return { state: "active" as const, ...(search ? { q: search } : any) };
 }
 
-/** The same, without what has changed since it was selected. */
-export function filterOfMatching({ search, asOf }: Pick<MatchingChats, "search" | "asOf">) {
-  return { ...filterOf(search), updated_before: asOf };
+/** Everything that lies in the trash. */
+export type WholeTrash = { kind: "trash" };
+
+/** What a job is to delete: of matching chats without those that have changed since they were selected. */
+export function filterOfTarget(target: MatchingChats | WholeTrash) {
+  if (target.kind === "trash") return { state: "trashed" as const };
+  return { ...filterOf(target.search), updated_before: target.asOf };
 }

@@ -12,8 +12,10 @@ import { plural } from "@/lib/plural.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { useSelectChats } from "../select/select-chats.tsx";
 import type { MatchingChats } from "../select/selection.ts";
-import { filterOfMatching } from "./matching.ts";
+import { filterOfTarget, type WholeTrash } from "./matching.ts";
 import { openMatch } from "./open-match.ts";
+
+type JobTarget = MatchingChats | WholeTrash;
 
 /**
  * Starts the deletion of everything that matched when it was selected, and no more chats than were
@@ -23,12 +25,12 @@ export function useDeleteJob() {
   const lethe = useLethe();
   const router = useRouter();
   const { setSelection } = useSelectChats();
-  const again = useRef<(target: MatchingChats, total: number, force: boolean) => void>(() => undefined);
+  const again = useRef<(target: JobTarget, total: number, force: boolean) => void>(() => undefined);
 
   const start = useCallback(
-    async (target: MatchingChats, total: number, force: boolean) => {
+    async (target: JobTarget, total: number, force: boolean) => {
       try {
-        const open = openMatch(lethe, target);
+        const open = target.kind === "matching" ? openMatch(lethe, target) : undefined;
         if (open) {
           // This page's own connection would stand in the way.
           router.replace("/chats");
@@ -36,7 +38,7 @@ export function useDeleteJob() {
         }
         const { client, trpc, queryClient } = lethe;
         const job = await client.deletionJob.create.mutate({
-          filter: filterOfMatching(target),
+          filter: filterOfTarget(target),
           force,
           max_deletions: total,
         });
@@ -45,7 +47,7 @@ export function useDeleteJob() {
       } catch (cause) {
         const error = toLetheError(cause);
         if (error.code === "UNAUTHORIZED") return returnToSignIn();
-        setSelection(target);
+        if (target.kind === "matching") setSelection(target);
         toasts.add({
           type: "error",
           timeout: 0,

@@ -4,12 +4,12 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import type { MatchingChats } from "../select/selection.ts";
-import { filterOfMatching } from "./matching.ts";
+import { filterOfTarget, type WholeTrash } from "./matching.ts";
 import { openMatch } from "./open-match.ts";
 import { readSet, type SetFacts } from "./read-set.ts";
 
-/** What is to be deleted: chats by their ids, or all that match. */
-export type Target = { kind: "some"; ids: readonly string[] } | MatchingChats;
+/** What is to be deleted: chats by their ids, all that match, or all that lie in the trash. */
+export type Target = { kind: "some"; ids: readonly string[] } | MatchingChats | WholeTrash;
 
 export type TargetFacts = Omit<SetFacts, "messages"> & {
   /** Undefined where only the chats are counted. */
@@ -46,11 +46,12 @@ export function useTargetFacts(target: Target | null) {
     const own = ownConnectionCount(open);
     return own > 0 && chat !== undefined && chat.hold === null && chat.active_connections <= own;
   }
+  const isFilter = target !== null && target.kind !== "some";
   const matching = useQuery(
     trpc.deletionJob.preview.queryOptions(
-      { filter: target?.kind === "matching" ? filterOfMatching(target) : {} },
+      { filter: isFilter ? filterOfTarget(target) : {} },
       {
-        enabled: target?.kind === "matching",
+        enabled: isFilter,
         staleTime: 0,
         gcTime: 0,
         refetchInterval: pause,
@@ -64,5 +65,5 @@ export function useTargetFacts(target: Target | null) {
       },
     ),
   );
-  return target?.kind === "matching" ? matching : some;
+  return isFilter ? matching : some;
 }

@@ -7,6 +7,7 @@ import { PageFrame } from "@/components/page-frame.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { plural } from "@/lib/plural.ts";
+import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { TrashRow } from "./trash-row.tsx";
 import { useTrashFocus } from "./use-trash-focus.ts";
 import { useTrashList } from "./use-trash-list.ts";
@@ -15,6 +16,7 @@ import { useTrashList } from "./use-trash-list.ts";
 export function TrashPage() {
   const list = useTrashList();
   const { chats } = list;
+  const { askToEmptyTrash } = useBulkActions();
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
@@ -44,6 +46,13 @@ export function TrashPage() {
     <PageFrame
       title="Trash"
       description="Chats lie here before they are deleted for good: nobody can write to them, and they can be restored exactly as they were."
+      actions={
+        chats.length > 0 ? (
+          <Button onClick={askToEmptyTrash} className="hover:border-danger hover:text-danger">
+            Empty Trash…
+          </Button>
+        ) : null
+      }
     >
       <div ref={rows}>{body()}</div>
       {list.hasNextPage ? (
