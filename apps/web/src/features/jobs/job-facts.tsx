@@ -27,7 +27,7 @@ export function JobFacts({ job }: { job: DeletionJob }) {
             ? `; stopped at the limit of ${job.max_deletions}`
             : ""}
         </Fact>
-        <Fact name="Live chats">{job.force ? "Were disconnected and deleted" : "Were left alone"}</Fact>
+        <Fact name="Live chats">{job.force ? "Disconnected and deleted" : "Left alone"}</Fact>
         <Fact name="Started by">{describeActor(job)}</Fact>
         <Fact name="Asked for">{formatTime(job.created_at)}</Fact>
         {job.started_at ? <Fact name="Begun">{formatTime(job.started_at)}</Fact> : null}

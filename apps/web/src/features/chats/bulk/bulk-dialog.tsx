@@ -12,7 +12,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
 import { plural } from "@/lib/plural.ts";
 import { BulkFacts } from "./bulk-facts.tsx";
-import { isTyped, TypedConfirmation, typedFrom } from "./typed-confirmation.tsx";
+import { isTyped, typedFrom } from "./is-typed.ts";
+import { TypedConfirmation } from "./typed-confirmation.tsx";
 import { type Target, type TargetFacts, useTargetFacts } from "./use-target-facts.ts";
 
 export type Confirmed = {

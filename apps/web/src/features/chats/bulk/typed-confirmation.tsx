@@ -1,14 +1,6 @@
 import { useId } from "react";
 import { Input } from "@/components/ui/input.tsx";
 
-/** Chats from which on the question is answered by typing their number. */
-export const typedFrom = 101;
-
-/** Whether the number was typed, with or without what separates thousands. */
-export function isTyped(typed: string, count: number): boolean {
-  return typed.replaceAll(/[\s.,'’]/g, "") === String(count);
-}
-
 /** Asks for the number of chats, so that nobody deletes a great many by one wrong key. Pasting is fine. */
 export function TypedConfirmation(props: {
   count: number;
