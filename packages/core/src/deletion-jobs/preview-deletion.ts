@@ -20,13 +20,18 @@ export type DeletionPreview = {
 
 const pageSize = 10_000;
 const sampleSize = 10;
-const patienceMs = 4_000;
 const moments = z.tuple([z.object({ now: z.date() })]);
+
+export type PreviewDeletion = {
+  filter: ChatFilter;
+  /** How long it may look; milliseconds, default 4000. */
+  patienceMs?: number;
+};
 
 /** Tells what a job with this filter would find, and changes nothing. It takes a few seconds at most. */
 export async function previewDeletion(
   ctx: Context,
-  { filter }: { filter: ChatFilter },
+  { filter, patienceMs = 4_000 }: PreviewDeletion,
 ): Promise<DeletionPreview> {
   const { db, tenantId } = ctx;
   const [{ now: asOf }] = moments.parse(await db.$queryRaw`SELECT clock_timestamp()::timestamptz(3) AS now`);
