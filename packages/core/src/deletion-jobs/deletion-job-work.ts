@@ -1,3 +1,4 @@
+import { removeReplacedJobs } from "../erasure/remove-replaced-jobs.ts";
 import type { Work, WorkOptions } from "../jobs/work.ts";
 import { startDueRetention } from "../retention/start-due-retention.ts";
 import { deletionJobTask, enqueueJob, enqueueLostJobs, jobPayload } from "./queue-jobs.ts";
@@ -19,7 +20,14 @@ export function deletionJobWork({ db, log, signal, onDeleted, lostAfter }: WorkO
       },
     },
     sweeps: [
-      { what: "deletion jobs", everyMs: 5_000, run: () => enqueueLostJobs(db, lostAfter) },
+      {
+        what: "deletion jobs",
+        everyMs: 5_000,
+        run: async () => {
+          await enqueueLostJobs(db, lostAfter);
+          await removeReplacedJobs(db, deletionJobTask);
+        },
+      },
       { what: "old deletion jobs", everyMs: 600_000, run: () => removeOldJobs(db) },
       {
         what: "retention",
