@@ -49,12 +49,18 @@ test("starts on Cancel, keeps Tab inside, and gives the focus back", async ({ da
   await api.createChat("Kept");
   await dashboard.open();
   const button = dashboard.list.getByRole("button", { name: "More for Kept" });
+  const format = dashboard.dialog.getByRole("radio", { name: "JSON", exact: true });
+  const exporting = dashboard.dialog.getByRole("button", { name: "Export, then delete" });
   for (const leave of ["Escape", "Cancel"]) {
     await dashboard.askFromList("Kept");
     await expect(dashboard.cancel).toBeFocused();
     for (const [key, focused] of [
       ["Tab", dashboard.confirm],
+      ["Tab", format],
+      ["Tab", exporting],
       ["Tab", dashboard.cancel],
+      ["Shift+Tab", exporting],
+      ["Shift+Tab", format],
       ["Shift+Tab", dashboard.confirm],
       ["Shift+Tab", dashboard.cancel],
     ] as const) {

@@ -83,7 +83,7 @@ test("keeps a chat in the Trash, too", async ({ dashboard, api }) => {
   await dashboard.openTrash();
   const row = dashboard.trashed("Trashed evidence");
   await expect(row).toContainText("Kept while it is on hold");
-  await row.getByRole("button", { name: "Delete Trashed evidence permanently" }).click();
+  await row.getByRole("button", { name: "Delete permanently: Trashed evidence" }).click();
   await expect(dashboard.dialog).toHaveAccessibleName("“Trashed evidence” is on hold");
 });
 

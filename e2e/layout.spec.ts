@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import { Dashboard } from "./support/dashboard.ts";
+import { expectNothingCutOff } from "./support/nothing-cut-off.ts";
 import { expect, signIn, test } from "./support/test.ts";
 
 const longTitle =
@@ -106,7 +106,7 @@ test("on a phone a chat leads back to the list, and a row is deleted without hov
   await button.tap();
   await expect(phone.toast("Moved “Touched” to the Trash")).toBeVisible();
   await phone.page.getByRole("link", { name: /^Trash/ }).tap();
-  await phone.trashed("Touched").getByRole("button", { name: "Delete Touched permanently" }).tap();
+  await phone.trashed("Touched").getByRole("button", { name: "Delete permanently: Touched" }).tap();
   await phone.confirm.tap();
   await expect(phone.toast("Deleted “Touched”")).toBeVisible();
   await context.close();
@@ -125,20 +125,3 @@ test("what one clicks is at least 24 px high and wide", async ({ dashboard, api 
   );
   expect(small).toEqual([]);
 });
-
-/** The page does not scroll sideways, and everything that one can press is inside it. */
-async function expectNothingCutOff(page: Page): Promise<void> {
-  const outside = () =>
-    page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      const targets = [...document.querySelectorAll("a, button, input, textarea, h1, h2, [role=dialog]")]
-        .filter((target) => target.checkVisibility() && !target.closest("[aria-hidden=true]"))
-        .filter((target) => {
-          const { left, right, width } = target.getBoundingClientRect();
-          return width > 1 && (left < -1 || right > clientWidth + 1);
-        })
-        .map((target) => target.outerHTML.slice(0, 120));
-      return scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`, ...targets] : targets;
-    });
-  await expect.poll(outside).toEqual([]);
-}

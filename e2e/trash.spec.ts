@@ -176,7 +176,7 @@ test("deletes one chat after the other for good, and keeps the focus in the list
   }
   await dashboard.openTrash();
   const forGood = (title: string) =>
-    dashboard.trashed(title).getByRole("button", { name: `Delete ${title} permanently` });
+    dashboard.trashed(title).getByRole("button", { name: `Delete permanently: ${title}` });
   await dashboard.trashed("Third").getByRole("button", { name: "Restore Third" }).focus();
   await page.keyboard.press("Enter");
   await expect(dashboard.trashed("Second").getByRole("button", { name: "Restore Second" })).toBeFocused();

@@ -19,7 +19,7 @@ export function MenuContent(props: { container: RefObject<HTMLElement | null>; c
   return (
     <Base.Portal container={props.container}>
       <Base.Positioner className="z-50 outline-none" sideOffset={6} align="end">
-        <Base.Popup className="min-w-[min(14rem,calc(100vw-1.5rem))] origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0">
+        <Base.Popup className="min-w-[min(14rem,var(--available-width))] max-w-(--available-width) origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0">
           {props.children}
         </Base.Popup>
       </Base.Positioner>

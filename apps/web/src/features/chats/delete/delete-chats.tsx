@@ -1,13 +1,12 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { Chat, ExportFormat } from "@lethe/api/schemas";
 import { useDeleteChat } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
 import { returnToSignIn } from "@/features/session/leave.ts";
 import { withdrawUndo } from "@/features/undo/undo-stack.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import type { ExportFormat } from "../export/formats.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { closeTrashed } from "../trash/trash-toasts.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";

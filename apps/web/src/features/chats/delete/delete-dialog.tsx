@@ -90,6 +90,12 @@ function Body(props: {
   return chat.hold ? (
     <HeldNotice chat={chat} hold={chat.hold} cancelRef={cancelRef} onCancel={onCancel} />
   ) : (
-    <DeleteQuestion chat={chat} cancelRef={cancelRef} onCancel={onCancel} onConfirm={onConfirm} />
+    <DeleteQuestion
+      chat={chat}
+      exportAs={asked.exportAs}
+      cancelRef={cancelRef}
+      onCancel={onCancel}
+      onConfirm={onConfirm}
+    />
   );
 }

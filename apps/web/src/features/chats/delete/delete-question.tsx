@@ -1,24 +1,42 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { Chat, ExportFormat } from "@lethe/api/schemas";
 import { Radio } from "lucide-react";
-import type { RefObject } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/alert-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { plural } from "@/lib/plural.ts";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import type { Confirmed } from "./delete-chats.tsx";
+import { KeepCopy } from "./keep-copy.tsx";
+import { useCopyFirst } from "./use-copy-first.ts";
 
 type DeleteQuestionProps = {
   chat: Chat;
+  /** Begins with an export in this format. */
+  exportAs: ExportFormat | undefined;
   cancelRef: RefObject<HTMLButtonElement | null>;
   onCancel: () => void;
   onConfirm: (confirmed: Confirmed) => void;
 };
 
-/** What will be gone, and the two answers. */
-export function DeleteQuestion({ chat, cancelRef, onCancel, onConfirm }: DeleteQuestionProps) {
+/** What will be gone, an offer to keep a copy, and the two answers. */
+export function DeleteQuestion({ chat, exportAs, cancelRef, onCancel, onConfirm }: DeleteQuestionProps) {
+  const [format, setFormat] = useState<ExportFormat>(exportAs ?? "json");
+  const copy = useCopyFirst(chat, (version) => onConfirm({ exported: { format, version } }));
   const others = Math.max(0, chat.active_connections - ownConnectionCount(chat.id));
+
+  const begun = useRef(false);
+  useEffect(() => {
+    if (!exportAs || begun.current) return;
+    begun.current = true;
+    copy.start(exportAs);
+  }, [exportAs, copy.start]);
+
+  function cancel() {
+    copy.stop();
+    onCancel();
+  }
 
   return (
     <>
@@ -32,11 +50,18 @@ export function DeleteQuestion({ chat, cancelRef, onCancel, onConfirm }: DeleteQ
         </p>
         <LiveWarning others={others} />
       </AlertDialogDescription>
+      <KeepCopy format={format} onFormat={setFormat} copy={copy} />
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Button ref={cancelRef} onClick={onCancel}>
+        <Button ref={cancelRef} onClick={cancel}>
           Cancel
         </Button>
-        <Button breaks variant="danger" onClick={() => onConfirm({})}>
+        <Button
+          breaks
+          variant="danger"
+          disabled={copy.isRunning}
+          focusableWhenDisabled
+          onClick={() => onConfirm({})}
+        >
           Delete permanently
         </Button>
       </div>

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { Button, buttonVariants } from "@/components/ui/button.tsx";
 import { cn } from "@/lib/cn.ts";
 import { plural } from "@/lib/plural.ts";
+import { ExportItems } from "../export/export-items.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
 import { ChatMenu } from "../menu/chat-menu.tsx";
 import { useTrashChats } from "../trash/trash-chats.tsx";
@@ -52,7 +53,9 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
           <span className="max-sm:sr-only">Delete</span>
         </Button>
       )}
-      <ChatMenu chat={chat} />
+      <ChatMenu chat={chat}>
+        <ExportItems chat={chat} />
+      </ChatMenu>
     </header>
   );
 }

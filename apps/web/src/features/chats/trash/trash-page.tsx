@@ -1,6 +1,9 @@
 "use client";
 
+import { useLethe } from "@lethe/client/react";
+import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useRef } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
@@ -26,7 +29,7 @@ export function TrashPage() {
       return (
         <ErrorNotice title="The Trash could not be read" error={list.error} onRetry={() => list.refetch()} />
       );
-    if (chats.length === 0) return <EmptyTrash />;
+    if (chats.length === 0) return <NothingTrashed />;
     return (
       <>
         <ul aria-label="Chats in the Trash" className="divide-y divide-line rounded-xl border bg-card">
@@ -45,7 +48,7 @@ export function TrashPage() {
   return (
     <PageFrame
       title="Trash"
-      description="Chats lie here before they are deleted for good: nobody can write to them, and they can be restored exactly as they were."
+      description={<TrashDescription />}
       actions={
         chats.length > 0 ? (
           <Button onClick={askToEmptyTrash} className="hover:border-danger hover:text-danger">
@@ -64,7 +67,30 @@ export function TrashPage() {
   );
 }
 
-function EmptyTrash() {
+/** How long chats stay, which the tenant decides. */
+function TrashDescription() {
+  const { trpc } = useLethe();
+  const { data } = useQuery({ ...trpc.settings.get.queryOptions(), retry: false });
+  const days = data?.trash_retention_days;
+  return (
+    <>
+      {days === undefined ? "Chats lie here before they are deleted for good." : null}
+      {days === 0 ? "Chats lie here until somebody deletes them for good." : null}
+      {days ? `Chats lie here for ${plural(days, "day")}, then they are deleted for good.` : null} Until then
+      nobody can write to them, and they can be restored exactly as they were.{" "}
+      {days === undefined ? null : (
+        <Link
+          href="/settings"
+          className="inline-flex min-h-6 items-center font-medium text-river hover:underline"
+        >
+          Change how long
+        </Link>
+      )}
+    </>
+  );
+}
+
+function NothingTrashed() {
   return (
     <div
       data-trash-empty

@@ -54,7 +54,7 @@ export function TrashRow({ chat }: { chat: Chat }) {
           breaks
           size="sm"
           variant="ghost-danger"
-          aria-label={`Delete ${chat.title} permanently`}
+          aria-label={`Delete permanently: ${chat.title}`}
           data-trash-button="delete"
           onClick={() => askToDelete(chat)}
         >

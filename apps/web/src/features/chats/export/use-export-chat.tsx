@@ -1,0 +1,68 @@
+"use client";
+
+import type { Chat, ExportFormat } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
+import { useCallback } from "react";
+import { RequestId } from "@/components/request-id.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { describeSize } from "./describe-size.ts";
+import { exportToFile } from "./export-to-file.ts";
+
+/** How long an export may take before it is worth a word; milliseconds. */
+const patience = 600;
+
+/** Saves a chat as a file, and says what came of it. */
+export function useExportChat(): (chat: Chat, format: ExportFormat) => void {
+  const { client } = useLethe();
+  return useCallback(
+    (chat, format) => {
+      const id = `export-${chat.id}-${format}`;
+      const ending = new AbortController();
+      const { signal } = ending;
+
+      async function run() {
+        const tellRunning = setTimeout(
+          () =>
+            toasts.add({
+              id,
+              type: "loading",
+              timeout: 0,
+              title: `Exporting “${chat.title}”…`,
+              data: { actions: [{ label: "Cancel", onClick: () => ending.abort() }] },
+            }),
+          patience,
+        );
+        try {
+          const { filename, bytes } = await exportToFile(client, { chatId: chat.id, format, signal });
+          toasts.close(id);
+          toasts.add({
+            type: "success",
+            timeout: 6_000,
+            title: `Exported “${chat.title}”`,
+            description: `${filename}, ${describeSize(bytes)}, checksum verified.`,
+          });
+        } catch (cause) {
+          toasts.close(id);
+          const error = toLetheError(cause);
+          if (signal.aborted) return;
+          toasts.add({
+            id: `not-${id}`,
+            type: "error",
+            timeout: 0,
+            title: `“${chat.title}” was not exported`,
+            description: error.message,
+            data: {
+              detail: <RequestId id={error.requestId} />,
+              actions: [{ label: "Retry", onClick: () => void run() }],
+            },
+          });
+        } finally {
+          clearTimeout(tellRunning);
+        }
+      }
+      void run();
+    },
+    [client],
+  );
+}
