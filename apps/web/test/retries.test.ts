@@ -116,3 +116,16 @@ it("writes a message once, whether its server was killed before or after", async
     expect(await countOf()).toBe(1);
   }
 });
+
+it("takes a body that does not say its length, under a key and without", async () => {
+  for (const headers of [{}, { "Idempotency-Key": randomUUID() }]) {
+    const answer = await fetch(`${stage.caller().url}/api/v1/chats`, {
+      method: "POST",
+      headers: { "X-API-Key": stage.caller().apiKey, "Content-Type": "application/json", ...headers },
+      body: ReadableStream.from([new TextEncoder().encode('{"title":'), new TextEncoder().encode('"é"}')]),
+      duplex: "half",
+    });
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({ title: "é" });
+  }
+});

@@ -1,5 +1,6 @@
-import { LetheError } from "@lethe/core";
-import { bodyLimit } from "hono/body-limit";
+import type { MiddlewareHandler } from "hono";
+import { bufferBody } from "./buffer-body.ts";
+import { bodyTooLarge, drain } from "./drain-body.ts";
 
 /** Enough for the longest message with every character escaped. */
 export const restBodySize = 256 * 1_024;
@@ -10,34 +11,16 @@ export const bulkBodySize = 128 * 1_024;
 /** A batch of calls comes in one body. */
 export const trpcBodySize = 1_024 * 1_024;
 
-/** What is read of a refused body and thrown away, in bytes. */
-const drainedSize = 16 * 1_024 * 1_024;
-
 /** Refuses a body of more than `maxSize` bytes: never more than that of it is held in memory. */
-export const limitBody = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: async (c) => {
+export function limitBody(maxSize: number): MiddlewareHandler {
+  return async (c, next) => {
+    const length = c.req.header("content-length");
+    // Only what does not say its length has to be counted.
+    if (length === undefined) await bufferBody(c, maxSize);
+    else if (Number(length) > maxSize) {
       await drain(c.req.raw.body);
       throw bodyTooLarge(maxSize);
-    },
-  });
-
-/** The answer to a body of more than `maxSize` bytes. */
-export function bodyTooLarge(maxSize: number): LetheError {
-  const message = `The body is larger than ${maxSize} bytes; send less`;
-  return new LetheError("PAYLOAD_TOO_LARGE", "payload_too_large", message);
-}
-
-/**
- * Most clients read no answer before they have sent everything, and the connection of one that has not
- * cannot be used again.
- */
-export async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  if (!body || body.locked) return;
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > drainedSize) return;
-  }
+    }
+    await next();
+  };
 }

@@ -1,9 +1,9 @@
 import { claimKey, type Principal } from "@lethe/core";
 import type { Context, Next } from "hono";
+import { bufferBody } from "../http/buffer-body.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { restBodySize } from "../http/limit-body.ts";
 import type { Services } from "../services.ts";
-import { bufferBody } from "./buffer-body.ts";
 import { keepAnswer } from "./keep-answer.ts";
 import { readIdempotencyKey } from "./read-key.ts";
 import { replayAnswer } from "./replay-answer.ts";

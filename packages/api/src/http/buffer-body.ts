@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { bodyTooLarge, drain } from "../http/limit-body.ts";
+import { bodyTooLarge, drain } from "./drain-body.ts";
 
 /**
  * Reads the body of a request whole, and leaves the request as if nobody had read it.
