@@ -86,7 +86,7 @@ it("answers a deletion that was committed after its server was killed", async ()
   expect(await caller().deleteChat(chatId)).toBe(404);
 });
 
-it("writes a message once, whether its server was killed before or after", async () => {
+it("writes a message once, whether its server was killed before or after", { timeout: 60_000 }, async () => {
   const { caller } = stage;
   for (const committed of [true, false]) {
     const chatId = await caller().createChat();
