@@ -16,7 +16,8 @@ import { type Crew, createCrew } from "./crew.ts";
 /** How long a stop may take in all, and what of it the web processes get; milliseconds. */
 const stopPatience = 10_000;
 const crewPatience = 8_500;
-const jobsPoolSize = 2;
+/** A batch of the purge and a look at the outbox each hold one while they need another. */
+const jobsPoolSize = 4;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
