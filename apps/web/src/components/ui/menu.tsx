@@ -10,7 +10,7 @@ export const MenuTrigger = Base.Trigger;
 export const MenuRadioGroup = Base.RadioGroup;
 
 const itemClasses =
-  "flex min-h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-soft";
+  "flex min-h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft";
 
 const dangerClasses = "text-danger data-highlighted:bg-blush [&_svg]:text-danger";
 
@@ -19,7 +19,7 @@ export function MenuContent(props: { container: RefObject<HTMLElement | null>; c
   return (
     <Base.Portal container={props.container}>
       <Base.Positioner className="z-50 outline-none" sideOffset={6} align="end">
-        <Base.Popup className="min-w-[min(14rem,var(--available-width))] max-w-(--available-width) origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0">
+        <Base.Popup className="max-h-(--available-height) min-w-[min(14rem,var(--available-width))] max-w-(--available-width) overflow-y-auto overscroll-contain origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0">
           {props.children}
         </Base.Popup>
       </Base.Positioner>

@@ -38,6 +38,7 @@ export function useTrashSet(): (ids: readonly string[]) => void {
     }
 
     return async function trash(ids: readonly string[]) {
+      if (ids.length === 0) return clear();
       batches.current += 1;
       const id = `trashed-set-${batches.current}`;
       const goBack = rememberPlace(ids[0] ?? "");
