@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Every folder is a project, so that no package's tests can be forgotten. */
@@ -19,6 +20,8 @@ export default defineConfig({
   test: {
     // One PostgreSQL serves the whole run; each test takes a database of its own from it.
     globalSetup: "./packages/db/src/testing/global-setup.ts",
+    // Many tests wait, for leases, retries and processes: two cores carry two files well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [...projectsIn("packages"), ...projectsIn("apps")],
   },
 });

@@ -63,8 +63,11 @@ it("signs with the new key within three seconds of a rotation, without a restart
     const [header] = (await answer.json()).receipt.split(".");
     return JSON.parse(Buffer.from(header, "base64url").toString()).kid;
   };
-  const before = await signer();
-  const { kid, retired } = JSON.parse((await page.shell("pnpm lethe receipt rotate-key --json")).stdout);
-  expect(retired).toBe(before);
-  await expect.poll(signer, { timeout: 3_500, interval: 100 }).toBe(kid);
+  // The first may come while the server still believes a key that was rotated before.
+  for (let retired: string | null = null, turn = 0; turn < 2; turn += 1) {
+    const rotated = JSON.parse((await page.shell("pnpm lethe receipt rotate-key --json")).stdout);
+    if (retired !== null) expect(rotated.retired).toBe(retired);
+    await expect.poll(signer, { timeout: 3_500, interval: 100 }).toBe(rotated.kid);
+    retired = rotated.kid;
+  }
 });
