@@ -42,5 +42,7 @@ export function focusHome(leaving?: string): HTMLElement | null {
   const row = at === -1 || current?.dataset.chatRow !== leaving ? current : (rows[at + 1] ?? rows[at - 1]);
   if (row) return row;
   const instead = document.querySelector<HTMLElement>("[data-focus-home]");
-  return instead?.checkVisibility() ? instead : document.getElementById("main");
+  if (!instead?.checkVisibility()) return document.getElementById("main");
+  // What can be done there, whoever gives the focus: a dialog that closes looks for it by itself.
+  return instead.querySelector<HTMLElement>("button") ?? instead;
 }
