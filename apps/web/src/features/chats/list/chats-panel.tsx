@@ -31,10 +31,11 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
     if (searched.current !== q) clear();
     searched.current = q;
   }, [q, clear]);
-  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
+  const { fetchNextPage, isFetching, isFetchNextPageError } = list;
   const loadMore = useCallback(() => {
-    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
+    // A list that is being read anew, because events were missed, must not be kept from it by a further page.
+    if (!isFetching && !isFetchNextPageError) void fetchNextPage({ cancelRefetch: false });
+  }, [fetchNextPage, isFetching, isFetchNextPageError]);
 
   function body() {
     if (list.isPending) return <ListSkeleton />;

@@ -30,19 +30,20 @@ type MessageListProps = {
 export function MessageList({ list, outbox }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const top = useRef<HTMLDivElement>(null);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
+  const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
 
   useEffect(() => {
-    if (!top.current || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return;
+    if (!top.current || !hasNextPage || isFetching || isFetchNextPageError) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
-        if (entry?.isIntersecting) void fetchNextPage();
+        // Messages that are being read anew must not be kept from it by a further page.
+        if (entry?.isIntersecting) void fetchNextPage({ cancelRefetch: false });
       },
       { root: scroller.current, rootMargin: "1200px 0px 0px 0px" },
     );
     observer.observe(top.current);
     return () => observer.disconnect();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
 
   const newestUnsent = outbox.waiting.at(-1)?.key;
   useEffect(() => {
