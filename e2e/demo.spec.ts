@@ -44,7 +44,7 @@ test("the first page leads to a refusal, and to the way through it", async ({ pa
   const demo = new Dashboard(page);
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Try the demo" }).click();
-  await expect(page.getByText("409")).toBeVisible();
+  await expect(page.getByText("409", { exact: true })).toBeVisible();
   const secondTab = context.waitForEvent("page");
   await page.getByRole("link", { name: "Open in a second tab" }).click();
   const reader = new Dashboard(await secondTab);

@@ -102,7 +102,7 @@ test("what a job left is listed, stays selected, and is tried again", async ({ d
   await expect(left.filter({ hasText: "Live one" })).toContainText("Live");
   await expect(left.filter({ hasText: "Held one" })).toContainText("On hold");
   await socket.close();
-  await page.getByRole("button", { name: "Retry the failed" }).click();
+  await page.getByRole("region", { name: "Page" }).getByRole("button", { name: "Retry the failed" }).click();
   await expect(dashboard.dialog).toHaveAccessibleName("Delete 1 chat for good?");
   await dashboard.dialog.getByRole("button", { name: "Delete 1 chat" }).click();
   await expect(dashboard.toast("Deleted 1 chat, 1 not", "1 is on hold")).toBeVisible();
