@@ -9,7 +9,8 @@ beforeAll(ensureBuild, 300_000);
 /** A server process over a database of its own. */
 const over = (start: (environment: Record<string, string>) => Promise<TestProcess>) => async () => {
   const { db, url, drop } = await createTestDatabase();
-  const server = await start({ DATABASE_URL: url });
+  // The cases' receivers of webhooks are on this machine.
+  const server = await start({ DATABASE_URL: url, LETHE_WEBHOOK_PRIVATE: "on" });
   const stop = async () => {
     await server.end("SIGTERM");
     await drop();

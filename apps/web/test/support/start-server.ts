@@ -70,8 +70,6 @@ function spawnProcess(
       HOME: process.env.HOME,
       LETHE_LOG_LEVEL: "warn",
       LETHE_RATE_LIMIT: "0",
-      // The receivers of webhooks are on this machine.
-      LETHE_WEBHOOK_PRIVATE: "on",
       ...environment,
     }),
     stdio: ["ignore", "pipe", "pipe"],
