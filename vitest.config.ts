@@ -11,6 +11,8 @@ const projectsIn = (folder: string) =>
       root: `./${folder}/${name}`,
       include: ["{src,test}/**/*.test.{ts,tsx}"],
       pool: "forks" as const,
+      // Many tests wait, for leases, retries and processes: two cores carry two files well.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       testTimeout: 20_000,
       hookTimeout: 60_000,
     },
@@ -20,8 +22,6 @@ export default defineConfig({
   test: {
     // One PostgreSQL serves the whole run; each test takes a database of its own from it.
     globalSetup: "./packages/db/src/testing/global-setup.ts",
-    // Many tests wait, for leases, retries and processes: two cores carry two files well.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [...projectsIn("packages"), ...projectsIn("apps")],
   },
 });
