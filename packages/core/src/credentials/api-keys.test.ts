@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { useWorld } from "../../test/world.ts";
 import {
@@ -92,6 +93,8 @@ describe("the list of keys", () => {
     ];
     const expiresAt = new Date("2099-01-01T00:00:00Z");
     const first = await createApiKey(world.db, { ...mine, name: "first", expiresAt });
+    // The time of a key is kept in milliseconds.
+    await sleep(2);
     const second = await createApiKey(world.db, { ...mine, name: "second" });
     await createApiKey(world.db, { ...theirs, name: "other" });
     const keys = await listApiKeys(world.db, mine);
