@@ -25,7 +25,7 @@ export function PageFrame({ title, description, back, actions, children }: PageF
   const { href, label } = back ?? toChats;
   return (
     <>
-      <header className="flex min-h-15 items-center gap-2 border-b px-3 py-2.5 md:px-5">
+      <header className="flex min-h-15 flex-wrap items-center gap-2 border-b px-3 py-2.5 md:px-5">
         <Link
           href={href}
           aria-label={label}
@@ -33,7 +33,7 @@ export function PageFrame({ title, description, back, actions, children }: PageF
         >
           <ArrowLeft aria-hidden="true" />
         </Link>
-        <h1 className="min-w-0 flex-1 truncate font-semibold text-lg tracking-tight">{title}</h1>
+        <h1 className="min-w-0 flex-1 basis-24 truncate font-semibold text-lg tracking-tight">{title}</h1>
         {actions}
       </header>
       <section
