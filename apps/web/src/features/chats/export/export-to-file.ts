@@ -1,5 +1,5 @@
 import { type ExportChat, exportChat, type LetheClient } from "@lethe/client";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "@/lib/save-file.ts";
 
 export type ExportedFile = {
   filename: string;
