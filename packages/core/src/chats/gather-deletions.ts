@@ -5,7 +5,7 @@ import { limits } from "../limits.ts";
 import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
 import { Gatherer } from "./gatherer.ts";
 
-/** Measured: one leaves a core of the database idle, and more make the sets too small. */
+/** Measured (docs/adr/0002): one leaves the database idle at times, and more make the sets too small. */
 const inFlight = 2;
 const gatherers = new WeakMap<Database, Gatherer<DeletionRequest, DeletionOutcome>>();
 

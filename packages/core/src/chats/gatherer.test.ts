@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { Gatherer } from "./gatherer.ts";
 
@@ -26,23 +26,40 @@ const echo = async (items: number[]) => {
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe("a gatherer", () => {
-  it("starts a lone item at once and serves those that come meanwhile together", async () => {
+  it("starts a lone item before the next turn of the event loop", async () => {
     const { gatherer, runs } = gathererOf(echo);
-    const results = await Promise.all(upTo(50).map((item) => gatherer.add(item)));
-    expect(results).toEqual(upTo(50).map(String));
-    expect(runs).toEqual([[0], upTo(50).slice(1)]);
+    const result = gatherer.add(0);
+    await turn();
+    expect(runs).toEqual([[0]]);
+    expect(await result).toBe("0");
+  });
+
+  it("serves together those that arrive together, and those that come meanwhile", async () => {
+    const { gatherer, runs } = gathererOf(echo);
+    const early = upTo(20).map((item) => gatherer.add(item));
+    await turn();
+    const late = upTo(50)
+      .slice(20)
+      .map((item) => gatherer.add(item));
+    expect(await Promise.all([...early, ...late])).toEqual(upTo(50).map(String));
+    expect(runs).toEqual([upTo(20), upTo(50).slice(20)]);
   });
 
   it("has as many runs in flight as it may before items wait", async () => {
     const { gatherer, runs } = gathererOf(echo, 100, 2);
-    await Promise.all(upTo(50).map((item) => gatherer.add(item)));
+    const results: Promise<string>[] = [];
+    for (const item of upTo(50)) {
+      results.push(gatherer.add(item));
+      if (item < 4) await turn();
+    }
+    await Promise.all(results);
     expect(runs).toEqual([[0], [1], upTo(50).slice(2)]);
   });
 
   it("takes no more at once than a run can", async () => {
     const { gatherer, runs } = gathererOf(echo, 7);
     await Promise.all(upTo(30).map((item) => gatherer.add(item)));
-    expect(runs.map((run) => run.length)).toEqual([1, 7, 7, 7, 7, 1]);
+    expect(runs.map((run) => run.length)).toEqual([7, 7, 7, 7, 2]);
   });
 
   it("does not let a slow run hold up the next", async () => {
@@ -52,6 +69,7 @@ describe("a gatherer", () => {
       return items.map(String);
     });
     const first = gatherer.add(0);
+    await turn();
     expect(await Promise.all([gatherer.add(1), gatherer.add(2)])).toEqual(["1", "2"]);
     slow.resolve();
     expect(await first).toBe("0");
@@ -95,15 +113,15 @@ describe("a gatherer", () => {
       return items.map(String);
     });
     const results = await Promise.allSettled(upTo(4).map((item) => gatherer.add(item)));
-    expect(results.slice(1)).toEqual(upTo(3).map(() => ({ status: "rejected", reason: lost })));
-    expect(runs).toHaveLength(2);
+    expect(results).toEqual(upTo(4).map(() => ({ status: "rejected", reason: lost })));
+    expect(runs).toHaveLength(1);
   });
 
   it("refuses when too many wait, and serves those that do", async () => {
     const { gatherer } = gathererOf(echo, 1_000);
     const results = await Promise.allSettled(upTo(10_005).map((item) => gatherer.add(item)));
     const refused = results.filter(({ status }) => status === "rejected");
-    expect(refused).toHaveLength(4);
+    expect(refused).toHaveLength(5);
     expect(refused[0]).toMatchObject({ reason: { message: "overload" } });
   });
 });

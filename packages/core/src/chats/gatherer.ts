@@ -24,12 +24,13 @@ const slowAfterMs = 50;
 const maxRunning = 4;
 
 /**
- * Gathers items that are added while runs are in flight and serves them together in the next. There is
- * no timer in the way of a lone item, and one slow or failing item does not become everybody's.
+ * Gathers items that arrive together, or while runs are in flight, and serves them together in the next. There
+ * is no timer in the way of a lone item, and one slow or failing item does not become everybody's.
  */
 export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
+  #gathering = false;
   #running = 0;
   /** Runs in flight that are not slow yet. */
   #fresh = 0;
@@ -43,6 +44,16 @@ export class Gatherer<Item, Result> {
     if (this.#waiting.length >= maxWaiting) return Promise.reject(this.#options.overload());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
+      this.#gather();
+    });
+  }
+
+  /** Lets this turn of the event loop read what has arrived: it all goes into one run, not one and the rest. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setImmediate(() => {
+      this.#gathering = false;
       this.#next();
     });
   }
