@@ -31,17 +31,16 @@ it("only delete_chats and the erasure of what it left behind delete from the vau
   expect(found.toSorted()).toEqual([
     "packages/core/src/erasure/erase-batch.ts: DELETE FROM message",
     "packages/core/src/erasure/erase-batch.ts: DELETE FROM transcript",
-    ...versionsOfDeleteChats.flatMap((migration) =>
-      ["chat", "message", "transcript"].map(
-        (table) => `prisma/migrations/${migration}/migration.sql: DELETE FROM ${table}`,
-      ),
+    ...Object.entries(versionsOfDeleteChats).flatMap(([migration, tables]) =>
+      tables.map((table) => `prisma/migrations/${migration}/migration.sql: DELETE FROM ${table}`),
     ),
   ]);
 });
 
-/** Each replaces the function of the one before. */
-const versionsOfDeleteChats = [
-  "20261124000001_delete_chats",
-  "20261125000000_vault",
-  "20261126000000_before_and_after",
-];
+/** Each replaces the function of the one before. Since the last, messages go with their transcript. */
+const versionsOfDeleteChats = {
+  "20261124000001_delete_chats": ["chat", "message", "transcript"],
+  "20261125000000_vault": ["chat", "message", "transcript"],
+  "20261126000000_before_and_after": ["chat", "message", "transcript"],
+  "20261127000000_erase_by_cascade": ["chat", "transcript"],
+};
