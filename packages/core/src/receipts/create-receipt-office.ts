@@ -42,9 +42,9 @@ export function createReceiptOffice({
       try {
         const key = await keys.get();
         const sign = (at: Date | null) => signReceipt(key, receiptOf(tenantId, deletion, at));
-        const finalReceipt = erasedAt === null ? null : await sign(erasedAt);
+        const finalReceipt = erasedAt === null ? null : sign(erasedAt);
         const atOnce = erasedAt?.getTime() === deletedAt.getTime();
-        return { receipt: atOnce ? finalReceipt : await sign(null), finalReceipt };
+        return { receipt: atOnce ? finalReceipt : sign(null), finalReceipt };
       } catch (err) {
         log.warn({ err, deletion_id: deletion.id }, "a receipt could not be signed");
         return { receipt: null, finalReceipt: null };
