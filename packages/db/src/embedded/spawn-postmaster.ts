@@ -4,6 +4,7 @@ import { readLogFrom, rotateLog } from "./log-file.ts";
 import { pidFile } from "./postmaster.ts";
 import { programEnvironment, run } from "./run.ts";
 import type { Server } from "./server.ts";
+import { sharedBuffers } from "./shared-buffers.ts";
 
 /** How a server that was started ended, if it did. */
 export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
@@ -22,7 +23,7 @@ const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: `${embeddedMaxConnections}`,
-  shared_buffers: "128MB",
+  shared_buffers: sharedBuffers(),
   max_wal_size: "1GB",
   log_line_prefix: "%m [%p] ",
   log_timezone: "UTC",

@@ -32,6 +32,7 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
       full_page_writes: "off",
       max_connections: "400",
       max_wal_size: "4GB",
+      shared_buffers: "128MB",
     },
     ...(binaries && { binaries }),
   }).catch(async (error: unknown) => {
