@@ -34,7 +34,7 @@ export async function serve(
   announce(lethe);
   serving.pages = pages ? await preparePages(dev) : null;
   const server = createHttpServer({
-    api: getRequestListener(lethe.api, { overrideGlobalObjects: false, hostname: host }),
+    api: getRequestListener(lethe.api, { hostname: host }),
     pages: serving.pages,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
   });
