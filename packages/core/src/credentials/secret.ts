@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from "node:crypto";
+import { hash, randomBytes, randomInt } from "node:crypto";
 
 /** Longer texts are no credential of ours and are not worth hashing. */
 const maxLength = 200;
@@ -21,5 +21,5 @@ export function randomPrefix(): string {
  */
 export function hashSecret(secret: string): Uint8Array<ArrayBuffer> | undefined {
   if (secret.length === 0 || secret.length > maxLength) return undefined;
-  return new Uint8Array(createHash("sha256").update(secret).digest());
+  return new Uint8Array(hash("sha256", secret, "buffer"));
 }
