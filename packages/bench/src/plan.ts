@@ -14,7 +14,8 @@ export const planSchema = z.object({
     tuneCallers: z.int(),
   }),
   size: z.object({
-    /** Messages a chat, and how many such chats are deleted one after the other. */
+    rounds: z.int(),
+    /** Messages a chat, and how many such chats a round deletes one after the other. */
     sizes: z.array(z.object({ messages: z.int(), chats: z.int() })),
     /** The chats whose erasure is to disturb others, and those others. */
     disturbing: z.object({ messages: z.int(), chats: z.int() }),
@@ -43,12 +44,13 @@ export const fullPlan: Plan = {
     tuneCallers: 64,
   },
   size: {
+    rounds: 20,
     sizes: [
-      { messages: 10, chats: 200 },
-      { messages: 1_000, chats: 100 },
-      { messages: 10_000, chats: 50 },
-      { messages: 100_000, chats: 20 },
-      { messages: 1_000_000, chats: 8 },
+      { messages: 10, chats: 10 },
+      { messages: 1_000, chats: 5 },
+      { messages: 10_000, chats: 3 },
+      { messages: 100_000, chats: 2 },
+      { messages: 1_000_000, chats: 1 },
     ],
     disturbing: { messages: 1_000_000, chats: 8 },
     callers: 16,
@@ -64,9 +66,10 @@ export const quickPlan: Plan = {
   rounds: 1,
   delete: { callers: [1, 16], seconds: 1, warmUpSeconds: 0.5, messages: 20, pools: [10], tuneCallers: 16 },
   size: {
+    rounds: 2,
     sizes: [
-      { messages: 10, chats: 20 },
-      { messages: 10_000, chats: 3 },
+      { messages: 10, chats: 10 },
+      { messages: 10_000, chats: 2 },
     ],
     disturbing: { messages: 50_000, chats: 2 },
     callers: 4,

@@ -15,8 +15,8 @@ export function sizeSection({ rows, disturbance }: SizeResults): string {
   ];
   return [
     "## Deleting long chats",
-    `The time until DELETE is answered, and until the last row is gone, of ${counts(rows)}; the p99 of fewer than ` +
-      "a hundred is the worst:",
+    `The time until DELETE is answered, and until the last row is gone, of ${counts(rows)}, all sizes in ` +
+      "turns; the p99 of fewer than a hundred is the worst:",
     table(
       head,
       lengths.map((messages) => [
@@ -41,7 +41,7 @@ export function sizeSection({ rows, disturbance }: SizeResults): string {
   ].join("\n\n");
 }
 
-/** How many chats of each length were deleted, one after the other. */
+/** How many chats of each length were deleted. */
 function counts(rows: Row[]): string {
   const found = rows.filter(({ system }) => system === rows[0]?.system);
   const total = ({ statuses }: Row) => Object.values(statuses).reduce((sum, count) => sum + count, 0);

@@ -6,8 +6,9 @@ import type { Rig } from "../rig/rig.ts";
 import type { Server } from "../rig/system.ts";
 import { createCredentials } from "../seed/credentials.ts";
 import { chatId } from "../seed/ids.ts";
-import { openDeleter } from "./delete-one.ts";
+import { type OneDelete, openDeleter } from "./delete-one.ts";
 import { measureDisturbance } from "./disturbance.ts";
+import { rotate } from "./rotate.ts";
 
 const poolSize = 16;
 const warmUpChats = 20_000;
@@ -21,16 +22,7 @@ export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResult
     servers.push(await startLethe(rig, credentials));
     servers.push(await startFastify(rig, credentials, poolSize));
     for (const server of servers) await warmUp(rig, server, plan);
-    for (const size of plan.size.sizes) {
-      for (const server of servers) {
-        const row = await measureSize(rig, server, size);
-        results.rows.push(row);
-        const worst = Math.max(...row.answered).toFixed(1);
-        rig.say(
-          `${server.name}, ${size.messages} messages: worst ${worst} ms, ${JSON.stringify(row.statuses)}`,
-        );
-      }
-    }
+    results.rows = await takeTurns(rig, plan, servers);
     for (const server of servers) results.disturbance.push(await measureDisturbance(rig, plan, server));
     return results;
   } finally {
@@ -45,30 +37,46 @@ async function warmUp(rig: Rig, server: Server, { size, delete: { warmUpSeconds 
   await server.drive({ label, total: warmUpChats, callers: size.callers, seconds: warmUpSeconds });
 }
 
-async function measureSize(
-  rig: Rig,
-  server: Server,
-  { messages, chats }: { messages: number; chats: number },
-): Promise<SizeResults["rows"][number]> {
-  const label = `s${rig.serial()}-`;
+type Row = SizeResults["rows"][number];
+type Size = Plan["size"]["sizes"][number];
+
+/** Deletes chats of all sizes in turns, so that whatever comes over the machine comes over all of them. */
+async function takeTurns(rig: Rig, { size: plan }: Plan, servers: Server[]): Promise<Row[]> {
+  const rows = plan.sizes.flatMap(({ messages }) =>
+    servers.map(({ name }): Row => ({ system: name, messages, answered: [], erased: [], statuses: {} })),
+  );
+  for (let round = 0; round < plan.rounds; round += 1) {
+    for (const server of rotate(servers, round)) {
+      const own = rows.filter(({ system }) => system === server.name);
+      await measureRound(rig, server, rotate(plan.sizes, round), own);
+      const worst = own.map(({ answered }) => (answered.at(-1) ?? Number.NaN).toFixed(1));
+      rig.say(`size round ${round + 1}, ${server.name}: the last of each size after ${worst.join(", ")} ms`);
+    }
+  }
+  return rows;
+}
+
+/** Seeds chats of each size and deletes them one by one, each when nothing is left of the one before. */
+async function measureRound(rig: Rig, server: Server, sizes: readonly Size[], rows: Row[]): Promise<void> {
   await server.clear();
-  await server.seed({ label, chats, messages });
+  const sets = sizes.map((size) => ({ ...size, label: `s${rig.serial()}-` }));
+  const first = { label: `s${rig.serial()}-`, chats: 1, messages: 1 };
+  for (const set of [first, ...sets]) await server.seed(set);
   await server.database.settle();
-  const row: SizeResults["rows"][number] = {
-    system: server.name,
-    messages,
-    answered: [],
-    erased: [],
-    statuses: {},
-  };
   const { remove, close } = openDeleter(server);
-  for (let n = 0; n < chats; n += 1) {
-    const { status, answered, erased } = await remove(chatId(label, n));
-    row.statuses[status] = (row.statuses[status] ?? 0) + 1;
-    if (status !== "200") continue;
-    row.answered.push(answered);
-    row.erased.push(erased);
+  // Statistics have just changed, so the first statement is planned anew whatever it deletes.
+  await remove(chatId(first.label, 0));
+  for (const { label, messages, chats } of sets) {
+    const row = rows.find((one) => one.messages === messages);
+    for (let n = 0; row && n < chats; n += 1) await measureOne(row, () => remove(chatId(label, n)));
   }
   await close();
-  return row;
+}
+
+async function measureOne(row: Row, remove: () => Promise<OneDelete>): Promise<void> {
+  const { status, answered, erased } = await remove();
+  row.statuses[status] = (row.statuses[status] ?? 0) + 1;
+  if (status !== "200") return;
+  row.answered.push(answered);
+  row.erased.push(erased);
 }
