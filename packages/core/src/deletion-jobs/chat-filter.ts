@@ -17,15 +17,17 @@ export type ChatFilter = {
   maxMessages?: number | undefined;
 };
 
-const states = {
-  active: Prisma.sql`chat.trashed_at IS NULL`,
-  trashed: Prisma.sql`chat.trashed_at IS NOT NULL`,
-  any: Prisma.sql`true`,
-};
-
-/** The condition that a row of `chat` must meet. */
-export function matching(filter: ChatFilter): Prisma.Sql {
-  const conditions = [states[filter.state]];
+/**
+ * The condition that a row of `chat` must meet. Chats that were created after `asOf` do not, and who empties the
+ * trash means what lies in it: nothing that came into it after `asOf`.
+ */
+export function matching(filter: ChatFilter, asOf: Date): Prisma.Sql {
+  const states = {
+    active: Prisma.sql`chat.trashed_at IS NULL`,
+    trashed: Prisma.sql`chat.trashed_at <= ${asOf}::timestamptz`,
+    any: Prisma.sql`true`,
+  };
+  const conditions = [Prisma.sql`chat.created_at <= ${asOf}::timestamptz`, states[filter.state]];
   const moment = (comparison: Prisma.Sql, at: Date | undefined) => {
     if (at) conditions.push(Prisma.sql`${comparison} ${at}::timestamptz`);
   };

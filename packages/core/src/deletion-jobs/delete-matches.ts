@@ -67,7 +67,7 @@ async function matchAgain(
     SELECT chat.id, chat.version FROM chat
     WHERE chat.tenant_id = ${job.tenantId}::uuid
       AND chat.id = ANY (${changed.map(({ match }) => match.id)}::uuid[])
-      AND ${matching(job.filter)}
+      AND ${matching(job.filter, job.asOf)}
     ORDER BY chat.id`;
   return matchesSchema.parse(rows);
 }

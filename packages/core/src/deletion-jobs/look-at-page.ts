@@ -6,7 +6,7 @@ import { type ChatFilter, matching } from "./chat-filter.ts";
 export type Stretch = {
   tenantId: string;
   filter: ChatFilter;
-  /** Chats that were created later do not match. */
+  /** The moment of the question: see `matching`. */
   asOf: Date;
   /** Where it begins: behind this chat; null: at the first. */
   after: string | null;
@@ -43,7 +43,7 @@ export function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prism
           AND chat.id <= coalesce((SELECT id FROM edge), ${last}::uuid)
         ORDER BY chat.id OFFSET 0
       ) AS chat
-      WHERE chat.created_at <= ${asOf}::timestamptz AND ${matching(filter)}
+      WHERE ${matching(filter, asOf)}
     )`;
 }
 

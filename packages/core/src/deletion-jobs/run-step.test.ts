@@ -10,6 +10,8 @@ import {
   holdChat,
   listDeletionJobFailures,
   listDeletions,
+  restoreChat,
+  trashChat,
 } from "../index.ts";
 import { runStep } from "./run-step.ts";
 
@@ -97,6 +99,26 @@ describe("a deletion job", () => {
     await manyChats(ctx, 3, { mark: "c" });
     expect(await finish(ctx, id)).toMatchObject({ matched: 3, counts: { deleted: 3 } });
     expect(await chatsOf(ctx)).toBe(3);
+  });
+
+  it("leaves chats alone that came into the trash after it was asked to empty it", async () => {
+    const ctx = await world.tenant();
+    const [early, late, again] = [
+      await chat(ctx, "early"),
+      await chat(ctx, "late"),
+      await chat(ctx, "again"),
+    ];
+    await trashChat(ctx, { chatId: early });
+    await trashChat(ctx, { chatId: again });
+    const { id } = await createDeletionJob(ctx, { filter: { state: "trashed" }, force: false });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await trashChat(ctx, { chatId: late });
+    await restoreChat(ctx, { chatId: again });
+    await trashChat(ctx, { chatId: again });
+    expect(await finish(ctx, id)).toMatchObject({ matched: 1, counts: { deleted: 1, changed: 0 } });
+    expect(await vaultOf(ctx, early)).toEqual(nothingButTheLedger);
+    expect(await vaultOf(ctx, late)).toMatchObject({ chat: 1 });
+    expect(await vaultOf(ctx, again)).toMatchObject({ chat: 1 });
   });
 
   it.each([
