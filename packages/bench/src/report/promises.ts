@@ -14,8 +14,19 @@ export function showPromises(results: Results): string {
       value === null ? "not measured" : (atLeast ? value >= bar : value <= bar) ? "kept" : "**not kept**";
     return [what, showRatio(value), `${atLeast ? "at least" : "at most"} ${bar} ×`, kept];
   });
-  return `## What Lethe promises\n\n${table(["ratio", "measured", "promise", ""], rows)}`;
+  const parts = ["## What Lethe promises", table(["ratio", "measured", "promise", ""], rows)];
+  const { cores } = results.machine;
+  if (results.delete && cores < promisedCores) parts.push(tooFewCores(cores));
+  return parts.join("\n\n");
 }
+
+/** The promises are for machines with at least as many, of which the load takes one and the server another. */
+const promisedCores = 4;
+
+const tooFewCores = (cores: number): string =>
+  `These promises are meant for ${promisedCores} cores or more. Here load, server and PostgreSQL share ${cores}, so that ` +
+  "a server which spares PostgreSQL gains little by it until there are many callers. " +
+  "[Where the time of a deletion goes](adr/0021-where-the-time-goes.md) says what is left and why.";
 
 function deleting({ delete: found }: Results): Held[] {
   if (!found) return [];
