@@ -53,6 +53,20 @@ test("goes to what stands in place of the list when the only row is deleted", as
   await expect(dashboard.sidebar.getByRole("button", { name: "New chat" }).last()).toBeFocused();
 });
 
+test("goes there on a slow machine too, where the row leaves after the dialog", async ({
+  dashboard,
+  api,
+  page,
+}) => {
+  await api.createChat("Only one");
+  await dashboard.open();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 20 });
+  await deleteByKey(dashboard, "Only one");
+  await expect(dashboard.sidebar.getByText("No chats yet")).toBeVisible();
+  await expect(dashboard.sidebar.getByRole("button", { name: "New chat" }).last()).toBeFocused();
+});
+
 test("stays in the list while one deletion follows the other", async ({ dashboard, api }) => {
   for (const title of titles.toReversed()) await api.createChat(title);
   await dashboard.open();

@@ -10,7 +10,8 @@ export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   const look = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
-    else if (performance.now() < end) requestAnimationFrame(look);
+    // What has it now may leave too: a row that is about to be deleted.
+    if (performance.now() < end) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }
@@ -30,6 +31,7 @@ export function enterFocusHome(home: () => HTMLElement | null): () => void {
  * an empty list, or the main region.
  *
  * @param leaving a chat whose row is about to go: its neighbour is taken instead
+ * @returns null while there is no such place yet: the row that is about to go is the only one
  */
 export function focusHome(leaving?: string): HTMLElement | null {
   const own = ownHome?.();
@@ -41,6 +43,7 @@ export function focusHome(leaving?: string): HTMLElement | null {
   const current = rows.find((row) => row.tabIndex === 0);
   const row = at === -1 || current?.dataset.chatRow !== leaving ? current : (rows[at + 1] ?? rows[at - 1]);
   if (row) return row;
+  if (at !== -1) return null;
   const instead = document.querySelector<HTMLElement>("[data-focus-home]");
   if (!instead?.checkVisibility()) return document.getElementById("main");
   // What can be done there, whoever gives the focus: a dialog that closes looks for it by itself.
