@@ -1,12 +1,11 @@
 "use client";
 
 import { limits } from "@lethe/api/schemas";
-import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
-import { RequestId } from "@/components/request-id.tsx";
+import { FormError } from "@/components/form-error.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
@@ -35,7 +34,6 @@ function NewChatForm({ onDone }: { onDone: () => void }) {
       },
     }),
   );
-  const failure = create.error ? toLetheError(create.error) : null;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -57,12 +55,7 @@ function NewChatForm({ onDone }: { onDone: () => void }) {
           onChange={(event) => setTitle(event.target.value)}
         />
       </div>
-      {failure ? (
-        <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
-          <p className="text-danger">{failure.message}</p>
-          <RequestId id={failure.requestId} />
-        </div>
-      ) : null}
+      <FormError error={create.error} />
       <Button
         type="submit"
         variant="primary"

@@ -5,10 +5,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
+import { ListBody } from "@/components/list-body.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { Button, buttonVariants } from "@/components/ui/button.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { RowSkeletons } from "@/components/row-skeletons.tsx";
+import { ShowOlder } from "@/components/show-older.tsx";
+import { buttonVariants } from "@/components/ui/button.tsx";
 import { plural } from "@/lib/plural.ts";
 import { DeletionRow } from "./deletion-row.tsx";
 import { StateFilter, type StateOfFilter } from "./state-filter.tsx";
@@ -29,33 +30,6 @@ export function DeletionsPage() {
   );
   const deletions = list.data?.pages.flatMap((page) => page.data) ?? [];
 
-  function body() {
-    if (list.isPending) return <LedgerSkeleton />;
-    if (list.isError && deletions.length === 0)
-      return (
-        <ErrorNotice title="The ledger could not be read" error={list.error} onRetry={() => list.refetch()} />
-      );
-    if (deletions.length === 0)
-      return (
-        <p className="py-10 text-center text-sm text-soft">
-          {state === "pending" ? "Nothing is being erased now." : "Nothing has been deleted yet."}
-        </p>
-      );
-    return (
-      <>
-        <ul aria-label="Deletions" className="divide-y divide-line rounded-xl border bg-card">
-          {deletions.map((deletion) => (
-            <DeletionRow key={deletion.id} deletion={deletion} />
-          ))}
-        </ul>
-        <p className="mt-3 text-soft text-xs">
-          {plural(deletions.length, "deletion")}
-          {list.hasNextPage ? " so far" : ""}
-        </p>
-      </>
-    );
-  }
-
   return (
     <PageFrame
       title="Deletions"
@@ -74,29 +48,28 @@ export function DeletionsPage() {
       }
     >
       <StateFilter value={state} onChange={setState} />
-      {body()}
-      {list.hasNextPage ? (
-        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {list.isFetchingNextPage ? "Loading…" : "Show older"}
-        </Button>
-      ) : null}
+      <ListBody
+        list={list}
+        count={deletions.length}
+        pending={<RowSkeletons label="Loading deletions" />}
+        failure="The ledger could not be read"
+        empty={
+          <p className="py-10 text-center text-sm text-soft">
+            {state === "pending" ? "Nothing is being erased now." : "Nothing has been deleted yet."}
+          </p>
+        }
+      >
+        <ul aria-label="Deletions" className="divide-y divide-line rounded-xl border bg-card">
+          {deletions.map((deletion) => (
+            <DeletionRow key={deletion.id} deletion={deletion} />
+          ))}
+        </ul>
+        <p className="mt-3 text-soft text-xs">
+          {plural(deletions.length, "deletion")}
+          {list.hasNextPage ? " so far" : ""}
+        </p>
+      </ListBody>
+      <ShowOlder list={list} />
     </PageFrame>
-  );
-}
-
-function LedgerSkeleton() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading deletions"
-      className="divide-y divide-line rounded-xl border bg-card"
-    >
-      {["a", "b", "c", "d"].map((row) => (
-        <div key={row} className="px-4 py-3.5">
-          <Skeleton className="h-3.5 w-2/5" />
-          <Skeleton className="mt-2.5 h-3 w-3/5" />
-        </div>
-      ))}
-    </div>
   );
 }

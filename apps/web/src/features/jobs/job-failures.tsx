@@ -8,6 +8,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { RequestId } from "@/components/request-id.tsx";
+import { ShowOlder } from "@/components/show-older.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
@@ -77,11 +78,7 @@ export function JobFailures({ job }: { job: DeletionJob }) {
           ))}
         </ul>
       ) : null}
-      {list.hasNextPage ? (
-        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {list.isFetchingNextPage ? "Loading…" : "Show more"}
-        </Button>
-      ) : null}
+      <ShowOlder list={list} label="Show more" />
     </section>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ErrorNotice } from "@/components/error-notice.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { ListBody } from "@/components/list-body.tsx";
+import { ShowOlder } from "@/components/show-older.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { DeliveryRow } from "./delivery-row.tsx";
 
@@ -19,29 +19,26 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
     ),
   );
   const deliveries = list.data?.pages.flatMap((page) => page.data) ?? [];
-  if (list.isPending) return <Skeleton className="h-32 w-full" />;
-  if (list.isError && deliveries.length === 0)
-    return (
-      <ErrorNotice title="The log could not be read" error={list.error} onRetry={() => void list.refetch()} />
-    );
-  if (deliveries.length === 0)
-    return (
-      <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
-        Nothing was sent yet. Send a test, or delete a chat.
-      </p>
-    );
   return (
     <>
-      <ul aria-label="Deliveries" className="divide-y divide-line rounded-xl border bg-card">
-        {deliveries.map((delivery) => (
-          <DeliveryRow key={delivery.id} delivery={delivery} />
-        ))}
-      </ul>
-      {list.hasNextPage ? (
-        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {list.isFetchingNextPage ? "Loading…" : "Show older"}
-        </Button>
-      ) : null}
+      <ListBody
+        list={list}
+        count={deliveries.length}
+        pending={<Skeleton className="h-32 w-full" />}
+        failure="The log could not be read"
+        empty={
+          <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
+            Nothing was sent yet. Send a test, or delete a chat.
+          </p>
+        }
+      >
+        <ul aria-label="Deliveries" className="divide-y divide-line rounded-xl border bg-card">
+          {deliveries.map((delivery) => (
+            <DeliveryRow key={delivery.id} delivery={delivery} />
+          ))}
+        </ul>
+      </ListBody>
+      <ShowOlder list={list} />
     </>
   );
 }

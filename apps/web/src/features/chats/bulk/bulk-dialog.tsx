@@ -1,15 +1,10 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { type RefObject, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import {
-  AlertDialog,
-  AlertDialogContent,
-  AlertDialogDescription,
-  AlertDialogTitle,
-} from "@/components/ui/alert-dialog.tsx";
+import { QuestionDialog } from "@/components/question-dialog.tsx";
+import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/alert-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
 import { plural } from "@/lib/plural.ts";
 import { BulkFacts } from "./bulk-facts.tsx";
 import { isTyped, typedFrom } from "./is-typed.ts";
@@ -32,49 +27,23 @@ type BulkDialogProps = {
 
 /** Asks before many chats are deleted for good: how many there are, and which of them will stay. */
 export function BulkDialog({ target, onCancel, onConfirm }: BulkDialogProps) {
-  // The text stays while the dialog fades out.
-  const [shown, setShown] = useState(target);
-  if (target && target !== shown) setShown(target);
-  const cancel = useRef<HTMLButtonElement>(null);
-  const confirmed = useRef(false);
   return (
-    <AlertDialog
-      open={target !== null}
-      onOpenChange={(open) => {
-        if (!open) onCancel();
-      }}
-      onOpenChangeComplete={(open) => {
-        if (!open) keepFocus();
-      }}
-    >
-      <AlertDialogContent
-        initialFocus={() => {
-          confirmed.current = false;
-          return cancel.current;
-        }}
-        finalFocus={() => (confirmed.current ? focusHome() : true)}
-      >
-        {shown ? (
-          <Question
-            target={shown}
-            cancelRef={cancel}
-            onCancel={onCancel}
-            onConfirm={(answer) => {
-              // The dialog can still be clicked while it fades out.
-              if (confirmed.current) return;
-              confirmed.current = true;
-              onConfirm(answer);
-            }}
-          />
-        ) : null}
-      </AlertDialogContent>
-    </AlertDialog>
+    <QuestionDialog asked={target} onCancel={onCancel}>
+      {({ asked, cancelRef, confirm }) => (
+        <Question
+          target={asked}
+          cancelRef={cancelRef}
+          onCancel={onCancel}
+          onConfirm={(answer) => confirm(() => onConfirm(answer))}
+        />
+      )}
+    </QuestionDialog>
   );
 }
 
 type QuestionProps = Omit<BulkDialogProps, "target"> & {
   target: Target;
-  cancelRef: React.RefObject<HTMLButtonElement | null>;
+  cancelRef: RefObject<HTMLButtonElement | null>;
 };
 
 function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {

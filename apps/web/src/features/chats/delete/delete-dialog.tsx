@@ -3,9 +3,8 @@
 import type { Chat } from "@lethe/api/schemas";
 import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect, useRef, useState } from "react";
-import { AlertDialog, AlertDialogContent } from "@/components/ui/alert-dialog.tsx";
-import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
+import { type RefObject, useEffect } from "react";
+import { QuestionDialog } from "@/components/question-dialog.tsx";
 import type { Asked, Confirmed } from "./delete-chats.tsx";
 import { DeleteQuestion } from "./delete-question.tsx";
 import { HeldNotice } from "./held-notice.tsx";
@@ -21,11 +20,6 @@ type DeleteDialogProps = {
 
 /** Asks before a chat is deleted for good. */
 export function DeleteDialog({ asked, onCancel, onConfirm, onGone }: DeleteDialogProps) {
-  // The text stays while the dialog fades out.
-  const [shown, setShown] = useState(asked);
-  if (asked && asked !== shown) setShown(asked);
-  const cancel = useRef<HTMLButtonElement>(null);
-  const confirmed = useRef(false);
   const chat = asked?.chat;
   const isGone = useDeletionState(chat?.id ?? "")?.status === "deleted";
   useEffect(() => {
@@ -33,39 +27,18 @@ export function DeleteDialog({ asked, onCancel, onConfirm, onGone }: DeleteDialo
   }, [chat, isGone, onGone]);
 
   return (
-    <AlertDialog
-      open={asked !== null}
-      onOpenChange={(open) => {
-        if (!open) onCancel();
-      }}
-      onOpenChangeComplete={(open) => {
-        if (!open) keepFocus();
-      }}
-    >
-      <AlertDialogContent
-        initialFocus={() => {
-          confirmed.current = false;
-          return cancel.current;
-        }}
-        finalFocus={() => (confirmed.current ? focusHome(shown?.chat.id) : true)}
-      >
-        {shown ? (
-          <Body
-            key={`${shown.chat.id} ${shown.exportAs ?? ""}`}
-            asked={shown}
-            isOpen={asked !== null}
-            cancelRef={cancel}
-            onCancel={onCancel}
-            onConfirm={(what) => {
-              // The dialog can still be clicked while it fades out.
-              if (confirmed.current) return;
-              confirmed.current = true;
-              onConfirm(shown.chat, what);
-            }}
-          />
-        ) : null}
-      </AlertDialogContent>
-    </AlertDialog>
+    <QuestionDialog asked={asked} onCancel={onCancel} leaving={(one) => one.chat.id}>
+      {(question) => (
+        <Body
+          key={`${question.asked.chat.id} ${question.asked.exportAs ?? ""}`}
+          asked={question.asked}
+          isOpen={asked !== null}
+          cancelRef={question.cancelRef}
+          onCancel={onCancel}
+          onConfirm={(what) => question.confirm(() => onConfirm(question.asked.chat, what))}
+        />
+      )}
+    </QuestionDialog>
   );
 }
 

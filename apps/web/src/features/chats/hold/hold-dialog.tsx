@@ -2,11 +2,10 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { limits } from "@lethe/api/schemas";
-import { toLetheError } from "@lethe/client";
 import { applyEvent, useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
-import { RequestId } from "@/components/request-id.tsx";
+import { FormError } from "@/components/form-error.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { fieldClasses } from "@/components/ui/input.tsx";
@@ -58,7 +57,6 @@ function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
       },
     }),
   );
-  const failure = hold.error ? toLetheError(hold.error) : null;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -94,12 +92,7 @@ function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
             : "Everybody who tries to delete the chat reads it."}
         </p>
       </div>
-      {failure ? (
-        <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
-          <p className="text-danger">{explainHoldFailure(failure)}</p>
-          <RequestId id={failure.requestId} />
-        </div>
-      ) : null}
+      <FormError error={hold.error} explain={explainHoldFailure} />
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" disabled={hold.isPending}>

@@ -5,10 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
+import { ListBody } from "@/components/list-body.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
+import { RowSkeletons } from "@/components/row-skeletons.tsx";
+import { ShowOlder } from "@/components/show-older.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { plural } from "@/lib/plural.ts";
 import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { TrashRow } from "./trash-row.tsx";
@@ -23,28 +24,6 @@ export function TrashPage() {
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
-  function body() {
-    if (list.isPending) return <TrashSkeleton />;
-    if (list.isError && chats.length === 0)
-      return (
-        <ErrorNotice title="The Trash could not be read" error={list.error} onRetry={() => list.refetch()} />
-      );
-    if (chats.length === 0) return <NothingTrashed />;
-    return (
-      <>
-        <ul aria-label="Chats in the Trash" className="divide-y divide-line rounded-xl border bg-card">
-          {chats.map((chat) => (
-            <TrashRow key={chat.id} chat={chat} />
-          ))}
-        </ul>
-        <p className="mt-3 text-soft text-xs">
-          {plural(chats.length, "chat")}
-          {list.hasNextPage ? " so far" : ""}
-        </p>
-      </>
-    );
-  }
-
   return (
     <PageFrame
       title="Trash"
@@ -57,12 +36,26 @@ export function TrashPage() {
         ) : null
       }
     >
-      <div ref={rows}>{body()}</div>
-      {list.hasNextPage ? (
-        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {list.isFetchingNextPage ? "Loading…" : "Show older"}
-        </Button>
-      ) : null}
+      <div ref={rows}>
+        <ListBody
+          list={list}
+          count={chats.length}
+          pending={<RowSkeletons label="Loading the Trash" />}
+          failure="The Trash could not be read"
+          empty={<NothingTrashed />}
+        >
+          <ul aria-label="Chats in the Trash" className="divide-y divide-line rounded-xl border bg-card">
+            {chats.map((chat) => (
+              <TrashRow key={chat.id} chat={chat} />
+            ))}
+          </ul>
+          <p className="mt-3 text-soft text-xs">
+            {plural(chats.length, "chat")}
+            {list.hasNextPage ? " so far" : ""}
+          </p>
+        </ListBody>
+      </div>
+      <ShowOlder list={list} />
     </PageFrame>
   );
 }
@@ -100,23 +93,6 @@ function NothingTrashed() {
       <Trash2 aria-hidden="true" className="size-6" />
       <p className="font-medium text-base text-ink">The Trash is empty</p>
       <p>Chats that you delete come here first.</p>
-    </div>
-  );
-}
-
-function TrashSkeleton() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading the Trash"
-      className="divide-y divide-line rounded-xl border bg-card"
-    >
-      {["a", "b", "c", "d"].map((row) => (
-        <div key={row} className="px-4 py-3.5">
-          <Skeleton className="h-3.5 w-2/5" />
-          <Skeleton className="mt-2.5 h-3 w-3/5" />
-        </div>
-      ))}
     </div>
   );
 }
