@@ -22,16 +22,20 @@ export async function bulkDeleteAnswered(
     counts[outcome] += 1;
     services.metrics.deletes.inc({ outcome });
   }
-  const data: BulkDeletion["data"] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    if (index % signedInOneTurn === 0) await turn();
-    const chatId = input.chatIds[index] ?? "";
-    const receipt =
-      outcome.outcome === "deleted"
-        ? await receiptOfDeletion(services, ctx, { chatId, force: input.force }, outcome)
-        : null;
-    data.push({ chat_id: chatId, ...present(outcome, receipt) });
-  }
+  // All are under way at once, so that they wait together for a key that cannot be had.
+  let begins: Promise<unknown> = Promise.resolve();
+  const data = await Promise.all(
+    outcomes.map(async (outcome, index) => {
+      if (index > 0 && index % signedInOneTurn === 0) begins = begins.then(() => turn());
+      await begins;
+      const chatId = input.chatIds[index] ?? "";
+      const receipt =
+        outcome.outcome === "deleted"
+          ? await receiptOfDeletion(services, ctx, { chatId, force: input.force }, outcome)
+          : null;
+      return { chat_id: chatId, ...present(outcome, receipt) };
+    }),
+  );
   return { data, counts };
 }
 

@@ -1,7 +1,7 @@
 import { rotateSigningKey } from "@lethe/core";
 import { receiptKeysSchema, verifyReceipt } from "@lethe/receipts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deletionSchema } from "../schemas/index.ts";
+import { bulkDeletionSchema, deletionSchema } from "../schemas/index.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, type World, writeChat } from "../testing/world.ts";
 
@@ -67,6 +67,31 @@ describe("receipts", () => {
       await own.db.$executeRaw`ALTER TABLE mislaid RENAME TO signing_key`;
       const later = await fetch(`${own.baseUrl}/api/v1/deletions/${deletion_id}`, { headers });
       expect(await later.json()).toMatchObject({ receipt: expect.any(String) });
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it("of a set wait once, all together, for a key that cannot be had", async () => {
+    const own = await startTestApi();
+    try {
+      const { context, keys } = await createWorld(own.db);
+      const chats = await Promise.all(Array.from({ length: 60 }, () => writeChat(context, { messages: 1 })));
+      const { status, body } = await own.db.$transaction(async (tx) => {
+        await tx.$executeRaw`LOCK TABLE signing_key IN ACCESS EXCLUSIVE MODE`;
+        const answer = await fetch(`${own.baseUrl}/api/v1/chats/bulk-delete`, {
+          method: "POST",
+          headers: { "X-API-Key": keys.all, "Content-Type": "application/json" },
+          body: JSON.stringify({ chat_ids: chats.map(({ id }) => id) }),
+          signal: AbortSignal.timeout(10_000),
+        });
+        return { status: answer.status, body: bulkDeletionSchema.parse(await answer.json()) };
+      });
+      expect(status).toBe(200);
+      expect(body.counts.deleted).toBe(60);
+      expect(body.data.map((one) => ("receipt" in one ? one.receipt : undefined))).toEqual(
+        chats.map(() => null),
+      );
     } finally {
       await own.stop();
     }
