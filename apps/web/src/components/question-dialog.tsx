@@ -1,7 +1,9 @@
 "use client";
 
-import { type ReactNode, type RefObject, useRef, useState } from "react";
-import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
+import { type ReactNode, type RefObject, useRef } from "react";
+import { closing } from "@/lib/closing.ts";
+import { focusHome } from "@/lib/keep-focus.ts";
+import { useLastShown } from "@/lib/use-last-shown.ts";
 import { AlertDialog, AlertDialogContent } from "./ui/alert-dialog.tsx";
 
 export type Question<Asked> = {
@@ -23,9 +25,7 @@ type QuestionDialogProps<Asked> = {
 
 /** Asks before something is done that cannot be undone. */
 export function QuestionDialog<Asked>({ asked, onCancel, leaving, children }: QuestionDialogProps<Asked>) {
-  // The text stays while the dialog fades out.
-  const [shown, setShown] = useState(asked);
-  if (asked !== null && asked !== shown) setShown(asked);
+  const shown = useLastShown(asked);
   const cancelRef = useRef<HTMLButtonElement>(null);
   const confirmed = useRef(false);
   const confirm = (act: () => void) => {
@@ -34,15 +34,7 @@ export function QuestionDialog<Asked>({ asked, onCancel, leaving, children }: Qu
     act();
   };
   return (
-    <AlertDialog
-      open={asked !== null}
-      onOpenChange={(open) => {
-        if (!open) onCancel();
-      }}
-      onOpenChangeComplete={(open) => {
-        if (!open) keepFocus();
-      }}
-    >
+    <AlertDialog open={asked !== null} {...closing(onCancel)}>
       <AlertDialogContent
         initialFocus={() => {
           confirmed.current = false;

@@ -2,11 +2,11 @@
 
 import type { NotDeleted } from "@lethe/client/react";
 import Link from "next/link";
-import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
-import { keepFocus } from "@/lib/keep-focus.ts";
+import { closing } from "@/lib/closing.ts";
 import { plural } from "@/lib/plural.ts";
+import { useLastShown } from "@/lib/use-last-shown.ts";
 import { describeReason, failureOutcomes } from "./describe-failures.ts";
 
 type FailuresDialogProps = {
@@ -18,9 +18,7 @@ type FailuresDialogProps = {
 
 /** The chats of a set that were not deleted, by reason, and what can be done about them. */
 export function FailuresDialog({ failures, onClose, onRetry }: FailuresDialogProps) {
-  // The text stays while the dialog fades out.
-  const [shown, setShown] = useState(failures ?? []);
-  if (failures && failures !== shown) setShown(failures);
+  const shown = useLastShown(failures) ?? [];
   const idsOf = (outcomes: readonly string[]) =>
     shown.filter(({ outcome }) => outcomes.includes(outcome)).map(({ chatId }) => chatId);
   const live = idsOf(["active_connections"]);
@@ -31,15 +29,7 @@ export function FailuresDialog({ failures, onClose, onRetry }: FailuresDialogPro
     onRetry(ids, force);
   }
   return (
-    <Dialog
-      open={failures !== null}
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      onOpenChangeComplete={(open) => {
-        if (!open) keepFocus();
-      }}
-    >
+    <Dialog open={failures !== null} {...closing(onClose)}>
       <DialogContent title={`${plural(shown.length, "chat was", "chats were")} not deleted`}>
         {failureOutcomes.map((outcome) => {
           const some = shown.filter((failure) => failure.outcome === outcome);

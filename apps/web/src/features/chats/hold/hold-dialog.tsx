@@ -10,26 +10,17 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { fieldClasses } from "@/components/ui/input.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
+import { closing } from "@/lib/closing.ts";
 import { cn } from "@/lib/cn.ts";
-import { keepFocus } from "@/lib/keep-focus.ts";
+import { useLastShown } from "@/lib/use-last-shown.ts";
 import { explainHoldFailure } from "./hold-chats.tsx";
 
 /** Asks why a chat has to be kept; null closes it. */
 export function HoldDialog({ chat, onClose }: { chat: Chat | null; onClose: () => void }) {
-  // The text stays while the dialog fades out.
-  const [shown, setShown] = useState(chat);
-  if (chat && chat !== shown) setShown(chat);
+  const shown = useLastShown(chat);
   const field = useRef<HTMLTextAreaElement>(null);
   return (
-    <Dialog
-      open={chat !== null}
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      onOpenChangeComplete={(open) => {
-        if (!open) keepFocus();
-      }}
-    >
+    <Dialog open={chat !== null} {...closing(onClose)}>
       <DialogContent
         initialFocus={field}
         title={`Put “${shown?.title ?? ""}” on hold`}
