@@ -49,8 +49,8 @@ async function takeTurns(rig: Rig, { size: plan }: Plan, servers: Server[]): Pro
     for (const server of rotate(servers, round)) {
       const own = rows.filter(({ system }) => system === server.name);
       await measureRound(rig, server, rotate(plan.sizes, round), own);
-      const worst = own.map(({ answered }) => (answered.at(-1) ?? Number.NaN).toFixed(1));
-      rig.say(`size round ${round + 1}, ${server.name}: the last of each size after ${worst.join(", ")} ms`);
+      const last = own.map(({ answered }) => (answered.at(-1) ?? Number.NaN).toFixed(1));
+      rig.say(`size round ${round + 1}, ${server.name}: the last of each size after ${last.join(", ")} ms`);
     }
   }
   return rows;
@@ -68,13 +68,13 @@ async function measureRound(rig: Rig, server: Server, sizes: readonly Size[], ro
   await remove(chatId(first.label, 0));
   for (const { label, messages, chats } of sets) {
     const row = rows.find((one) => one.messages === messages);
-    for (let n = 0; row && n < chats; n += 1) await measureOne(row, () => remove(chatId(label, n)));
+    if (row === undefined) throw new Error(`There is no row for ${messages} messages`);
+    for (let n = 0; n < chats; n += 1) record(row, await remove(chatId(label, n)));
   }
   await close();
 }
 
-async function measureOne(row: Row, remove: () => Promise<OneDelete>): Promise<void> {
-  const { status, answered, erased } = await remove();
+function record(row: Row, { status, answered, erased }: OneDelete): void {
   row.statuses[status] = (row.statuses[status] ?? 0) + 1;
   if (status !== "200") return;
   row.answered.push(answered);
