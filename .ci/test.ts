@@ -1,13 +1,17 @@
 /**
- * Runs every test of the project and closes with one line that adds up all runners:
- * `N passed, N failed, N skipped`. Exits with 1 when a test failed or a runner broke down.
+ * Runs every test of the project, says again which failed and why, and closes with one line that adds up
+ * all runners: `N passed, N failed, N skipped`. Exits with 1 when a test failed or a runner broke down.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { outcomeOf } from "./outcome.ts";
+import { readPlaywright } from "./read-playwright.ts";
+import { readVitest } from "./read-vitest.ts";
 
-type Tally = { passed: number; failed: number; skipped: number };
+/** As much of what a test said as one wants to read a second time. */
+const longestMessage = 1_500;
 
 const root = resolve(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "lethe-test-"));
@@ -19,23 +23,6 @@ function run(command: string, args: string[], cwd = root, env: Record<string, st
   return status === 0;
 }
 
-function readReport<Result>(path: string, read: (report: unknown) => Result): Result | undefined {
-  try {
-    return read(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return undefined;
-  }
-}
-
-function number(report: unknown, ...path: string[]): number {
-  let value = report;
-  for (const key of path) {
-    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  }
-  if (typeof value !== "number") throw new TypeError(`no number at ${path.join(".")}`);
-  return value;
-}
-
 const built = run("turbo", ["run", "build", "--output-logs=errors-only"], root, { DO_NOT_TRACK: "1" });
 
 const unitsRan = run("vitest", [
@@ -44,11 +31,6 @@ const unitsRan = run("vitest", [
   "--reporter=json",
   `--outputFile.json=${vitestReport}`,
 ]);
-const units = readReport<Tally>(vitestReport, (report) => ({
-  passed: number(report, "numPassedTests"),
-  failed: number(report, "numFailedTests"),
-  skipped: number(report, "numPendingTests") + number(report, "numTodoTests"),
-}));
 
 const browserRan =
   built &&
@@ -56,20 +38,22 @@ const browserRan =
     PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
     PATH: `${join(root, "e2e/node_modules/.bin")}:${process.env.PATH}`,
   });
-const browser = readReport<Tally>(playwrightReport, (report) => ({
-  passed: number(report, "stats", "expected"),
-  failed: number(report, "stats", "unexpected") + number(report, "stats", "flaky"),
-  skipped: number(report, "stats", "skipped"),
-}));
+
+const outcomes = [
+  outcomeOf("vitest", unitsRan, vitestReport, readVitest),
+  outcomeOf("playwright", browserRan, playwrightReport, readPlaywright),
+];
 rmSync(reports, { recursive: true, force: true });
 
-/** A runner that left no report, or broke down after its last test, counts as one failure. */
-function settle(tally: Tally | undefined, ran: boolean): Tally {
-  const known = tally ?? { passed: 0, failed: 0, skipped: 0 };
-  return ran || known.failed > 0 ? known : { ...known, failed: 1 };
+const failures = outcomes.flatMap((outcome) => outcome.failures);
+for (const { name, messages } of failures) {
+  const lines = messages.join("\n").split("\n");
+  const ours = lines.filter(
+    (line) => !/^\s+at .*\bnode_modules\b/.test(line) && !line.includes("(<anonymous>)"),
+  );
+  console.log(`\nFAILED ${name}\n${ours.join("\n").slice(0, longestMessage)}`.replaceAll(`${root}/`, ""));
 }
-const all = [settle(units, unitsRan), settle(browser, browserRan)];
-const sum = (key: keyof Tally) => all.reduce((total, tally) => total + tally[key], 0);
 
-console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
-process.exit(sum("failed") > 0 ? 1 : 0);
+const sum = (key: "passed" | "skipped") => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+console.log(`${sum("passed")} passed, ${failures.length} failed, ${sum("skipped")} skipped`);
+process.exit(failures.length > 0 ? 1 : 0);
