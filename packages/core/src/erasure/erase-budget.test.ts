@@ -75,13 +75,11 @@ describe("what a deletion erases itself", () => {
     const ctx = await world.tenant();
     const { tenantId } = ctx;
     const chats = await Promise.all(Array.from({ length: 400 }, () => longChat(ctx, 20)));
-    const begun = performance.now();
+    // A scan of all messages for each chat would take minutes, and the test would be aborted.
     await deleteChats(
       ctx.db,
       chats.map((chatId) => request(ctx, chatId)),
     );
-    // A scan of all messages for each chat would take minutes.
-    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(await ctx.db.message.count({ where: { tenantId } })).toBe(0);
   });
 });

