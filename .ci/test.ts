@@ -48,9 +48,7 @@ rmSync(reports, { recursive: true, force: true });
 const failures = outcomes.flatMap((outcome) => outcome.failures);
 for (const { name, messages } of failures) {
   const lines = messages.join("\n").split("\n");
-  const ours = lines.filter(
-    (line) => !/^\s+at .*\bnode_modules\b/.test(line) && !line.includes("(<anonymous>)"),
-  );
+  const ours = lines.filter((line) => !/^\s+at .*(\bnode_modules\b|\(<anonymous>\))/.test(line));
   console.log(`\nFAILED ${name}\n${ours.join("\n").slice(0, longestMessage)}`.replaceAll(`${root}/`, ""));
 }
 
