@@ -20,6 +20,8 @@ export type Services = {
   startedAt: Date;
   /** Whether the demo tenant is offered. */
   demo: boolean;
+  /** Proxies in front of the server that are believed; see `clientOf`. */
+  trustProxy: number;
   /** Where webhooks may go. */
   webhookPolicy: WebhookPolicy;
   /** Aborted when the process begins to stop: `/readyz` answers 503 and open subscriptions end. */

@@ -32,6 +32,7 @@ describe("what holds when nothing is set", () => {
       dataDir: join(projectRoot, ".data"),
       demo: true,
       workers: expect.any(Number),
+      trustProxy: 0,
       webhookPrivate: false,
       rateLimit: 6000,
       redisUrl: undefined,

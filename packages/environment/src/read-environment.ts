@@ -28,6 +28,8 @@ export type Environment = {
   demo: boolean;
   /** Web processes that share the port. */
   workers: number;
+  /** Proxies in front of the server whose X-Forwarded headers are believed. */
+  trustProxy: number;
   /** Whether webhooks may go to private addresses and over plain http. */
   webhookPrivate: boolean;
   /** Requests a minute for one API key; 0: no limit. */
@@ -66,6 +68,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? defaults.LETHE_DATA_DIR),
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
+    trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
     redisUrl: values.REDIS_URL,

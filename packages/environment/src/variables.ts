@@ -46,6 +46,11 @@ export const variablesSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(1).max(mostWorkers))
     .optional(),
+  LETHE_TRUST_PROXY: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .optional(),
   LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
   LETHE_RATE_LIMIT: z
     .string()
@@ -67,6 +72,7 @@ export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
   LETHE_DATA_DIR: ".data",
+  LETHE_TRUST_PROXY: 0,
   LETHE_WEBHOOK_PRIVATE: "off",
   LETHE_RATE_LIMIT: 6000,
   LETHE_LOG_LEVEL: "info",
@@ -84,6 +90,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_DATA_DIR: "Give the path of a folder, for example LETHE_DATA_DIR=/var/lib/lethe.",
   LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
   LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,
+  LETHE_TRUST_PROXY:
+    "Give the number of proxies that every request passes before it comes here, from 0 to 99, for example LETHE_TRUST_PROXY=1.",
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",

@@ -23,6 +23,7 @@ export async function bootUnderNext(): Promise<void> {
     {
       databaseUrl: url,
       demo,
+      trustProxy: environment.trustProxy,
       webhookPrivate: environment.webhookPrivate,
       poolSize: poolSizeFor(1),
       live: false,

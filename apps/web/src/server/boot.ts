@@ -32,6 +32,8 @@ export type BootOptions = {
   databaseUrl: string;
   /** Whether the demo tenant is offered. */
   demo: boolean;
+  /** Proxies in front of the server that are believed. */
+  trustProxy: number;
   /** Whether webhooks may go to private addresses. */
   webhookPrivate: boolean;
   /** Connections for queries; the services keep up to `connectionsBesides` more, jobs a few of their own. */
@@ -73,7 +75,17 @@ export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
 }
 
 async function assemble(
-  { databaseUrl: url, demo, webhookPrivate, poolSize, live, jobs, rateLimit, showMetrics }: BootOptions,
+  {
+    databaseUrl: url,
+    demo,
+    trustProxy,
+    webhookPrivate,
+    poolSize,
+    live,
+    jobs,
+    rateLimit,
+    showMetrics,
+  }: BootOptions,
   log: Logger,
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
@@ -103,6 +115,7 @@ async function assemble(
     version,
     startedAt: new Date(),
     demo,
+    trustProxy,
     webhookPolicy: { allowPrivate: webhookPrivate },
     stopping: stopping.signal,
   };

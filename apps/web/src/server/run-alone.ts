@@ -12,7 +12,7 @@ import { watchLauncher } from "./watch-launcher.ts";
 
 /** Serves by this process alone. */
 export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
-  const { host, port, webhookPrivate, logLevel } = environment;
+  const { host, port, trustProxy, webhookPrivate, logLevel } = environment;
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
@@ -25,7 +25,17 @@ export async function runAlone(environment: Environment, options: ServeOptions):
       const { url: databaseUrl, demo } = database;
       const poolSize = poolSizeFor(1);
       const rateLimit = rateLimitOf(environment, 1);
-      const site = { host, port, databaseUrl, demo, webhookPrivate, poolSize, jobs: true, rateLimit };
+      const site = {
+        host,
+        port,
+        databaseUrl,
+        demo,
+        trustProxy,
+        webhookPrivate,
+        poolSize,
+        jobs: true,
+        rateLimit,
+      };
       const listening = await serve(site, log, serving, options);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));
     },

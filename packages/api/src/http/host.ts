@@ -3,7 +3,11 @@
  * parts of the bindings of `@hono/node-server`), Next's does not.
  */
 export type Host = {
-  incoming?: { httpVersion: string };
+  incoming?: {
+    httpVersion: string;
+    /** `encrypted` where TLS ends in this very server. */
+    socket?: { remoteAddress?: string | undefined; encrypted?: boolean | undefined };
+  };
   outgoing?: {
     addTrailers: (headers: Record<string, string>) => void;
     socket: { resetAndDestroy: () => unknown } | null;

@@ -26,9 +26,12 @@ export type TestApi = {
 /**
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
- * @param options `perMinute`: the rate limit; default: none
+ * @param options `perMinute`: the rate limit; default: none. `trustProxy`: proxies that are believed
  */
-export async function startTestApi(serverUrl?: string, { perMinute = 0 } = {}): Promise<TestApi> {
+export async function startTestApi(
+  serverUrl?: string,
+  { perMinute = 0, trustProxy = 0 } = {},
+): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl);
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
@@ -47,6 +50,7 @@ export async function startTestApi(serverUrl?: string, { perMinute = 0 } = {}): 
     version: "0.0.0-test",
     startedAt: new Date(),
     demo: false,
+    trustProxy,
     webhookPolicy: { allowPrivate: true },
     stopping: stopping.signal,
   };

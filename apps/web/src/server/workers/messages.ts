@@ -7,6 +7,7 @@ export const orderSchema = z.object({
   port: z.int(),
   databaseUrl: z.string(),
   demo: z.boolean(),
+  trustProxy: z.int(),
   webhookPrivate: z.boolean(),
   poolSize: z.int(),
   rateLimit: z.object({ perMinute: z.int(), redisUrl: z.string().optional(), processes: z.int() }),
