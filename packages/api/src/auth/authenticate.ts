@@ -1,5 +1,5 @@
 import { type Authenticator, LetheError, type Principal } from "@lethe/core";
-import { readSessionToken } from "./session-cookie.ts";
+import { readSessionTokens } from "./session-cookie.ts";
 
 /** Who sent a request with this `X-API-Key`. Throws UNAUTHORIZED. */
 export async function authenticateKey(
@@ -14,7 +14,7 @@ export async function authenticateKey(
 export async function authenticate(authenticator: Authenticator, headers: Headers): Promise<Principal> {
   const apiKey = headers.get("x-api-key");
   if (apiKey !== null) return authenticateKey(authenticator, apiKey);
-  const token = readSessionToken(headers.get("cookie"));
+  const [token] = readSessionTokens(headers.get("cookie"));
   if (!token)
     throw missingCredentials("Sign in, or send one of your tenant's API keys in the X-API-Key header");
   return authenticator.session(token);

@@ -1,22 +1,35 @@
 import { LetheError } from "@lethe/core";
+import { type Client, clientOf } from "../http/client.ts";
+import type { Host } from "../http/host.ts";
 
 /**
- * Whether a request comes from a page of this very host: its `Origin` names the host that the request was
- * sent to. A missing or opaque (`null`) origin does not.
+ * Refuses what a browser sends with its cookie on behalf of somebody else's page (CSRF): the `Origin`
+ * (RFC 6454) has to be the scheme, host and port that the browser sent the request to. A missing or opaque
+ * (`null`) one is not.
  */
-export function isSameOrigin(origin: string | null | undefined, host: string | null | undefined): boolean {
-  if (!origin || !host || !URL.canParse(origin)) return false;
-  const { protocol, host: originHost } = new URL(origin);
-  const own = `${protocol}//${host}`;
-  return originHost !== "" && URL.canParse(own) && new URL(own).host === originHost;
+export function requireSameOrigin(
+  services: { trustProxy: number },
+  headers: Headers,
+  { incoming }: Host,
+): void {
+  const client = clientOf(services, headers, incoming?.socket);
+  const origin = headers.get("origin");
+  const own = originOf(`${client.scheme}://${client.host}`);
+  if (own !== null && origin !== null && originOf(origin) === own) return;
+  throw new LetheError("FORBIDDEN", "origin_refused", explain(origin, client));
 }
 
-/** Refuses what a browser sends with its cookie on behalf of somebody else's page (CSRF). */
-export function requireSameOrigin(headers: Headers): void {
-  if (isSameOrigin(headers.get("origin"), headers.get("host"))) return;
-  throw new LetheError(
-    "FORBIDDEN",
-    "origin_refused",
-    "A change by session cookie needs an Origin header that names this host. Programs should send X-API-Key instead.",
-  );
+/** The same for all ways to write one; null for what is none. */
+function originOf(text: string): string | null {
+  const url = URL.parse(text);
+  return url === null || url.origin === "null" ? null : url.origin;
+}
+
+function explain(origin: string | null, { scheme, host }: Client): string {
+  if (scheme === "http" && origin !== null && originOf(origin) === originOf(`https://${host}`))
+    return (
+      "This page came over https, but the request did not as far as the server can tell. Behind a proxy " +
+      "that ends TLS the server has to be started with LETHE_TRUST_PROXY=1, and the proxy has to send X-Forwarded-Proto."
+    );
+  return "A change by session cookie needs an Origin header that names this host. Programs should send X-API-Key instead.";
 }

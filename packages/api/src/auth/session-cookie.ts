@@ -1,17 +1,24 @@
 import { parse, serialize } from "hono/utils/cookie";
+import { sessionCookies } from "../schemas/index.ts";
 
-/** The cookie that a signed-in browser carries. */
-export const sessionCookie = "lethe_session";
+const [boundCookie, plainCookie] = sessionCookies;
 
-/** The session token in a `Cookie` header, or undefined. */
-export const readSessionToken = (cookieHeader: string | null | undefined): string | undefined =>
-  cookieHeader ? parse(cookieHeader, sessionCookie)[sessionCookie] : undefined;
+/** The session tokens in a `Cookie` header, the one that counts first. */
+export const readSessionTokens = (cookieHeader: string | null | undefined): string[] =>
+  sessionCookies.flatMap((name) => (cookieHeader && parse(cookieHeader, name)[name]) || []);
 
 /**
- * A `Set-Cookie` header that pages' scripts cannot read and that other sites' requests do not carry
- * (RFC 6265bis).
+ * `Set-Cookie` headers for a cookie that pages' scripts cannot read and that other sites' requests do not carry
+ * (RFC 6265bis). Over https it is one that neither a sibling's host nor a page over http can have set, and
+ * takes the place of a plain one.
  *
  * @param options `secure` for a browser that came by https; `expires` in the past takes the cookie away
  */
-export const writeSessionCookie = (token: string, options: { secure: boolean; expires: Date }): string =>
-  serialize(sessionCookie, token, { path: "/", httpOnly: true, sameSite: "Lax", ...options });
+export function writeSessionCookie(token: string, options: { secure: boolean; expires: Date }): string[] {
+  const attributes = { path: "/", httpOnly: true, sameSite: "Lax" } as const;
+  if (!options.secure) return [serialize(plainCookie, token, { ...attributes, ...options })];
+  return [
+    serialize(boundCookie, token, { ...attributes, secure: true, expires: options.expires }),
+    serialize(plainCookie, "", { ...attributes, secure: true, expires: new Date(0) }),
+  ];
+}

@@ -6,7 +6,15 @@ import { spendCall } from "../rate/spend-call.ts";
 import type { Services } from "../services.ts";
 import type { LiveCaller } from "./peer.ts";
 
-const relevant = ["x-api-key", "cookie", "origin", "host"];
+const relevant = [
+  "x-api-key",
+  "cookie",
+  "origin",
+  "host",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+];
 
 /**
  * Finds out who asks for a socket: by API key, or by a signed-in browser's cookie. Browsers send cookies
@@ -24,7 +32,7 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
   const principal = await authenticate(services.authenticator, headers);
   const { kind, id, tenantId, scopes } = principal;
   await spendCall(services, principal);
-  if (kind === "session") requireSameOrigin(headers);
+  if (kind === "session") requireSameOrigin(services, headers, { incoming: request });
   requireScope(principal, "chats:read");
   return {
     context: { tenantId, actor: { kind, id, via: "live" }, db: services.db },

@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/**
+ * The cookies that a signed-in browser may carry, the one that counts first. Over https it is bound to this very
+ * host; browsers take none of that name otherwise. Sessions that are older than that have the plain one.
+ */
+export const sessionCookies = ["__Host-lethe_session", "lethe_session"] as const;
+
 /** What signs a browser in. */
 export const createSessionSchema = z.object(
   {

@@ -1,9 +1,11 @@
 import { createSession } from "@lethe/core";
+import type { Context } from "hono";
 import { requireSameOrigin } from "../auth/origin.ts";
-import { readSessionToken, writeSessionCookie } from "../auth/session-cookie.ts";
+import { readSessionTokens, writeSessionCookie } from "../auth/session-cookie.ts";
 import { fromZodError } from "../errors/from-zod-error.ts";
 import { problemResponse } from "../errors/problem.ts";
-import type { ApiApp } from "../http/env.ts";
+import { clientOf } from "../http/client.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { limitBody } from "../http/limit-body.ts";
 import { readJson } from "../http/read-json.ts";
 import { spendCall } from "../rate/spend-call.ts";
@@ -17,25 +19,27 @@ const bodySize = 4_096;
 export function mountSession(app: ApiApp, services: Services): void {
   const { db, authenticator } = services;
   app.post(path, limitBody(bodySize), async (c) => {
-    const origin = c.req.header("origin");
     // A foreign page must not sign its visitors in as somebody else. Programs send no Origin.
-    if (origin !== undefined) requireSameOrigin(c.req.raw.headers);
+    if (c.req.header("origin") !== undefined) requireSameOrigin(services, c.req.raw.headers, c.env);
     const input = createSessionSchema.safeParse(await readJson(c));
     if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
     const principal = await authenticator.apiKey(input.data.api_key);
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     const { token, expiresAt } = await createSession(db, principal);
-    const secure = origin?.startsWith("https:") ?? false;
-    return c.body(null, 204, { "Set-Cookie": writeSessionCookie(token, { secure, expires: expiresAt }) });
+    return withCookie(c, token, expiresAt);
   });
 
   app.delete(path, async (c) => {
-    const token = readSessionToken(c.req.header("cookie"));
-    if (token) {
-      requireSameOrigin(c.req.raw.headers);
-      await authenticator.deleteSession(token);
-    }
-    const secure = c.req.header("origin")?.startsWith("https:") ?? false;
-    return c.body(null, 204, { "Set-Cookie": writeSessionCookie("", { secure, expires: new Date(0) }) });
+    const tokens = readSessionTokens(c.req.header("cookie"));
+    if (tokens.length > 0) requireSameOrigin(services, c.req.raw.headers, c.env);
+    for (const token of tokens) await authenticator.deleteSession(token);
+    return withCookie(c, "", new Date(0));
   });
+
+  function withCookie(c: Context<ApiEnv>, token: string, expires: Date) {
+    const secure = clientOf(services, c.req.raw.headers, c.env.incoming?.socket).scheme === "https";
+    for (const cookie of writeSessionCookie(token, { secure, expires }))
+      c.header("Set-Cookie", cookie, { append: true });
+    return c.body(null, 204);
+  }
 }

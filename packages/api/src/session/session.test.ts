@@ -1,5 +1,6 @@
 import { createApiKey, createSession, revokeApiKey } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rawRequest } from "../testing/raw-request.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, type World, writeChat } from "../testing/world.ts";
 
@@ -53,10 +54,75 @@ describe("signing in", () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
-  it("marks the cookie as secure for a browser that came by https", async () => {
+  describe("behind a proxy that ends TLS", () => {
+    const host = "lethe.example";
+    const throughTls = { Host: host, Origin: `https://${host}`, "X-Forwarded-Proto": "https" };
+    let behind: TestApi;
+    let key: string;
+    beforeAll(async () => {
+      behind = await startTestApi(undefined, { trustProxy: 1 });
+      key = (await createWorld(behind.db)).keys.all;
+    });
+    afterAll(() => behind.stop());
+    const send = (method: string, headers: Record<string, string>) =>
+      rawRequest(behind.baseUrl, {
+        method,
+        path: "/api/session",
+        headers: { "Content-Type": "application/json", ...headers },
+        ...(method === "POST" && { body: JSON.stringify({ api_key: key }) }),
+      });
+    const read = async (cookie: string) =>
+      (await fetch(`${behind.baseUrl}/api/trpc/chat.list?input=%7B%7D`, { headers: { Cookie: cookie } }))
+        .status;
+
+    it("binds the cookie to this host, and takes a plain one away", async () => {
+      const { status, headers } = await send("POST", throughTls);
+      expect(status).toBe(204);
+      const [bound = "", plain = "", ...more] = headers["set-cookie"] ?? [];
+      expect(bound).toMatch(/^__Host-lethe_session=[\w-]{43}; .*Secure/);
+      expect(bound).not.toContain("Domain");
+      expect(plain).toMatch(/^lethe_session=;.*Expires=Thu, 01 Jan 1970/);
+      expect(more).toEqual([]);
+      expect(await read(`lethe_session=planted; ${bound.split(";")[0]}`)).toBe(200);
+    });
+
+    it("honours a session that has the plain cookie, and ends both on leaving", async () => {
+      const { headers } = await send("POST", { Origin: `http://${host}`, Host: host });
+      const [plain = ""] = headers["set-cookie"] ?? [];
+      const old = plain.split(";")[0] ?? "";
+      expect(await read(old)).toBe(200);
+      const [bound = ""] = (await send("POST", throughTls)).headers["set-cookie"] ?? [];
+      const both = `${bound.split(";")[0]}; ${old}`;
+      expect((await send("DELETE", { ...throughTls, Cookie: both })).status).toBe(204);
+      expect(await read(old)).toBe(401);
+      expect(await read(bound.split(";")[0] ?? "")).toBe(401);
+    });
+
+    it.each([
+      ["a page over http of the same host", { ...throughTls, Origin: `http://${host}` }],
+      ["a page of another port", { ...throughTls, Origin: `https://${host}:8443` }],
+      ["a page over https that came by http", { ...throughTls, "X-Forwarded-Proto": "http" }],
+    ])("refuses %s", async (_, headers) => {
+      expect((await send("POST", headers)).status).toBe(403);
+    });
+
+    it("reads the host that the browser asked for, where the proxy asks for another", async () => {
+      const headers = { ...throughTls, Host: "inner:8000", "X-Forwarded-Host": host };
+      expect((await send("POST", headers)).status).toBe(204);
+    });
+  });
+
+  it("tells a page over https what to do if no proxy is believed", async () => {
     const { host } = new URL(api.baseUrl);
-    const response = await signIn(JSON.stringify({ api_key: world.keys.all }), { Origin: `https://${host}` });
-    expect(cookieOf(response)).toContain("Secure");
+    const response = await signIn(JSON.stringify({ api_key: world.keys.all }), {
+      Origin: `https://${host}`,
+      "X-Forwarded-Proto": "https",
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({
+      code: "origin_refused",
+      message: expect.stringContaining("LETHE_TRUST_PROXY=1"),
+    });
   });
 
   it("refuses a page of another site", async () => {

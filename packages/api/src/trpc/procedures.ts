@@ -27,7 +27,7 @@ const procedureFor = (scope: Scope) =>
       const principal = await ctx.authenticate();
       await spendCall(ctx.services, principal, ctx.note);
       const { tenantId, kind, id } = principal;
-      if (type === "mutation" && kind === "session") requireSameOrigin(ctx.headers);
+      if (type === "mutation" && kind === "session") requireSameOrigin(ctx.services, ctx.headers, ctx.host);
       requireScope(principal, scope);
       const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db: ctx.services.db };
       return next({ ctx: { core } });

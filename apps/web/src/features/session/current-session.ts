@@ -1,4 +1,5 @@
 import type { Services } from "@lethe/api";
+import { sessionCookies } from "@lethe/api/schemas";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
@@ -14,7 +15,8 @@ export type CurrentSession = {
 
 /** Who is signed in, or null. For server components; asked once for each page. */
 export const currentSession = cache(async (): Promise<CurrentSession | null> => {
-  const token = (await cookies()).get("lethe_session")?.value;
+  const jar = await cookies();
+  const token = sessionCookies.map((name) => jar.get(name)?.value).find(Boolean);
   const services = running()?.services;
   if (!token || !services) return null;
   try {
