@@ -1,4 +1,4 @@
-import type { Authenticator, Context, EventFeed, ReceiptOffice, WebhookPolicy } from "@lethe/core";
+import type { Authenticator, Context, EventFeed, Gate, ReceiptOffice, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Metrics } from "./ops/metrics.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
@@ -11,6 +11,8 @@ export type Services = {
   authenticator: Authenticator;
   /** Counts the calls of API keys; null: there is no limit. */
   rateLimiter: RateLimiter | null;
+  /** Bounds the searches that a tenant has running. */
+  searches: Gate;
   /** Signs what the ledger says. */
   receipts: ReceiptOffice;
   metrics: Metrics;

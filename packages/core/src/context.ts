@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import type { Gate } from "./gate.ts";
 import type { Once } from "./idempotency/once.ts";
 
 declare const tenant: unique symbol;
@@ -21,4 +22,6 @@ export type Context = {
   db: Database;
   /** Under which idempotency key it is done, if any. */
   once?: Once | undefined;
+  /** Bounds the searches that a tenant has running at a time, where there are callers who could ask for many. */
+  searches?: Gate | undefined;
 };

@@ -39,6 +39,7 @@ export type ErrorReason =
   | "idempotency_key_in_use"
   | "idempotency_key_reused"
   | "rate_limited"
+  | "too_many_searches"
   | "internal_error"
   | "unavailable";
 

@@ -10,6 +10,7 @@ export {
 export { getChat } from "./chats/get-chat.ts";
 export { type ListChats, listChats } from "./chats/list-chats.ts";
 export { renameChat } from "./chats/rename-chat.ts";
+export { createSearchGate } from "./chats/search.ts";
 export type { Actor, Context, TenantId } from "./context.ts";
 export { authenticateApiKey, authenticateSession } from "./credentials/authenticate.ts";
 export { type CreateApiKey, createApiKey } from "./credentials/create-api-key.ts";
@@ -57,6 +58,7 @@ export {
   type Listen,
 } from "./feed/create-event-feed.ts";
 export type { Tail } from "./feed/tail.ts";
+export { Gate, type GateOptions } from "./gate.ts";
 export { lease } from "./gateway/lease.ts";
 export { type GatewayState, listGateways } from "./gateway/list-gateways.ts";
 export { openConnection } from "./gateway/open-connection.ts";

@@ -35,6 +35,7 @@ describe("what holds when nothing is set", () => {
       trustProxy: 0,
       webhookPrivate: false,
       rateLimit: 6000,
+      bounds: { searches: 2 },
       redisUrl: undefined,
       logLevel: "info",
     });

@@ -34,6 +34,11 @@ export type Environment = {
   webhookPrivate: boolean;
   /** Requests a minute for one API key; 0: no limit. */
   rateLimit: number;
+  /** What one tenant may have under way in one process at a time. */
+  bounds: {
+    /** Searches in titles. */
+    searches: number;
+  };
   /** The address of a Redis in which servers share the counts of the rate limit. A secret: never print it. */
   redisUrl: string | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -71,6 +76,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
+    bounds: { searches: values.LETHE_MAX_SEARCHES ?? defaults.LETHE_MAX_SEARCHES },
     redisUrl: values.REDIS_URL,
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };

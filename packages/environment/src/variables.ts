@@ -57,6 +57,12 @@ export const variablesSchema = z.object({
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .optional(),
+  LETHE_MAX_SEARCHES: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.number().min(1))
+    .optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
 });
@@ -75,6 +81,7 @@ export const defaults = {
   LETHE_TRUST_PROXY: 0,
   LETHE_WEBHOOK_PRIVATE: "off",
   LETHE_RATE_LIMIT: 6000,
+  LETHE_MAX_SEARCHES: 2,
   LETHE_LOG_LEVEL: "info",
 } as const;
 
@@ -95,6 +102,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
+  LETHE_MAX_SEARCHES:
+    "Give how many searches of one tenant a process may have running at a time, from 1 to 999, for example LETHE_MAX_SEARCHES=2.",
   REDIS_URL:
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,

@@ -29,6 +29,7 @@ export async function bootUnderNext(): Promise<void> {
       live: false,
       jobs: true,
       rateLimit: rateLimitOf(environment, 1),
+      bounds: environment.bounds,
     },
     log,
   );

@@ -7,8 +7,9 @@ import {
   type Metrics,
   type Services,
 } from "@lethe/api";
-import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptOffice, createSearchGate } from "@lethe/core";
 import { createClient, listen } from "@lethe/db";
+import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { startJobsMeasured } from "./start-jobs-measured.ts";
 import { type RateLimitOptions, startRateLimiter } from "./start-rate-limiter.ts";
@@ -43,6 +44,7 @@ export type BootOptions = {
   /** Whether to work on background jobs. */
   jobs: boolean;
   rateLimit: RateLimitOptions;
+  bounds: Environment["bounds"];
   /** The text of `/metrics`, where it is to tell of more than this process. */
   showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
 };
@@ -84,6 +86,7 @@ async function assemble(
     live,
     jobs,
     rateLimit,
+    bounds,
     showMetrics,
   }: BootOptions,
   log: Logger,
@@ -109,6 +112,7 @@ async function assemble(
     feed,
     authenticator,
     rateLimiter: limiter,
+    searches: createSearchGate(bounds.searches),
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,

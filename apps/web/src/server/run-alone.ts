@@ -12,7 +12,7 @@ import { watchLauncher } from "./watch-launcher.ts";
 
 /** Serves by this process alone. */
 export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
-  const { host, port, trustProxy, webhookPrivate, logLevel } = environment;
+  const { host, port, trustProxy, webhookPrivate, bounds, logLevel } = environment;
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
@@ -35,6 +35,7 @@ export async function runAlone(environment: Environment, options: ServeOptions):
         poolSize,
         jobs: true,
         rateLimit,
+        bounds,
       };
       const listening = await serve(site, log, serving, options);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));

@@ -12,14 +12,14 @@ import type { Services } from "../services.ts";
  * done once.
  */
 export function guard(services: Services, scope: Scope): MiddlewareHandler<ApiEnv> {
-  const { authenticator, db } = services;
+  const { authenticator, db, searches } = services;
   return async (c, next) => {
     const apiKey = c.req.header("x-api-key");
     const principal = await authenticateKey(authenticator, apiKey);
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     requireScope(principal, scope);
     const { tenantId, kind, id } = principal;
-    c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db });
+    c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db, searches });
     const header = idempotencyKeyOf(c);
     if (header === undefined) return next();
     return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });

@@ -6,7 +6,8 @@ const everywhere: Partial<Record<FailureCode, string>> = {
   BAD_REQUEST: "Malformed; `errors` names each field and the fix",
   UNAUTHORIZED: "Invalid or missing API key",
   FORBIDDEN: "The key lacks the scope that `scope` names",
-  TOO_MANY_REQUESTS: "The key has made its calls of this minute (`rate_limited`)",
+  TOO_MANY_REQUESTS:
+    "The key has made its calls of this minute (`rate_limited`), or too much of one kind is under way, which `code` names",
   INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
   SERVICE_UNAVAILABLE: "The database is away or overloaded; nothing was changed",
 };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptOffice, createSearchGate } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
@@ -44,6 +44,7 @@ export async function startTestApi(
     feed,
     authenticator,
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
+    searches: createSearchGate(2),
     receipts: createReceiptOffice({ db, log }),
     metrics: createMetrics(),
     log,

@@ -29,7 +29,8 @@ const procedureFor = (scope: Scope) =>
       const { tenantId, kind, id } = principal;
       if (type === "mutation" && kind === "session") requireSameOrigin(ctx.services, ctx.headers, ctx.host);
       requireScope(principal, scope);
-      const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db: ctx.services.db };
+      const { db, searches } = ctx.services;
+      const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db, searches };
       return next({ ctx: { core } });
     });
 

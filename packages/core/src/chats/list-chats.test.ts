@@ -5,9 +5,11 @@ import {
   type Context,
   createChat,
   createMessage,
+  createSearchGate,
   type ListChats,
   listChats,
   listMessages,
+  previewDeletion,
 } from "../index.ts";
 
 const world = useWorld();
@@ -73,6 +75,25 @@ describe("listChats", () => {
     expect(await titles(ctx, "SURE")).toEqual(["100% sure", "1000 sure"]);
     expect(await titles(ctx, "%")).toEqual(["100% sure"]);
     expect(await titles(ctx, "")).toHaveLength(7);
+  });
+
+  it("counts searches and previews against the tenant's bound, and nothing else", async () => {
+    const ctx = await world.tenant();
+    const searches = createSearchGate(1);
+    const other = { ...(await world.tenant()), searches };
+    const searching = { ...ctx, searches };
+    const leave = await searches.enter(ctx.tenantId);
+    const waiting = Array.from({ length: 50 }, () =>
+      listChats(searching, { limit: 1, state: "active", q: "a" }),
+    );
+    const refused = { code: "TOO_MANY_REQUESTS", reason: "too_many_searches", details: { retryAfter: 1 } };
+    const filter = { state: "active" as const, q: "a" };
+    await expect(listChats(searching, { limit: 1, state: "active", q: "a" })).rejects.toMatchObject(refused);
+    await expect(previewDeletion(searching, { filter })).rejects.toMatchObject(refused);
+    await listChats(searching, { limit: 1, state: "active" });
+    await listChats(other, { limit: 1, state: "active", q: "a" });
+    leave();
+    expect(await Promise.all(waiting)).toHaveLength(50);
   });
 
   it("separates the trash", async () => {

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
-import { containing } from "./containing.ts";
+import { containing, searching } from "./search.ts";
 
 /** Each list has its own order, and an index that gives it. */
 const lists = {
@@ -37,14 +37,14 @@ export type ListChats = {
 
 /**
  * A page of a tenant's chats, newest activity first; of those in the trash, the last to be put there first.
- * Throws BAD_REQUEST for a cursor that is none of this list.
+ * Throws BAD_REQUEST for a cursor that is none of this list, and for a search too many TOO_MANY_REQUESTS.
  *
  * A chat that becomes active while a caller pages moves to the front and is not met again.
  */
 export async function listChats(ctx: Context, { limit, cursor, q, state }: ListChats): Promise<Page<Chat>> {
   const size = Math.min(limit, limits.pageSize);
   const { only, order, time } = lists[state];
-  const rows = await ctx.db.$queryRaw`
+  const read = () => ctx.db.$queryRaw`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
       WHERE chat.tenant_id = ${ctx.tenantId}::uuid
@@ -55,7 +55,7 @@ export async function listChats(ctx: Context, { limit, cursor, q, state }: ListC
       LIMIT ${size + 1}::integer
     )
     SELECT ${chatColumns} FROM chat ORDER BY ${order} DESC, chat.id DESC`;
-  const chats = chatRows.parse(rows);
+  const chats = chatRows.parse(await (q ? searching(ctx, read) : read()));
   const items = chats.slice(0, size);
   const last = items.at(-1);
   const more = chats.length > size && last !== undefined;

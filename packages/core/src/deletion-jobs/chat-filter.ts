@@ -1,5 +1,5 @@
 import { Prisma } from "@lethe/db";
-import { containing } from "../chats/containing.ts";
+import { containing } from "../chats/search.ts";
 
 /** Which chats are meant: those that meet every criterion that is given. */
 export type ChatFilter = {

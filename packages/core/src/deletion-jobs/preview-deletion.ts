@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { searching } from "../chats/search.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import type { ChatFilter } from "./chat-filter.ts";
@@ -28,11 +29,15 @@ export type PreviewDeletion = {
   patienceMs?: number;
 };
 
-/** Tells what a job with this filter would find, and changes nothing. It takes a few seconds at most. */
-export async function previewDeletion(
-  ctx: Context,
-  { filter, patienceMs = 4_000 }: PreviewDeletion,
-): Promise<DeletionPreview> {
+/**
+ * Tells what a job with this filter would find, and changes nothing. It takes a few seconds at most. It counts as a
+ * search: throws TOO_MANY_REQUESTS for one too many.
+ */
+export function previewDeletion(ctx: Context, options: PreviewDeletion): Promise<DeletionPreview> {
+  return searching(ctx, () => look(ctx, options));
+}
+
+async function look(ctx: Context, { filter, patienceMs = 4_000 }: PreviewDeletion): Promise<DeletionPreview> {
   const { db, tenantId } = ctx;
   const [{ now: asOf }] = moments.parse(await db.$queryRaw`SELECT clock_timestamp()::timestamptz(3) AS now`);
   const end = performance.now() + patienceMs;

@@ -21,7 +21,7 @@ const jobsPoolSize = 4;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
-  const { host, port, workers, trustProxy, webhookPrivate, logLevel } = environment;
+  const { host, port, workers, trustProxy, webhookPrivate, bounds, logLevel } = environment;
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let jobs: { close: () => Promise<void> } | null = null;
@@ -40,7 +40,7 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const poolSize = poolSizeFor(workers);
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
-      const site = { host, port, databaseUrl, demo, trustProxy, webhookPrivate };
+      const site = { host, port, databaseUrl, demo, trustProxy, webhookPrivate, bounds };
       const order = { ...site, poolSize, rateLimit, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
