@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
+import type { Session } from "./session/session.ts";
 
 export type KeptConnection = { close(): Promise<void> };
 
@@ -14,7 +14,7 @@ const SLOWEST_RETRY_MS = 5_000;
  * Rejects when the first `connect` does; later failures go to `onError`.
  */
 export const keepConnected = async (
-  connect: () => Promise<pg.Client>,
+  connect: () => Promise<Session>,
   onError: (error: unknown) => void,
 ): Promise<KeptConnection> => {
   const closing = new AbortController();
@@ -55,7 +55,7 @@ export const keepConnected = async (
 };
 
 /** Waits until the connection breaks or `signal` says that nobody needs it any more. */
-const lost = (client: pg.Client, signal: AbortSignal): Promise<unknown> =>
+const lost = (client: Session, signal: AbortSignal): Promise<unknown> =>
   new Promise((settle) => {
     const done = (reason: unknown) => {
       clearInterval(heartbeat);

@@ -1,6 +1,6 @@
-import pg from "pg";
 import { connectionError } from "./connection-error.ts";
 import { type KeptConnection, keepConnected } from "./keep-connected.ts";
+import { Session } from "./session/session.ts";
 
 export type ListenOptions = {
   url: string;
@@ -28,15 +28,7 @@ export const listen = async ({
 }: ListenOptions): Promise<KeptConnection> => {
   let reconnecting = false;
   const connect = async () => {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: "lethe listen",
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 10_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-    });
-    client.on("error", () => {});
+    const client = new Session({ url, applicationName: "lethe listen" });
     client.on("notification", ({ payload }) => onNotify(payload));
     try {
       await client.connect();

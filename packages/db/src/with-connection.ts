@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Session } from "./session/session.ts";
 
 /**
  * Opens one connection, hands it to `use`, and closes it again whatever happens.
@@ -7,17 +7,16 @@ import pg from "pg";
  */
 export const withConnection = async <T>(
   url: string,
-  use: (client: pg.Client) => Promise<T>,
+  use: (client: Session) => Promise<T>,
   { timeoutMs = 5_000 }: { timeoutMs?: number } = {},
 ): Promise<T> => {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
-    application_name: "lethe",
+  const client = new Session({
+    url,
+    applicationName: "lethe",
+    connectTimeoutMs: timeoutMs,
+    statementTimeoutMs: timeoutMs,
+    lockTimeoutMs: timeoutMs,
   });
-  // Without a listener, a connection that breaks between two queries would end the process.
-  client.on("error", () => {});
   try {
     await client.connect();
     return await use(client);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { z } from "zod";
+import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
 
 const PREFIX = "lethe presence";
@@ -12,17 +12,8 @@ export const presenceName = (): string => `${PREFIX} ${randomUUID()}`;
  * The connection by which a process shows that it uses the server. It ends with the process, however
  * that dies, so nobody has to clean up after a crash.
  */
-export const connectPresence = async (url: string, name: string): Promise<pg.Client> => {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: name,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 10_000,
-  });
-  client.on("error", () => {});
-  await client.connect();
-  return client;
-};
+export const connectPresence = async (url: string, name: string): Promise<Session> =>
+  new Session({ url, applicationName: name }).connect();
 
 /** Whether any other process shows its presence. */
 export const othersPresent = (url: string, self: string): Promise<boolean> =>

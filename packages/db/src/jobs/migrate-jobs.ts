@@ -1,16 +1,18 @@
 import { Logger, runMigrations } from "graphile-worker";
-import pg from "pg";
 import { z } from "zod";
 import { errorMessage } from "../error-code.ts";
+import { createPool } from "../session/pool.ts";
+import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 
 /** The last of the migrations that graphile-worker brings; a test holds it to the installed version. */
 export const JOBS_REVISION = 20;
+const SCRIPT_TIMEOUT_MS = 600_000;
 /** The name under which `migrate` tells of them. */
 export const JOBS_MIGRATION = "graphile_worker";
 
 /** Whether the job queue's own tables, in the schema `graphile_worker`, are those that this version needs. */
-export const areJobsMigrated = async (client: pg.Client): Promise<boolean> => {
+export const areJobsMigrated = async (client: Session): Promise<boolean> => {
   const table = await client.query("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AS there");
   if (!z.tuple([z.object({ there: z.boolean() })]).parse(table.rows)[0].there) return false;
   const { rows } = await client.query("SELECT coalesce(max(id), 0) AS last FROM graphile_worker.migrations");
@@ -24,14 +26,13 @@ export const areJobsMigrated = async (client: pg.Client): Promise<boolean> => {
  * Throws DatabaseSetupError `migration_failed`.
  */
 export const migrateJobs = async (url: string): Promise<void> => {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 2,
-    connectionTimeoutMillis: 5_000,
-    application_name: "lethe migrate",
+  const pool = createPool({
+    url,
+    size: 2,
+    applicationName: "lethe migrate",
+    statementTimeoutMs: SCRIPT_TIMEOUT_MS,
+    lockTimeoutMs: SCRIPT_TIMEOUT_MS,
   });
-  pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
   try {
     await runMigrations({ pgPool: pool, noHandleSignals: true, logger: new Logger(() => () => {}) });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, type Runner, run } from "graphile-worker";
-import pg from "pg";
+import type pg from "pg";
+import { createPool } from "../session/pool.ts";
 
 /** A job's work. Throwing has it tried again later. */
 export type Task = (payload: unknown) => Promise<void>;
@@ -20,8 +21,6 @@ export type RunningJobs = {
   stop(): Promise<void>;
 };
 
-const STATEMENT_TIMEOUT_MS = 15_000;
-const GRACE_MS = 5_000;
 const RESTART_MS = { first: 500, slowest: 5_000 };
 
 /**
@@ -32,19 +31,10 @@ const RESTART_MS = { first: 500, slowest: 5_000 };
  */
 export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => {
   const { url, concurrency, log } = options;
-  const pool = new pg.Pool({
-    connectionString: url,
-    // One of them listens.
-    max: concurrency + 2,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS + GRACE_MS,
-    keepAlive: true,
-    application_name: "lethe jobs",
-  });
+  // One of them listens.
+  const pool = createPool({ url, size: concurrency + 2, applicationName: "lethe jobs" });
   const warn = (error: unknown) => log.warn({ err: error }, "the job queue's connection failed");
   pool.on("error", warn);
-  pool.on("connect", (client) => client.on("error", () => {}));
 
   const stopping = new AbortController();
   let runner = await start(options, pool).catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
-import type pg from "pg";
 import { errorCode, errorMessage } from "../error-code.ts";
+import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { type Migration, migrationsFolder } from "./read-migrations.ts";
 import { type RunScript, withSchemaEngine } from "./with-schema-engine.ts";
@@ -22,7 +22,7 @@ const MARK = `
  */
 export const applyMigrations = async (
   url: string,
-  client: pg.Client,
+  client: Session,
   migrations: Migration[],
 ): Promise<string[]> => {
   let failed: { name: string; error: unknown } | undefined;

@@ -1,7 +1,7 @@
-import pg from "pg";
 import { z } from "zod";
 import { connectionError } from "../connection-error.ts";
 import { areJobsMigrated, JOBS_MIGRATION, migrateJobs } from "../jobs/migrate-jobs.ts";
+import { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { applyMigrations } from "./apply.ts";
 import { migrationState } from "./migration-state.ts";
@@ -60,24 +60,21 @@ export const migrate = async ({
   }
 };
 
-const connect = async (url: string): Promise<pg.Client> => {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: SCRIPT_TIMEOUT_MS,
-    keepAlive: true,
-    application_name: "lethe migrate",
+const connect = async (url: string): Promise<Session> => {
+  const client = new Session({
+    url,
+    applicationName: "lethe migrate",
+    statementTimeoutMs: SCRIPT_TIMEOUT_MS,
+    lockTimeoutMs: SCRIPT_TIMEOUT_MS,
   });
-  client.on("error", () => {});
   try {
-    await client.connect();
-    return client;
+    return await client.connect();
   } catch (error) {
     throw connectionError(url, error);
   }
 };
 
-const refuseOldServer = async (client: pg.Client) => {
+const refuseOldServer = async (client: Session) => {
   const { rows } = await client.query("SHOW server_version_num");
   const [{ server_version_num: version }] = z
     .tuple([z.object({ server_version_num: z.coerce.number() })])

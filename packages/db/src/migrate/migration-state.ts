@@ -1,5 +1,5 @@
-import type pg from "pg";
 import { z } from "zod";
+import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import type { Migration } from "./read-migrations.ts";
 
@@ -23,7 +23,7 @@ export type MigrationState = {
  *
  * Throws DatabaseSetupError `newer_database` when it holds one that this version does not know.
  */
-export const migrationState = async (client: pg.Client, migrations: Migration[]): Promise<MigrationState> => {
+export const migrationState = async (client: Session, migrations: Migration[]): Promise<MigrationState> => {
   const table = await client.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there");
   const there = z.tuple([z.object({ there: z.boolean() })]).parse(table.rows)[0].there;
   const result = there

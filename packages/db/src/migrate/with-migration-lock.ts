@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
 import { z } from "zod";
+import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 
 /** "lethe" in ASCII; the key of the advisory lock, one for each database. */
@@ -15,7 +15,7 @@ const POLL_MS = 100;
  * the very migration that it waits for. Throws DatabaseSetupError `timed_out` after `waitMs`.
  */
 export const withMigrationLock = async <T>(
-  client: pg.Client,
+  client: Session,
   waitMs: number,
   work: () => Promise<T>,
 ): Promise<T> => {
@@ -38,7 +38,7 @@ export const withMigrationLock = async <T>(
   }
 };
 
-const tryLock = async (client: pg.Client): Promise<boolean> => {
+const tryLock = async (client: Session): Promise<boolean> => {
   const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS locked", [KEY]);
   return z.tuple([z.object({ locked: z.boolean() })]).parse(rows)[0].locked;
 };

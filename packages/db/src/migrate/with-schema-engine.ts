@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
-import pg from "pg";
+import { createPool } from "../session/pool.ts";
 
 const MODULE = "@prisma/schema-engine-wasm/schema_engine_bg";
 const FILE = "schema_engine_bg.wasm";
@@ -37,12 +37,7 @@ export const withSchemaEngine = async <T>(
     }
   }
   // One connection, because the engine takes session locks.
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 1,
-    connectionTimeoutMillis: 5_000,
-    application_name: "lethe migrate",
-  });
+  const pool = createPool({ url, size: 1, applicationName: "lethe migrate" });
   try {
     const engine = await engines.new(
       { datamodels: undefined },

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { z } from "zod";
+import { createClient } from "../create-client.ts";
+import { runJobs } from "../jobs/run-jobs.ts";
+import { listen } from "../listen.ts";
+import { migrate } from "../migrate/migrate.ts";
+import { createEmptyDatabase } from "../testing/create-empty-database.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import { withConnection } from "../with-connection.ts";
+import { createPool } from "./pool.ts";
+import { Session } from "./session.ts";
+
+/** What other people's servers are set to, where initdb, an administrator or an old application wanted it so. */
+const HOSTILE = {
+  TimeZone: "America/New_York",
+  DateStyle: "German",
+  IntervalStyle: "iso_8601",
+  client_encoding: "LATIN1",
+  standard_conforming_strings: "off",
+  search_path: "graphile_worker, pg_catalog",
+  default_transaction_isolation: "serializable",
+  statement_timeout: "7s",
+  lock_timeout: "0",
+  idle_in_transaction_session_timeout: "0",
+  idle_session_timeout: "50s",
+};
+
+const WANTED = {
+  TimeZone: "UTC",
+  DateStyle: "ISO, MDY",
+  IntervalStyle: "postgres",
+  client_encoding: "UTF8",
+  standard_conforming_strings: "on",
+  search_path: "public",
+  default_transaction_isolation: "read committed",
+  statement_timeout: expect.stringMatching(/^[1-9]/),
+  lock_timeout: expect.stringMatching(/^[1-9]/),
+  idle_in_transaction_session_timeout: expect.stringMatching(/^[1-9]/),
+  idle_session_timeout: "0",
+};
+
+/** The settings of the session that asks, as one JSON object. */
+const ASK = `jsonb_build_object(${Object.keys(HOSTILE)
+  .map((name) => `'${name}', current_setting('${name}')`)
+  .join(", ")})`;
+
+const makeHostile = async (url: string) => {
+  const name = new URL(url).pathname.slice(1);
+  await withConnection(url, async (client) => {
+    for (const [setting, value] of Object.entries(HOSTILE)) {
+      const words = setting === "search_path" ? value : `'${value}'`;
+      await client.query(`ALTER DATABASE ${name} SET ${setting} = ${words}`);
+    }
+  });
+};
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await makeHostile(database.url);
+  vi.stubEnv("PGOPTIONS", "-c TimeZone=Asia/Kolkata -c statement_timeout=7000");
+});
+afterAll(() => database.drop());
+
+const settingsRow = z.tuple([z.object({ settings: z.record(z.string(), z.string()) })]);
+
+test("clients and single sessions are what Lethe needs, whatever the database and the environment say", async () => {
+  const db = createClient({ url: database.url });
+  onTestFinished(() => db.$disconnect());
+  const ask = `SELECT ${ASK} AS settings`;
+  expect(settingsRow.parse(await db.$queryRawUnsafe(ask))[0].settings).toEqual(WANTED);
+  const inTransaction = await db.$transaction((tx) => tx.$queryRawUnsafe(ask));
+  expect(settingsRow.parse(inTransaction)[0].settings).toEqual(WANTED);
+  const { rows } = await withConnection(database.url, (client) => client.query(ask));
+  expect(settingsRow.parse(rows)[0].settings).toEqual(WANTED);
+});
+
+/** Writes down what the sessions have that make something, by name; a superuser of the test server may. */
+const OBSERVE_DDL = `
+  CREATE SCHEMA seen;
+  CREATE TABLE seen.session (name text, settings jsonb);
+  CREATE FUNCTION seen.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO seen.session VALUES (current_setting('application_name'), ${ASK}); END $$;
+  CREATE EVENT TRIGGER seen ON ddl_command_end EXECUTE FUNCTION seen.note()`;
+
+const OBSERVE_JOBS = `
+  DROP EVENT TRIGGER seen;
+  CREATE FUNCTION seen.note_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO seen.session VALUES (current_setting('application_name'), ${ASK}); RETURN NEW; END $$;
+  CREATE TRIGGER seen BEFORE UPDATE ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION seen.note_job()`;
+
+test("so are those of migrations, the schema engine and jobs", async () => {
+  const url = await createEmptyDatabase();
+  await makeHostile(url);
+  const run = (sql: string) => withConnection(url, (client) => client.query(sql));
+  await run(OBSERVE_DDL);
+  await migrate({ url });
+  await run(OBSERVE_JOBS);
+  const done = Promise.withResolvers<void>();
+  const jobs = await runJobs({
+    url,
+    concurrency: 1,
+    log: { warn: () => {} },
+    tasks: { some: async () => done.resolve() },
+  });
+  onTestFinished(() => jobs.stop());
+  await run("SELECT graphile_worker.add_job('some')");
+  await done.promise;
+  const { rows } = await run("SELECT name, settings FROM seen.session GROUP BY name, settings");
+  const seen = z
+    .array(z.object({ name: z.string(), settings: z.record(z.string(), z.string()) }))
+    .parse(rows);
+  expect(new Set(seen.map(({ name }) => name))).toEqual(new Set(["lethe migrate", "lethe jobs"]));
+  for (const { settings } of seen) expect(settings).toEqual(WANTED);
+});
+
+test("a listener waits for longer than the database lets sessions idle", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const shorter = (ms: number) =>
+    withConnection(database.url, (client) =>
+      client.query(`ALTER DATABASE ${name} SET idle_session_timeout = ${ms}`),
+    );
+  await shorter(100);
+  const lost: unknown[] = [];
+  const heard: unknown[] = [];
+  const listener = await listen({
+    url: database.url,
+    channel: "long",
+    onNotify: (payload) => heard.push(payload),
+    onError: (error) => lost.push(error),
+  });
+  onTestFinished(listener.close);
+  // An ordinary session that idles for as long is ended by the server.
+  const victim = new Session({ url: database.url, applicationName: "victim" });
+  await victim.connect();
+  onTestFinished(() => victim.end());
+  const ended = new Promise<void>((end) => victim.once("end", () => end()));
+  await victim.query("SET idle_session_timeout = 200");
+  await ended;
+  await database.db.$executeRaw`SELECT pg_notify('long', 'here')`;
+  await expect.poll(() => heard).toEqual(["here"]);
+  expect(lost).toEqual([]);
+});
+
+test("a session whose time zone is changed behind its back is ended before it can answer again", async () => {
+  const session = await new Session({ url: database.url, applicationName: "changed" }).connect();
+  await expect(session.query("SET TimeZone = 'Asia/Tokyo'; SELECT now()")).rejects.toMatchObject({
+    name: "DatabaseSetupError",
+    message: expect.stringContaining("TimeZone Asia/Tokyo although UTC"),
+  });
+  await expect(session.query("SELECT now()")).rejects.toThrow();
+});
+
+test("a session that breaks while it is checked out, idle or alone takes nobody with it", async () => {
+  const pool = createPool({ url: database.url, size: 2, applicationName: "broken" });
+  onTestFinished(() => pool.end());
+  const [busy, idle] = [await pool.connect(), await pool.connect()];
+  idle.release();
+  const alone = await new Session({ url: database.url, applicationName: "broken" }).connect();
+  const { rowCount } = await withConnection(database.url, (client) =>
+    client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'broken'"),
+  );
+  expect(rowCount).toBe(3);
+  // Between two statements nobody waits for an answer: the error goes to no one, and must not be thrown.
+  await expect.poll(() => busy.query("SELECT 1").catch(() => "broken")).toBe("broken");
+  busy.release();
+  await expect.poll(() => alone.query("SELECT 1").catch(() => "broken")).toBe("broken");
+  const ask = () => pool.query("SELECT 1 AS one").then(({ rows }) => rows);
+  await expect.poll(() => ask().catch(() => "broken")).toEqual([{ one: 1 }]);
+});
