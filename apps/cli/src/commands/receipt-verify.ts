@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { type ReceiptVerdict, verifyReceipt } from "@lethe/receipts";
+import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/receipts";
 import { type Command, Option } from "commander";
 import { CommandError } from "../command-error.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -7,7 +7,6 @@ import { openInput } from "../input.ts";
 import { print, printJson } from "../output.ts";
 import { parseUrl } from "../parse/parse-url.ts";
 import { describeVerdict } from "../receipts/describe-verdict.ts";
-import { findReceipts } from "../receipts/find-receipts.ts";
 import { type KeySource, loadKeys } from "../receipts/load-keys.ts";
 
 const help = `

@@ -1,18 +1,19 @@
 "use client";
 
-import { type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
+import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
 import { type ChangeEvent, type FormEvent, useId, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { fieldClasses } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/cn.ts";
-import { findReceipts } from "./find-receipts.ts";
 import { useReceiptKeys } from "./use-receipt-keys.ts";
 import { Verdict } from "./verdict.tsx";
 
 /** A file larger than this holds no receipts that anybody wants to see at once; bytes. */
 const largestFile = 1_000_000;
+/** Receipts that one check takes; the command line takes any number. */
+const most = 100;
 
 type Checked = { receipt: string; verdict: ReceiptVerdict };
 
@@ -23,6 +24,7 @@ export function ReceiptsPage() {
   const keys = useReceiptKeys();
   const [text, setText] = useState("");
   const [checked, setChecked] = useState<Checked[] | null>(null);
+  const [left, setLeft] = useState(0);
   const ids = { text: useId(), file: useId() };
 
   async function check(event: FormEvent) {
@@ -31,9 +33,12 @@ export function ReceiptsPage() {
     if (!known) return;
     const receipts = findReceipts(text);
     const asked = receipts.length > 0 ? receipts : [text];
+    setLeft(Math.max(0, asked.length - most));
     setChecked(
       await Promise.all(
-        asked.map(async (receipt) => ({ receipt, verdict: await verifyReceipt(receipt, known) })),
+        asked
+          .slice(0, most)
+          .map(async (receipt) => ({ receipt, verdict: await verifyReceipt(receipt, known) })),
       ),
     );
   }
@@ -89,6 +94,12 @@ export function ReceiptsPage() {
         {checked?.map(({ receipt, verdict }) => (
           <Verdict key={receipt} verdict={verdict} />
         ))}
+        {left > 0 ? (
+          <p className="text-sm text-soft">
+            {left.toLocaleString("en")} more were not checked. <code>lethe receipt verify</code> takes any
+            number.
+          </p>
+        ) : null}
       </div>
     </PageFrame>
   );

@@ -1,11 +1,14 @@
 const jws = /^[\w-]+\.[\w-]*\.[\w-]*$/;
+/** The first part of a compact JWS (RFC 7515) begins like that of any JSON object. */
+const jwsWithin = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const members = new Set(["receipt", "final_receipt"]);
 /** Deeper than any answer of Lethe. */
 const deepest = 20;
 
 /**
- * The receipts in a text, each once: those of a JSON document, or one a line, as they are or in JSON. What is
- * neither is taken for a receipt that was damaged, so that it is not overlooked.
+ * The receipts in a text, each once: those of a JSON document, or of each line, as they are, in JSON, or amid
+ * other words. A line in which there is none is answered whole, as a receipt that was damaged, so that it is not
+ * overlooked.
  */
 export function findReceipts(text: string): string[] {
   const document = parseJson(text);
@@ -16,8 +19,9 @@ export function findReceipts(text: string): string[] {
 function inLine(line: string): string[] {
   const trimmed = line.trim();
   if (trimmed === "") return [];
-  const value = jws.test(trimmed) ? undefined : parseJson(trimmed);
-  return value === undefined ? [trimmed] : inValue(value);
+  if (jws.test(trimmed)) return [trimmed];
+  const value = parseJson(trimmed);
+  return value === undefined ? (trimmed.match(jwsWithin) ?? [trimmed]) : inValue(value);
 }
 
 function inValue(value: unknown, depth = 0): string[] {
