@@ -36,7 +36,12 @@ test("variables of other versions and misspelt ones are named", () => {
     LETHE_RATE_LIMITS: "0",
     LETHE_DEOM: "off",
     LETHE_DEMO: "off",
+    LETHE_SHINY: "on",
     PATH: "/bin",
   };
-  expect(unusedVariables(source)).toEqual(["LETHE_DEOM", "LETHE_RATE_LIMITS"]);
+  expect(unusedVariables(source)).toEqual([
+    { variable: "LETHE_DEOM", nearest: "LETHE_DEMO" },
+    { variable: "LETHE_RATE_LIMITS", nearest: "LETHE_RATE_LIMIT" },
+    { variable: "LETHE_SHINY", nearest: undefined },
+  ]);
 });

@@ -1,3 +1,4 @@
+import { closestMatch } from "leven";
 import { collectValues, type Source } from "./collect-values.ts";
 import { defaults, secretVariables, type Variable, variableNames } from "./variables.ts";
 
@@ -22,15 +23,22 @@ export function describeEnvironment(source: Source = process.env): Setting[] {
   });
 }
 
+/** A variable that looks like one of Lethe's and is not read by this version, and the one that may be meant. */
+export type UnusedVariable = { variable: string; nearest: string | undefined };
+
+/** Fewer letters than this, changed, added or left out, make a slip of the keyboard. */
+const slip = 4;
+
 /**
- * The variables that look like Lethe's but are not read by this version: later or misspelt ones.
- * Names only, in alphabetical order.
+ * The variables that look like Lethe's but are not read by this version: later or misspelt ones, in alphabetical
+ * order.
  */
-export function unusedVariables(source: Source = process.env): string[] {
-  const read = new Set<string>([...variableNames, ...secretVariables.map((name) => `${name}_FILE`)]);
+export function unusedVariables(source: Source = process.env): UnusedVariable[] {
+  const read = [...variableNames, ...secretVariables.map((name) => `${name}_FILE`)];
   return Object.keys(source)
-    .filter((name) => source[name] && name.startsWith("LETHE_") && !read.has(name))
-    .sort();
+    .filter((name) => source[name] && name.startsWith("LETHE_") && !read.some((known) => known === name))
+    .sort()
+    .map((variable) => ({ variable, nearest: closestMatch(variable, read, { maxDistance: slip - 1 }) }));
 }
 
 function defaultOf(variable: Variable): string | null {

@@ -3,11 +3,11 @@ import { type Check, failed, ok, warning } from "./check.ts";
 
 /** Reads the environment; null when it has problems, and then every problem is a failed check. */
 export function checkEnvironment(): { environment: Environment | null; checks: Check[] } {
-  const unused = unusedVariables().map((variable) =>
+  const unused = unusedVariables().map(({ variable, nearest }) =>
     warning(
       "environment",
       `${variable} is set, but not used by this version.`,
-      "Unset it, or look for a misspelt name.",
+      nearest ? `Unset it, or set ${nearest} if that is meant.` : "Unset it, or look for a misspelt name.",
     ),
   );
   try {

@@ -6,8 +6,11 @@ import { type Logger, pino } from "pino";
  * @param worker the number of the web process, where there are several
  */
 export function createLogger(level: string, worker?: number): Logger {
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A terminal that was closed takes no more lines, which is no reason to end without order.
+  destination.on("error", () => {});
   return pino(
     { level, base: worker === undefined ? null : { worker }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }

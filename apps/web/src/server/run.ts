@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { Console } from "node:console";
-import { readEnvironment } from "@lethe/environment";
+import { readEnvironment, unusedVariables } from "@lethe/environment";
+import { createLogger } from "./logger.ts";
 import { runAlone } from "./run-alone.ts";
 import type { ServeOptions } from "./serve.ts";
 import { runPrimary } from "./workers/run-primary.ts";
@@ -15,8 +16,12 @@ import { runWorker } from "./workers/run-worker.ts";
 export async function run(options: ServeOptions): Promise<void> {
   // Next speaks to the console, and stdout belongs to the one line.
   globalThis.console = new Console(process.stderr);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   if (cluster.isWorker) return runWorker(options);
   const environment = readEnvironment();
+  const log = createLogger(environment.logLevel);
+  for (const { variable, nearest } of unusedVariables())
+    log.warn(`${variable} is not used by this version.${nearest ? ` Is ${nearest} meant?` : ""}`);
   // Pages under development are compiled by one process, which tells the browser of it.
   if (environment.workers === 1 || options.dev) return runAlone(environment, options);
   return runPrimary(environment);
