@@ -1,5 +1,5 @@
-import { access, constants, mkdir, realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { access, constants, mkdir, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 
@@ -30,6 +30,9 @@ const WHY: Record<string, string> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of the path is a file, not a folder",
+  ENOENT: "no folder can be made there",
+  ENAMETOOLONG: "the path is too long",
+  ELOOP: "its symbolic links lead in a circle",
   EEXIST: "it is a file, not a folder",
 };
 
@@ -47,6 +50,24 @@ export const explainFolderError = (folder: string, error: unknown): unknown => {
 };
 
 /**
+ * Creates a folder and those above it that are missing. Node's own `recursive` tries for ever where a file system
+ * says that what is there is not (/proc), and hides why where the first folder that is missing cannot be made.
+ */
+const makeFolder = async (path: string): Promise<void> => {
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+      if (errorCode(error) !== "EEXIST" || !(await stat(path)).isDirectory()) throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
+};
+
+/**
  * Creates the folder (0700) when it is missing and proves that it can be written.
  *
  * Throws DatabaseSetupError `folder_not_usable` or `disk_full`.
@@ -54,7 +75,7 @@ export const explainFolderError = (folder: string, error: unknown): unknown => {
 export const prepareDataFolder = async (dataDir: string): Promise<DataFolder> => {
   const asked = resolve(dataDir);
   try {
-    await mkdir(asked, { recursive: true, mode: 0o700 });
+    await makeFolder(asked);
     await access(asked, constants.R_OK | constants.W_OK | constants.X_OK);
     return dataFolderAt(await realpath(asked));
   } catch (error) {
