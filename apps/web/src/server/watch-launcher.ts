@@ -13,17 +13,18 @@ const shellCommand = /^(\S*\/)?(sh|bash|dash)\0-c\0/;
  * pass a `kill` on to what it runs, so without this the server would stay behind, unseen. Shells are
  * looked at only between package managers: whoever starts in the background and leaves keeps the server.
  *
- * Does nothing where there is no /proc, or no package manager.
+ * Does nothing where there is no /proc, or no package manager. Answers a function that ends it.
  */
-export function watchLauncher(onGone: () => void): void {
+export function watchLauncher(onGone: () => void): () => void {
   const watched = findLauncher();
-  if (watched.length === 0) return;
+  if (watched.length === 0) return () => {};
   const timer = setInterval(() => {
     if (watched.every(isAlive)) return;
     clearInterval(timer);
     onGone();
   }, interval);
   timer.unref();
+  return () => clearInterval(timer);
 }
 
 function findLauncher(): Ancestor[] {

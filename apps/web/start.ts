@@ -1,0 +1,43 @@
+/**
+ * `pnpm start`: builds what has changed since the last time, then serves. Until it is built nothing of the build can
+ * be imported. Turbo ends with success when it is interrupted, so a shell's `&&` would go on to serve half a build.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { obeySignals } from "./src/server/obey-signals.ts";
+import { watchLauncher } from "./src/server/watch-launcher.ts";
+
+/** What turbo gets for stopping what it runs before it is killed; milliseconds. */
+const patience = 3_000;
+
+// Its own process group, so that a Ctrl-C reaches it once, from here, and with it all that it runs. Its words go to
+// stderr: stdout belongs to the line that says where Lethe listens.
+const turbo = spawn("turbo", ["run", "build", "--output-logs=errors-only", "--log-prefix=none"], {
+  detached: true,
+  stdio: ["ignore", 2, 2],
+});
+let stopped = false;
+
+function stop() {
+  if (stopped) return;
+  stopped = true;
+  signalGroup("SIGINT");
+  setTimeout(() => signalGroup("SIGKILL"), patience).unref();
+}
+
+function signalGroup(signal: NodeJS.Signals) {
+  try {
+    if (turbo.pid !== undefined) process.kill(-turbo.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+const ignoreSignals = obeySignals(stop, () => signalGroup("SIGKILL"));
+const ignoreLauncher = watchLauncher(stop);
+const [code] = await once(turbo, "exit");
+ignoreSignals();
+ignoreLauncher();
+if (stopped) process.exit(0);
+if (code !== 0) process.exit(1);
+await import("./server.ts");
