@@ -1,13 +1,24 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publicUrl } from "../src/server/public-url.ts";
+import { askAnew } from "./support/ask-anew.ts";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
 import { useStage } from "./support/stage.ts";
-import { serverEntry, spawnServer, startProcess, startServer } from "./support/start-server.ts";
+import {
+  serverEntry,
+  spawnProcess,
+  spawnServer,
+  startEntry,
+  startProcess,
+  startServer,
+} from "./support/start-server.ts";
 
 const demoKey = "your-tenant-api-key";
 const demoChat = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
@@ -46,6 +57,30 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
     expect(await after.getChat(chatId)).toMatchObject({ message_count: 1, active_connections: 0 });
     expect(await after.deleteChat(demoChat)).toBe(404);
     expect(await second.end("SIGTERM")).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+
+  it.each(["SIGHUP", "SIGQUIT"] as const)("stops in order when its terminal closes (%s)", async (signal) => {
+    const server = await start();
+    server.hangUp();
+    expect(await server.end(signal)).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+
+  it("leaves nothing running when a second Ctrl-C cuts the stop short", async () => {
+    const server = await start();
+    const { hostname, port } = new URL(server.url);
+    // A request that nobody sends to its end holds the stop up.
+    const slow = connect(Number(port), hostname);
+    slow.on("error", () => {});
+    slow.write("POST /api/v1/chats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+    await once(slow, "connect");
+    const ended = server.end("SIGINT");
+    // An echo of the first press is none of a second.
+    await sleep(1_200);
+    expect(server.ended()).toBeNull();
+    expect(await Promise.all([ended, server.end("SIGINT")])).toEqual([0, 0]);
+    slow.destroy();
     expect(processes()).toEqual([]);
   });
 
@@ -96,6 +131,55 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
   });
 });
 
+describe("a server that leaves", { timeout: 60_000 }, () => {
+  const stage = useStage();
+  const status = async (url: string) => (await askAnew(url)).status;
+
+  it("says so first, goes on for the drain window, and then ends", async () => {
+    const server = await startServer({ DATABASE_URL: stage.database().url, LETHE_DRAIN_SECONDS: "2" });
+    const caller = createCaller(server.url, stage.caller().apiKey);
+    const chatId = await caller.createChat();
+    const live = await openLive(server.url, chatId, { headers: { "X-API-Key": caller.apiKey } });
+    const ended = server.end("SIGTERM");
+    await expect.poll(() => status(`${server.url}/readyz`)).toBe(503);
+    expect(await status(`${server.url}/livez`)).toBe(200);
+    const answer = await caller.send("GET", `/chats/${chatId}`);
+    expect(await answer.json()).toMatchObject({ active_connections: 1 });
+    expect(answer.headers.get("connection")).toBe("close");
+    expect(live.socket.readyState).toBe(live.socket.OPEN);
+    expect(await live.closed).toBe(1012);
+    expect(await ended).toBe(0);
+  });
+
+  it("does so with several processes too, and at once when a person asks", async () => {
+    const environment = { DATABASE_URL: stage.database().url, LETHE_WORKERS: "2" };
+    const server = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "3" });
+    const ended = server.end("SIGTERM");
+    for (let n = 0; n < 4; n += 1) await expect.poll(() => status(`${server.url}/readyz`)).toBe(503);
+    expect(await status(`${server.url}/livez`)).toBe(200);
+    expect(await ended).toBe(0);
+    const impatient = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "600" });
+    expect(await impatient.end("SIGINT")).toBe(0);
+  });
+});
+
+it("prints an address that answers where only IPv6 is listened to", () => {
+  expect(publicUrl("::1", 8000)).toBe("http://[::1]:8000");
+  expect(publicUrl("127.0.0.1", 8000)).toBe("http://localhost:8000");
+});
+
+it("does not serve a build that was interrupted", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lethe-build-"));
+  // Turbo ends with success when it is interrupted, whatever it has not done.
+  const turbo = "#!/bin/sh\ntrap 'exit 0' INT\necho building >&2\nsleep 60 & wait\n";
+  await writeFile(join(folder, "turbo"), turbo, { mode: 0o755 });
+  const building = spawnProcess(process.execPath, [startEntry], { PATH: `${folder}:${process.env.PATH}` });
+  await expect.poll(building.stderr, { timeout: 15_000 }).toContain("building");
+  expect(await building.end("SIGINT")).toBe(0);
+  expect(building.stdout() + building.stderr()).toBe("building\n");
+  await rm(folder, { recursive: true });
+});
+
 describe("a server that cannot start", () => {
   const stage = useStage();
   const problem = (environment: Record<string, string>, options?: string[]) =>
@@ -125,6 +209,26 @@ describe("a server that cannot start", () => {
     const message = await problem({ DATABASE_URL: "postgresql://ada:sesame@127.0.0.1:1/lethe" });
     expect(message).toContain("127.0.0.1:1");
     expect(message).not.toContain("sesame");
+  });
+
+  it("names a variable that nobody reads, and the one that may be meant", async () => {
+    const message = await problem({
+      LETHE_RATELIMIT: "60",
+      DATABASE_URL: "postgresql://ada@127.0.0.1:1/lethe",
+    });
+    expect(message).toContain("LETHE_RATELIMIT is not used by this version. Is LETHE_RATE_LIMIT meant?");
+  });
+
+  it.each([
+    ["/proc/lethe", "no folder can be made there"],
+    ["/sys/kernel/lethe/data", "/sys/kernel/lethe/data"],
+    ["/dev/null/lethe", "a file, not a folder"],
+  ])("says in one line that %s is no place for data", async (folder, hint) => {
+    const message = await problem({ DATABASE_URL: "", LETHE_DATA_DIR: folder });
+    expect(message).toContain("exit code 1");
+    expect(message).toContain(hint);
+    expect(message).toContain("Set LETHE_DATA_DIR");
+    expect(message).not.toContain("    at ");
   });
 
   it("leaves no gateway behind", async () => {

@@ -26,6 +26,8 @@ export type Services = {
   trustProxy: number;
   /** Where webhooks may go. */
   webhookPolicy: WebhookPolicy;
-  /** Aborted when the process begins to stop: `/readyz` answers 503 and open subscriptions end. */
+  /** Aborted when the process is about to stop: `/readyz` answers 503, so that balancers send it no more. */
+  leaving: AbortSignal;
+  /** Aborted when it begins to stop: open subscriptions end. */
   stopping: AbortSignal;
 };

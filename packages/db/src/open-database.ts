@@ -5,7 +5,8 @@ export type OpenedDatabase = {
   embedded: boolean;
   /** The data folder of an embedded database; absolute. */
   dataDir?: string;
-  close(): Promise<void>;
+  /** Stops an embedded database if nobody else uses it; at once when `hurry` is aborted. */
+  close(hurry?: AbortSignal): Promise<void>;
 };
 
 /**
@@ -18,14 +19,17 @@ export const openDatabase = async ({
   databaseUrl,
   dataDir,
   log,
+  signal,
 }: {
   databaseUrl?: string | undefined;
   dataDir: string;
   log?: (message: string) => void;
+  /** Ends the start of an embedded database early, by throwing its reason; then nothing is left running. */
+  signal?: AbortSignal;
 }): Promise<OpenedDatabase> => {
   if (databaseUrl !== undefined) {
     return { url: databaseUrl, embedded: false, close: async () => {} };
   }
-  const server = await openEmbedded({ dataDir, ...(log && { log }) });
+  const server = await openEmbedded({ dataDir, ...(log && { log }), ...(signal && { signal }) });
   return { ...server, embedded: true };
 };

@@ -37,6 +37,7 @@ describe("what holds when nothing is set", () => {
       rateLimit: 6000,
       bounds: { searches: 2 },
       redisUrl: undefined,
+      drainMs: process.stderr.isTTY ? 0 : 5_000,
       logLevel: "info",
     });
   });
@@ -44,6 +45,11 @@ describe("what holds when nothing is set", () => {
   test("an empty variable is an unset one", () => {
     expect(readEnvironment({ PORT: "", DATABASE_URL: "", LETHE_DEMO: "" })).toEqual(readEnvironment({}));
   });
+});
+
+test("a drain is as long as is asked for", () => {
+  expect(readEnvironment({ LETHE_DRAIN_SECONDS: "20" }).drainMs).toBe(20_000);
+  expect(() => readEnvironment({ LETHE_DRAIN_SECONDS: "601" })).toThrow("LETHE_DRAIN_SECONDS");
 });
 
 describe("the demo", () => {

@@ -41,6 +41,8 @@ export type Environment = {
   };
   /** The address of a Redis in which servers share the counts of the rate limit. A secret: never print it. */
   redisUrl: string | undefined;
+  /** How long the process goes on after a SIGTERM while `/readyz` says no; milliseconds. */
+  drainMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
 
@@ -78,9 +80,15 @@ export function readEnvironment(source: Source = process.env): Environment {
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
     bounds: { searches: values.LETHE_MAX_SEARCHES ?? defaults.LETHE_MAX_SEARCHES },
     redisUrl: values.REDIS_URL,
+    drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };
 }
+
+/** Somebody sits there and waits, and no balancer is in between. */
+const onTerminal = (): boolean => process.stderr.isTTY === true;
+/** What a balancer that asks every second or two needs to notice. */
+const drainSeconds = 5;
 
 function describe(variable: Variable, given: Given | undefined): Problem {
   const value = JSON.stringify(given?.value.slice(0, 100));

@@ -4,6 +4,7 @@ import { z } from "zod";
 const switchWords = ["on", "off", "true", "false", "1", "0"] as const;
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const mostWorkers = 64;
+const mostDrainSeconds = 600;
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 function isPostgresUrl(value: string): boolean {
@@ -64,6 +65,12 @@ export const variablesSchema = z.object({
     .pipe(z.number().min(1))
     .optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
+  LETHE_DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.number().max(mostDrainSeconds))
+    .optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
 });
 
@@ -73,7 +80,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO, LETHE_WORKERS and REDIS_URL have no fixed default. */
+/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO, LETHE_WORKERS, REDIS_URL and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -106,5 +113,6 @@ export const remedies: Record<Variable, string> = {
     "Give how many searches of one tenant a process may have running at a time, from 1 to 999, for example LETHE_MAX_SEARCHES=2.",
   REDIS_URL:
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
+  LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };

@@ -18,7 +18,7 @@ export async function bootUnderNext(): Promise<void> {
   if (environment.databaseUrl === undefined)
     throw new StartError("Plain `next start` needs DATABASE_URL. `pnpm start` brings its own database.");
   const log = createLogger(environment.logLevel);
-  const { url, demo } = await prepareDatabase(environment, log);
+  const { url, demo } = await prepareDatabase(environment, log, new AbortController().signal);
   const lethe = await boot(
     {
       databaseUrl: url,

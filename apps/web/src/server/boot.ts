@@ -21,7 +21,9 @@ export type Lethe = {
   services: Services;
   /** Null where the host cannot hand over upgrades, as under plain Next. */
   gateway: Gateway | null;
-  /** From now on `/readyz` says no and subscriptions end. */
+  /** From now on `/readyz` says no, and connections are not kept. All else goes on. */
+  announceLeave: () => void;
+  /** From now on subscriptions end, too. */
   announceShutdown: () => void;
   /** Stops, in the right order, everything that `boot` started. Rejects only after all of it was tried. */
   close: () => Promise<void>;
@@ -105,6 +107,7 @@ async function assemble(
   await receipts.open().catch((err: unknown) => log.warn({ err }, "the key of receipts could not be made"));
   const { limiter, close: closeLimiter } = startRateLimiter(rateLimit, log);
   started.push(closeLimiter);
+  const leaving = new AbortController();
   const stopping = new AbortController();
   const metrics = createMetrics();
   const services: Services = {
@@ -121,6 +124,7 @@ async function assemble(
     demo,
     trustProxy,
     webhookPolicy: { allowPrivate: webhookPrivate },
+    leaving: leaving.signal,
     stopping: stopping.signal,
   };
   let gateway: Gateway | null = null;
@@ -140,7 +144,11 @@ async function assemble(
     api: createApi(services),
     services,
     gateway,
-    announceShutdown: () => stopping.abort(),
+    announceLeave: () => leaving.abort(),
+    announceShutdown: () => {
+      leaving.abort();
+      stopping.abort();
+    },
     close,
   };
 }

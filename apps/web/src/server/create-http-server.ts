@@ -11,6 +11,8 @@ type Handlers = {
   pages: { handle: Listener; upgrade: UpgradeListener | null } | null;
   /** Answers false when the path is not a WebSocket of the API. */
   live: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Whether the process is about to stop: then each answer ends its connection, and the next goes elsewhere. */
+  leaving: () => boolean;
 };
 
 /** How long a client may take to send what it has to say; milliseconds. */
@@ -20,7 +22,7 @@ const requestTimeout = 60_000;
 const keepAliveTimeout = 75_000;
 
 /** One port for all: the API, its WebSockets, and the pages. Does not listen yet. */
-export function createHttpServer({ api, pages, live }: Handlers): Server {
+export function createHttpServer({ api, pages, live, leaving }: Handlers): Server {
   const server = createServer(
     {
       headersTimeout,
@@ -31,6 +33,7 @@ export function createHttpServer({ api, pages, live }: Handlers): Server {
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
     },
     (request, response) => {
+      if (leaving()) response.shouldKeepAlive = false;
       if (isApiRequest(request.url) || pages === null) api(request, response);
       else if (isTarget(request.url)) pages.handle(request, response);
       else response.writeHead(400, { Connection: "close" }).end();

@@ -9,29 +9,44 @@ export type PreparedDatabase = {
   url: string;
   /** Whether the demo tenant is offered. */
   demo: boolean;
-  /** Stops an embedded database if nobody else uses it. */
-  close: () => Promise<void>;
+  /** Stops an embedded database if nobody else uses it; at once when `hurry` is aborted. */
+  close: (hurry?: AbortSignal) => Promise<void>;
 };
 
 /**
  * Starts or reaches the database, brings it up to date and seeds the demo where it is asked for.
  *
+ * @param stopping ends it early, by throwing
  * @throws DatabaseSetupError with what to do about it; then nothing is left running
  */
 export async function prepareDatabase(
   { databaseUrl, dataDir, demo }: Environment,
   log: Logger,
+  stopping: AbortSignal,
 ): Promise<PreparedDatabase> {
   const say = (message: string) => log.info(message);
-  const database = await openDatabase({ databaseUrl, dataDir, log: say });
+  const database = await openDatabase({ databaseUrl, dataDir, log: say, signal: stopping });
   try {
-    await migrate({ url: database.url, log: say });
+    // A migration that is cut off is undone by the server, and made again at the next start.
+    await unlessAborted(stopping, migrate({ url: database.url, log: say }));
     return { url: database.url, demo: demo && (await offerDemo(database.url)), close: database.close };
   } catch (error) {
     await database
       .close()
       .catch((failure: unknown) => log.error({ err: failure }, "Stopping after a failed start"));
     throw error;
+  }
+}
+
+async function unlessAborted(signal: AbortSignal, work: Promise<unknown>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -12,7 +12,7 @@ import { watchLauncher } from "./watch-launcher.ts";
 
 /** Serves by this process alone. */
 export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
-  const { host, port, trustProxy, webhookPrivate, bounds, logLevel } = environment;
+  const { host, port, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
@@ -21,7 +21,7 @@ export async function runAlone(environment: Environment, options: ServeOptions):
     patience: 10_000,
     start: async ({ stop, stopping }) => {
       watchLauncher(() => stop(0));
-      database = await prepareDatabase(environment, log);
+      database = await prepareDatabase(environment, log, stopping);
       const { url: databaseUrl, demo } = database;
       const poolSize = poolSizeFor(1);
       const rateLimit = rateLimitOf(environment, 1);
@@ -40,9 +40,13 @@ export async function runAlone(environment: Environment, options: ServeOptions):
       const listening = await serve(site, log, serving, options);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));
     },
-    stop: async () => {
-      await stopServing(serving, log);
-      await database?.close().catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
+    leave: () => serving.lethe?.announceLeave(),
+    drain: () => drainMs,
+    stop: async (hurry) => {
+      await stopServing(serving, log, hurry);
+      await database
+        ?.close(hurry)
+        .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
     },
   });
 }

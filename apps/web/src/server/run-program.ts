@@ -1,15 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { obeySignals } from "./obey-signals.ts";
 
 /** What a process does for its life. */
 export type Program = {
   log: Logger;
-  /** How long a stop may take in all; milliseconds. */
+  /** How long a stop may take in all, after the drain; milliseconds. */
   patience: number;
-  /** Starts everything. A start that is under way when a stop is asked for may end early. */
+  /** Starts everything. A start that is under way when a stop is asked for may end early, by throwing too. */
   start: (controls: Controls) => Promise<void>;
-  /** Stops what has been started so far. Never rejects. */
-  stop: () => Promise<void>;
+  /**
+   * Says that the process is about to leave. Then it goes on for `drain` milliseconds before it stops, so that
+   * balancers send no more to it. Only a SIGTERM is answered so: the others come from a person who waits.
+   */
+  leave: () => void;
+  drain: () => number;
+  /**
+   * Stops what has been started so far. Never rejects. Once `hurry` is aborted nothing is waited for, but nothing
+   * is left running either.
+   */
+  stop: (hurry: AbortSignal) => Promise<void>;
 };
 
 export type Controls = {
@@ -19,32 +29,52 @@ export type Controls = {
   stopping: AbortSignal;
 };
 
+/** What a stop in a hurry may take before the process ends without it; milliseconds. */
+const lastPatience = 8_000;
+
 /**
  * Runs a program until a signal comes, it stops itself, or something fails that nobody foresaw. Then it
- * ends the process: with code 1 after a failure, else 0.
+ * ends the process: with code 1 after a failure, else 0. A second signal cuts the stop short.
  *
  * @throws what `start` throws; then all is stopped
  */
-export async function runProgram({ log, patience, start, stop }: Program): Promise<void> {
+export async function runProgram({ log, patience, start, leave, drain, stop }: Program): Promise<void> {
   const stopping = new AbortController();
+  const hurrying = new AbortController();
   let exitCode: number | null = null;
   let starting = true;
 
   async function finish() {
-    await stop();
+    await stop(hurrying.signal);
     process.exit(exitCode ?? 0);
+  }
+
+  function hurry() {
+    if (hurrying.signal.aborted) return;
+    hurrying.abort();
+    setTimeout(() => {
+      log.error("Not everything could be stopped; the rest was cut off");
+      process.exit(1);
+    }, lastPatience).unref();
   }
 
   function end(code: number) {
     if (exitCode !== null) return;
     exitCode = code;
     setTimeout(() => {
-      log.error(`Stopping took longer than ${patience / 1_000} s; the rest was cut off`);
-      process.exit(1);
+      if (!hurrying.signal.aborted)
+        log.error(`Stopping took longer than ${patience / 1_000} s; the rest is cut off`);
+      hurry();
     }, patience).unref();
     stopping.abort();
     // What a start has begun is stopped as soon as it is done.
     if (!starting) void finish();
+  }
+
+  async function endAfterDrain() {
+    leave();
+    await sleep(drain(), undefined, { signal: hurrying.signal }).catch(() => {});
+    end(0);
   }
 
   function crash(error: unknown) {
@@ -55,13 +85,18 @@ export async function runProgram({ log, patience, start, stop }: Program): Promi
 
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  obeySignals(() => end(0));
+  obeySignals((signal) => {
+    if (signal === "SIGTERM" && !starting) void endAfterDrain();
+    else end(0);
+  }, hurry);
 
   try {
     await start({ stop: end, stopping: stopping.signal });
   } catch (error) {
-    await stop();
-    throw error;
+    await stop(hurrying.signal);
+    // A start that was told to stop has failed at nothing.
+    if (exitCode === null) throw error;
+    process.exit(exitCode);
   }
   starting = false;
   if (exitCode !== null) await finish();

@@ -37,6 +37,7 @@ export async function serve(
     api: getRequestListener(lethe.api, { hostname: host }),
     pages: serving.pages,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
+    leaving: () => lethe.services.leaving.aborted,
   });
   serving.server = server;
   return listen(server, host, port);

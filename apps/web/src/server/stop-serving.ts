@@ -9,22 +9,37 @@ export type Serving = { lethe: Lethe | null; pages: Pages | null; server: Server
 
 /** How long answers under way may take; milliseconds. */
 const drainPatience = 3_000;
+/** The sockets and their rows have limits of their own, and this is more; milliseconds. */
+const gatewayPatience = 8_000;
 const closePatience = 3_000;
 
 /**
  * Stops serving: takes no more requests, says goodbye to the sockets, lets the answers under way finish,
  * and then stops the rest, the embedded database last. Never rejects; troubles are logged.
+ *
+ * @param hurry once it is aborted nothing is waited for
  */
-export async function stopServing({ lethe, pages, server }: Serving, log: Logger): Promise<void> {
+export async function stopServing(
+  { lethe, pages, server }: Serving,
+  log: Logger,
+  hurry: AbortSignal,
+): Promise<void> {
   const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   lethe?.announceShutdown();
   const drained = server?.listening ? drain(server) : Promise.resolve();
   pages?.cutSockets();
-  await lethe?.gateway?.close().catch(trouble("The sockets could not be closed in order"));
-  await within(drainPatience, drained, trouble("Answers under way were cut off"));
+  if (lethe?.gateway)
+    await within(
+      gatewayPatience,
+      lethe.gateway.close(),
+      trouble("The sockets could not be closed in order"),
+      hurry,
+    );
+  await within(drainPatience, drained, trouble("Answers under way were cut off"), hurry);
   server?.closeAllConnections();
-  if (pages) await within(closePatience, pages.close(), trouble("Next could not be closed in order"));
-  await lethe?.close().catch(trouble("The services could not be stopped in order"));
+  if (pages) await within(closePatience, pages.close(), trouble("Next could not be closed in order"), hurry);
+  if (lethe)
+    await within(closePatience, lethe.close(), trouble("The services could not be stopped in order"), hurry);
 }
 
 /** Takes no more connections; settles when the last one is gone, each as soon as its answer is sent. */

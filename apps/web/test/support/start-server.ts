@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+export const startEntry = fileURLToPath(new URL("../../start.ts", import.meta.url));
 export const serverEntry = fileURLToPath(new URL("../../server.ts", import.meta.url));
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 const nextBinary = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
@@ -17,6 +18,8 @@ export type SpawnedProcess = {
   stderr: () => string;
   /** How it ended; null as long as it runs. */
   ended: () => string | null;
+  /** Closes our ends of its output, as a terminal that goes away. */
+  hangUp: () => void;
   /** Sends a signal and waits for the end; answers the exit code, null when a signal ended it. */
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 };
@@ -56,7 +59,8 @@ export function startProcess(
   return untilReady(spawnProcess(command, args, environment, spawning));
 }
 
-function spawnProcess(
+/** Starts a process whose environment is what is given, PATH and what keeps tests quiet and quick. */
+export function spawnProcess(
   command: string,
   args: string[],
   environment: Record<string, string>,
@@ -70,6 +74,7 @@ function spawnProcess(
       HOME: process.env.HOME,
       LETHE_LOG_LEVEL: "warn",
       LETHE_RATE_LIMIT: "0",
+      LETHE_DRAIN_SECONDS: "0",
       ...environment,
     }),
     stdio: ["ignore", "pipe", "pipe"],
@@ -81,6 +86,10 @@ function spawnProcess(
     stdout: collect(child, "stdout"),
     stderr,
     ended: () => child.signalCode ?? (child.exitCode === null ? null : `exit code ${child.exitCode}`),
+    hangUp: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     end: (signal) => endProcess(child, signal, stderr),
   };
 }

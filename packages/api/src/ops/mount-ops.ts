@@ -3,11 +3,11 @@ import type { Services } from "../services.ts";
 import { isDatabaseReady } from "./is-database-ready.ts";
 
 /** What an operator's tools ask: is it alive, should it get traffic, how does it fare, what is it. */
-export function mountOps(app: ApiApp, { db, metrics, version, startedAt, stopping, log }: Services): void {
+export function mountOps(app: ApiApp, { db, metrics, version, startedAt, leaving, log }: Services): void {
   app.get("/livez", (c) => c.json({ status: "ok" }));
 
   app.get("/readyz", async (c) => {
-    if (stopping.aborted) return c.json({ status: "stopping" }, 503);
+    if (leaving.aborted) return c.json({ status: "stopping" }, 503);
     const ready = await isDatabaseReady(db, (error) =>
       log.warn({ err: error }, "the database does not answer"),
     );

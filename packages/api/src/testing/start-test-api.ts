@@ -53,6 +53,7 @@ export async function startTestApi(
     demo: false,
     trustProxy,
     webhookPolicy: { allowPrivate: true },
+    leaving: stopping.signal,
     stopping: stopping.signal,
   };
   const server = createAdaptorServer({ fetch: createApi(services) });

@@ -21,6 +21,7 @@ export async function startLethe(rig: Rig, credentials: Credentials): Promise<Se
       LETHE_DEMO: "off",
       LETHE_DATA_DIR: join(rig.folder, "lethe"),
       LETHE_RATE_LIMIT: "0",
+      LETHE_DRAIN_SECONDS: "0",
     },
     ready: { path: "/readyz", ok: true },
     log: rig.log("lethe"),

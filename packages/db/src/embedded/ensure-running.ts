@@ -4,7 +4,7 @@ import { explainFailure } from "./explain-failure.ts";
 import { findRunning } from "./find-running.ts";
 import { choosePort, rememberPort } from "./port.ts";
 import type { Server } from "./server.ts";
-import { type Fate, spawnPostmaster } from "./spawn-postmaster.ts";
+import { type Spawned, spawnPostmaster } from "./spawn-postmaster.ts";
 
 const POLL_MS = 50;
 /** Recovery after a crash may read a gigabyte of log. */
@@ -16,35 +16,43 @@ const PORT_ATTEMPTS = 5;
 /**
  * Adopts the server of this folder if one runs, else starts one, and returns its port.
  *
- * With `fixedPort` nothing but that port will do: others know the server by it. Call it under the
- * start lock. Throws DatabaseSetupError.
+ * With `fixedPort` nothing but that port will do: others know the server by it. Once `signal` is aborted the server
+ * that was started here is stopped again, and the signal's reason is thrown. Call it under the start lock.
+ * Throws DatabaseSetupError.
  */
-export const ensureRunning = async (server: Server, fixedPort?: number): Promise<number> => {
+export const ensureRunning = async (
+  server: Server,
+  { fixedPort, signal }: { fixedPort?: number | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<number> => {
   const begun = performance.now();
   let portAttempts = 0;
-  let fate: (() => Promise<Fate>) | undefined;
+  let spawned: Spawned | undefined;
   while (true) {
     const running = await findRunning(server);
     if (running.state === "ready") {
       await rememberPort(server.folder, running.port);
       return running.port;
     }
+    if (signal?.aborted) {
+      await spawned?.kill();
+      throw signal.reason;
+    }
     const waited = performance.now() - begun;
     if (waited > BUSY_LIMIT_MS) throw stillBusy(server);
 
-    const ended = await fate?.();
+    const ended = await spawned?.fate();
     if (ended?.state === "served") {
       if (waited > SERVED_LIMIT_MS) throw servedElsewhere(server);
-      fate = undefined;
+      spawned = undefined;
     } else if (ended?.state === "ended") {
       portAttempts += 1;
       const portTaken = ended.output.includes("Address already in use");
       if (!portTaken || portAttempts >= PORT_ATTEMPTS) {
         throw explainFailure(server, "start", ended.output);
       }
-      fate = undefined;
-    } else if (running.state === "none" && fate === undefined) {
-      fate = await spawnPostmaster(server, fixedPort ?? (await choosePort(server.folder)));
+      spawned = undefined;
+    } else if (running.state === "none" && spawned === undefined) {
+      spawned = await spawnPostmaster(server, fixedPort ?? (await choosePort(server.folder)));
       continue;
     }
     await sleep(POLL_MS);

@@ -20,19 +20,21 @@ export type EmbeddedOptions = {
   settings?: Record<string, string>;
   /** The PostgreSQL to run; default: the one that npm installed. */
   binaries?: Binaries;
+  /** Ends the start early, by throwing its reason; then nothing is left running that was not there before. */
+  signal?: AbortSignal;
 };
 
-export type Embedded = { url: string; dataDir: string; close(): Promise<void> };
+export type Embedded = { url: string; dataDir: string; close(hurry?: AbortSignal): Promise<void> };
 
 /**
  * Starts the PostgreSQL of a data folder, or joins the one that runs there already, and keeps it
  * running: a server that dies under its users is started again on the same port.
  *
  * `close` (any number of times) stops the server if no other process uses it: the last one out turns
- * off the light. Throws DatabaseSetupError with what to do about it.
+ * off the light, at once if `hurry` is aborted. Throws DatabaseSetupError with what to do about it.
  */
 export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
-  const { dataDir, log = () => {}, settings = {}, binaries = bundledBinaries() } = options;
+  const { dataDir, log = () => {}, settings = {}, binaries = bundledBinaries(), signal } = options;
   const folder = await prepareDataFolder(dataDir);
   const name = presenceName();
 
@@ -49,7 +51,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   const join = () =>
     withStartLock(folder, async () => {
       const server = known?.server ?? (await prepare());
-      const port = await ensureRunning(server, known?.port);
+      const starting = known === undefined ? signal : undefined;
+      const port = await ensureRunning(server, { fixedPort: known?.port, signal: starting });
       known = { server, url: serverUrl(server, port), port };
       return connectPresence(known.url, name);
     });
@@ -62,21 +65,21 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   if (known === undefined) throw new Error("joined without a server");
   const { server, url } = known;
 
-  const leave = async () => {
+  const leave = async (hurry?: AbortSignal) => {
     await presence.close();
     await withStartLock(folder, async () => {
       const running = await findRunning(server);
       if (running.state === "none") return;
       if (running.state === "ready" && (await othersPresent(url, name))) return;
-      await stopServer(server);
+      await stopServer(server, hurry);
     });
   };
   let left: Promise<void> | undefined;
   return {
     url,
     dataDir: folder.root,
-    close: () => {
-      left ??= leave();
+    close: (hurry) => {
+      left ??= leave(hurry);
       return left;
     },
   };

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { readLogFrom, rotateLog } from "./log-file.ts";
 import { pidFile } from "./postmaster.ts";
@@ -9,8 +10,18 @@ import { sharedBuffers } from "./shared-buffers.ts";
 /** How a server that was started ended, if it did. */
 export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
 
+/** A server that was started. */
+export type Spawned = {
+  fate: () => Promise<Fate>;
+  /** Ends it at once, in whatever state it is; what was committed is recovered at the next start. */
+  kill: () => Promise<void>;
+};
+
 /** The exit code of `flock` when another holds the lock. */
 const SERVED = 75;
+
+/** PostgreSQL gives its own processes five seconds; milliseconds. */
+const KILL_PATIENCE_MS = 6_000;
 
 /** Connections that the server takes: 64 web processes with 4 each, and others. */
 export const embeddedMaxConnections = 300;
@@ -32,19 +43,19 @@ const SETTINGS = {
 
 /**
  * Starts the server in a session of its own, so that Ctrl-C at the terminal reaches Lethe only, and
- * returns a look at its fate.
+ * returns a hold on it.
  *
  * Every process of the server inherits a lock on the cluster folder. It outlives Lethe and even the
  * postmaster, for as long as any of its backends lives, and it is seen from other containers, where
  * PostgreSQL's own PID file says nothing: two servers never share a folder.
  */
-export const spawnPostmaster = async (server: Server, port: number): Promise<() => Promise<Fate>> => {
+export const spawnPostmaster = async (server: Server, port: number): Promise<Spawned> => {
   const { folder, identity, binaries } = server;
   const lock = ["--nonblock", "--conflict-exit-code", `${SERVED}`, `${folder.cluster}/.`];
 
   // PostgreSQL refuses to start when the process id in a left-over file is somebody else's by now.
   const swept = await run(identity, ["flock", ...lock, "rm", "-f", pidFile(folder)], { timeoutMs: 10_000 });
-  if (swept.code === SERVED) return async () => ({ state: "served" });
+  if (swept.code === SERVED) return { fate: async () => ({ state: "served" }), kill: async () => {} };
 
   const logged = await rotateLog(folder);
   const log = await open(folder.log, "a", 0o600);
@@ -69,10 +80,20 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<() 
   child.unref();
   await log.close();
 
-  return async () => {
-    if (failure !== undefined) return { state: "ended", output: failure };
-    if (child.exitCode === null && child.signalCode === null) return { state: "alive" };
-    if (child.exitCode === SERVED) return { state: "served" };
-    return { state: "ended", output: await readLogFrom(folder, logged) };
+  const isAlive = () => failure === undefined && child.exitCode === null && child.signalCode === null;
+  return {
+    fate: async () => {
+      if (failure !== undefined) return { state: "ended", output: failure };
+      if (isAlive()) return { state: "alive" };
+      if (child.exitCode === SERVED) return { state: "served" };
+      return { state: "ended", output: await readLogFrom(folder, logged) };
+    },
+    kill: async () => {
+      if (!isAlive()) return;
+      const gone = once(child, "exit", { signal: AbortSignal.timeout(KILL_PATIENCE_MS) });
+      // PostgreSQL's "immediate" shutdown; `flock`, which it is at first, dies of it too.
+      child.kill("SIGQUIT");
+      await gone.catch(() => child.kill("SIGKILL"));
+    },
   };
 };

@@ -10,11 +10,11 @@ const LIMIT_MS = 60_000;
 /**
  * Shuts the server of this folder down: open transactions are rolled back, the data is written out, or,
  * where that takes long, left to the recovery of the next start. Returns when the process has gone. Call
- * it under the start lock.
+ * it under the start lock. Once `hurry` is aborted it is left to the next start at once.
  *
  * Throws DatabaseSetupError `timed_out` after a minute; the server goes on shutting down then.
  */
-export const stopServer = async ({ folder }: Server): Promise<void> => {
+export const stopServer = async ({ folder }: Server, hurry?: AbortSignal): Promise<void> => {
   const postmaster = await readPostmaster(folder);
   if (postmaster === undefined || !(await servesCluster(folder, postmaster.pid))) return;
   // SIGINT is PostgreSQL's "fast" shutdown.
@@ -25,7 +25,7 @@ export const stopServer = async ({ folder }: Server): Promise<void> => {
     const waited = performance.now() - begun;
     // A fast shutdown that comes while PostgreSQL recovers from the crash of one of its processes never
     // ends (18.4). SIGQUIT is the "immediate" shutdown: what was committed is in the log all the same.
-    if (!immediate && waited > PATIENCE_MS) {
+    if (!immediate && (waited > PATIENCE_MS || hurry?.aborted)) {
       immediate = true;
       process.kill(postmaster.pid, "SIGQUIT");
     }

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Metrics } from "@lethe/api";
 import type { Logger } from "pino";
 import { StartError } from "../start-error.ts";
@@ -7,6 +8,7 @@ import { createCrashWatch } from "./crash-watch.ts";
 import { isOfRateLimiter, type Order, type ToWorker, toPrimarySchema } from "./messages.ts";
 import { createMetricsDesk } from "./metrics-desk.ts";
 
+const serverEntry = fileURLToPath(new URL("../../../server.ts", import.meta.url));
 /** Where the reason is known, such as a database that is away, it is no crash; milliseconds until the next try. */
 const outagePause = 2_000;
 
@@ -29,8 +31,10 @@ export type Crew = {
    * @throws StartError when one of them cannot start
    */
   start: () => Promise<number>;
-  /** Stops all of them in good order, and by force what takes longer than `patience` milliseconds. */
-  stop: (patience: number) => Promise<void>;
+  /** Tells all of them that they are stopped soon. */
+  leave: () => void;
+  /** Stops all of them in good order, and by force what takes longer than `patience` milliseconds, or once in a hurry. */
+  stop: (patience: number, hurry: AbortSignal) => Promise<void>;
 };
 
 /** What is known of a web process. */
@@ -125,15 +129,20 @@ export function createCrew({ size, order, log, metrics, onHopeless }: CrewOption
 
   return {
     start: () => {
+      // Whatever program this process was started by, its web processes are servers.
+      cluster.setupPrimary({ exec: serverEntry });
       for (let n = 0; n < size; n += 1) hire();
       return ready.promise;
     },
-    stop: async (patience) => {
+    leave: () => {
+      for (const member of members.values()) tell(member, { type: "leave" });
+    },
+    stop: async (patience, hurry) => {
       stopping = true;
       for (const timer of replacing) clearTimeout(timer);
       for (const member of members.values()) tell(member, { type: "stop" });
       const deadline = performance.now() + patience;
-      while (members.size > 0 && performance.now() < deadline) await sleep(10);
+      while (members.size > 0 && performance.now() < deadline && !hurry.aborted) await sleep(10);
       for (const { worker } of members.values()) worker.process.kill("SIGKILL");
       while (members.size > 0) await sleep(10);
     },

@@ -10,6 +10,8 @@ const metricsPatience = 5_000;
 export type Link = {
   /** What to serve; null when it is to stop before it has begun. */
   order: Promise<Order | null>;
+  /** Settles when it is about to be stopped. */
+  leave: Promise<void>;
   /** Settles when it is to stop: told so, or left alone by a primary process that is gone. */
   stopped: Promise<void>;
   /** The text of `/metrics` for all processes. */
@@ -21,6 +23,7 @@ export type Link = {
 /** @param measure takes the metrics of this process down, as soon as there are any */
 export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
   const order = Promise.withResolvers<Order | null>();
+  const leave = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   const questions = createQuestions<string>(metricsPatience);
 
@@ -40,6 +43,7 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
     if (isOfRateLimiter(raw)) return;
     const message = toWorkerSchema.parse(raw);
     if (message.type === "serve") order.resolve(message.order);
+    else if (message.type === "leave") leave.resolve();
     else if (message.type === "stop") stop();
     else if (message.type === "metrics") questions.answer(message.id, message.text);
     else
@@ -58,6 +62,7 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
 
   return {
     order: order.promise,
+    leave: leave.promise,
     stopped: stopped.promise,
     showMetrics: () => questions.ask((id) => void tell({ type: "show_metrics", id })),
     tell,

@@ -13,6 +13,7 @@ export const orderSchema = z.object({
   rateLimit: z.object({ perMinute: z.int(), redisUrl: z.string().optional(), processes: z.int() }),
   bounds: z.object({ searches: z.int() }),
   logLevel: z.string(),
+  drainMs: z.int(),
 });
 
 export type Order = z.infer<typeof orderSchema>;
@@ -25,6 +26,8 @@ export const isOfRateLimiter = (raw: unknown): boolean => ofRateLimiter.safePars
 /** What the primary process says to a web process. */
 export const toWorkerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("serve"), order: orderSchema }),
+  /** It is stopped soon: balancers are to send it no more. */
+  z.object({ type: z.literal("leave") }),
   z.object({ type: z.literal("stop") }),
   /** Asks for the metrics of the one process, ... */
   z.object({ type: z.literal("measure"), id: z.int() }),

@@ -11,6 +11,7 @@ import { sayReady } from "../say-ready.ts";
 import { startJobsMeasured } from "../start-jobs-measured.ts";
 import { rateLimitOf } from "../start-rate-limiter.ts";
 import { watchLauncher } from "../watch-launcher.ts";
+import { within } from "../within.ts";
 import { type Crew, createCrew } from "./crew.ts";
 
 /** How long a stop may take in all, and what of it the web processes get; milliseconds. */
@@ -21,7 +22,7 @@ const jobsPoolSize = 4;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
-  const { host, port, workers, trustProxy, webhookPrivate, bounds, logLevel } = environment;
+  const { host, port, workers, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let jobs: { close: () => Promise<void> } | null = null;
@@ -32,8 +33,7 @@ export async function runPrimary(environment: Environment): Promise<void> {
     start: async ({ stop, stopping }) => {
       watchLauncher(() => stop(0));
       await tryAddress(host, port);
-      database = await prepareDatabase(environment, log);
-      if (stopping.aborted) return;
+      database = await prepareDatabase(environment, log, stopping);
       const { url: databaseUrl, demo } = database;
       const metrics = createMetrics();
       jobs = await startOwnJobs({ url: databaseUrl, log, metrics, webhookPrivate });
@@ -41,15 +41,21 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
       const site = { host, port, databaseUrl, demo, trustProxy, webhookPrivate, bounds };
-      const order = { ...site, poolSize, rateLimit, logLevel };
+      const order = { ...site, poolSize, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
       const listening = await Promise.race([crew.start(), aborted]);
       if (listening !== null && !stopping.aborted) sayReady(publicUrl(host, listening));
     },
-    stop: async () => {
-      await Promise.all([crew?.stop(crewPatience), jobs?.close()]);
-      await database?.close().catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
+    leave: () => crew?.leave(),
+    drain: () => drainMs,
+    stop: async (hurry) => {
+      const closed = jobs?.close() ?? Promise.resolve();
+      const trouble = (error: unknown) => log.warn({ err: error }, "The jobs could not be stopped in order");
+      await Promise.all([crew?.stop(crewPatience, hurry), within(crewPatience, closed, trouble, hurry)]);
+      await database
+        ?.close(hurry)
+        .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
     },
   });
 }

@@ -22,7 +22,7 @@ export async function runWorker(options: ServeOptions): Promise<void> {
   );
   const order = await link.order;
   if (order === null) process.exit(0);
-  const { logLevel, ...site } = order;
+  const { logLevel, drainMs, ...site } = order;
   const log = createLogger(logLevel, cluster.worker?.id);
   try {
     await runProgram({
@@ -30,9 +30,12 @@ export async function runWorker(options: ServeOptions): Promise<void> {
       patience: stopPatience,
       start: async ({ stop }) => {
         void link.stopped.then(() => stop(0));
+        void link.leave.then(() => serving.lethe?.announceLeave());
         await serve({ ...site, jobs: false, showMetrics: link.showMetrics }, log, serving, options);
       },
-      stop: () => stopServing(serving, log),
+      leave: () => serving.lethe?.announceLeave(),
+      drain: () => drainMs,
+      stop: (hurry) => stopServing(serving, log, hurry),
     });
   } catch (error) {
     const explained = isExplained(error);
