@@ -1,6 +1,12 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
 import { isExplained } from "./src/server/is-explained.ts";
-import { run } from "./src/server/run.ts";
+
+// A start is faster when what was compiled at the last one is kept. The folder is the project's own: what lies in a
+// folder that everybody can write could be anybody's code.
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/lethe", import.meta.url)));
+const { run } = await import("./src/server/run.ts");
 
 const { values } = parseArgs({
   options: {

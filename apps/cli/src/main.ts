@@ -1,4 +1,10 @@
-import { run } from "./run.ts";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
+
+// Half of a short command is the compiling of what it is made of. The folder is the project's own: what lies in a
+// folder that everybody can write could be anybody's code.
+enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/lethe", import.meta.url)));
+const { run } = await import("./run.ts");
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
