@@ -5,18 +5,23 @@ import { startServer } from "./support/start-server.ts";
 
 const stage = useStage();
 
-it("stops blocking deletions within 20 s of a kill -9", { timeout: 60_000 }, async () => {
+it("stops blocking deletions soon after a kill -9, whatever the database's clock was set to", {
+  timeout: 60_000,
+}, async () => {
+  const { db, url } = stage.database();
   const caller = stage.caller();
   const chatId = await caller.createChat();
-  const doomed = await startServer({ DATABASE_URL: stage.database().url });
+  const doomed = await startServer({ DATABASE_URL: url });
   const live = await openLive(doomed.url, chatId, { headers: { "X-API-Key": caller.apiKey } });
   await doomed.end("SIGKILL");
-  const killed = performance.now();
   expect(await live.closed).toBe(1006);
+  // What a clock leaves behind that is set back by half an hour.
+  await db.$executeRaw`
+    UPDATE gateway SET lease_expires_at = clock_timestamp() + interval '30 minutes'
+    WHERE id IN (SELECT gateway_id FROM connection WHERE chat_id = ${chatId}::uuid)`;
   // Nobody can know yet that the process is gone for good.
   expect(await caller.deleteChat(chatId)).toBe(409);
-  await expect.poll(() => caller.deleteChat(chatId), { timeout: 30_000, interval: 200 }).toBe(200);
-  expect(performance.now() - killed).toBeLessThan(20_000);
+  await expect.poll(() => caller.deleteChat(chatId), { timeout: 40_000, interval: 200 }).toBe(200);
 });
 
 it("fences itself when its lease cannot be renewed: its sockets close before others delete", {
@@ -33,16 +38,14 @@ it("fences itself when its lease cannot be renewed: its sockets close before oth
     closedAt = performance.now();
   });
 
-  // Holding the gateway's row makes every renewal fail, as a database out of reach would.
-  const deletedAt = await db.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SELECT FROM gateway WHERE id = ${known[0]?.id}::uuid FOR UPDATE`;
-      await expect.poll(() => caller.deleteChat(chatId), { timeout: 30_000, interval: 50 }).toBe(200);
-      return performance.now();
-    },
-    { timeout: 40_000 },
-  );
-  expect(closedAt).toBeLessThan(deletedAt);
+  // Its renewals fail and nobody else's do, as if the database were out of its reach alone.
+  await db.$executeRawUnsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'out of reach'; END $$`);
+  await db.$executeRawUnsafe(`
+    CREATE TRIGGER refuse BEFORE UPDATE OF lease_expires_at ON gateway FOR EACH ROW
+    WHEN (OLD.id = '${known[0]?.id}') EXECUTE FUNCTION refuse()`);
+  await expect.poll(() => caller.deleteChat(chatId), { timeout: 40_000, interval: 50 }).toBe(200);
+  expect(closedAt).toBeLessThan(performance.now());
 
   const next = await caller.createChat();
   await expect

@@ -2,6 +2,7 @@ export { createApi } from "./create-api.ts";
 export { type Client, clientOf } from "./http/client.ts";
 export type { Host } from "./http/host.ts";
 export { createGateway, type Gateway } from "./live/create-gateway.ts";
+export { keepLease, type Lease } from "./live/keep-lease.ts";
 export {
   type MetricsSnapshot,
   metricsSnapshotSchema,

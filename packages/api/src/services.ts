@@ -1,5 +1,6 @@
 import type { Authenticator, Context, EventFeed, Gate, ReceiptOffice, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
+import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
 
@@ -9,6 +10,8 @@ export type Services = {
   /** Tells of changes: `wake()` after one, subscriptions to all. */
   feed: EventFeed;
   authenticator: Authenticator;
+  /** What this process holds while others must reckon with its sockets. */
+  lease: Lease;
   /** Counts the calls of API keys; null: there is no limit. */
   rateLimiter: RateLimiter | null;
   /** Bounds the searches that a tenant has running. */

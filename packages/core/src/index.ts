@@ -59,14 +59,20 @@ export {
 } from "./feed/create-event-feed.ts";
 export type { Tail } from "./feed/tail.ts";
 export { Gate, type GateOptions } from "./gate.ts";
-export { lease } from "./gateway/lease.ts";
-export { type GatewayState, listGateways } from "./gateway/list-gateways.ts";
+export {
+  type GatewaySighting,
+  type GatewayState,
+  lapseGateways,
+  lease,
+  listGateways,
+  registerGateway,
+  releaseGateway,
+  removeLapsedGateways,
+  renewGateway,
+} from "./gateway/lease.ts";
+export { LeaseWatch } from "./gateway/lease-watch.ts";
 export { openConnection } from "./gateway/open-connection.ts";
-export { registerGateway } from "./gateway/register-gateway.ts";
 export { releaseConnection } from "./gateway/release-connection.ts";
-export { releaseGateway } from "./gateway/release-gateway.ts";
-export { removeLapsedGateways } from "./gateway/remove-lapsed-gateways.ts";
-export { renewGateway } from "./gateway/renew-gateway.ts";
 export { holdChat } from "./holds/hold-chat.ts";
 export { releaseHold } from "./holds/release-hold.ts";
 export { type Claim, claimKey, type Made } from "./idempotency/claim-key.ts";

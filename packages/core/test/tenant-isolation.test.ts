@@ -176,6 +176,8 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
 
 /** What is exported beside them: for operators, for processes, or about credentials. */
 const others = [
+  "Gate",
+  "LeaseWatch",
   "LetheError",
   "authenticateApiKey",
   "authenticateSession",
@@ -186,12 +188,14 @@ const others = [
   "createAuthenticator",
   "createEventFeed",
   "createReceiptOffice",
+  "createSearchGate",
   "createSession",
   "createTenant",
   "deleteSession",
   "exportLedger",
   "findDemoKey",
   "importReceiptKeys",
+  "lapseGateways",
   "listApiKeys",
   "listGateways",
   "listPublicKeys",

@@ -32,7 +32,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
   await db.chat.create({ data: { tenantId, id: chatId, title: "Secret", messageCount: 1 } });
   await db.message.create({ data: { tenantId, chatId, seq: 1, author: "a", body: "b" } });
   const gateway = await db.gateway.create({
-    data: { id: randomUUID(), host: "h", leaseExpiresAt: new Date(0) },
+    data: { id: randomUUID(), host: "h", leaseExpiresAt: new Date(0), lapsed: true },
   });
   await db.connection.create({ data: { tenantId, chatId, id: randomUUID(), gatewayId: gateway.id } });
 

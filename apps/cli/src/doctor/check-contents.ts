@@ -3,19 +3,24 @@ import type { Database } from "@lethe/db";
 import { type Environment, isLoopback } from "@lethe/environment";
 import { type Check, info, ok, warning } from "./check.ts";
 
-/** Who holds live connections, and whose lease has lapsed. */
+/** Who holds live connections, and who did. */
 export async function checkGateways(db: Database): Promise<Check[]> {
   const gateways = await listGateways(db);
   if (gateways.length === 0) return [info("gateways", "No process holds live connections.")];
-  return gateways.map(({ id, host, alive, connections, startedAt }) => {
+  return gateways.map(({ id, host, state, connections, startedAt }) => {
     const who = `${host}, since ${startedAt.toISOString()}, ${connections} connections (${id})`;
-    return alive
-      ? ok("gateways", `Alive: ${who}.`)
-      : info(
-          "gateways",
-          `Lease lapsed, so it blocks no deletion: ${who}.`,
-          "Nothing to do: it is cleaned up.",
-        );
+    if (state === "alive") return ok("gateways", `Alive: ${who}.`);
+    if (state === "lapsed")
+      return info(
+        "gateways",
+        `Lapsed, so it blocks no deletion: ${who}.`,
+        "Nothing to do: it is cleaned up.",
+      );
+    return info(
+      "gateways",
+      `Silent. It blocks deletions until a server has watched it for 12 seconds: ${who}.`,
+      "Nothing to do while a server runs.",
+    );
   });
 }
 

@@ -4,10 +4,17 @@ import {
   createMetrics,
   type Gateway,
   type Host,
+  keepLease,
   type Metrics,
   type Services,
 } from "@lethe/api";
-import { createAuthenticator, createEventFeed, createReceiptOffice, createSearchGate } from "@lethe/core";
+import {
+  createAuthenticator,
+  createEventFeed,
+  createReceiptOffice,
+  createSearchGate,
+  lease as leaseTerms,
+} from "@lethe/core";
 import { createClient, listen } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
@@ -41,7 +48,7 @@ export type BootOptions = {
   webhookPrivate: boolean;
   /** Connections for queries; the services keep up to `connectionsBesides` more, jobs a few of their own. */
   poolSize: number;
-  /** Whether to register a gateway, for hosts that hand over WebSocket upgrades. */
+  /** Whether to take WebSockets, for hosts that hand over upgrades. */
   live: boolean;
   /** Whether to work on background jobs. */
   jobs: boolean;
@@ -53,9 +60,6 @@ export type BootOptions = {
 
 /** The connections of a process that its pool does not count: one hears notifications, one renews the lease. */
 export const connectionsBesides = 2;
-
-/** A renewal is worth nothing when it is late; milliseconds. */
-const leaseStatementTimeout = 2_000;
 
 /**
  * Makes the services over a database that was prepared.
@@ -108,12 +112,22 @@ async function assemble(
   const { limiter, close: closeLimiter } = startRateLimiter(rateLimit, log);
   started.push(closeLimiter);
   const leaving = new AbortController();
+  const leaseDb = createClient({
+    url,
+    poolSize: 1,
+    statementTimeoutMs: leaseTerms.answerMs,
+    applicationName: "lethe lease",
+  });
+  started.push(() => leaseDb.$disconnect());
+  const lease = await keepLease(leaseDb, log);
+  started.push(lease.stop);
   const stopping = new AbortController();
   const metrics = createMetrics();
   const services: Services = {
     db,
     feed,
     authenticator,
+    lease,
     rateLimiter: limiter,
     searches: createSearchGate(bounds.searches),
     receipts,
@@ -127,18 +141,8 @@ async function assemble(
     leaving: leaving.signal,
     stopping: stopping.signal,
   };
-  let gateway: Gateway | null = null;
-  if (live) {
-    const leaseDb = createClient({
-      url,
-      poolSize: 1,
-      statementTimeoutMs: leaseStatementTimeout,
-      applicationName: "lethe lease",
-    });
-    started.push(() => leaseDb.$disconnect());
-    gateway = await createGateway(services, leaseDb);
-    started.push(gateway.close);
-  }
+  const gateway = live ? createGateway(services, lease) : null;
+  if (gateway) started.push(gateway.close);
   if (jobs) started.push((await startJobsMeasured({ url, db, log, metrics, webhookPrivate })).close);
   return {
     api: createApi(services),

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Context, LetheError, registerGateway, releaseGateway, renewGateway } from "@lethe/core";
+import { LetheError } from "@lethe/core";
 import { Gauge } from "prom-client";
 import { WebSocketServer } from "ws";
 import { toFailure } from "../errors/to-failure.ts";
@@ -11,7 +10,7 @@ import { requestIdFor } from "../http/request-id.ts";
 import type { Services } from "../services.ts";
 import { acceptUpgrade, type Upgrade } from "./accept-upgrade.ts";
 import { authenticateUpgrade } from "./authenticate-upgrade.ts";
-import { keepLease } from "./keep-lease.ts";
+import type { Lease } from "./keep-lease.ts";
 import { closeCodes, liveLimits } from "./live-limits.ts";
 import { LiveSocket } from "./live-socket.ts";
 import { matchLivePath } from "./match-live-path.ts";
@@ -25,7 +24,7 @@ import { startSweep } from "./start-sweep.ts";
 export type Gateway = {
   /** Takes an upgrade request to `/api/v1/chats/{chat_id}/live`. False when the path is another: then nothing was done. */
   handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
-  /** Closes every socket (1012), in bounded time, and then gives the lease up. New ones are refused from the start. */
+  /** Closes every socket (1012), in bounded time. New ones are refused from the start. */
   close: () => Promise<void>;
   /** Sockets that are open now. */
   connectionCount: () => number;
@@ -34,12 +33,8 @@ export type Gateway = {
 /** How long peers may take to answer when the process stops; milliseconds. */
 const shutdownPatience = 3_000;
 
-/**
- * The WebSocket transport of this process: registers it as a gateway and holds the sockets on chats.
- *
- * @param leaseDb renews the lease: a pool of its own, so that the lease is not lost behind a queue of queries
- */
-export async function createGateway(services: Services, leaseDb: Context["db"]): Promise<Gateway> {
+/** The WebSocket transport of this process: holds the sockets on chats, for as long as the lease holds. */
+export function createGateway(services: Services, lease: Lease): Gateway {
   const { log } = services;
   const peers = new Set<Peer>();
   let handshakes = 0;
@@ -56,17 +51,9 @@ export async function createGateway(services: Services, leaseDb: Context["db"]):
   const rows = createRowReleaser((error, count) =>
     log.warn({ err: error, count }, "Connections could not be released yet; trying again"),
   );
-  const lease = await keepLease(
-    {
-      register: async () => (await registerGateway({ db: leaseDb, host: hostname() })).id,
-      renew: (id) => renewGateway({ db: leaseDb, id }),
-      release: (id) => releaseGateway({ db: leaseDb, id }),
-    },
-    () => {
-      for (const peer of peers) peer.socket.terminate();
-    },
-    (error, what) => log.error({ err: error }, what),
-  );
+  lease.onLost(() => {
+    for (const peer of peers) peer.socket.terminate();
+  });
   new Gauge({
     name: "lethe_live_connections",
     help: "WebSockets that are open on chats now",
@@ -123,7 +110,6 @@ export async function createGateway(services: Services, leaseDb: Context["db"]):
       while (peers.size + handshakes > 0 && performance.now() < deadline) await sleep(20);
       for (const peer of peers) peer.socket.terminate();
       stopSweep();
-      await lease.stop();
     },
   };
 }

@@ -7,7 +7,8 @@ import { endDismissed, pingPeers, recheckCredentials } from "./sweep-peers.ts";
 
 /**
  * Looks after all sockets with one timer, so that none costs a timer of its own: pings, revoked
- * credentials, peers that do not leave, rows that could not be released, gateways that crashed. Answers a function that stops it.
+ * credentials, peers that do not leave, rows that could not be released, gateways that lapsed. Answers a function that
+ * stops it.
  */
 export function startSweep({ db, log }: Services, peers: Set<Peer>, rows: RowReleaser): () => void {
   let pingedAt = performance.now();
@@ -35,7 +36,7 @@ export function startSweep({ db, log }: Services, peers: Set<Peer>, rows: RowRel
     }
     if (now - tidiedAt >= liveLimits.tidyInterval) {
       tidiedAt = now;
-      removeLapsedGateways({ db }).catch(trouble("What crashed gateways left could not be removed"));
+      removeLapsedGateways({ db }).catch(trouble("What lapsed gateways left could not be removed"));
     }
   }
 

@@ -5,6 +5,7 @@ import { createAuthenticator, createEventFeed, createReceiptOffice, createSearch
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
+import { keepLease } from "../live/keep-lease.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { createRateLimiter } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
@@ -38,11 +39,13 @@ export async function startTestApi(
   const feed = createEventFeed({ db, log, pollMs: 100 });
   await feed.start();
   const authenticator = createAuthenticator({ db, log });
+  const lease = await keepLease(db, log);
   const stopping = new AbortController();
   const services: Services = {
     db,
     feed,
     authenticator,
+    lease,
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
     searches: createSearchGate(2),
     receipts: createReceiptOffice({ db, log }),
@@ -72,6 +75,7 @@ export async function startTestApi(
       server.close();
       await feed.close();
       await authenticator.close();
+      await lease.stop().catch(() => {});
       await drop();
     },
   };

@@ -4,7 +4,7 @@ import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
 
 /**
  * The columns of a chat for a SELECT or RETURNING over rows that are called `chat`. The count looks only
- * at connections under a living lease.
+ * at connections of gateways that have not lapsed.
  */
 export const chatColumns = Prisma.sql`
   chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
@@ -17,7 +17,7 @@ export const chatColumns = Prisma.sql`
     JOIN gateway ON gateway.id = connection.gateway_id
     WHERE connection.tenant_id = chat.tenant_id
       AND connection.chat_id = chat.id
-      AND gateway.lease_expires_at > clock_timestamp()
+      AND NOT gateway.lapsed
   ) AS active_connections`;
 
 /** A row of `chatColumns`, read as a chat. */

@@ -56,7 +56,7 @@ describe("listChats", () => {
     await connect(ctx, busy.id, living);
     await connect(ctx, busy.id, living);
     await connect(ctx, busy.id, lapsing);
-    await ctx.db.gateway.update({ where: { id: lapsing }, data: { leaseExpiresAt: new Date(0) } });
+    await ctx.db.gateway.update({ where: { id: lapsing }, data: { lapsed: true } });
     const { items } = await listChats(ctx, { limit: 10, state: "active" });
     const counts = new Map(items.map(({ id, activeConnections }) => [id, activeConnections]));
     expect([counts.get(quiet.id), counts.get(busy.id)]).toEqual([0, 2]);

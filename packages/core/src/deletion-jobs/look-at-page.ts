@@ -55,7 +55,7 @@ export async function lookAtPage(db: Pick<Database, "$queryRaw">, stretch: Stret
       SELECT found.id, found.held_at IS NOT NULL AS held, EXISTS (
         SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
         WHERE connection.tenant_id = found.tenant_id AND connection.chat_id = found.id
-          AND gateway.lease_expires_at > clock_timestamp()
+          AND NOT gateway.lapsed
       ) AS live
       FROM found
     )

@@ -3,7 +3,6 @@ import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
 import { chatTrashed, LetheError } from "../errors.ts";
-import { lease } from "./lease.ts";
 
 const answer = z.tuple([z.object({ door: z.boolean(), opened: z.boolean() })]);
 
@@ -12,20 +11,15 @@ const answer = z.tuple([z.object({ door: z.boolean(), opened: z.boolean() })]);
  * Call it before the handshake is answered, and release the connection after the socket is closed.
  *
  * It either comes before a deletion, which then finds the connection, or waits for it and finds no chat:
- * both lock the chat's row. So does moving it into the trash. `marginMs` is how much of the lease must be left; below that the gateway is
- * about to be fenced. The caller still has to look at its fence after this has answered.
+ * both lock the chat's row. So does moving it into the trash. The caller has to look at its fence after this
+ * has answered.
  *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while the chat is in the trash, and
- * SERVICE_UNAVAILABLE when the gateway has no living lease or the chat stayed locked for too long.
+ * SERVICE_UNAVAILABLE when the gateway has lapsed or the chat stayed locked for too long.
  */
 export async function openConnection(
   ctx: Context,
-  {
-    chatId,
-    gatewayId,
-    connectionId,
-    marginMs = lease.ms - lease.fenceMs,
-  }: { chatId: string; gatewayId: string; connectionId: string; marginMs?: number },
+  { chatId, gatewayId, connectionId }: { chatId: string; gatewayId: string; connectionId: string },
 ): Promise<void> {
   // The lease is judged by a subquery on the door so that it comes after the wait for the chat's lock.
   const rows = await ctx.db.$queryRaw`
@@ -39,8 +33,7 @@ export async function openConnection(
       SELECT door.tenant_id, door.id, ${connectionId}::uuid, ${gatewayId}::uuid
       FROM door
       WHERE (
-        SELECT gateway.lease_expires_at > clock_timestamp() + ${marginMs}::integer * interval '1 millisecond'
-        FROM gateway
+        SELECT NOT gateway.lapsed FROM gateway
         WHERE gateway.id = ${gatewayId}::uuid AND door.id IS NOT NULL
       )
       RETURNING 1

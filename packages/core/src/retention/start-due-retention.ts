@@ -41,7 +41,7 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
         AND chat.held_at IS NULL AND NOT EXISTS (
           SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
           WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id
-            AND gateway.lease_expires_at > clock_timestamp()
+            AND NOT gateway.lapsed
         )
     )
     RETURNING tenant_id, id`;
