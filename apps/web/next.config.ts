@@ -3,7 +3,7 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core", "@lethe/receipts"],
+  transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core", "@lethe/receipts", "@lethe/text"],
   typedRoutes: true,
   // What operators and verifiers ask for lies outside /api; the one route handler answers it too.
   rewrites: async () => [

@@ -13,8 +13,15 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Writes rows in columns that are as wide as their longest cell. The last column is not padded. */
-export function printTable(rows: string[][]): void {
+/** What moves a terminal's cursor, changes its colours, or turns what follows around. */
+const steering = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
+
+/**
+ * Writes rows in columns that are as wide as their longest cell. The last column is not padded. Names that people
+ * have given are among the cells: what would steer the terminal is replaced.
+ */
+export function printTable(given: string[][]): void {
+  const rows = given.map((row) => row.map((cell) => cell.replace(steering, "\uFFFD")));
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   for (const row of rows) {
     print(

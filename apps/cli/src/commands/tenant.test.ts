@@ -37,6 +37,7 @@ test("create shows people the same, and tells them on stderr to keep the key", a
 test("list has every tenant and no key", async () => {
   const created = await lethe(["tenant", "create", "--name", "Listed", "--json"], settings);
   const { tenant_id, api_key } = JSON.parse(created.stdout);
+  await database.db.tenant.create({ data: { name: "from before \u001b[2J\u202e" } });
   const json = await lethe(["tenant", "list", "--json"], settings);
   expect(JSON.parse(json.stdout).data).toContainEqual({
     tenant_id,
@@ -45,6 +46,7 @@ test("list has every tenant and no key", async () => {
   });
   const table = await lethe(["tenant", "list"], settings);
   expect(table.stdout).toMatch(new RegExp(`^${tenant_id} .* Listed$`, "m"));
+  expect(table.stdout).toContain("from before \ufffd[2J\ufffd");
   expect(json.stdout + table.stdout).not.toContain(api_key);
 });
 
@@ -52,6 +54,7 @@ test.each([
   [["tenant", "create"], "--name"],
   [["tenant", "create", "--name", "  "], "1 to 200 characters"],
   [["tenant", "create", "--name", "x".repeat(201)], "1 to 200 characters"],
+  [["tenant", "create", "--name", "\u200b\u200b"], "can be seen"],
   [["tenant", "create", "--nmae", "x"], "--name"],
   [["tenant", "destroy"], "destroy"],
 ])("%j is a usage error that says what is wrong", async (args, hint) => {

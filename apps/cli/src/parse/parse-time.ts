@@ -1,15 +1,11 @@
+import { instantRule, parseInstant } from "@lethe/text";
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
-
-const rfc3339 = z.iso.datetime({ offset: true });
 
 /** Reads a time in RFC 3339. */
 export function parseTime(text: string): Date {
-  const parsed = rfc3339.safeParse(text.toUpperCase());
-  if (!parsed.success) {
-    throw new InvalidArgumentError("Give a time in RFC 3339, for example 2027-01-31T12:00:00Z.");
-  }
-  return new Date(parsed.data);
+  const instant = parseInstant(text.trim());
+  if (!instant) throw new InvalidArgumentError(`It ${instantRule}.`);
+  return instant;
 }
 
 /** Reads a time in RFC 3339 that lies in the future. */

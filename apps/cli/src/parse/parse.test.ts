@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { parseCount } from "./parse-count.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { parseId } from "./parse-id.ts";
+import { parseName } from "./parse-name.ts";
+import { parseTime } from "./parse-time.ts";
 
 test.each([
   ["90m", 5_400_000],
@@ -13,7 +15,7 @@ test.each([
   expect(parseDuration(text)).toBe(milliseconds);
 });
 
-test.each(["", "30", "d", "0d", "-1d", "1.5h", "1 d", "1d2h", "999999d", "1constructor"])(
+test.each(["", "30", "d", "0d", "-1d", "1.5h", "1 d", "1d2h", "999999d", "1001y", "1constructor"])(
   "%j is no duration",
   (text) => {
     expect(() => parseDuration(text)).toThrow("30d");
@@ -24,6 +26,17 @@ test("counts stay within their bounds", () => {
   const parse = parseCount(1, 10);
   expect([parse("1"), parse("10"), parse("007")]).toEqual([1, 10, 7]);
   for (const text of ["0", "11", "", "0x5", " 5", "٣"]) expect(() => parse(text)).toThrow("1 to 10");
+});
+
+test.each(["", " ", "\u200b", "a\u001b[31m", "a\u0000", "x".repeat(201)])("%j is no name", (text) => {
+  expect(() => parseName(text)).toThrow(/name/);
+});
+
+test("times are moments that the database knows", () => {
+  expect(parseTime(" 2027-01-31t12:00:00+01:00 ")).toEqual(new Date("2027-01-31T11:00:00Z"));
+  for (const text of ["0000-06-01T00:00:00Z", "2027-02-30T00:00:00Z", "2027-01-31"]) {
+    expect(() => parseTime(text)).toThrow("RFC 3339");
+  }
 });
 
 test("ids come out as the database writes them", () => {

@@ -1,11 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { text } from "./text.ts";
+import { instant, text } from "./text.ts";
 
-const moment = (field: string) =>
-  z.iso
-    .datetime({ offset: true, error: `${field} must be a time in RFC 3339, such as 2026-01-15T10:45:00Z` })
-    .transform((value) => new Date(value));
 const countOf = (field: string) => {
   const rule = `${field} must be a whole number of 0 or more`;
   return z.int(rule).min(0, rule).max(2_147_483_647, rule);
@@ -33,10 +29,10 @@ export const chatFilterSchema = z
     {
       q: text("q", { min: 1, max: limits.searchLength, trim: true }).optional(),
       state: z.enum(["active", "trashed", "any"], "state must be active, trashed or any").optional(),
-      created_before: moment("created_before").optional(),
-      created_after: moment("created_after").optional(),
-      updated_before: moment("updated_before").optional(),
-      updated_after: moment("updated_after").optional(),
+      created_before: instant("created_before").optional(),
+      created_after: instant("created_after").optional(),
+      updated_before: instant("updated_before").optional(),
+      updated_after: instant("updated_after").optional(),
       min_messages: countOf("min_messages").optional(),
       max_messages: countOf("max_messages").optional(),
     },

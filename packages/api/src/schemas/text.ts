@@ -1,18 +1,12 @@
+import { instantRule, parseInstant, textFault } from "@lethe/text";
 import { z } from "zod";
-
-/** What is wrong with a text that PostgreSQL cannot keep as it stands, or null. */
-function unstorable(text: string): string | null {
-  if (text.includes("\u0000")) return "must not contain the character U+0000; remove it";
-  if (!text.isWellFormed())
-    return "must be well-formed Unicode; it contains half of a surrogate pair, remove or complete it";
-  return null;
-}
 
 /**
  * A text of the API: a string of `min` to `max` UTF-16 code units that a database can keep exactly.
  *
  * @param field the name that error messages give it
- * @param bounds `trim` takes white space off both ends before anything is counted
+ * @param bounds `trim` takes white space off both ends before anything is counted; such a text is a name, which people
+ *   have to be able to see: see `textFault`
  */
 export function text(field: string, bounds: { min: 0 | 1; max: number; trim: boolean }) {
   const string = z.string({
@@ -22,12 +16,22 @@ export function text(field: string, bounds: { min: 0 | 1; max: number; trim: boo
     .min(bounds.min, `${field} must not be empty`)
     .max(bounds.max, `${field} must be at most ${bounds.max} characters long`)
     .superRefine((value, context) => {
-      const fault = unstorable(value);
+      const fault = textFault(value, bounds.trim ? "name" : "prose");
       if (fault) context.addIssue({ code: "custom", message: `${field} ${fault}` });
-      else if (bounds.min === 1 && value.length > 0 && value.trim() === "")
-        context.addIssue({ code: "custom", message: `${field} must not consist of white space only` });
     });
 }
+
+/** A moment that callers name, in RFC 3339: see `parseInstant`. */
+export const instant = (field: string) =>
+  z
+    .string(`${field} ${instantRule}`)
+    .transform((value, context) => {
+      const parsed = parseInstant(value);
+      if (parsed) return parsed;
+      context.addIssue(`${field} ${instantRule}`);
+      return z.NEVER;
+    })
+    .meta({ format: "date-time", example: "2026-01-15T10:45:00Z" });
 
 /** A moment on the wire: RFC 3339 in UTC. */
 export const timeSchema = z.iso.datetime().meta({ example: "2026-01-15T10:45:00.000Z" });

@@ -21,7 +21,13 @@ const refusedFilters: [string, unknown, string][] = [
   ["a blank search", { q: " \n" }, "filter.q"],
   ["a search for null", { q: null }, "filter.q"],
   ["a criterion that is none", { state: "trashed", title: "x" }, "filter"],
+  ["what nobody sees", { q: "\u200b\u00ad" }, "filter.q"],
   ["half a date", { created_before: "2026-01" }, "filter.created_before"],
+  ["the year 0", { created_after: "0000-01-01T00:00:00Z" }, "filter.created_after"],
+  ["a time before the year 1", { updated_before: "0001-01-01T00:00:00+14:00" }, "filter.updated_before"],
+  ["a time after the year 9999", { updated_after: "9999-12-31T23:59:59-12:00" }, "filter.updated_after"],
+  ["a leap second", { created_before: "2016-12-31T23:59:60Z" }, "filter.created_before"],
+  ["a 24th hour", { updated_after: "2026-01-15T24:00:00Z" }, "filter.updated_after"],
   ["half a message", { max_messages: 0.5 }, "filter.max_messages"],
 ];
 

@@ -55,6 +55,8 @@ const titles: [string, unknown][] = [
   ["a number for a title", 7],
   ["a title of null", null],
   ["a title with U+0000", "a\u0000b"],
+  ["a title that nobody sees", "\u200b\u200b"],
+  ["a title with a control character", "a\u001b[2J"],
   ["a title with half of a surrogate pair", "a\ud83d"],
 ];
 
@@ -76,6 +78,7 @@ export const malformedCases: ParityCase[] = [
   refused("a state that is none", "chat.list", "state", { state: "deleted" }),
   refused("a search that is too long", "chat.list", "q", { q: "x".repeat(limits.searchLength + 1) }),
   refused("a search for U+0000", "chat.list", "q", { q: "\u0000" }),
+  refused("a search for what nobody sees", "chat.list", "q", { q: "\u00ad\u200b" }),
   refused("a cursor that is too long", "chat.list", "cursor", {
     cursor: "x".repeat(limits.cursorLength + 1),
   }),
@@ -97,6 +100,7 @@ export const malformedCases: ParityCase[] = [
   refused("an id that is none", "chat.bulkRestore", undefined, { chat_ids: [nobody, "7"] }),
   refused("no reason", "chat.hold", "reason", { chat_id: nobody }),
   refused("a blank reason", "chat.hold", "reason", { chat_id: nobody, reason: " " }),
+  refused("a reason that nobody sees", "chat.hold", "reason", { chat_id: nobody, reason: "\u2060 \ufeff" }),
   refused("a reason that is too long", "chat.hold", "reason", {
     chat_id: nobody,
     reason: "x".repeat(limits.reasonLength + 1),
@@ -129,6 +133,11 @@ export const malformedCases: ParityCase[] = [
   refused("an author that is too long", "message.create", "author", {
     chat_id: nobody,
     author: "x".repeat(limits.authorLength + 1),
+    body: "hi",
+  }),
+  refused("an author whom nobody sees", "message.create", "author", {
+    chat_id: nobody,
+    author: "\u3164",
     body: "hi",
   }),
   refused("a blank body", "message.create", "body", { chat_id: nobody, author: "Ada", body: " \n " }),

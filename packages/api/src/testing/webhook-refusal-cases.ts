@@ -34,6 +34,7 @@ const malformed: { name: string; field?: string; operation?: Operation; input: R
     input: { ...fine, event_types: ["chat.sung"] },
   },
   { name: "a long description", field: "description", input: { ...fine, description: "x".repeat(201) } },
+  { name: "an invisible description", field: "description", input: { ...fine, description: "\u200b" } },
   {
     name: "an id that is none",
     field: "webhook_id",

@@ -1,4 +1,5 @@
 import type { Chat } from "@lethe/api/schemas";
+import { foldText } from "@lethe/text";
 import type { Query } from "@tanstack/react-query";
 import type { ChatListData } from "../wire.ts";
 import { findChat, placeChat, withoutChats } from "./chat-list-data.ts";
@@ -71,7 +72,7 @@ export function belongsIn(
 }
 
 function matches(chat: Chat, search: string): boolean {
-  return chat.title.toLowerCase().includes(search.trim().toLowerCase());
+  return foldText(chat.title).includes(foldText(search));
 }
 
 function inputOf(query: Query): { q?: string; state?: string } {

@@ -1,9 +1,15 @@
 import { receiptKeySchema } from "@lethe/receipts";
+import { parseInstant } from "@lethe/text";
 import { z } from "zod";
 import { provenTenantId } from "../credentials/principal.ts";
 
 const id = z.guid().toLowerCase();
-const time = z.iso.datetime().transform((text) => new Date(text));
+const time = z.string().transform((text, context) => {
+  const instant = parseInstant(text);
+  if (instant) return instant;
+  context.addIssue("a time in RFC 3339 is expected");
+  return z.NEVER;
+});
 const word = z.string().regex(/^[a-z_]{1,40}$/);
 
 /** A key that has signed receipts, so that a restored Lethe goes on to vouch for them. Its public half. */

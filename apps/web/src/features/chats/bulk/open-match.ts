@@ -1,4 +1,5 @@
 import type { useLethe } from "@lethe/client/react";
+import { foldText } from "@lethe/text";
 import { isSelected, type MatchingChats } from "../select/selection.ts";
 
 type Lethe = Pick<ReturnType<typeof useLethe>, "queryClient" | "trpc">;
@@ -9,5 +10,5 @@ export function openMatch({ queryClient, trpc }: Lethe, target: MatchingChats): 
   if (!chatId) return undefined;
   const chat = queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: chatId }));
   if (!chat || chat.trashed_at !== null || !isSelected(target, chat)) return undefined;
-  return chat.title.toLowerCase().includes(target.search.toLowerCase()) ? chatId : undefined;
+  return foldText(chat.title).includes(foldText(target.search)) ? chatId : undefined;
 }

@@ -1,0 +1,3 @@
+export { foldText } from "./fold-text.ts";
+export { instantRule, parseInstant } from "./parse-instant.ts";
+export { textFault } from "./text-fault.ts";
