@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { seedDemo } from "@lethe/core";
+import { type Context, createChat, demoApiKey, demoChatId, seedDemo } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
@@ -48,5 +48,28 @@ describe.runIf(curlIsHere)("the examples of the README", () => {
     expect(again).toMatch(/^idempotency-replayed: true/im);
     const bodyOf = (answer: string) => answer.split("\r\n\r\n")[1];
     expect(bodyOf(again)).toBe(bodyOf(first));
+  });
+
+  it.each([
+    ["js", process.execPath, ["--input-type=module", "-"]],
+    ["python", "python3", ["-"]],
+  ])("take a chat for gone in %s only when the answer says so", async (kind, program, options) => {
+    const needed = kind === "python" ? ["-c", "import requests"] : ["--version"];
+    if (spawnSync(program, needed, { stdio: "ignore" }).status !== 0) return;
+    const { tenantId } = await api.services.authenticator.apiKey(demoApiKey);
+    const context: Context = { tenantId, db: api.db, actor: { kind: "operator", id: "test", via: "cli" } };
+    const { id } = await createChat(context, { title: "Short-lived" });
+    const page = (await example("Deleting", kind)).replace(demoChatId, id);
+    const outputOf = async (address: string) => {
+      const child = spawn(program, options, { stdio: ["pipe", "pipe", "ignore"], timeout: 15_000 });
+      child.stdin.end(page.replace("http://localhost:8000/api/v1/chats", address));
+      const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+      return { output, status };
+    };
+    const right = `${api.baseUrl}/api/v1/chats`;
+    expect((await outputOf(right)).output).toMatch(/^gone since \d{4}-/);
+    expect((await outputOf(right)).status).toBe(0);
+    const wrong = await outputOf(`${api.baseUrl}/api/v1/chat`);
+    expect(wrong).toEqual({ output: "", status: 1 });
   });
 });

@@ -8,6 +8,6 @@ export async function checkChat(cache: LetheCache, client: LetheClient, chatId: 
   try {
     applyChat(cache, await client.chat.byId.query({ chat_id: chatId }));
   } catch (cause) {
-    if (toLetheError(cause).code === "NOT_FOUND") forgetChat(cache, chatId, null);
+    if (toLetheError(cause).reason === "chat_not_found") forgetChat(cache, chatId, null);
   }
 }

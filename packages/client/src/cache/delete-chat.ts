@@ -81,7 +81,7 @@ async function run(
   } catch (cause) {
     const error = toLetheError(cause);
     const state = cache.deletions.state(chatId);
-    if (error.code !== "NOT_FOUND" && state?.status !== "deleted") {
+    if (error.reason !== "chat_not_found" && state?.status !== "deleted") {
       showChatAgain(cache, chatId);
       void checkChat(cache, client, chatId);
       throw error;

@@ -52,7 +52,15 @@ function respond(response: ServerResponse, what: Chat | number): void {
   }
   const code = what === 404 ? "NOT_FOUND" : "INTERNAL_SERVER_ERROR";
   response.statusCode = what;
-  response.end(JSON.stringify({ error: { code: -32_603, message: "no", data: { code, request_id: "r" } } }));
+  response.end(
+    JSON.stringify({
+      error: {
+        code: -32_603,
+        message: "no",
+        data: { code, reason: what === 404 ? "chat_not_found" : "internal_error", request_id: "r" },
+      },
+    }),
+  );
 }
 
 test("the row leaves the list in the same tick, and is in the trash when the server says so", async () => {

@@ -84,7 +84,7 @@ async function run(cache: LetheCache, client: LetheClient, chatId: string, move:
     return { chatId, title: chat.title, outcome: "moved", chat };
   } catch (cause) {
     const error = toLetheError(cause);
-    if (error.code === "NOT_FOUND" || cache.deletions.state(chatId)?.status === "deleted") {
+    if (error.reason === "chat_not_found" || cache.deletions.state(chatId)?.status === "deleted") {
       forgetChat(cache, chatId, null);
       return { chatId, title, outcome: "gone", chat: undefined };
     }

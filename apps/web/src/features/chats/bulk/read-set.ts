@@ -44,7 +44,7 @@ async function readOne(client: LetheClient, chatId: string, signal: AbortSignal)
   try {
     return await client.chat.byId.query({ chat_id: chatId }, { signal });
   } catch (error) {
-    if (toLetheError(error).code === "NOT_FOUND") return undefined;
+    if (toLetheError(error).reason === "chat_not_found") return undefined;
     throw error;
   }
 }

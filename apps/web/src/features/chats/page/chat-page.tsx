@@ -31,7 +31,7 @@ export function ChatPage({ chatId }: { chatId: string }) {
     refetchInterval: 5_000,
     enabled: deletion === undefined,
   });
-  const isMissing = chat.isError && toLetheError(chat.error).code === "NOT_FOUND";
+  const isMissing = chat.isError && toLetheError(chat.error).reason === "chat_not_found";
   useDocumentTitle(deletion ? "Deleted chat" : isMissing ? "No such chat" : chat.data?.title);
 
   const isDeleted = deletion?.status === "deleted";
