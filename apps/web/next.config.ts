@@ -3,6 +3,8 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // One slash at the end of an address of the API is the same address: no DELETE is to follow a redirect.
+  skipTrailingSlashRedirect: true,
   transpilePackages: ["@lethe/api", "@lethe/client", "@lethe/core", "@lethe/receipts", "@lethe/text"],
   typedRoutes: true,
   // What operators and verifiers ask for lies outside /api; the one route handler answers it too.

@@ -14,10 +14,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", "/api/v1/openapi.json"])(
+it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", "/api/v1/openapi.json/"])(
   "answers %s under plain Next too",
   async (path) => {
-    const answer = await fetch(`${next.url}${path}`);
+    const answer = await fetch(`${next.url}${path}`, { redirect: "error" });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("x-request-id")).not.toBeNull();
     expect(answer.headers.get("content-security-policy")).toBeNull();
