@@ -104,6 +104,11 @@ describe("a frame that is wrong", () => {
     ["no object", '"hello"', "message.create"],
     ["an unknown type", '{"type":"chat.explode"}', "message.create"],
     ["no body", '{"type":"message.create","author":"Ada"}', "body is required"],
+    [
+      "a name too many",
+      JSON.stringify({ ...create("x"), Body: "y" }),
+      "Body is not known here; did you mean body?",
+    ],
     ["a body that is no text", '{"type":"message.create","author":"Ada","body":7}', "body must be a string"],
     ["U+0000", '{"type":"message.create","author":"Ada","body":"a\\u0000"}', "U+0000"],
     ["half a character", '{"type":"message.create","author":"Ada","body":"a\\ud800"}', "surrogate"],

@@ -79,6 +79,17 @@ describe("a handshake", () => {
     await live.leave();
   });
 
+  it("with a query string is refused: it knows no parameter", async () => {
+    const caller = stage.caller();
+    const chatId = await caller.createChat();
+    const path = `${caller.url}/api/v1/chats/${chatId}/live?read_only=true`;
+    const refusal = await sendUpgrade(path, { "X-API-Key": caller.apiKey });
+    expect(refusal.status).toBe(400);
+    expect(readProblem(refusal.body).code).toBe("invalid_request");
+    expect(refusal.body).toContain("read_only is not known here");
+    expect(await caller.deleteChat(chatId)).toBe(200);
+  });
+
   it("that is malformed leaves nothing behind", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();

@@ -31,20 +31,21 @@ import { mountTrpc } from "./trpc/mount-trpc.ts";
  * what HTTP can do.
  */
 export function createApi(services: Services): (request: Request, host?: Host) => Promise<Response> {
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  // Not strict: one slash at the end of a path is the same path.
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid, strict: false });
   app.use(trace(services));
   app.use("/api/v1/*", wakeFeed(services));
   answerErrors(app, services);
-  mountChats(app, services);
-  mountTrash(app, services);
-  mountHolds(app, services);
-  mountBulk(app, services);
-  mountDeletionJobs(app, services);
-  mountExports(app, services);
-  mountDeletions(app, services);
-  mountMessages(app, services);
-  mountSettings(app, services);
-  mountWebhooks(app, services);
+  mountChats(app);
+  mountTrash(app);
+  mountHolds(app);
+  mountBulk(app);
+  mountDeletionJobs(app);
+  mountExports(app);
+  mountDeletions(app);
+  mountMessages(app);
+  mountSettings(app);
+  mountWebhooks(app);
   mountLiveWithoutUpgrade(app);
   mountOpenApi(app, services.version);
   mountTrpc(app, services);

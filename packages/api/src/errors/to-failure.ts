@@ -6,6 +6,7 @@ import { isDatabaseUnavailable } from "./database-unavailable.ts";
 import { errorTable, isFailureCode } from "./error-table.ts";
 import type { Failure, FailureCode, FailureReason } from "./failure.ts";
 import { fromZodError } from "./from-zod-error.ts";
+import { RefusedInput } from "./refused-input.ts";
 
 const internal: Failure = {
   code: "INTERNAL_SERVER_ERROR",
@@ -60,6 +61,7 @@ export function toFailure(error: unknown): Failure {
     const { code, reason, message, details } = error;
     return code === "INTERNAL_SERVER_ERROR" ? internal : { code, reason, message, details };
   }
+  if (error instanceof RefusedInput) return error.failure;
   if (error instanceof TRPCError) return fromTrpcError(error);
   if (error instanceof HTTPException) return fromHttpException(error);
   return isDatabaseUnavailable(error) ? unavailable : internal;
@@ -78,7 +80,7 @@ function fromHttpException(error: HTTPException): Failure {
 /** tRPC wraps what a procedure threw; what it raises itself carries no cause or one of its own parser. */
 function fromTrpcError(error: TRPCError): Failure {
   if (error.code === "INTERNAL_SERVER_ERROR") return error.cause ? toFailure(error.cause) : internal;
-  if (isLetheError(error.cause)) return toFailure(error.cause);
+  if (isLetheError(error.cause) || error.cause instanceof RefusedInput) return toFailure(error.cause);
   if (error.code === "BAD_REQUEST" && error.cause instanceof ZodError) return fromZodError(error.cause);
   if (error.code === "PARSE_ERROR" || error.cause instanceof SyntaxError) return invalidJson;
   if (error.code === "UNSUPPORTED_MEDIA_TYPE") return unsupportedMediaType;

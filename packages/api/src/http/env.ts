@@ -1,15 +1,17 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as CoreContext } from "@lethe/core";
 import type { Standing } from "../rate/rate-limiter.ts";
+import type { Services } from "../services.ts";
 import type { Host } from "./host.ts";
 
 /**
- * What middleware leaves for handlers. `core` is there only behind `requireScope`. A handler sets `cacheControl`
+ * What middleware leaves for handlers. `core` is there only behind `guard`. A handler sets `cacheControl`
  * (RFC 9111) where its answer may be kept; no other may. `standing` is there when the call was counted.
  */
 export type ApiEnv = {
   Bindings: Host;
   Variables: {
+    services: Services;
     requestId: string;
     core: CoreContext;
     cacheControl?: string;

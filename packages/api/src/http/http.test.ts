@@ -51,7 +51,7 @@ describe("every answer", () => {
 });
 
 describe("requests that no route takes", () => {
-  it.each(["/api/v1", "/api/v1/chat", "/api/v1/chats/", "/api/v2/chats", "/", "/api/v1/chats/x/y/z"])(
+  it.each(["/api/v1", "/api/v1/chat", "/api/v1/chats//", "/api/v2/chats", "/", "/api/v1/chats/x/y/z"])(
     "answers 404 to %s",
     async (path) => {
       const response = await call(path);
@@ -90,6 +90,16 @@ describe("requests that no route takes", () => {
     expect(response.status).toBe(400);
     expect((await problemOf(response)).detail).toContain("WebSocket");
   });
+});
+
+it("takes one slash at the end of a path for the path without it", async () => {
+  const { id } = await writeChat(world.context, { messages: 1 });
+  for (const tail of ["/", "/messages/?limit=1", "/export/"])
+    expect((await call(`/api/v1/chats/${id}${tail}`)).status, tail).toBe(200);
+  const deleted = await call(`/api/v1/chats/${id}/`, { method: "DELETE", redirect: "error" });
+  expect(deleted.status).toBe(200);
+  const again = await call(`/api/v1/chats/${id}/`, { method: "DELETE" });
+  expect(await problemOf(again)).toMatchObject({ status: 404, code: "chat_not_found" });
 });
 
 describe("bodies", () => {

@@ -6,11 +6,13 @@ import type { ApiEnv } from "./env.ts";
 import { requestIdFor } from "./request-id.ts";
 
 /** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
-export function trace({ log, metrics }: Services): MiddlewareHandler<ApiEnv> {
+export function trace(services: Services): MiddlewareHandler<ApiEnv> {
+  const { log, metrics } = services;
   return async (c, next) => {
     const start = performance.now();
     const requestId = requestIdFor(c.req.header("x-request-id"));
     c.set("requestId", requestId);
+    c.set("services", services);
 
     await next();
 

@@ -32,9 +32,9 @@ export async function runOnce(
   const secrets = secretsOf(apiKey);
   const keyHash = secrets.hashKey(readIdempotencyKey(header));
   const body = await bufferBody(c, restBodySize);
-  const { pathname, search } = new URL(c.req.url);
+  const { search } = new URL(c.req.url);
   const condition = c.req.header("if-match") ?? "";
-  const fingerprint = secrets.fingerprint([c.req.method, pathname, search, condition, body]);
+  const fingerprint = secrets.fingerprint([c.req.method, c.req.path, search, condition, body]);
   const { tenantId, apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
   const { core, requestId } = c.var;

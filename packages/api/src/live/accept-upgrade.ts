@@ -5,6 +5,7 @@ import { LetheError, openConnection } from "@lethe/core";
 import type { Server } from "ws";
 import { fromZodError } from "../errors/from-zod-error.ts";
 import { toFailure } from "../errors/to-failure.ts";
+import { checkQuery } from "../http/strict-names.ts";
 import { chatPathSchema } from "../schemas/index.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { LiveCaller } from "./peer.ts";
@@ -51,6 +52,7 @@ export async function acceptUpgrade(
   welcome: (opened: Opened) => void,
 ): Promise<void> {
   const caller = await means.authenticate(upgrade.request);
+  checkQuery(`http://lethe${upgrade.request.url}`, []);
   const chatId = readChatId(upgrade.chatId);
   const gatewayId = means.gatewayId();
   if (gatewayId === null) throw noLease();

@@ -1,4 +1,8 @@
+import { fromZodError } from "../errors/from-zod-error.ts";
+import { requireStrict } from "../http/strict-names.ts";
 import { type ClientFrame, clientFrameSchema } from "../schemas/index.ts";
+
+requireStrict(clientFrameSchema, "A frame");
 
 export type ParsedFrame = { frame: ClientFrame } | { fault: string };
 
@@ -12,5 +16,5 @@ export function parseFrame(text: string): ParsedFrame {
   }
   const parsed = clientFrameSchema.safeParse(json);
   if (parsed.success) return { frame: parsed.data };
-  return { fault: parsed.error.issues.map((issue) => issue.message).join("; ") };
+  return { fault: fromZodError(parsed.error).message };
 }

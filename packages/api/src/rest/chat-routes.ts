@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import {
   chatPageSchema,
   chatPathSchema,
@@ -9,7 +8,8 @@ import {
   listChatsQuerySchema,
   renameChatSchema,
 } from "../schemas/index.ts";
-import { ifMatchParameter, jsonAnswer, jsonBody, security } from "./describe.ts";
+import { ifMatchParameter, jsonAnswer, jsonBody } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Chats"];
@@ -21,24 +21,22 @@ const bodyProblems = {
   UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
 };
 
-export const listChatsRoute = createRoute({
+export const listChatsRoute = operation("chats:read", {
   method: "get",
   path: "/api/v1/chats",
   operationId: "listChats",
   summary: "List chats, newest activity first",
   tags,
-  security,
   request: { query: listChatsQuerySchema },
   responses: { 200: jsonAnswer("A page of chats", chatPageSchema), ...problemAnswers({}) },
 });
 
-export const createChatRoute = createRoute({
+export const createChatRoute = operation("chats:write", {
   method: "post",
   path: "/api/v1/chats",
   operationId: "createChat",
   summary: "Create a chat",
   tags,
-  security,
   request: { body: jsonBody(createChatSchema) },
   responses: {
     201: jsonAnswer("The new chat", chatSchema, true),
@@ -46,24 +44,22 @@ export const createChatRoute = createRoute({
   },
 });
 
-export const getChatRoute = createRoute({
+export const getChatRoute = operation("chats:read", {
   method: "get",
   path: "/api/v1/chats/{chat_id}",
   operationId: "getChat",
   summary: "Get a chat",
   tags,
-  security,
   request: { params: chatPathSchema },
   responses: { 200: jsonAnswer("The chat", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
 });
 
-export const renameChatRoute = createRoute({
+export const renameChatRoute = operation("chats:write", {
   method: "patch",
   path: "/api/v1/chats/{chat_id}",
   operationId: "renameChat",
   summary: "Rename a chat",
   tags,
-  security,
   parameters: [ifMatchParameter],
   request: { params: chatPathSchema, body: jsonBody(renameChatSchema) },
   responses: {
@@ -72,7 +68,7 @@ export const renameChatRoute = createRoute({
   },
 });
 
-export const deleteChatRoute = createRoute({
+export const deleteChatRoute = operation("chats:delete", {
   method: "delete",
   path: "/api/v1/chats/{chat_id}",
   operationId: "deleteChat",
@@ -83,7 +79,6 @@ export const deleteChatRoute = createRoute({
     "reached. It takes the same time for any number of messages: the rows of a long transcript are erased " +
     "in the background afterwards, and `erased_at` is null until the last one is gone.",
   tags,
-  security,
   parameters: [ifMatchParameter],
   request: { params: chatPathSchema, query: deleteChatQuerySchema },
   responses: {

@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import {
   createDeletionJobSchema,
   deletionJobFailurePageSchema,
@@ -8,13 +7,14 @@ import {
   deletionPreviewSchema,
   listDeletionJobsQuerySchema,
 } from "../schemas/index.ts";
-import { jsonAnswer, jsonBody, security } from "./describe.ts";
+import { jsonAnswer, jsonBody } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Deletion jobs"];
 const NOT_FOUND = "Deletion job not found or doesn't belong to your tenant";
 
-export const createDeletionJobRoute = createRoute({
+export const createDeletionJobRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/deletion-jobs",
   operationId: "createDeletionJob",
@@ -25,7 +25,6 @@ export const createDeletionJobRoute = createRoute({
     "Chats on hold are left, and so are those with live connections unless `force` is given. With `dry_run` " +
     "nothing is deleted and the answer tells what a job would find.",
   tags,
-  security,
   request: { body: jsonBody(createDeletionJobSchema) },
   responses: {
     200: jsonAnswer("With dry_run: what a job would find", deletionPreviewSchema),
@@ -41,35 +40,32 @@ export const createDeletionJobRoute = createRoute({
   },
 });
 
-export const listDeletionJobsRoute = createRoute({
+export const listDeletionJobsRoute = operation("chats:delete", {
   method: "get",
   path: "/api/v1/deletion-jobs",
   operationId: "listDeletionJobs",
   summary: "List deletion jobs, newest first",
   tags,
-  security,
   request: { query: listDeletionJobsQuerySchema },
   responses: { 200: jsonAnswer("A page of jobs", deletionJobPageSchema), ...problemAnswers({}) },
 });
 
-export const getDeletionJobRoute = createRoute({
+export const getDeletionJobRoute = operation("chats:delete", {
   method: "get",
   path: "/api/v1/deletion-jobs/{job_id}",
   operationId: "getDeletionJob",
   summary: "See how far a deletion job is",
   tags,
-  security,
   request: { params: deletionJobPathSchema },
   responses: { 200: jsonAnswer("The job", deletionJobSchema), ...problemAnswers({ NOT_FOUND }) },
 });
 
-export const listDeletionJobFailuresRoute = createRoute({
+export const listDeletionJobFailuresRoute = operation("chats:delete", {
   method: "get",
   path: "/api/v1/deletion-jobs/{job_id}/failures",
   operationId: "listDeletionJobFailures",
   summary: "List the chats that a deletion job matched and did not delete",
   tags,
-  security,
   request: { params: deletionJobPathSchema, query: listDeletionJobsQuerySchema },
   responses: {
     200: jsonAnswer("A page of chats", deletionJobFailurePageSchema),
@@ -77,7 +73,7 @@ export const listDeletionJobFailuresRoute = createRoute({
   },
 });
 
-export const cancelDeletionJobRoute = createRoute({
+export const cancelDeletionJobRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/deletion-jobs/{job_id}/cancel",
   operationId: "cancelDeletionJob",
@@ -86,7 +82,6 @@ export const cancelDeletionJobRoute = createRoute({
     "Answers when the job has stopped, within a second, with exact counts of what it has done. What is deleted " +
     "stays deleted. A job that has ended stays as it is.",
   tags,
-  security,
   request: { params: deletionJobPathSchema },
   responses: { 200: jsonAnswer("The job as it is now", deletionJobSchema), ...problemAnswers({ NOT_FOUND }) },
 });

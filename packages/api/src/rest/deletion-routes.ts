@@ -1,16 +1,16 @@
-import { createRoute } from "@hono/zod-openapi";
 import {
   deletionPageSchema,
   deletionPathSchema,
   deletionWithReceiptsSchema,
   listDeletionsQuerySchema,
 } from "../schemas/index.ts";
-import { jsonAnswer, security } from "./describe.ts";
+import { jsonAnswer } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Deletions"];
 
-export const listDeletionsRoute = createRoute({
+export const listDeletionsRoute = operation("chats:read", {
   method: "get",
   path: "/api/v1/deletions",
   operationId: "listDeletions",
@@ -19,18 +19,16 @@ export const listDeletionsRoute = createRoute({
     "Every deleted chat has one line: who deleted it, when, and whether its last message is gone from the " +
     "database (`state`). Lines hold no content.",
   tags,
-  security,
   request: { query: listDeletionsQuerySchema },
   responses: { 200: jsonAnswer("A page of the ledger", deletionPageSchema), ...problemAnswers({}) },
 });
 
-export const getDeletionRoute = createRoute({
+export const getDeletionRoute = operation("chats:read", {
   method: "get",
   path: "/api/v1/deletions/{deletion_id}",
   operationId: "getDeletion",
   summary: "Get a line of the deletion ledger",
   tags,
-  security,
   request: { params: deletionPathSchema },
   responses: {
     200: jsonAnswer("The line of the ledger", deletionWithReceiptsSchema),

@@ -3,8 +3,6 @@ import type { z } from "zod";
 /** The name of the security scheme in the OpenAPI document. */
 export const apiKeyScheme = "ApiKey";
 
-export const security = [{ [apiKeyScheme]: [] }];
-
 const etagHeader = {
   ETag: { schema: { type: "string" as const }, description: "The version of the chat, for If-Match" },
 };

@@ -1,12 +1,11 @@
-import { createRoute } from "@hono/zod-openapi";
 import { chatPathSchema, exportChatQuerySchema } from "../schemas/index.ts";
-import { security } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const text = { schema: { type: "string" as const } };
 const header = (description: string) => ({ schema: { type: "string" as const }, description });
 
-export const exportChatRoute = createRoute({
+export const exportChatRoute = operation("chats:read", {
   method: "get",
   path: "/api/v1/chats/{chat_id}/export",
   operationId: "exportChat",
@@ -17,7 +16,6 @@ export const exportChatRoute = createRoute({
     "When the file was sent completely, `last_export` of the chat has its SHA-256. A transfer that breaks off " +
     "(the chat was deleted meanwhile, for example) ends without the end that HTTP demands: clients report it.",
   tags: ["Chats"],
-  security,
   request: { params: chatPathSchema, query: exportChatQuerySchema },
   responses: {
     200: {

@@ -9,19 +9,15 @@ import { handOver } from "../exports/hand-over.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { etagOf } from "../http/etag.ts";
 import { cutConnection } from "../http/host.ts";
-import type { Services } from "../services.ts";
 import { exportChatRoute } from "./export-routes.ts";
-import { guard } from "./guard.ts";
 
 /** Should somebody's server show the file in place of saving it, it is still only text. */
 const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** Exports of `/api/v1`. */
-export function mountExports(app: ApiApp, services: Services): void {
-  const { authenticator, log } = services;
-  const read = guard(services, "chats:read");
-
-  app.openapi({ ...exportChatRoute, middleware: read }, async (c) => {
+export function mountExports(app: ApiApp): void {
+  app.openapi(exportChatRoute, async (c) => {
+    const { authenticator, log } = c.var.services;
     const file = await exportChat(c.var.core, {
       chatId: c.req.valid("param").chat_id,
       format: c.req.valid("query").format,

@@ -4,16 +4,16 @@ import { authenticateKey } from "../auth/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
 import { spendCall } from "../rate/spend-call.ts";
-import type { Services } from "../services.ts";
 
 /**
  * Lets in who has an API key with `scope`, and leaves for handlers what core needs. REST takes no cookie,
  * so that no page of another site can make a browser use it. A POST or DELETE with an `Idempotency-Key` is
  * done once.
  */
-export function guard(services: Services, scope: Scope): MiddlewareHandler<ApiEnv> {
-  const { authenticator, db, searches } = services;
+export function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
+    const { services } = c.var;
+    const { authenticator, db, searches } = services;
     const apiKey = c.req.header("x-api-key");
     const principal = await authenticateKey(authenticator, apiKey);
     await spendCall(services, principal, (standing) => c.set("standing", standing));

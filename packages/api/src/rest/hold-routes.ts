@@ -1,13 +1,13 @@
-import { createRoute } from "@hono/zod-openapi";
 import { chatPathSchema, chatSchema, holdChatSchema } from "../schemas/index.ts";
-import { jsonAnswer, jsonBody, security } from "./describe.ts";
+import { jsonAnswer, jsonBody } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Holds"];
 const path = "/api/v1/chats/{chat_id}/hold";
 const NOT_FOUND = "Chat not found or doesn't belong to your tenant";
 
-export const holdChatRoute = createRoute({
+export const holdChatRoute = operation("holds:write", {
   method: "put",
   path,
   operationId: "holdChat",
@@ -16,7 +16,6 @@ export const holdChatRoute = createRoute({
     "Until the hold is released nothing deletes the chat: not DELETE, with `force` or without, no bulk or " +
     "job, no purge of the trash and no retention. Another reason takes the place of the one before.",
   tags,
-  security,
   request: { params: chatPathSchema, body: jsonBody(holdChatSchema) },
   responses: {
     200: jsonAnswer("The chat as it is now", chatSchema, true),
@@ -28,7 +27,7 @@ export const holdChatRoute = createRoute({
   },
 });
 
-export const releaseHoldRoute = createRoute({
+export const releaseHoldRoute = operation("holds:write", {
   method: "delete",
   path,
   operationId: "releaseHold",
@@ -36,7 +35,6 @@ export const releaseHoldRoute = createRoute({
   description:
     "A purge that fell due meanwhile follows within seconds. A chat without a hold is left as it is.",
   tags,
-  security,
   request: { params: chatPathSchema },
   responses: { 200: jsonAnswer("The chat as it is now", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
 });

@@ -110,7 +110,7 @@ describe("the OpenAPI document", () => {
       ...parameters,
       ...(repeatable(method) ? ["Idempotency-Key"] : []),
     ]);
-    expect(operation?.security).toEqual([{ ApiKey: [] }]);
+    expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
     for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
       const good = path.endsWith("/export") ? files : ["application/json"];
       expect(Object.keys(content)).toEqual(Number(status) < 400 ? good : ["application/problem+json"]);

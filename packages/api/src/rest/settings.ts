@@ -1,22 +1,14 @@
 import { getSettings, previewRetention, updateSettings } from "@lethe/core";
 import type { ApiApp } from "../http/env.ts";
-import { limitBody, restBodySize } from "../http/limit-body.ts";
 import { presentSettings } from "../present.ts";
 import { presentPreview } from "../present-job.ts";
-import type { Services } from "../services.ts";
-import { guard } from "./guard.ts";
 import { getSettingsRoute, previewRetentionRoute, updateSettingsRoute } from "./settings-routes.ts";
 
 /** The settings of `/api/v1`. */
-export function mountSettings(app: ApiApp, services: Services): void {
-  const read = guard(services, "chats:read");
-  const change = [guard(services, "settings:write"), limitBody(restBodySize)];
+export function mountSettings(app: ApiApp): void {
+  app.openapi(getSettingsRoute, async (c) => c.json(presentSettings(await getSettings(c.var.core)), 200));
 
-  app.openapi({ ...getSettingsRoute, middleware: read }, async (c) =>
-    c.json(presentSettings(await getSettings(c.var.core)), 200),
-  );
-
-  app.openapi({ ...updateSettingsRoute, middleware: change }, async (c) => {
+  app.openapi(updateSettingsRoute, async (c) => {
     const { trash_retention_days, retention_days } = c.req.valid("json");
     const settings = await updateSettings(c.var.core, {
       trashRetentionDays: trash_retention_days,
@@ -25,7 +17,7 @@ export function mountSettings(app: ApiApp, services: Services): void {
     return c.json(presentSettings(settings), 200);
   });
 
-  app.openapi({ ...previewRetentionRoute, middleware: read }, async (c) => {
+  app.openapi(previewRetentionRoute, async (c) => {
     const { retention_days: retentionDays } = c.req.valid("query");
     return c.json(presentPreview(await previewRetention(c.var.core, { retentionDays })), 200);
   });

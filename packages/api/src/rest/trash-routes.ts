@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import {
   bulkRestoreSchema,
   bulkTrashSchema,
@@ -6,7 +5,8 @@ import {
   chatSchema,
   chatSetSchema,
 } from "../schemas/index.ts";
-import { ifMatchParameter, jsonAnswer, jsonBody, security } from "./describe.ts";
+import { ifMatchParameter, jsonAnswer, jsonBody } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Trash"];
@@ -16,7 +16,7 @@ const bodyProblems = {
   UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
 };
 
-export const trashChatRoute = createRoute({
+export const trashChatRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/chats/{chat_id}/trash",
   operationId: "trashChat",
@@ -26,7 +26,6 @@ export const trashChatRoute = createRoute({
     "told and closed (4411). It is purged at `purge_at`. A chat that is in the trash already is answered as " +
     "it is, whatever `If-Match` says.",
   tags,
-  security,
   parameters: [ifMatchParameter],
   request: { params: chatPathSchema },
   responses: {
@@ -38,7 +37,7 @@ export const trashChatRoute = createRoute({
   },
 });
 
-export const restoreChatRoute = createRoute({
+export const restoreChatRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/chats/{chat_id}/restore",
   operationId: "restoreChat",
@@ -46,18 +45,16 @@ export const restoreChatRoute = createRoute({
   description:
     "The chat is as it was, at its place in the list. One that is not in the trash is left as it is.",
   tags,
-  security,
   request: { params: chatPathSchema },
   responses: { 200: jsonAnswer("The chat as it is now", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
 });
 
-export const bulkTrashRoute = createRoute({
+export const bulkTrashRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/chats/bulk-trash",
   operationId: "bulkTrashChats",
   summary: "Move up to 1,000 chats into the trash",
   tags,
-  security,
   request: { body: jsonBody(chatSetSchema) },
   responses: {
     200: jsonAnswer("What became of each", bulkTrashSchema),
@@ -65,13 +62,12 @@ export const bulkTrashRoute = createRoute({
   },
 });
 
-export const bulkRestoreRoute = createRoute({
+export const bulkRestoreRoute = operation("chats:delete", {
   method: "post",
   path: "/api/v1/chats/bulk-restore",
   operationId: "bulkRestoreChats",
   summary: "Take up to 1,000 chats out of the trash",
   tags,
-  security,
   request: { body: jsonBody(chatSetSchema) },
   responses: {
     200: jsonAnswer("What became of each", bulkRestoreSchema),

@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import {
   createWebhookSchema,
   listWebhookDeliveriesQuerySchema,
@@ -12,10 +11,11 @@ import {
   webhookSchema,
   webhookWithSecretSchema,
 } from "../schemas/index.ts";
-import { jsonAnswer, jsonBody, security } from "./describe.ts";
+import { jsonAnswer, jsonBody } from "./describe.ts";
+import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
-const common = { tags: ["Webhooks"], security };
+const common = { tags: ["Webhooks"] };
 const path = "/api/v1/webhooks" as const;
 const one = `${path}/{webhook_id}` as const;
 const params = webhookPathSchema;
@@ -25,7 +25,7 @@ const bodyProblems = {
   UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
 };
 
-export const listWebhooksRoute = createRoute({
+export const listWebhooksRoute = operation("settings:write", {
   ...common,
   method: "get",
   path,
@@ -34,7 +34,7 @@ export const listWebhooksRoute = createRoute({
   responses: { 200: jsonAnswer("All of them", webhookListSchema), ...problemAnswers({}) },
 });
 
-export const createWebhookRoute = createRoute({
+export const createWebhookRoute = operation("settings:write", {
   ...common,
   method: "post",
   path,
@@ -50,7 +50,7 @@ export const createWebhookRoute = createRoute({
   },
 });
 
-export const getWebhookRoute = createRoute({
+export const getWebhookRoute = operation("settings:write", {
   ...common,
   method: "get",
   path: one,
@@ -60,7 +60,7 @@ export const getWebhookRoute = createRoute({
   responses: { 200: jsonAnswer("The webhook", webhookSchema), ...problemAnswers({ NOT_FOUND }) },
 });
 
-export const updateWebhookRoute = createRoute({
+export const updateWebhookRoute = operation("settings:write", {
   ...common,
   method: "patch",
   path: one,
@@ -73,7 +73,7 @@ export const updateWebhookRoute = createRoute({
   },
 });
 
-export const deleteWebhookRoute = createRoute({
+export const deleteWebhookRoute = operation("settings:write", {
   ...common,
   method: "delete",
   path: one,
@@ -83,7 +83,7 @@ export const deleteWebhookRoute = createRoute({
   responses: { 200: jsonAnswer("It is gone", webhookDeletedSchema), ...problemAnswers({ NOT_FOUND }) },
 });
 
-export const rotateWebhookSecretRoute = createRoute({
+export const rotateWebhookSecretRoute = operation("settings:write", {
   ...common,
   method: "post",
   path: `${one}/rotate-secret`,
@@ -97,7 +97,7 @@ export const rotateWebhookSecretRoute = createRoute({
   },
 });
 
-export const testWebhookRoute = createRoute({
+export const testWebhookRoute = operation("settings:write", {
   ...common,
   method: "post",
   path: `${one}/test`,
@@ -111,7 +111,7 @@ export const testWebhookRoute = createRoute({
   },
 });
 
-export const listWebhookDeliveriesRoute = createRoute({
+export const listWebhookDeliveriesRoute = operation("settings:write", {
   ...common,
   method: "get",
   path: `${one}/deliveries`,
@@ -125,7 +125,7 @@ export const listWebhookDeliveriesRoute = createRoute({
   },
 });
 
-export const redeliverWebhookRoute = createRoute({
+export const redeliverWebhookRoute = operation("settings:write", {
   ...common,
   method: "post",
   path: `${one}/deliveries/{delivery_id}/redeliver`,

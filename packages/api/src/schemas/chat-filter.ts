@@ -1,5 +1,6 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
+import { strictInput } from "./strict-input.ts";
 import { instant, text } from "./text.ts";
 
 const countOf = (field: string) => {
@@ -7,37 +8,25 @@ const countOf = (field: string) => {
   return z.int(rule).min(0, rule).max(2_147_483_647, rule);
 };
 
-/**
- * What a strict object says to `known` keys that are misspelt, and to what is no object. A criterion that is not
- * understood would widen what is deleted.
- */
-export const strictly = (known: string, otherwise: string) => ({
-  error: (issue: { code?: string; keys?: unknown }) =>
-    issue.code === "unrecognized_keys" && Array.isArray(issue.keys)
-      ? `${issue.keys.join(", ")} is not known here; there are ${known}`
-      : otherwise,
-});
-
 const criteria =
   "q, state, created_before, created_after, updated_before, updated_after, min_messages, max_messages";
 const emptyRule =
   "filter must narrow down what is deleted: give q, state trashed, a time, or a count of messages";
 
 /** Which chats are meant: those that meet every criterion. One that means all chats is refused. */
-export const chatFilterSchema = z
-  .strictObject(
-    {
-      q: text("q", { min: 1, max: limits.searchLength, trim: true }).optional(),
-      state: z.enum(["active", "trashed", "any"], "state must be active, trashed or any").optional(),
-      created_before: instant("created_before").optional(),
-      created_after: instant("created_after").optional(),
-      updated_before: instant("updated_before").optional(),
-      updated_after: instant("updated_after").optional(),
-      min_messages: countOf("min_messages").optional(),
-      max_messages: countOf("max_messages").optional(),
-    },
-    strictly(criteria, `filter must be an object with some of ${criteria}`),
-  )
+export const chatFilterSchema = strictInput(
+  {
+    q: text("q", { min: 1, max: limits.searchLength, trim: true }).optional(),
+    state: z.enum(["active", "trashed", "any"], "state must be active, trashed or any").optional(),
+    created_before: instant("created_before").optional(),
+    created_after: instant("created_after").optional(),
+    updated_before: instant("updated_before").optional(),
+    updated_after: instant("updated_after").optional(),
+    min_messages: countOf("min_messages").optional(),
+    max_messages: countOf("max_messages").optional(),
+  },
+  `filter must be an object with some of ${criteria}`,
+)
   .refine(
     ({ state, min_messages, ...others }) =>
       state === "trashed" ||

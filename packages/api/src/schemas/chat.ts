@@ -1,6 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import {
   chatIdSchema,
   checksumSchema,
@@ -54,31 +55,30 @@ const versionRule =
 export const versionSchema = z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule);
 
 /** Which chats to list. `q` searches in titles. */
-export const listChatsSchema = z.object({
-  limit: limitSchema.default(defaultPageSize),
-  cursor: cursorSchema.nullish(),
+export const listChatsSchema = strictInput({
+  ...pageInput,
   q: searchSchema.optional(),
   state: stateSchema,
 });
 
 /** The same as `listChatsSchema`, in a query string. */
-export const listChatsQuerySchema = z.object({
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
+export const listChatsQuerySchema = strictInput({
+  ...pageParameters,
   q: searchSchema.optional(),
   state: stateSchema,
 });
 
 /** `id` is the caller's to choose, once: the id of a deleted chat cannot be used again. */
-export const createChatSchema = z
-  .object({ title: titleSchema, id: chatIdSchema.optional() }, "Send a JSON object with a title")
-  .meta({ id: "CreateChat" });
+export const createChatSchema = strictInput(
+  { title: titleSchema, id: chatIdSchema.optional() },
+  "Send a JSON object with a title",
+).meta({ id: "CreateChat" });
 
-export const chatPathSchema = z.object({ chat_id: chatIdSchema });
+export const chatPathSchema = strictInput({ chat_id: chatIdSchema });
 
-export const renameChatSchema = z
-  .object({ title: titleSchema }, "Send a JSON object with a title")
-  .meta({ id: "RenameChat" });
+export const renameChatSchema = strictInput({ title: titleSchema }, "Send a JSON object with a title").meta({
+  id: "RenameChat",
+});
 
 /** `if_version` renames only if the chat is still the one that the caller has seen. */
 export const renameChatInputSchema = renameChatSchema.extend({
@@ -90,14 +90,14 @@ export const renameChatInputSchema = renameChatSchema.extend({
  * `force` closes live connections instead of refusing. `if_version` deletes only if the chat is still the
  * one that the caller has seen.
  */
-export const deleteChatInputSchema = z.object({
+export const deleteChatInputSchema = strictInput({
   chat_id: chatIdSchema,
   force: z.boolean("force must be true or false").default(false),
   if_version: versionSchema.optional(),
 });
 
 /** The options of a deletion in a query string. */
-export const deleteChatQuerySchema = z.object({
+export const deleteChatQuerySchema = strictInput({
   force: z
     .enum(["true", "false"], "force must be true or false")
     .default("false")

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { chatSchema } from "./chat.ts";
-import { chatFilterSchema, strictly } from "./chat-filter.ts";
-import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { chatFilterSchema } from "./chat-filter.ts";
+import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import { credentialSchema, timeSchema } from "./text.ts";
 
 const forceSchema = z.boolean("force must be true or false").default(false);
@@ -11,23 +12,16 @@ const creation = {
   force: forceSchema,
   max_deletions: z.int(maxRule).min(1, maxRule).max(2_147_483_647, maxRule).optional(),
 };
-const known = "filter, force, max_deletions";
 
 /** Deletes what `filter` matches. `force` closes live connections instead of leaving their chats. */
-export const createDeletionJobInputSchema = z.strictObject(
-  creation,
-  strictly(known, "Send a JSON object with a filter"),
-);
+export const createDeletionJobInputSchema = strictInput(creation, "Send a JSON object with a filter");
 
 /** The same over REST, where `dry_run` only tells what there is to delete. */
-export const createDeletionJobSchema = z
-  .strictObject(
-    { ...creation, dry_run: z.boolean("dry_run must be true or false").default(false) },
-    strictly(`${known}, dry_run`, "Send a JSON object with a filter"),
-  )
+export const createDeletionJobSchema = createDeletionJobInputSchema
+  .extend({ dry_run: z.boolean("dry_run must be true or false").default(false) })
   .meta({ id: "CreateDeletionJob" });
 
-export const previewDeletionInputSchema = z.object({ filter: chatFilterSchema, force: forceSchema });
+export const previewDeletionInputSchema = strictInput({ filter: chatFilterSchema, force: forceSchema });
 
 const count = z.int().min(0);
 
@@ -111,19 +105,13 @@ export const deletionJobFailurePageSchema = pageOf(deletionJobFailureSchema).met
 });
 
 /** Which jobs to list; newest first. */
-export const listDeletionJobsSchema = z.object({
-  limit: limitSchema.default(defaultPageSize),
-  cursor: cursorSchema.nullish(),
-});
+export const listDeletionJobsSchema = strictInput(pageInput);
 
 /** The same as `listDeletionJobsSchema`, in a query string. */
-export const listDeletionJobsQuerySchema = z.object({
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
-});
+export const listDeletionJobsQuerySchema = strictInput(pageParameters);
 
 /** The id of a job, as its creation answered it. */
-export const deletionJobPathSchema = z.object({
+export const deletionJobPathSchema = strictInput({
   job_id: z
     .guid("job_id must be a UUID: 8-4-4-4-12 hexadecimal digits, as the creation of the job has answered it")
     .toLowerCase()

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import { checksumSchema, credentialSchema, receiptTextSchema, timeSchema } from "./text.ts";
 
 const states = ["pending", "erased"] as const;
@@ -49,21 +50,19 @@ export type DeletionPage = z.infer<typeof deletionPageSchema>;
 const stateSchema = z.enum(states, "state must be pending or erased");
 
 /** Which lines of the ledger to list; newest first. */
-export const listDeletionsSchema = z.object({
-  limit: limitSchema.default(defaultPageSize),
-  cursor: cursorSchema.nullish(),
+export const listDeletionsSchema = strictInput({
+  ...pageInput,
   state: stateSchema.optional(),
 });
 
 /** The same as `listDeletionsSchema`, in a query string. */
-export const listDeletionsQuerySchema = z.object({
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
+export const listDeletionsQuerySchema = strictInput({
+  ...pageParameters,
   state: stateSchema.optional(),
 });
 
 /** The id of a deletion, as a DELETE answered it. */
-export const deletionPathSchema = z.object({
+export const deletionPathSchema = strictInput({
   deletion_id: z
     .guid("deletion_id must be a UUID: 8-4-4-4-12 hexadecimal digits, as a deletion has answered it")
     .toLowerCase()

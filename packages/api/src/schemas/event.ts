@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chatSchema } from "./chat.ts";
 import { messageSchema } from "./message.ts";
 import { cursorSchema } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import { timeSchema } from "./text.ts";
 
 /**
@@ -33,4 +34,4 @@ export const tenantEventSchema = z.discriminatedUnion("type", [
 export type TenantEvent = z.infer<typeof tenantEventSchema>;
 
 /** Where a subscription takes up: the id of the last event that was seen. Without it, from now on. */
-export const subscribeSchema = z.object({ lastEventId: cursorSchema.nullish() }).optional();
+export const subscribeSchema = strictInput({ lastEventId: cursorSchema.nullish() }).optional();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { strictInput } from "./strict-input.ts";
 import { chatIdSchema, checksumSchema } from "./text.ts";
 
 /** The formats in which a chat can be exported. */
@@ -10,10 +11,10 @@ const formatSchema = z
   .default("json");
 
 /** In which format to export, in a query string. */
-export const exportChatQuerySchema = z.object({ format: formatSchema });
+export const exportChatQuerySchema = strictInput({ format: formatSchema });
 
 /** Which chat to export, and in which format. */
-export const exportChatInputSchema = z.object({ chat_id: chatIdSchema, format: formatSchema });
+export const exportChatInputSchema = strictInput({ chat_id: chatIdSchema, format: formatSchema });
 
 /**
  * A part of an export over tRPC: first `start`, then the text of the file in chunks, last `end`. Without

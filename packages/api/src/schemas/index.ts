@@ -14,6 +14,7 @@ export * from "./problem.ts";
 export * from "./retention.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
+export { noInputSchema, shownName, unknownName } from "./strict-input.ts";
 export { chatIdSchema, timeSchema } from "./text.ts";
 export * from "./trash.ts";
 export * from "./webhook.ts";

@@ -1,6 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import { chatIdSchema, text, timeSchema } from "./text.ts";
 
 /** A message as callers see it. `seq` counts from 1 within its chat, without gaps. */
@@ -24,29 +25,25 @@ const orderSchema = z
   .default("oldest_first");
 
 /** Which messages of a chat to list. */
-export const listMessagesSchema = z.object({
+export const listMessagesSchema = strictInput({
   chat_id: chatIdSchema,
-  limit: limitSchema.default(defaultPageSize),
-  cursor: cursorSchema.nullish(),
+  ...pageInput,
   order: orderSchema,
 });
 
 /** The same as `listMessagesSchema` without the chat, in a query string. */
-export const listMessagesQuerySchema = z.object({
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
+export const listMessagesQuerySchema = strictInput({
+  ...pageParameters,
   order: orderSchema,
 });
 
 /** What a caller writes. White space within a body is kept as it was sent. */
-export const createMessageSchema = z
-  .object(
-    {
-      author: text("author", { min: 1, max: limits.authorLength, trim: true }),
-      body: text("body", { min: 1, max: limits.bodyLength, trim: false }),
-    },
-    "Send a JSON object with an author and a body",
-  )
-  .meta({ id: "CreateMessage" });
+export const createMessageSchema = strictInput(
+  {
+    author: text("author", { min: 1, max: limits.authorLength, trim: true }),
+    body: text("body", { min: 1, max: limits.bodyLength, trim: false }),
+  },
+  "Send a JSON object with an author and a body",
+).meta({ id: "CreateMessage" });
 
 export const createMessageInputSchema = createMessageSchema.extend({ chat_id: chatIdSchema });

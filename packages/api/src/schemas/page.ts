@@ -8,10 +8,10 @@ const limitRule = `limit must be a whole number from 1 to ${limits.pageSize}`;
 export const defaultPageSize = 50;
 
 /** The size of a page as JSON carries it. */
-export const limitSchema = z.int(limitRule).min(1, limitRule).max(limits.pageSize, limitRule);
+const limitSchema = z.int(limitRule).min(1, limitRule).max(limits.pageSize, limitRule);
 
 /** The size of a page as a query string carries it. */
-export const limitParameterSchema = z
+const limitParameterSchema = z
   .string(limitRule)
   .regex(/^\d{1,3}$/, limitRule)
   .transform(Number)
@@ -20,6 +20,20 @@ export const limitParameterSchema = z
 
 /** Where a page begins: `next_cursor` of the page before, unchanged. Its inside is nobody's business. */
 export const cursorSchema = text("cursor", { min: 1, max: limits.cursorLength, trim: false });
+
+/** How a page is asked for in JSON. */
+export const pageInput = {
+  limit: limitSchema.default(defaultPageSize),
+  cursor: cursorSchema.nullish(),
+  // TanStack Query's infinite queries say which way they go.
+  direction: z.literal("forward", "direction must be forward: a page leads to the next one only").optional(),
+};
+
+/** The same in a query string. */
+export const pageParameters = {
+  limit: limitParameterSchema.default(defaultPageSize),
+  cursor: cursorSchema.optional(),
+};
 
 /** A page of `item`. `next_cursor` is null on the last one. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { strictInput } from "./strict-input.ts";
 
 /**
  * The cookies that a signed-in browser may carry, the one that counts first. Over https it is bound to this very
@@ -7,7 +8,7 @@ import { z } from "zod";
 export const sessionCookies = ["__Host-lethe_session", "lethe_session"] as const;
 
 /** What signs a browser in. */
-export const createSessionSchema = z.object(
+export const createSessionSchema = strictInput(
   {
     api_key: z
       .string("api_key is required: send one of your tenant's API keys")

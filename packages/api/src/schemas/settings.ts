@@ -1,5 +1,6 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
+import { strictInput } from "./strict-input.ts";
 
 const trashRule = `trash_retention_days must be a whole number from 0 to ${limits.trashRetentionDays}; 0 keeps what is in the trash`;
 const retentionRule = `retention_days must be a whole number from 1 to ${limits.retentionDays}, or null to turn retention off`;
@@ -20,15 +21,8 @@ export const settingsSchema = z
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What is to change. A name that is none is refused: it would be taken for a change that was made. */
-export const updateSettingsSchema = z
-  .strictObject(
-    { trash_retention_days: trashRetentionDays.optional(), retention_days: retentionDays.optional() },
-    {
-      error: (issue) =>
-        issue.code === "unrecognized_keys"
-          ? `There is no setting ${issue.keys.join(", ")}: the settings are trash_retention_days and retention_days`
-          : "Send a JSON object with trash_retention_days or retention_days",
-    },
-  )
-  .meta({ id: "UpdateSettings" });
+/** What is to change; the rest stays. */
+export const updateSettingsSchema = strictInput(
+  { trash_retention_days: trashRetentionDays.optional(), retention_days: retentionDays.optional() },
+  "Send a JSON object with trash_retention_days or retention_days",
+).meta({ id: "UpdateSettings" });

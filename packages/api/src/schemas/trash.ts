@@ -1,10 +1,11 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { chatSchema, versionSchema } from "./chat.ts";
+import { strictInput } from "./strict-input.ts";
 import { chatIdSchema } from "./text.ts";
 
 /** `if_version` moves only the chat that the caller has seen. */
-export const trashChatInputSchema = z.object({
+export const trashChatInputSchema = strictInput({
   chat_id: chatIdSchema,
   if_version: versionSchema.optional(),
 });
@@ -12,12 +13,10 @@ export const trashChatInputSchema = z.object({
 const sizeRule = `chat_ids must be a list of 1 to ${limits.bulkSize} chat ids`;
 
 /** A set of chats by their ids. An id may come twice. */
-export const chatSetSchema = z
-  .object(
-    { chat_ids: z.array(chatIdSchema, sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule) },
-    "Send a JSON object with chat_ids",
-  )
-  .meta({ id: "ChatSet" });
+export const chatSetSchema = strictInput(
+  { chat_ids: z.array(chatIdSchema, sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule) },
+  "Send a JSON object with chat_ids",
+).meta({ id: "ChatSet" });
 
 const bulkOf = <Done extends string>(done: Done) =>
   z.object({

@@ -1,6 +1,7 @@
 import { limits, webhookEventTypes } from "@lethe/core/limits";
 import { z } from "zod";
-import { cursorSchema, defaultPageSize, limitParameterSchema, limitSchema, pageOf } from "./page.ts";
+import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { strictInput } from "./strict-input.ts";
 import { text, timeSchema } from "./text.ts";
 
 const id = z.string().meta({ format: "uuid" });
@@ -78,7 +79,9 @@ export const webhookDeletedSchema = z
   .meta({ id: "WebhookDeleted" });
 export type WebhookDeleted = z.infer<typeof webhookDeletedSchema>;
 
-const urlSchema = text("url", { min: 1, max: limits.webhookUrlLength, trim: true });
+const urlSchema = text("url", { min: 1, max: limits.webhookUrlLength, trim: true }).meta({
+  example: "https://example.com/webhooks",
+});
 const typesSchema = z.array(typeSchema, typesRule).min(1, typesRule).max(webhookEventTypes.length, typesRule);
 const descriptionSchema = text("description", {
   min: 0,
@@ -87,25 +90,21 @@ const descriptionSchema = text("description", {
 });
 
 /** A new webhook. */
-export const createWebhookSchema = z
-  .object(
-    { url: urlSchema, event_types: typesSchema, description: descriptionSchema.optional() },
-    "Send a JSON object with a url and event_types",
-  )
-  .meta({ id: "CreateWebhook" });
+export const createWebhookSchema = strictInput(
+  { url: urlSchema, event_types: typesSchema, description: descriptionSchema.optional() },
+  "Send a JSON object with a url and event_types",
+).meta({ id: "CreateWebhook" });
 
 /** What is to change; the rest stays. `enabled: true` also forgets what was wrong. */
-export const updateWebhookSchema = z
-  .object(
-    {
-      url: urlSchema.optional(),
-      event_types: typesSchema.optional(),
-      description: descriptionSchema.optional(),
-      enabled: z.boolean("enabled must be true or false").optional(),
-    },
-    "Send a JSON object with what is to change: url, event_types, description, enabled",
-  )
-  .meta({ id: "UpdateWebhook" });
+export const updateWebhookSchema = strictInput(
+  {
+    url: urlSchema.optional(),
+    event_types: typesSchema.optional(),
+    description: descriptionSchema.optional(),
+    enabled: z.boolean("enabled must be true or false").optional(),
+  },
+  "Send a JSON object with what is to change: url, event_types, description, enabled",
+).meta({ id: "UpdateWebhook" });
 
 const idSchema = (field: string) =>
   z
@@ -113,18 +112,12 @@ const idSchema = (field: string) =>
     .toLowerCase()
     .meta({ example: "7f0c3c5e-3b7e-4a55-9d0a-1f6f0f5d2b11" });
 
-export const webhookPathSchema = z.object({ webhook_id: idSchema("webhook_id") });
+export const webhookPathSchema = strictInput({ webhook_id: idSchema("webhook_id") });
 export const updateWebhookInputSchema = updateWebhookSchema.extend(webhookPathSchema.shape);
 export const webhookDeliveryPathSchema = webhookPathSchema.extend({ delivery_id: idSchema("delivery_id") });
 
 /** Which deliveries to list; newest first. */
-export const listWebhookDeliveriesSchema = webhookPathSchema.extend({
-  limit: limitSchema.default(defaultPageSize),
-  cursor: cursorSchema.nullish(),
-});
+export const listWebhookDeliveriesSchema = webhookPathSchema.extend(pageInput);
 
 /** The same in a query string. */
-export const listWebhookDeliveriesQuerySchema = z.object({
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
-});
+export const listWebhookDeliveriesQuerySchema = strictInput(pageParameters);

@@ -8,6 +8,7 @@ import { clientOf } from "../http/client.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { limitBody } from "../http/limit-body.ts";
 import { readJson } from "../http/read-json.ts";
+import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { spendCall } from "../rate/spend-call.ts";
 import { createSessionSchema } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
@@ -18,7 +19,8 @@ const bodySize = 4_096;
 /** Signing browsers in and out: an API key becomes a cookie that no script can read. */
 export function mountSession(app: ApiApp, services: Services): void {
   const { db, authenticator } = services;
-  app.post(path, limitBody(bodySize), async (c) => {
+  requireStrict(createSessionSchema, "The body of a sign-in");
+  app.post(path, strictQuery([]), limitBody(bodySize), async (c) => {
     // A foreign page must not sign its visitors in as somebody else. Programs send no Origin.
     if (c.req.header("origin") !== undefined) requireSameOrigin(services, c.req.raw.headers, c.env);
     const input = createSessionSchema.safeParse(await readJson(c));
@@ -29,7 +31,7 @@ export function mountSession(app: ApiApp, services: Services): void {
     return withCookie(c, token, expiresAt);
   });
 
-  app.delete(path, async (c) => {
+  app.delete(path, strictQuery([]), withoutBody, async (c) => {
     const tokens = readSessionTokens(c.req.header("cookie"));
     if (tokens.length > 0) requireSameOrigin(services, c.req.raw.headers, c.env);
     for (const token of tokens) await authenticator.deleteSession(token);

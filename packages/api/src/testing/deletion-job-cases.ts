@@ -20,7 +20,7 @@ const refusedFilters: [string, unknown, string][] = [
   ["an empty search", { q: "" }, "filter.q"],
   ["a blank search", { q: " \n" }, "filter.q"],
   ["a search for null", { q: null }, "filter.q"],
-  ["a criterion that is none", { state: "trashed", title: "x" }, "filter"],
+  ["a criterion that is none", { state: "trashed", title: "x" }, "filter.title"],
   ["what nobody sees", { q: "\u200b\u00ad" }, "filter.q"],
   ["half a date", { created_before: "2026-01" }, "filter.created_before"],
   ["the year 0", { created_after: "0000-01-01T00:00:00Z" }, "filter.created_after"],

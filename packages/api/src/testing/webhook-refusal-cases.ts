@@ -65,7 +65,8 @@ export const webhookRefusalCases: ParityCase[] = [
       given: async (world: World): ReturnType<ParityCase["given"]> => {
         const { own, id } = await webhook(world);
         const webhook_id = who === "all" ? nobody : id;
-        return { operation, input: { webhook_id, delivery_id: nobody }, apiKey: own.keys[who] };
+        const delivery = operation === "webhook.redeliver" && { delivery_id: nobody };
+        return { operation, input: { webhook_id, ...delivery }, apiKey: own.keys[who] };
       },
     })),
   ),

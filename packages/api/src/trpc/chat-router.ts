@@ -24,30 +24,25 @@ import { versionsOf } from "./versions-of.ts";
 
 /** `chat.*`: the same verbs and schemas as REST. */
 export const chatRouter = t.router({
-  list: reading
-    .input(listChatsSchema)
+  list: reading(listChatsSchema)
     .output(chatPageSchema)
     .query(async ({ ctx, input }) => presentPage(await listChats(ctx.core, input), presentChat)),
 
-  byId: reading
-    .input(chatPathSchema)
+  byId: reading(chatPathSchema)
     .output(chatSchema)
     .query(async ({ ctx, input }) => presentChat(await getChat(ctx.core, { chatId: input.chat_id }))),
 
-  create: writing
-    .input(createChatSchema)
+  create: writing(createChatSchema)
     .output(chatSchema)
     .mutation(async ({ ctx, input }) => presentChat(await createChat(ctx.core, input))),
 
-  rename: writing
-    .input(renameChatInputSchema)
+  rename: writing(renameChatInputSchema)
     .output(chatSchema)
     .mutation(async ({ ctx, input: { chat_id, title, if_version } }) =>
       presentChat(await renameChat(ctx.core, { chatId: chat_id, title, versions: versionsOf(if_version) })),
     ),
 
-  delete: deleting
-    .input(deleteChatInputSchema)
+  delete: deleting(deleteChatInputSchema)
     .output(deletionSchema)
     .mutation(async ({ ctx, input: { chat_id, force, if_version } }) =>
       presentDeletion(
@@ -61,14 +56,13 @@ export const chatRouter = t.router({
 
   ...trashProcedures,
   ...holdProcedures,
-  bulkDelete: deleting
-    .input(bulkDeleteSchema)
+  bulkDelete: deleting(bulkDeleteSchema)
     .output(bulkDeletionSchema)
     .mutation(({ ctx, input: { chat_ids: chatIds, force } }) =>
       bulkDeleteAnswered(ctx.services, ctx.core, { chatIds, force }),
     ),
   /** A stream: call it over a link that streams, such as that of `@lethe/client`. */
-  export: reading
-    .input(exportChatInputSchema)
-    .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
+  export: reading(exportChatInputSchema).query(({ ctx, input, signal }) =>
+    streamExport(ctx, { ...input, signal }),
+  ),
 });

@@ -24,37 +24,31 @@ import { deleting } from "./procedures.ts";
 
 /** `deletionJob.*`: the same verbs and schemas as REST; `preview` is its `dry_run`. */
 export const deletionJobRouter = t.router({
-  create: deleting
-    .input(createDeletionJobInputSchema)
+  create: deleting(createDeletionJobInputSchema)
     .output(deletionJobSchema)
     .mutation(async ({ ctx, input: { filter, force, max_deletions } }) =>
       presentJob(await createDeletionJob(ctx.core, { filter, force, maxDeletions: max_deletions })),
     ),
 
-  preview: deleting
-    .input(previewDeletionInputSchema)
+  preview: deleting(previewDeletionInputSchema)
     .output(deletionPreviewSchema)
     .query(async ({ ctx, input: { filter } }) => presentPreview(await previewDeletion(ctx.core, { filter }))),
 
-  list: deleting
-    .input(listDeletionJobsSchema)
+  list: deleting(listDeletionJobsSchema)
     .output(deletionJobPageSchema)
     .query(async ({ ctx, input }) => presentPage(await listDeletionJobs(ctx.core, input), presentJob)),
 
-  byId: deleting
-    .input(deletionJobPathSchema)
+  byId: deleting(deletionJobPathSchema)
     .output(deletionJobSchema)
     .query(async ({ ctx, input }) => presentJob(await getDeletionJob(ctx.core, { jobId: input.job_id }))),
 
-  failures: deleting
-    .input(listDeletionJobFailuresSchema)
+  failures: deleting(listDeletionJobFailuresSchema)
     .output(deletionJobFailurePageSchema)
     .query(async ({ ctx, input: { job_id, ...page } }) =>
       presentPage(await listDeletionJobFailures(ctx.core, { jobId: job_id, ...page }), presentJobFailure),
     ),
 
-  cancel: deleting
-    .input(deletionJobPathSchema)
+  cancel: deleting(deletionJobPathSchema)
     .output(deletionJobSchema)
     .mutation(async ({ ctx, input }) =>
       presentJob(await cancelDeletionJob(ctx.core, { jobId: input.job_id })),

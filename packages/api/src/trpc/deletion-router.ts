@@ -11,15 +11,13 @@ import { reading } from "./procedures.ts";
 
 /** `deletion.*`: the ledger, with the same verbs and schemas as REST. */
 export const deletionRouter = t.router({
-  list: reading
-    .input(listDeletionsSchema)
+  list: reading(listDeletionsSchema)
     .output(deletionPageSchema)
     .query(async ({ ctx, input }) =>
       presentPage(await listDeletions(ctx.core, input), presentDeletionRecord),
     ),
 
-  byId: reading
-    .input(deletionPathSchema)
+  byId: reading(deletionPathSchema)
     .output(deletionWithReceiptsSchema)
     .query(async ({ ctx, input }) => {
       const deletion = await getDeletion(ctx.core, { deletionId: input.deletion_id });

@@ -5,7 +5,7 @@ import { streamEvents } from "./stream-events.ts";
 
 /** `events.*`: what happens in the tenant, as it happens. */
 export const eventsRouter = t.router({
-  subscribe: reading
-    .input(subscribeSchema)
-    .subscription(({ ctx, input, signal }) => streamEvents(ctx, { after: input?.lastEventId, signal })),
+  subscribe: reading(subscribeSchema).subscription(({ ctx, input, signal }) =>
+    streamEvents(ctx, { after: input?.lastEventId, signal }),
+  ),
 });

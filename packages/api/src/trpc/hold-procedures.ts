@@ -5,15 +5,13 @@ import { holding } from "./procedures.ts";
 
 /** What `chat.*` knows of holds. */
 export const holdProcedures = {
-  hold: holding
-    .input(holdChatInputSchema)
+  hold: holding(holdChatInputSchema)
     .output(chatSchema)
     .mutation(async ({ ctx, input: { chat_id, reason } }) =>
       presentChat(await holdChat(ctx.core, { chatId: chat_id, reason })),
     ),
 
-  releaseHold: holding
-    .input(chatPathSchema)
+  releaseHold: holding(chatPathSchema)
     .output(chatSchema)
     .mutation(async ({ ctx, input }) => presentChat(await releaseHold(ctx.core, { chatId: input.chat_id }))),
 };

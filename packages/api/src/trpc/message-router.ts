@@ -11,15 +11,13 @@ import { reading, writing } from "./procedures.ts";
 
 /** `message.*`: the same verbs and schemas as REST. */
 export const messageRouter = t.router({
-  list: reading
-    .input(listMessagesSchema)
+  list: reading(listMessagesSchema)
     .output(messagePageSchema)
     .query(async ({ ctx, input: { chat_id, ...page } }) =>
       presentPage(await listMessages(ctx.core, { chatId: chat_id, ...page }), presentMessage),
     ),
 
-  create: writing
-    .input(createMessageInputSchema)
+  create: writing(createMessageInputSchema)
     .output(messageSchema)
     .mutation(async ({ ctx, input: { chat_id, ...message } }) =>
       presentMessage(await createMessage(ctx.core, { chatId: chat_id, ...message })),

@@ -6,6 +6,7 @@ import { failureHeaders } from "../errors/problem.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { limitBody, trpcBodySize } from "../http/limit-body.ts";
+import { strictQuery } from "../http/strict-names.ts";
 import type { Services } from "../services.ts";
 import { appRouter } from "./app-router.ts";
 import { createTrpcContext } from "./context.ts";
@@ -16,6 +17,12 @@ const endpoint = "/api/trpc";
 /** Calls that one HTTP request may carry. */
 const maxBatchSize = 50;
 
+/** What tRPC reads in a query string; the input of a mutation is in the body. */
+const parameters = {
+  GET: ["batch", "input", "lastEventId", "Last-Event-Id"],
+  POST: ["batch"],
+};
+
 /** tRPC at `/api/trpc`: queries and subscriptions by GET, mutations by POST. */
 export function mountTrpc(app: ApiApp, services: Services): void {
   const { log } = services;
@@ -25,6 +32,8 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   };
 
   const trpc = new Hono<ApiEnv>();
+  trpc.get("/*", strictQuery(parameters.GET));
+  trpc.post("/*", strictQuery(parameters.POST));
   trpc.on(["GET", "POST"], "/*", limitBody(trpcBodySize), (c) => {
     const requestId = c.get("requestId");
     return fetchRequestHandler({

@@ -1,5 +1,7 @@
 import { type Context, requireScope, type Scope } from "@lethe/core";
+import type { z } from "zod";
 import { requireSameOrigin } from "../auth/origin.ts";
+import { requireStrict } from "../http/strict-names.ts";
 import { spendCall } from "../rate/spend-call.ts";
 import { toTrpcError } from "./error-data.ts";
 import { t } from "./init.ts";
@@ -18,9 +20,12 @@ const wakeFeed = t.middleware(async ({ ctx, next, type }) => {
   return result;
 });
 
-/** A procedure for callers with `scope`, by API key or session cookie; core's context is `ctx.core`. */
-const procedureFor = (scope: Scope) =>
-  t.procedure
+/**
+ * Makes procedures for callers with `scope`, by API key or session cookie; core's context is `ctx.core`. Each takes
+ * the names of its input and no others; one without an input takes `noInputSchema`.
+ */
+function procedureFor(scope: Scope) {
+  const procedure = t.procedure
     .use(mapErrors)
     .use(wakeFeed)
     .use(async ({ ctx, next, type }) => {
@@ -33,6 +38,11 @@ const procedureFor = (scope: Scope) =>
       const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db, searches };
       return next({ ctx: { core } });
     });
+  return <Input extends z.ZodType>(input: Input) => {
+    requireStrict(input, "The input of a procedure");
+    return procedure.input(input);
+  };
+}
 
 export const reading = procedureFor("chats:read");
 export const writing = procedureFor("chats:write");

@@ -3,6 +3,7 @@ import { presentSettings } from "../present.ts";
 import { presentPreview } from "../present-job.ts";
 import {
   deletionPreviewSchema,
+  noInputSchema,
   previewRetentionSchema,
   settingsSchema,
   updateSettingsSchema,
@@ -12,17 +13,17 @@ import { configuring, reading } from "./procedures.ts";
 
 /** `settings.*`: the same verbs and schemas as REST. */
 export const settingsRouter = t.router({
-  get: reading.output(settingsSchema).query(async ({ ctx }) => presentSettings(await getSettings(ctx.core))),
+  get: reading(noInputSchema)
+    .output(settingsSchema)
+    .query(async ({ ctx }) => presentSettings(await getSettings(ctx.core))),
 
-  previewRetention: reading
-    .input(previewRetentionSchema)
+  previewRetention: reading(previewRetentionSchema)
     .output(deletionPreviewSchema)
     .query(async ({ ctx, input }) =>
       presentPreview(await previewRetention(ctx.core, { retentionDays: input.retention_days })),
     ),
 
-  update: configuring
-    .input(updateSettingsSchema)
+  update: configuring(updateSettingsSchema)
     .output(settingsSchema)
     .mutation(async ({ ctx, input: { trash_retention_days, retention_days } }) =>
       presentSettings(

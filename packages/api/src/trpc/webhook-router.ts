@@ -19,6 +19,7 @@ import {
 import {
   createWebhookSchema,
   listWebhookDeliveriesSchema,
+  noInputSchema,
   updateWebhookInputSchema,
   webhookDeletedSchema,
   webhookDeliveryPageSchema,
@@ -34,19 +35,17 @@ import { configuring } from "./procedures.ts";
 
 /** `webhook.*`: the same verbs and schemas as REST. */
 export const webhookRouter = t.router({
-  list: configuring
+  list: configuring(noInputSchema)
     .output(webhookListSchema)
     .query(async ({ ctx }) => ({ data: (await listWebhooks(ctx.core)).map(presentWebhook) })),
 
-  byId: configuring
-    .input(webhookPathSchema)
+  byId: configuring(webhookPathSchema)
     .output(webhookSchema)
     .query(async ({ ctx, input }) =>
       presentWebhook(await getWebhook(ctx.core, { webhookId: input.webhook_id })),
     ),
 
-  create: configuring
-    .input(createWebhookSchema)
+  create: configuring(createWebhookSchema)
     .output(webhookWithSecretSchema)
     .mutation(async ({ ctx, input: { event_types: eventTypes, ...rest } }) =>
       presentWebhookWithSecret(
@@ -54,8 +53,7 @@ export const webhookRouter = t.router({
       ),
     ),
 
-  update: configuring
-    .input(updateWebhookInputSchema)
+  update: configuring(updateWebhookInputSchema)
     .output(webhookSchema)
     .mutation(async ({ ctx, input: { webhook_id: webhookId, event_types: eventTypes, ...rest } }) =>
       presentWebhook(
@@ -68,23 +66,20 @@ export const webhookRouter = t.router({
       ),
     ),
 
-  delete: configuring
-    .input(webhookPathSchema)
+  delete: configuring(webhookPathSchema)
     .output(webhookDeletedSchema)
     .mutation(async ({ ctx, input }) => {
       await deleteWebhook(ctx.core, { webhookId: input.webhook_id });
       return webhookDeleted;
     }),
 
-  rotateSecret: configuring
-    .input(webhookPathSchema)
+  rotateSecret: configuring(webhookPathSchema)
     .output(webhookWithSecretSchema)
     .mutation(async ({ ctx, input }) =>
       presentWebhookWithSecret(await rotateWebhookSecret(ctx.core, { webhookId: input.webhook_id })),
     ),
 
-  test: configuring
-    .input(webhookPathSchema)
+  test: configuring(webhookPathSchema)
     .output(webhookDeliverySchema)
     .mutation(async ({ ctx, input }) =>
       presentWebhookDelivery(
@@ -95,15 +90,13 @@ export const webhookRouter = t.router({
       ),
     ),
 
-  deliveries: configuring
-    .input(listWebhookDeliveriesSchema)
+  deliveries: configuring(listWebhookDeliveriesSchema)
     .output(webhookDeliveryPageSchema)
     .query(async ({ ctx, input: { webhook_id: webhookId, ...page } }) =>
       presentPage(await listWebhookDeliveries(ctx.core, { ...page, webhookId }), presentWebhookDelivery),
     ),
 
-  redeliver: configuring
-    .input(webhookDeliveryPathSchema)
+  redeliver: configuring(webhookDeliveryPathSchema)
     .output(webhookDeliverySchema)
     .mutation(async ({ ctx, input }) =>
       presentWebhookDelivery(

@@ -1,0 +1,87 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { RefusedInput } from "../errors/refused-input.ts";
+import { type FieldFault, shownName, unknownName } from "../schemas/index.ts";
+import { bufferBody } from "./buffer-body.ts";
+import type { ApiEnv } from "./env.ts";
+import { restBodySize } from "./limit-body.ts";
+
+/**
+ * Makes sure that an input is of `strictInput`s only, at every depth. For the moment at which a route or
+ * procedure is made: one that would drop a name in silence never gets as far as a request.
+ *
+ * @throws TypeError that says where a name could get lost
+ */
+export function requireStrict(schema: z.ZodType, where: string): void {
+  const loose = looseIn(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
+  if (loose !== undefined) throw new TypeError(`${where} takes names that it does not know: ${loose}`);
+}
+
+const described = z.record(z.string(), z.unknown());
+
+/** The first object of a JSON schema that takes other names than its own, if there is one. */
+function looseIn(node: unknown): string | undefined {
+  if (Array.isArray(node)) return node.map(looseIn).find((found) => found !== undefined);
+  const object = described.safeParse(node).data;
+  if (object === undefined) return undefined;
+  if (object.type === "object" && object.additionalProperties !== false) return JSON.stringify(object);
+  return looseIn(Object.values(object));
+}
+
+/** Refuses a query string with a name that is none of `known`, and one in which a name comes twice. */
+export function strictQuery(known: readonly string[]): MiddlewareHandler<ApiEnv> {
+  return (c, next) => {
+    checkQuery(c.req.url, known);
+    return next();
+  };
+}
+
+/** Throws RefusedInput (BAD_REQUEST) for what `strictQuery` refuses in the query string of `url`. */
+export function checkQuery(url: string, known: readonly string[]): void {
+  if (!url.includes("?")) return;
+  const { searchParams } = new URL(url);
+  const faults = [...new Set(searchParams.keys())].flatMap((name): FieldFault[] => {
+    const field = shownName(name);
+    if (!known.includes(name)) return [{ field, message: unknownName(name, known) }];
+    if (searchParams.getAll(name).length === 1) return [];
+    return [{ field, message: `${field} is there more than once; send it once` }];
+  });
+  if (faults.length > 0) throw new RefusedInput(faults);
+}
+
+/** Refuses what a body says to a call that reads none. An empty object says nothing. */
+export const withoutBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (hasBody(c)) {
+    const faults = faultsOf(await readBody(c));
+    if (faults.length > 0) throw new RefusedInput(faults);
+  }
+  await next();
+};
+
+/** Told from the headers where there are some: to ask a request of Node for its body makes one. */
+function hasBody({ req, env }: Context<ApiEnv>): boolean {
+  const length = req.header("content-length");
+  if (length !== undefined || req.header("transfer-encoding") !== undefined) return length !== "0";
+  return env.incoming === undefined && req.raw.body !== null;
+}
+
+/** Undefined for what is no JSON; a GET has a body that no Request can show. */
+async function readBody(c: Context<ApiEnv>): Promise<unknown> {
+  if (c.req.method === "GET" || c.req.method === "HEAD") return undefined;
+  const text = new TextDecoder().decode(await bufferBody(c, restBodySize));
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultsOf(body: unknown): FieldFault[] {
+  const names = Array.isArray(body) ? undefined : described.safeParse(body).data;
+  if (names === undefined) return [{ field: "body", message: "This call reads no body; send none" }];
+  return Object.keys(names).map((name) => {
+    const field = shownName(name);
+    return { field, message: `${field} is not known here; this call reads no body` };
+  });
+}

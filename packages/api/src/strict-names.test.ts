@@ -1,0 +1,160 @@
+import { createChat } from "@lethe/core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { chatIdSchema } from "./schemas/index.ts";
+import { withName } from "./testing/example-of.ts";
+import { type Procedure, type RestOperation, restOperations, trpcProcedures } from "./testing/operations.ts";
+import { nobody } from "./testing/parity-case.ts";
+import { type RawAnswer, rawRequest } from "./testing/raw-request.ts";
+import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
+import { createWorld, type World } from "./testing/world.ts";
+
+const name = "unheard_of";
+
+let api: TestApi;
+let world: World;
+let operations: RestOperation[];
+const procedures = trpcProcedures();
+/** The chat that all examples are about: each of them could do something. */
+const chatId = z.string().parse(chatIdSchema.meta()?.example);
+
+beforeAll(async () => {
+  api = await startTestApi();
+  world = await createWorld(api.db);
+  await createChat(world.context, { id: chatId, title: "Stays" });
+  operations = await restOperations(api.baseUrl);
+});
+afterAll(() => api.stop());
+
+/** Of every table that has anything of the tenant, what is in it. */
+const contents = () => {
+  const { db, context } = world;
+  const where = { tenantId: context.tenantId };
+  return Promise.all([
+    db.chat.findMany({ where }),
+    db.event.findMany({ where }),
+    db.deletion.findMany({ where }),
+    db.deletionJob.findMany({ where }),
+    db.webhookEndpoint.findMany({ where }),
+    db.idempotencyKey.findMany({ where }),
+    db.tenant.findMany({ where }),
+  ]);
+};
+
+const send = (method: string, path: string, json?: unknown, headers?: Record<string, string>) => {
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const type = json === undefined ? {} : { "Content-Type": "application/json" };
+  return rawRequest(api.baseUrl, {
+    method,
+    path,
+    headers: { "X-API-Key": world.keys.all, ...type, ...headers },
+    ...body,
+  });
+};
+
+function target({ path, pathParameters, query }: RestOperation, more: [string, string][] = []): string {
+  const filled = pathParameters.reduce(
+    (at, parameter) => at.replace(`{${parameter}}`, parameter === "chat_id" ? chatId : nobody),
+    path,
+  );
+  const search = new URLSearchParams([...Object.entries(query), ...more]);
+  return search.size === 0 ? filled : `${filled}?${search}`;
+}
+
+const call = ({ type, name: path }: Procedure, input: unknown, query = "") =>
+  type === "mutation"
+    ? send("POST", `/api/trpc/${path}?${query}`, input)
+    : send("GET", `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}&${query}`);
+
+const problem = z.object({ status: z.literal(400), errors: z.array(z.unknown()) });
+const data = z.object({ httpStatus: z.literal(400), errors: z.array(z.unknown()) });
+const refusal = z.union([problem, z.object({ data }), z.object({ error: z.object({ data }) })]);
+
+/** A subscription has begun its stream when it reads its input. */
+const inStream = /^event: serialized-error\ndata: (.*)$/m;
+
+function expectRefused(answer: RawAnswer, field: string, message = `${name} is not known here; `): void {
+  const streamed = inStream.exec(answer.body)?.[1];
+  if (streamed === undefined) expect(answer.status, answer.body).toBe(400);
+  const read = refusal.parse(JSON.parse(streamed ?? answer.body));
+  const { errors } = "error" in read ? read.error.data : "data" in read ? read.data : read;
+  expect(errors).toContainEqual({ field, message: expect.stringContaining(message) });
+}
+
+describe("a request with a name that is not known is refused, and nothing is done", () => {
+  let before: unknown;
+  beforeAll(async () => {
+    before = await contents();
+  });
+  afterEach(async () => {
+    expect(await contents()).toEqual(before);
+  });
+
+  it("in every place of every operation of REST", async () => {
+    for (const operation of operations) {
+      const { method, body } = operation;
+      expectRefused(await send(method, target(operation, [[name, "1"]]), body), name);
+      for (const { value, field } of withName(body ?? {}, name)) {
+        const answer = await send(method, target(operation), value);
+        if (method === "GET") expectRefused(answer, "body", "This call reads no body");
+        else expectRefused(answer, field);
+      }
+    }
+  });
+
+  it("in every place of every procedure of tRPC", async () => {
+    for (const procedure of procedures) {
+      expectRefused(await call(procedure, procedure.input, `${name}=1`), name);
+      for (const { value, field } of withName(procedure.input, name))
+        expectRefused(await call(procedure, value), field);
+    }
+  });
+
+  it("at the sign-in and the sign-out", async () => {
+    const body = { api_key: world.keys.all };
+    expectRefused(await send("POST", `/api/session?${name}=1`, body), name);
+    expectRefused(await send("POST", "/api/session", { ...body, [name]: true }), name);
+    expectRefused(await send("DELETE", `/api/session?${name}=1`), name);
+    expectRefused(await send("DELETE", "/api/session", { [name]: true }), name);
+  });
+
+  it.each([
+    ["DELETE", "?Force=true", "Force", "Force is not known here; did you mean force?"],
+    ["DELETE", "?force=false&force=true", "force", "force is there more than once; send it once"],
+    ["DELETE", "?dry_run=true", "dry_run", "dry_run is not known here; there is only force"],
+    ["DELETE", "?__proto__=1", "__proto__", "__proto__ is not known here; there is only force"],
+    ["DELETE", "?=1", '""', '"" is not known here; there is only force'],
+    ["GET", "?a%0Ab=1", String.raw`"a\nb"`, String.raw`"a\nb" is not known here; leave it out`],
+  ])("%s %s says which name, and what was meant", async (method, query, field, message) => {
+    const answer = await send(method, `/api/v1/chats/${chatId}${query}`);
+    expectRefused(answer, field, message);
+  });
+
+  it.each([
+    ["chat.delete", { ifVersion: 99 }, "ifVersion is not known here; did you mean if_version?"],
+    ["chat.delete", { if_vresion: 99 }, "if_vresion is not known here; did you mean if_version?"],
+  ])("%s %j says which name, and what was meant", async (path, extra, message) => {
+    const answer = await send("POST", `/api/trpc/${path}`, { chat_id: chatId, ...extra });
+    expectRefused(answer, Object.keys(extra).join(), message);
+  });
+
+  it("where a body is no JSON, to a call that reads none", async () => {
+    const headers = { "X-API-Key": world.keys.all };
+    for (const method of ["DELETE", "GET"]) {
+      const path = `/api/v1/chats/${chatId}`;
+      expectRefused(
+        await rawRequest(api.baseUrl, { method, path, headers, body: "force" }),
+        "body",
+        "send none",
+      );
+    }
+  });
+});
+
+it("takes every one of these requests without that name", async () => {
+  for (const operation of operations) {
+    if (operation.path.endsWith("/bulk-delete") || operation.method === "DELETE") continue;
+    const answer = await send(operation.method, target(operation), operation.body);
+    expect(answer.status, `${operation.path}: ${answer.body}`).not.toBe(400);
+  }
+});

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { appRouter } from "../trpc/app-router.ts";
+import { exampleOf } from "./example-of.ts";
+
+/** An operation of REST as the OpenAPI document has it, with an example of all that it takes. */
+export type RestOperation = {
+  method: string;
+  /** With `{parameters}`. */
+  path: string;
+  scope: string;
+  pathParameters: string[];
+  query: Record<string, string>;
+  body: unknown;
+};
+
+const parameterSchema = z.looseObject({
+  name: z.string(),
+  in: z.string(),
+  required: z.boolean().default(false),
+  schema: z.unknown(),
+});
+const documentSchema = z.looseObject({
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        security: z.tuple([z.object({ ApiKey: z.tuple([z.string()]) })]),
+        parameters: z.array(parameterSchema).default([]),
+        requestBody: z
+          .object({ content: z.object({ "application/json": z.object({ schema: z.unknown() }) }) })
+          .optional(),
+      }),
+    ),
+  ),
+});
+
+/** Every operation of REST, as the server at `baseUrl` describes itself. */
+export async function restOperations(baseUrl: string): Promise<RestOperation[]> {
+  const answer = await fetch(`${baseUrl}/api/v1/openapi.json`);
+  const { paths, components } = documentSchema.parse(await answer.json());
+  const lookUp = (ref: string) => components.schemas[ref.replace("#/components/schemas/", "")];
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security, parameters, requestBody }]) => {
+      const schema = requestBody?.content["application/json"].schema;
+      return {
+        method: method.toUpperCase(),
+        path,
+        scope: security[0].ApiKey[0],
+        pathParameters: parameters.filter((one) => one.in === "path").map(({ name }) => name),
+        query: Object.fromEntries(
+          parameters
+            .filter((one) => one.in === "query" && one.required)
+            .map((one) => [one.name, String(exampleOf(one.schema, lookUp))]),
+        ),
+        body: schema && exampleOf(schema, lookUp),
+      };
+    }),
+  );
+}
+
+/** A procedure of tRPC, with an example of all that it takes. */
+export type Procedure = { name: string; type: "query" | "mutation" | "subscription"; input: unknown };
+
+const procedureSchema = z.object({
+  type: z.enum(["query", "mutation", "subscription"]),
+  inputs: z.tuple([z.instanceof(z.ZodType)]),
+});
+
+/** Every procedure of the router. */
+export function trpcProcedures(): Procedure[] {
+  return Object.entries(appRouter._def.procedures).map(([name, procedure]) => {
+    const { type, inputs } = procedureSchema.parse(Object.getOwnPropertyDescriptor(procedure, "_def")?.value);
+    const schema = z.toJSONSchema(inputs[0], { io: "input", unrepresentable: "any" });
+    const lookUp = (ref: string) => schema.$defs?.[ref.replace("#/$defs/", "")];
+    return { name, type, input: exampleOf(schema, lookUp) };
+  });
+}
