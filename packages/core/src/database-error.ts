@@ -1,8 +1,14 @@
 import { z } from "zod";
 
-const failedQuery = z.object({
-  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
-});
+const driverError = z.object({ cause: z.object({ originalCode: z.string() }) });
+const failedQuery = z.union([
+  z
+    .object({ meta: z.object({ driverAdapterError: driverError }) })
+    .transform(({ meta }) => meta.driverAdapterError),
+  // A COMMIT that fails comes as the driver says it.
+  driverError,
+]);
+const knownError = z.object({ code: z.string() });
 
 /** The SQLSTATE codes (PostgreSQL, appendix A) that the product tells apart. */
 export const sqlStates = {
@@ -14,9 +20,31 @@ export const sqlStates = {
   cancelled: "57014",
 } as const;
 
-/** The SQLSTATE with which PostgreSQL refused a raw query, or undefined if it never got to judge it. */
+/**
+ * The SQLSTATE with which a statement failed: PostgreSQL's own, or one of class 08 if it never got to judge it.
+ * Undefined for what is no failure of a statement.
+ */
 export function sqlState(error: unknown): string | undefined {
-  return failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
+  return failedQuery.safeParse(error).data?.cause.originalCode;
+}
+
+/** No connection, none that may be used, no room on disk or in memory, no lock in time, a deadlock, read-only. */
+const nothingDone = /^(?:08001|08004|28...|3D000|40(?!003)...|53...|55P03|57014|57P03|58...|25006|25P0[34])$/;
+/** A connection that broke off, by whomever: the server may have been done, and only its answer missing. */
+const inDoubt = /^(?:08...|40003|57P..)$/;
+/** Prisma could not start a transaction in time, or had to give one up. */
+const transactionFailed = "P2028";
+
+/**
+ * Whether a failure is the database's for the moment, so that the same request may succeed later, and what it
+ * has left behind. Undefined for what would fail again: a mistake of ours.
+ */
+export function outageOf(error: unknown): "nothing_done" | "in_doubt" | undefined {
+  const state = sqlState(error);
+  if (state === undefined)
+    return knownError.safeParse(error).data?.code === transactionFailed ? "nothing_done" : undefined;
+  if (nothingDone.test(state)) return "nothing_done";
+  return inDoubt.test(state) ? "in_doubt" : undefined;
 }
 
 /**

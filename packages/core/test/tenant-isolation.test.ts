@@ -200,6 +200,7 @@ const others = [
   "listGateways",
   "listPublicKeys",
   "listTenants",
+  "outageOf",
   "placeOf",
   "readErasureBacklog",
   "registerGateway",

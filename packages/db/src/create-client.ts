@@ -1,6 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import { createStatementNamer } from "./name-statement.ts";
+import { SessionAdapter } from "./session/adapter.ts";
 import { createPool } from "./session/pool.ts";
 import { CONNECT_TIMEOUT_MS, IDLE_IN_TRANSACTION_TIMEOUT_MS } from "./session/session.ts";
 
@@ -35,10 +35,7 @@ export const createClient = ({
   const nameOf = createStatementNamer();
   const pool = createPool({ url, size: poolSize, applicationName, statementTimeoutMs, lockTimeoutMs });
   return new PrismaClient({
-    adapter: new PrismaPg(pool, {
-      disposeExternalPool: true,
-      statementNameGenerator: ({ sql }) => nameOf(sql),
-    }),
+    adapter: new SessionAdapter(pool, ({ sql }) => nameOf(sql)),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
   });
 };

@@ -126,13 +126,6 @@ describe("a database in trouble", () => {
       (db) => db.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`,
     ],
     [
-      "too many connections",
-      (db) => db.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53300'; END $$`,
-    ],
-    ["full disk", (db) => db.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$`],
-    ["deadlock", (db) => db.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'dead' USING ERRCODE = '40P01'; END $$`],
-    ["shutdown", (db) => db.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'bye' USING ERRCODE = '57P01'; END $$`],
-    [
       "no connection free in time",
       async (db) => {
         const holders = Array.from({ length: 10 }, () =>
@@ -157,15 +150,36 @@ describe("a database in trouble", () => {
     expect(failureHeaders(toFailure(error))).toHaveProperty("Retry-After");
   });
 
-  it.each([
-    ["a failed statement", (db: TestDatabase["db"]) => db.$executeRaw`SELECT 1 / 0`],
-    ["a missing table", (db: TestDatabase["db"]) => db.$executeRaw`SELECT * FROM no_such_table`],
-    [
-      "a raised exception",
-      (db: TestDatabase["db"]) => db.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'secret'; END $$`,
-    ],
-  ])("is a 500 when it is our own fault: %s", async (_, fault) => {
-    const error = await fault(database.db).catch((reason: unknown) => reason);
-    expect(toFailure(error)).toMatchObject({ code: "INTERNAL_SERVER_ERROR" });
+  /** Fails with a SQLSTATE, from within PostgreSQL. */
+  const failWith = (state: string) =>
+    database.db
+      .$executeRawUnsafe(`DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '${state}'; END $$`)
+      .then(
+        () => expect.unreachable(state),
+        (error: unknown) => toFailure(error),
+      );
+
+  it("is a 503 by the class of its SQLSTATE, which says what to think of the request", async () => {
+    const undone = "08001 25006 25P03 40001 40P01 53100 53200 53300 55P03 57014 57P03 58030 28P01 3D000";
+    const inDoubt = "08006 08000 08P01 40003 57P01 57P02 57P05";
+    for (const [states, words] of [
+      [undone, /Nothing was done/],
+      [inDoubt, /may have been changed/],
+    ] as const) {
+      for (const state of states.split(" "))
+        expect(await failWith(state), state).toMatchObject({
+          code: "SERVICE_UNAVAILABLE",
+          reason: "unavailable",
+          message: expect.stringMatching(words),
+        });
+    }
+  });
+
+  it("is a 500 when it is our own fault", async () => {
+    for (const state of "22012 23514 25P02 42P01 42601 42501 P0001 XX000".split(" "))
+      expect(await failWith(state), state).toMatchObject({ code: "INTERNAL_SERVER_ERROR" });
+    const { db } = database;
+    const mistake = db.$queryRawUnsafe("SELECT $1::integer", Symbol("x")).catch((error: unknown) => error);
+    expect(toFailure(await mistake)).toMatchObject({ code: "INTERNAL_SERVER_ERROR" });
   });
 });

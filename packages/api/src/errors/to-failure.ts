@@ -1,8 +1,7 @@
-import type { ErrorDetails, LetheError } from "@lethe/core";
+import { type ErrorDetails, type LetheError, outageOf } from "@lethe/core";
 import { TRPCError } from "@trpc/server";
 import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
-import { isDatabaseUnavailable } from "./database-unavailable.ts";
 import { errorTable, isFailureCode } from "./error-table.ts";
 import type { Failure, FailureCode, FailureReason } from "./failure.ts";
 import { fromZodError } from "./from-zod-error.ts";
@@ -15,11 +14,22 @@ const internal: Failure = {
   details: {},
 };
 
-const unavailable: Failure = {
-  code: "SERVICE_UNAVAILABLE",
-  reason: "unavailable",
-  message: "The database cannot be reached or is overloaded. Try again shortly; nothing was lost.",
-  details: {},
+/** While the database is away, or has no room, no lock or no connection to give. */
+const outages: Record<NonNullable<ReturnType<typeof outageOf>>, Failure> = {
+  nothing_done: {
+    code: "SERVICE_UNAVAILABLE",
+    reason: "unavailable",
+    message: "The database cannot be reached or is overloaded. Nothing was done: try again shortly.",
+    details: {},
+  },
+  in_doubt: {
+    code: "SERVICE_UNAVAILABLE",
+    reason: "unavailable",
+    message:
+      "The connection to the database broke off. What this request was to change may have been changed: look, or " +
+      "try again shortly, under the same Idempotency-Key if it had one. A chat that was deleted is not found.",
+    details: {},
+  },
 };
 
 /** The word for failures that a framework raises, before any verb of ours has run. */
@@ -64,7 +74,8 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof RefusedInput) return error.failure;
   if (error instanceof TRPCError) return fromTrpcError(error);
   if (error instanceof HTTPException) return fromHttpException(error);
-  return isDatabaseUnavailable(error) ? unavailable : internal;
+  const outage = outageOf(error);
+  return outage === undefined ? internal : outages[outage];
 }
 
 function fromHttpException(error: HTTPException): Failure {

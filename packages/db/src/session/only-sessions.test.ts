@@ -21,9 +21,8 @@ it("only Session opens connections to PostgreSQL", () => {
     [...readFileSync(join(root, path), "utf8").matchAll(opening)].map(([words]) => `${path}: ${words}`),
   );
   expect(found.toSorted()).toEqual([
-    'packages/db/src/create-client.ts: import { PrismaPg } from "@prisma/adapter-pg"',
-    "packages/db/src/create-client.ts: new PrismaPg",
     'packages/db/src/migrate/with-schema-engine.ts: import { PrismaPg } from "@prisma/adapter-pg"',
+    'packages/db/src/session/adapter.ts: import { PrismaPg } from "@prisma/adapter-pg"',
     'packages/db/src/session/pool.ts: import pg from "pg"',
     "packages/db/src/session/pool.ts: new pg.Pool",
     "packages/db/src/session/session.ts: extends pg.Client",
