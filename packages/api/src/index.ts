@@ -11,6 +11,7 @@ export {
   takeSnapshot,
 } from "./ops/add-up-metrics.ts";
 export { createMetrics, type Metrics } from "./ops/metrics.ts";
+export { createReadiness, type Readiness } from "./ops/readiness.ts";
 export { countForWorkers } from "./rate/count-for-workers.ts";
 export { createRateLimiter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
 export type { Services } from "./services.ts";

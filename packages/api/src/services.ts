@@ -2,6 +2,7 @@ import type { Authenticator, Context, EventFeed, Gate, ReceiptOffice, WebhookPol
 import type { Logger } from "pino";
 import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
+import type { Readiness } from "./ops/readiness.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
 
 /** What a running Lethe has, made once for a process by whoever boots it. */
@@ -12,6 +13,8 @@ export type Services = {
   authenticator: Authenticator;
   /** What this process holds while others must reckon with its sockets. */
   lease: Lease;
+  /** Whether this process can do its job. */
+  readiness: Readiness;
   /** Counts the calls of API keys; null: there is no limit. */
   rateLimiter: RateLimiter | null;
   /** Bounds the searches that a tenant has running. */

@@ -56,6 +56,11 @@ export function wasRolledBack(error: unknown): boolean {
   return state === sqlStates.cancelled || /^(22|23|40|55|P0)/.test(state ?? "");
 }
 
+/** Whether the database answers, and refuses to write: its disk is full or failing, or it is only to be read. */
+export function isWriteRefused(error: unknown): boolean {
+  return /^(?:25006|53100|58030)$/.test(sqlState(error) ?? "");
+}
+
 const attempts = 3;
 
 /**

@@ -195,6 +195,7 @@ const others = [
   "exportLedger",
   "findDemoKey",
   "importReceiptKeys",
+  "isWriteRefused",
   "lapseGateways",
   "listApiKeys",
   "listGateways",

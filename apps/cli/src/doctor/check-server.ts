@@ -4,7 +4,7 @@ import { version } from "../version.ts";
 import { type Check, failed, info, ok, warning } from "./check.ts";
 
 const timeoutMs = 3_000;
-const readiness = z.object({ status: z.string() });
+const readiness = z.object({ status: z.string(), missing: z.array(z.string()).default([]) });
 const about = z.object({ name: z.literal("lethe"), version: z.string() });
 
 /** Whether a Lethe serves HOST:PORT and is ready, and of which version it is. */
@@ -23,7 +23,7 @@ export async function checkServer({ host, port }: Environment): Promise<Check> {
     if (ready.status !== 200) {
       return failed(
         "server",
-        `${base} is running but not ready: ${state.data.status}.`,
+        `${base} is running but not ready: ${[state.data.status, ...state.data.missing].join(", ")}.`,
         "Look at its log, and at the database's line here.",
       );
     }

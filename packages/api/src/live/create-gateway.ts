@@ -82,6 +82,7 @@ export function createGateway(services: Services, lease: Lease): Gateway {
       );
     } catch (error) {
       const failure = toFailure(error);
+      services.readiness.note(error);
       if (failure.code === "INTERNAL_SERVER_ERROR")
         log.error({ err: error, request_id: requestId }, "A handshake failed");
       refuseUpgrade(upgrade.socket, failure, requestId);

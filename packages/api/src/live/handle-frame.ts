@@ -15,8 +15,10 @@ export async function handleFrame(services: Services, peer: Peer, text: string):
     await doAsAsked(services, peer, text);
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.code === "INTERNAL_SERVER_ERROR" || failure.code === "SERVICE_UNAVAILABLE")
+    if (failure.code === "INTERNAL_SERVER_ERROR" || failure.code === "SERVICE_UNAVAILABLE") {
+      services.readiness.note(error);
       services.log.error({ err: error, connection: peer.connectionId }, "A frame could not be handled");
+    }
     sendError(peer, failure.reason, failure.message, retryAfter(failure));
   }
 }

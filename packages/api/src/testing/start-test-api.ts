@@ -7,6 +7,7 @@ import pino from "pino";
 import { createApi } from "../create-api.ts";
 import { keepLease } from "../live/keep-lease.ts";
 import { createMetrics } from "../ops/metrics.ts";
+import { createReadiness } from "../ops/readiness.ts";
 import { createRateLimiter } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 
@@ -24,32 +25,37 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
+type StartTestApi = { perMinute?: number; trustProxy?: number; tablespace?: string };
+
 /**
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
- * @param options `perMinute`: the rate limit; default: none. `trustProxy`: proxies that are believed
+ * @param options `perMinute`: the rate limit; default: none. `trustProxy`: proxies that are believed.
+ *   `tablespace`: where the files of its database lie
  */
 export async function startTestApi(
   serverUrl?: string,
-  { perMinute = 0, trustProxy = 0 } = {},
+  { perMinute = 0, trustProxy = 0, tablespace }: StartTestApi = {},
 ): Promise<TestApi> {
-  const { db, url, drop } = await createTestDatabase(serverUrl);
+  const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
   const feed = createEventFeed({ db, log, pollMs: 100 });
   await feed.start();
   const authenticator = createAuthenticator({ db, log });
   const lease = await keepLease(db, log);
+  const metrics = createMetrics();
   const stopping = new AbortController();
   const services: Services = {
     db,
     feed,
     authenticator,
     lease,
+    readiness: createReadiness({ db, lease, feed, metrics, log }),
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
     searches: createSearchGate(2),
     receipts: createReceiptOffice({ db, log }),
-    metrics: createMetrics(),
+    metrics,
     log,
     version: "0.0.0-test",
     startedAt: new Date(),

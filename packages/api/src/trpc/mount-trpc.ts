@@ -25,9 +25,10 @@ const parameters = {
 
 /** tRPC at `/api/trpc`: queries and subscriptions by GET, mutations by POST. */
 export function mountTrpc(app: ApiApp, services: Services): void {
-  const { log } = services;
+  const { log, readiness } = services;
   const logFailure = (error: Error, requestId: string, path?: string) => {
     if (errorTable[toFailure(error).code].status < 500) return;
+    readiness.note(error.cause ?? error);
     log.error({ request_id: requestId, path, err: error.cause ?? error }, "call failed");
   };
 

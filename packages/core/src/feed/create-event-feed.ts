@@ -12,6 +12,8 @@ import { type Tail, tail } from "./tail.ts";
 
 const channel = "lethe_events";
 const pruneEveryMs = 60_000;
+/** A reader that has not succeeded for so long has come to a standstill, however slow the database is. */
+const stalledAfterMs = 10_000;
 
 /** Hears other processes: `onNotify` is called without a payload when something may have been missed. */
 export type Listen = (options: {
@@ -46,6 +48,8 @@ export type EventFeed = {
   wake(): void;
   /** A cursor that stands after everything that has been delivered. */
   head(): string;
+  /** Whether the outbox was read lately. */
+  isReading(): boolean;
   /** Follows the outbox from this moment on. Rejects when the database cannot be reached now. */
   start(): Promise<void>;
   /** Ends every tail and frees timers and connections; the database client stays open. */
@@ -69,8 +73,13 @@ export function createEventFeed({ db, listen, log, pollMs = 1_000 }: EventFeedOp
     if (dispatcher === undefined) throw new Error("The event feed has not been started");
     return dispatcher;
   };
+  let readAt = performance.now();
   const loop = createPollLoop({
-    poll: () => running().poll(),
+    poll: async () => {
+      const found = await running().poll();
+      readAt = performance.now();
+      return found;
+    },
     onError: warn("events could not be read; trying again"),
     pollMs,
   });
@@ -90,6 +99,7 @@ export function createEventFeed({ db, listen, log, pollMs = 1_000 }: EventFeedOp
       notifier.notify();
     },
     head: () => toCursor(running().position),
+    isReading: () => performance.now() - readAt < stalledAfterMs,
     start: async () => {
       const position = { xid: await readHorizon(db), id: 0n };
       dispatcher = new Dispatcher(db, position, warn("a subscriber of events failed"));

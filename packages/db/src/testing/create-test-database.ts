@@ -20,16 +20,19 @@ const TEMPLATE_IN_USE = "55006";
 
 /**
  * A migrated, empty database of its own, in some 50 ms. Under Vitest the server is that of the global
- * set-up; elsewhere pass the `url` of a `startTestServer`.
+ * set-up; elsewhere pass the `url` of a `startTestServer`. Its files can be put into a tablespace.
  */
-export const createTestDatabase = async (serverUrl?: string): Promise<TestDatabase> => {
+export const createTestDatabase = async (
+  serverUrl?: string,
+  { tablespace = "pg_default" }: { tablespace?: string | undefined } = {},
+): Promise<TestDatabase> => {
   const admin = serverUrl ?? (await serverOfThisRun());
   const name = `lethe_test_${randomBytes(8).toString("hex")}`;
   const run = (sql: string) =>
     withConnection(admin, (client) => client.query(sql), { timeoutMs: TIMEOUT_MS });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+      await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} TABLESPACE ${tablespace}`);
       break;
     } catch (error) {
       if (errorCode(error) !== TEMPLATE_IN_USE || attempt === ATTEMPTS) throw error;

@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chownSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase } from "@lethe/db/testing";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { createWorld, type World } from "../testing/world.ts";
+
+const answerSchema = z.object({ status: z.string(), missing: z.array(z.string()).optional() });
+
+async function readyz({ baseUrl }: TestApi) {
+  const answer = await fetch(`${baseUrl}/readyz`);
+  const told = answerSchema.parse(await answer.json());
+  expect(answer.status).toBe(told.status === "ok" ? 200 : 503);
+  return told;
+}
+
+const ready = { status: "ok" };
+const lacks = (...missing: string[]) => ({ status: "not_ready", missing });
+
+async function createChat(api: TestApi, { keys }: World): Promise<number> {
+  const answer = await fetch(`${api.baseUrl}/api/v1/chats`, {
+    method: "POST",
+    headers: { "X-API-Key": keys.all, "Content-Type": "application/json" },
+    body: JSON.stringify({ title: "x".repeat(200) }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+describe("/readyz", () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await startTestApi();
+  });
+  afterEach(() => api.stop());
+
+  it("says that the database is away", async () => {
+    expect(await readyz(api)).toMatchObject(ready);
+    const name = new URL(api.databaseUrl).pathname.slice(1);
+    const other = await createTestDatabase();
+    onTestFinished(() => other.drop());
+    await other.db.$executeRawUnsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+    expect((await readyz(api)).missing).toContain("database");
+    expect((await fetch(`${api.baseUrl}/livez`)).status).toBe(200);
+    expect(api.logs.join("")).toContain("the database does not answer");
+  });
+
+  it("says that the database is only to be read, as a standby is", async () => {
+    const world = await createWorld(api.db);
+    const name = new URL(api.databaseUrl).pathname.slice(1);
+    const other = await createTestDatabase();
+    onTestFinished(() => other.drop());
+    const readOnly = (value: string) =>
+      other.db.$executeRawUnsafe(`ALTER DATABASE ${name} SET default_transaction_read_only = ${value}`);
+    const endSessions = () => other.db.$queryRaw`
+      SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${name}`;
+    await readOnly("on");
+    await endSessions();
+    expect(await createChat(api, world)).toBe(503);
+    expect((await readyz(api)).missing).toContain("database_writes");
+    await readOnly("off");
+    await endSessions();
+    await expect.poll(() => readyz(api), { timeout: 15_000 }).toMatchObject(ready);
+  });
+
+  it("says that the lease is lost, and is well again when there is a new one", async () => {
+    await expect.poll(() => api.db.gateway.count()).toBe(1);
+    await api.db.$executeRawUnsafe(
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$",
+    );
+    await api.db.$executeRawUnsafe(
+      "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON gateway FOR EACH ROW EXECUTE FUNCTION refuse()",
+    );
+    await expect.poll(() => readyz(api), { timeout: 10_000 }).toMatchObject(lacks("lease"));
+    await api.db.$executeRawUnsafe("DROP TRIGGER refuse ON gateway");
+    await expect.poll(() => readyz(api), { timeout: 10_000 }).toMatchObject(ready);
+  });
+});
+
+/** A file system of its own that can be filled up; undefined where this process may not mount one. */
+function mountSmall(): { folder: string; fill: () => void; empty: () => void } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "lethe-small-"));
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=48m", "tmpfs", folder]).status !== 0) {
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+  process.once("exit", () => spawnSync("umount", ["--lazy", folder]));
+  const ballast = join(folder, "ballast");
+  return {
+    folder,
+    fill: () => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+    },
+    empty: () => rmSync(ballast),
+  };
+}
+
+const small = mountSmall();
+
+it.runIf(small)("/readyz says that the disk is full, and when it no longer is", async () => {
+  if (!small) return;
+  const admin = await createTestDatabase();
+  const tablespace = `small_${randomBytes(4).toString("hex")}`;
+  const [{ data_directory: folder }] = z
+    .tuple([z.object({ data_directory: z.string() })])
+    .parse(await admin.db.$queryRaw`SHOW data_directory`);
+  const { uid, gid } = statSync(folder);
+  chownSync(small.folder, uid, gid);
+  await admin.db.$executeRawUnsafe(`CREATE TABLESPACE ${tablespace} LOCATION '${small.folder}'`);
+  onTestFinished(async () => {
+    await admin.db.$executeRawUnsafe(`DROP TABLESPACE ${tablespace}`);
+    await admin.drop();
+    spawnSync("umount", [small.folder]);
+    rmSync(small.folder, { recursive: true });
+  });
+  const api = await startTestApi(undefined, { tablespace });
+  onTestFinished(() => api.stop());
+  const world = await createWorld(api.db);
+  expect(await createChat(api, world)).toBe(201);
+
+  small.fill();
+  await expect.poll(() => createChat(api, world), { interval: 1, timeout: 15_000 }).toBe(503);
+  // A lease can still be renewed: its row has room.
+  expect(await readyz(api)).toMatchObject(lacks("database_writes"));
+  expect(await readyz(api)).toMatchObject(lacks("database_writes"));
+  expect(await (await fetch(`${api.baseUrl}/metrics`)).text()).toContain(
+    'lethe_missing_needs{need="database_writes"} 1',
+  );
+
+  small.empty();
+  expect(await readyz(api)).toMatchObject(ready);
+  expect(await createChat(api, world)).toBe(201);
+});
