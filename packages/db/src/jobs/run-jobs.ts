@@ -21,7 +21,7 @@ export type RunningJobs = {
   stop(): Promise<void>;
 };
 
-const RESTART_MS = { first: 500, slowest: 5_000 };
+const RESTART_MS = { first: 100, slowest: 500 };
 
 /**
  * Works on the job queue (graphile-worker) over a small pool of its own until `stop`. Any number of
@@ -43,13 +43,15 @@ export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => 
   });
 
   const startAgain = async (): Promise<Runner | undefined> => {
-    for (let delay = RESTART_MS.first; ; delay = Math.min(delay * 2, RESTART_MS.slowest)) {
+    for (let failures = 0; ; failures += 1) {
+      const delay = Math.min(RESTART_MS.first * 2 ** failures, RESTART_MS.slowest);
       await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return undefined;
       try {
         return await start(options, pool);
       } catch (error) {
-        warn(error);
+        // The 1st, 2nd, 4th, 8th …: a database that is away for long does not fill the log.
+        if (Number.isInteger(Math.log2(failures + 1))) warn(error);
       }
     }
   };
