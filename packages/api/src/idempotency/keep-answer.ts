@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, type Settlement, settleKey } from "@lethe/core";
 import type { Secrets } from "./secrets.ts";
 import { takeOut } from "./take-out.ts";
@@ -6,14 +7,37 @@ import { takeOut } from "./take-out.ts";
 export type KeptAnswer = { headers: Record<string, string>; body: unknown };
 
 const keptHeaders = ["content-type", "etag", "location"];
+/** Together as long as an attempt has its key to itself. */
+const giveBackEveryMs = 1_000;
+const giveBackTries = 30;
+
 /** Nothing was understood, so nothing was done: the key is free for the request put right. */
 const voiding = new Set([400, 413, 415]);
 /** Refusals that no later try could better. Others may pass, and are asked for anew. */
 const final = new Set([404, 410, 412]);
 
-/** Keeps what a later request under the same key is answered, if it is final, and gives the key back if not. */
+/**
+ * Keeps what a later request under the same key is answered, if it is final, and gives the key back if not: as
+ * soon as the database can be reached again, where it is away.
+ */
 export async function keepAnswer(ctx: Context, secrets: Secrets, response: Response): Promise<void> {
-  await settleKey(ctx, await settlementOf(secrets, response));
+  const settlement = await settlementOf(secrets, response);
+  try {
+    await settleKey(ctx, settlement);
+  } catch (error) {
+    if (settlement.end === "open") void giveBackLater(ctx);
+    throw error;
+  }
+}
+
+/** Never rejects; after these tries the key is free by itself. */
+async function giveBackLater(ctx: Context): Promise<void> {
+  for (let attempt = 0; attempt < giveBackTries; attempt += 1) {
+    await sleep(giveBackEveryMs, undefined, { ref: false });
+    try {
+      return await settleKey(ctx, { end: "open" });
+    } catch {}
+  }
 }
 
 async function settlementOf(secrets: Secrets, response: Response): Promise<Settlement> {

@@ -58,6 +58,16 @@ describe("a key", () => {
     expect(await claimKey(world.db, { ...key, fingerprint: bytes() })).toMatchObject({ state: "claimed" });
   });
 
+  it("is not kept from others for longer than its lease by a clock that was set back", async () => {
+    const ctx = await world.tenant();
+    const key = await newKey(ctx);
+    await claimKey(world.db, key);
+    await world.db.$executeRaw`
+      UPDATE idempotency_key SET locked_until = locked_until + interval '30 minutes'
+      WHERE tenant_id = ${ctx.tenantId}::uuid`;
+    expect(await claimKey(world.db, key)).toMatchObject({ state: "claimed" });
+  });
+
   it("is forgotten after a day, swept away or not", async () => {
     const ctx = await world.tenant();
     const [old, older, young] = [await newKey(ctx), await newKey(ctx), await newKey(ctx)];

@@ -81,7 +81,9 @@ async function take(db: Database, key: KeyName & { fingerprint: Uint8Array<Array
       status = NULL, answer = NULL, chat_id = NULL, seq = NULL
     WHERE known.created_at < clock_timestamp() - ${keepMs}::integer * interval '1 millisecond'
       OR (
-        known.status IS NULL AND known.locked_until <= clock_timestamp()
+        -- A lease that ends later than one may is of a clock that was set back since.
+        known.status IS NULL AND known.locked_until NOT BETWEEN clock_timestamp()
+          AND clock_timestamp() + ${leaseMs + 1_000}::integer * interval '1 millisecond'
         AND known.fingerprint = excluded.fingerprint
       )
     RETURNING seed`;
