@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, readlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Database, inspectEmbedded, openDatabase } from "@lethe/db";
+import { createClient, type Database, inspectEmbedded, openDatabase, ping } from "@lethe/db";
 import { callUndertaker } from "@lethe/db/testing";
 import { type KeptServer, keepServer } from "./kept-server.ts";
 import { until } from "./until.ts";
@@ -20,6 +20,10 @@ export type Arena = {
   db: Database;
   /** Kills (-9) one, chosen at random. False if there was none to kill at this moment. */
   kill: (target: Target) => Promise<boolean>;
+  /** Has PostgreSQL stop as `pg_ctl -m` does and start again, and waits until it takes connections. */
+  restart: (mode: "fast" | "immediate") => Promise<void>;
+  /** Ends a session of Lethe's, chosen at random, as an administrator does. False if there was none. */
+  terminate: () => Promise<boolean>;
   close: () => Promise<void>;
 };
 
@@ -58,7 +62,14 @@ export async function openArena(setup: Setup): Promise<Arena> {
       applicationName: "lethe kills",
     });
     closing.push(() => db.$disconnect());
-    return { servers, db, close, kill: (target) => kill(target, servers, db, dataDir) };
+    return {
+      servers,
+      db,
+      close,
+      kill: (target) => kill(target, servers, db, dataDir),
+      restart: (mode) => restart(mode, url, dataDir),
+      terminate: () => terminate(db),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -87,6 +98,34 @@ async function kill(target: Target, servers: readonly KeptServer[], db: Database
   if (folder !== join(dataDir, "postgres")) return false;
   process.kill(pid, "SIGKILL");
   return true;
+}
+
+/** What `pg_ctl stop -m` sends (postgres(1)); whoever keeps the database starts it again. */
+const stopSignals = { fast: "SIGINT", immediate: "SIGQUIT" } as const;
+
+async function restart(mode: keyof typeof stopSignals, url: string, dataDir: string): Promise<void> {
+  let before: number | undefined;
+  await until("PostgreSQL runs", readyWithinMs, async () => {
+    before = await postmaster(dataDir);
+    return before !== undefined;
+  });
+  if (before === undefined) return;
+  process.kill(before, stopSignals[mode]);
+  await until("PostgreSQL was started again", readyWithinMs, async () => {
+    const now = await postmaster(dataDir);
+    return now !== undefined && now !== before && (await ping({ url }).catch(() => null)) !== null;
+  });
+}
+
+async function terminate(db: Database): Promise<boolean> {
+  const ended = await db.$queryRaw<{ ended: boolean }[]>`
+    SELECT pg_terminate_backend(pid) AS ended FROM (
+      SELECT pid FROM pg_stat_activity
+      WHERE application_name LIKE 'lethe%' AND application_name <> 'lethe kills'
+      ORDER BY state = 'active' AND ${Math.random()}::float8 < 0.67 DESC NULLS LAST, random()
+      LIMIT 1
+    ) AS victim`;
+  return ended[0]?.ended ?? false;
 }
 
 async function postmaster(dataDir: string): Promise<number | undefined> {

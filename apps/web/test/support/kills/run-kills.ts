@@ -117,7 +117,7 @@ export async function runKills({
       violations: [
         ...violations,
         ...[...asking.answers.keys()]
-          .filter((answer) => !["200", "500", "503", "broken", "unsent"].includes(answer))
+          .filter((answer) => !["200", "503", "broken", "unsent"].includes(answer))
           .map((answer) => `a deletion was answered with ${answer}`),
         ...end.violations,
         ...servers.flatMap((server) => server.surprises()).map((said) => `a server ended by itself: ${said}`),
