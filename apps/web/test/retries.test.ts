@@ -20,13 +20,19 @@ async function doomed() {
   return { caller: createCaller(server.url, stage.caller().apiKey), kill: () => server.end("SIGKILL") };
 }
 
-/** Holds what `sql` locks until the function that it answers is called. */
-async function hold(sql: string): Promise<() => Promise<void>> {
+/** Has whoever writes into a table stand still at it until the function that it answers is called. */
+async function hold(table: "deletion" | "message"): Promise<() => Promise<void>> {
   const { db } = stage.database();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: held, resolve: holding } = Promise.withResolvers<void>();
+  await db.$executeRaw`
+    CREATE FUNCTION stand_still() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0
+    AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END'`;
+  await db.$executeRawUnsafe(
+    `CREATE TRIGGER stand_still BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION stand_still()`,
+  );
   const transaction = db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe(sql);
+    await tx.$queryRaw`SELECT 1 AS one FROM pg_advisory_xact_lock(1)`;
     holding();
     await released;
   });
@@ -34,6 +40,7 @@ async function hold(sql: string): Promise<() => Promise<void>> {
   return async () => {
     release();
     await transaction;
+    await db.$executeRaw`DROP FUNCTION stand_still CASCADE`;
   };
 }
 
@@ -67,7 +74,7 @@ it("answers a deletion that was committed after its server was killed", async ()
   const chatId = await caller().createChat();
   const key = randomUUID();
   const { caller: victim, kill } = await doomed();
-  const release = await hold(`SELECT FROM chat WHERE id = '${chatId}' FOR UPDATE`);
+  const release = await hold("deletion");
   const lost = under(key, victim.url, "DELETE", `/chats/${chatId}`).catch(() => "lost");
   await untilSomebodyWaits();
   await kill();
@@ -97,7 +104,7 @@ it("writes a message once, whether its server was killed before or after", { tim
     const write = (url: string) =>
       under(key, url, "POST", `/chats/${chatId}/messages`, { author: "Ada", body: "once" });
     const { caller: victim, kill } = await doomed();
-    const release = await hold(`SELECT FROM chat WHERE id = '${chatId}' FOR UPDATE`);
+    const release = await hold("message");
     const lost = write(victim.url).catch(() => "lost");
     await untilSomebodyWaits();
     if (!committed)

@@ -32,6 +32,7 @@ export type ErrorReason =
   | "active_connections"
   | "on_hold"
   | "chat_trashed"
+  | "chat_busy"
   | "chat_id_used"
   | "version_mismatch"
   | "payload_too_large"
@@ -90,6 +91,16 @@ export function onHold(): LetheError {
 /** What is in the trash can be read and restored, and nothing else. */
 export function chatTrashed(): LetheError {
   return new LetheError("CONFLICT", "chat_trashed", "The chat is in the trash. Restore it, then try again");
+}
+
+/** Somebody else keeps a chat, or what it depends on, locked for too long. */
+export function chatBusy(): LetheError {
+  return new LetheError(
+    "SERVICE_UNAVAILABLE",
+    "chat_busy",
+    "The chat is being changed by somebody else, for a long time now. Nothing was done; try again",
+    { retryAfter: 1 },
+  );
 }
 
 /** The chat is no longer the one that the caller has seen. */

@@ -2,7 +2,13 @@ import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { deletionIdUnder } from "../idempotency/once.ts";
 import { limits } from "../limits.ts";
-import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
+import { locked, untilUnlocked } from "./chat-turns.ts";
+import {
+  type DeletionOutcome,
+  type DeletionRequest,
+  deleteChats,
+  type FinalOutcome,
+} from "./delete-chats.ts";
 
 export type BulkDelete = {
   /** Up to `limits.bulkSize` ids. */
@@ -11,17 +17,20 @@ export type BulkDelete = {
   force: boolean;
 };
 
-/** `failed`: the database gave up on it. It may be gone or whole; asking again is safe. */
+/** `failed`: somebody keeps it locked, or the database gave up on it. It may be gone or whole; asking again is safe. */
 export type BulkDeletionOutcome =
-  | Exclude<DeletionOutcome, { outcome: "precondition_failed" }>
+  | Exclude<DeletionOutcome, { outcome: "precondition_failed" | "locked" }>
   | { outcome: "failed" };
+
+type Outcomes = Map<DeletionRequest, BulkDeletionOutcome>;
 
 /** Chats of one transaction: it stays short, and others' deletions get their turn between two. */
 const chunkSize = 100;
 
 /**
  * Deletes a set of chats. Each of them is deleted completely or not at all; the set is not one transaction.
- * Answers an outcome for every id, in their order; a second mention of an id finds what the first has left.
+ * Answers an outcome for every id, in their order; a second mention of an id finds what the first has left. A chat
+ * that somebody else has locked keeps none of the others waiting: it is tried again once they are done.
  *
  * Throws when the database fails at the very first: then nothing was done, or it cannot be told. If it fails
  * later, the rest answers `failed`, so that nobody loses the outcomes of what was deleted before.
@@ -34,46 +43,54 @@ export async function bulkDelete(
     throw new RangeError(`bulkDelete takes at most ${limits.bulkSize} ids, got ${chatIds.length}`);
   }
   const { tenantId, actor, db, once } = ctx;
-  const mentioned = new Set<string>();
-  const request = (chatId: string): DeletionRequest => {
-    // Under an idempotency key the first mention finds again what an earlier attempt did, as it did then.
-    const first = !mentioned.has(chatId);
-    mentioned.add(chatId);
-    return { tenantId, actor, chatId, force, deletionId: first ? deletionIdUnder(once, chatId) : undefined };
+  const requests = new Map<string, DeletionRequest>();
+  for (const chatId of chatIds)
+    requests.set(chatId, { tenantId, actor, chatId, force, deletionId: deletionIdUnder(once, chatId) });
+  const outcomes: Outcomes = new Map();
+  const deleteOpen = async () => {
+    const open = [...requests.values()].filter((request) => !outcomes.has(request));
+    for (let from = 0; from < open.length; from += chunkSize)
+      await deleteChunk(db, open.slice(from, from + chunkSize), outcomes);
+    return outcomes.size < requests.size ? locked : undefined;
   };
-  const outcomes: BulkDeletionOutcome[] = [];
-  for (let from = 0; from < chatIds.length; from += chunkSize) {
-    const chunk = chatIds.slice(from, from + chunkSize).map(request);
-    try {
-      outcomes.push(...(await deleteChunk(db, chunk)));
-    } catch (error) {
-      if (from === 0) throw error;
-      return [...outcomes, ...chatIds.slice(from).map(() => failed)];
-    }
-  }
-  return outcomes;
+  await untilUnlocked(db, deleteOpen).catch((error: unknown) => {
+    if (outcomes.size === 0) throw error;
+  });
+  const mentioned = new Set<string>();
+  return chatIds.map((chatId) => {
+    const request = requests.get(chatId);
+    const outcome = (request && outcomes.get(request)) ?? failed;
+    const again = mentioned.has(chatId) && outcome.outcome === "deleted";
+    mentioned.add(chatId);
+    return again ? notFound : outcome;
+  });
 }
 
 const failed: BulkDeletionOutcome = { outcome: "failed" };
+const notFound: BulkDeletionOutcome = { outcome: "not_found" };
 
-/** One chat that the database refuses to delete must not keep the others. */
-async function deleteChunk(db: Context["db"], requests: DeletionRequest[]): Promise<BulkDeletionOutcome[]> {
+/** Notes what becomes of each; nothing for those that are locked. One that the database refuses keeps no others. */
+async function deleteChunk(
+  db: Context["db"],
+  requests: readonly DeletionRequest[],
+  outcomes: Outcomes,
+): Promise<void> {
   try {
-    return (await deleteChats(db, requests)).map(withoutCondition);
+    const results = await deleteChats(db, requests);
+    for (const [index, request] of requests.entries()) {
+      const result = results[index];
+      if (result !== undefined && result.outcome !== "locked")
+        outcomes.set(request, withoutCondition(result));
+    }
+    return;
   } catch (error) {
-    if (requests.length === 1 || !wasRolledBack(error)) throw error;
+    if (!wasRolledBack(error)) throw error;
+    const [only, second] = requests;
+    if (only && second === undefined) return void outcomes.set(only, failed);
   }
-  const outcomes: BulkDeletionOutcome[] = [];
-  for (const request of requests) {
-    const [outcome = failed] = await deleteChunk(db, [request]).catch((error: unknown) => {
-      if (wasRolledBack(error)) return [failed];
-      throw error;
-    });
-    outcomes.push(outcome);
-  }
-  return outcomes;
+  for (const request of requests) await deleteChunk(db, [request], outcomes);
 }
 
 /** Without versions there is no precondition that could fail. */
-const withoutCondition = (outcome: DeletionOutcome): BulkDeletionOutcome =>
+const withoutCondition = (outcome: FinalOutcome): BulkDeletionOutcome =>
   outcome.outcome === "precondition_failed" ? failed : outcome;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import { createChat, createMessage, deleteChat, listChats, listMessages } from "../index.ts";
@@ -82,32 +81,5 @@ describe("deleteChat", () => {
     });
     expect(events.length).toBeLessThan(20);
     expect(await ctx.db.chat.count({ where: { tenantId: ctx.tenantId } })).toBe(0);
-  });
-
-  it("is not held up or failed by another chat that is locked or does not exist", async () => {
-    const ctx = await world.tenant();
-    const impatient = { ...ctx, db: world.anotherClient({ lockTimeoutMs: 400 }) };
-    const ids = await Promise.all(
-      Array.from({ length: 8 }, async () => (await createChat(ctx, { title: "t" })).id),
-    );
-    const [locked = "", ...free] = ids;
-    const held = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    const holder = ctx.db.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM chat WHERE id = ${locked}::uuid FOR UPDATE`;
-      held.resolve();
-      await release.promise;
-    });
-    await held.promise;
-    const stuck = codeOf(deleteChat(impatient, { chatId: locked, force: false }));
-    const first = codeOf(deleteChat(impatient, { chatId: locked, force: false }));
-    const codes = await Promise.all(
-      [...free, randomUUID()].map((chatId) => codeOf(deleteChat(impatient, { chatId, force: false }))),
-    );
-    expect(codes).toEqual([...free.map(() => "ok"), "NOT_FOUND"]);
-    expect([await stuck, await first]).toEqual(["P2010", "P2010"]);
-    release.resolve();
-    await holder;
-    expect(await vaultOf(ctx, locked)).toMatchObject({ chat: 1, transcript: 1, deletion: 0 });
   });
 });

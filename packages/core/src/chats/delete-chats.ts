@@ -37,8 +37,13 @@ export type Deletion = {
 export type DeletionOutcome =
   | ({ outcome: "deleted" } & Deletion)
   | { outcome: "not_found" | "on_hold" }
+  /** Somebody else is changing it just now: nothing was done, ask again. */
+  | { outcome: "locked" }
   | { outcome: "active_connections"; activeConnections: number }
   | { outcome: "precondition_failed" };
+
+/** What becomes of a deletion once nobody else has the chat. */
+export type FinalOutcome = Exclude<DeletionOutcome, { outcome: "locked" }>;
 
 const ordinal = z.int();
 const rowsSchema = z.array(
@@ -52,7 +57,7 @@ const rowsSchema = z.array(
       message_count: z.int(),
       export_checksum: z.string().nullable(),
     }),
-    z.object({ ordinal, outcome: z.enum(["not_found", "on_hold"]) }),
+    z.object({ ordinal, outcome: z.enum(["not_found", "locked", "on_hold"]) }),
     z.object({ ordinal, outcome: z.literal("active_connections"), active_connections: z.int() }),
     z.object({ ordinal, outcome: z.literal("precondition_failed") }),
   ]),
@@ -62,7 +67,7 @@ const rowsSchema = z.array(
  * Deletes a set of chats in one transaction: the only code that deletes. Answers one outcome for each
  * request, in the order of the requests. Of several requests for one chat the first that may delete it
  * does. Up to `limits.deleteBatch` requests, of any tenants. Its time does not grow with the messages: long
- * transcripts are left to jobs.
+ * transcripts are left to jobs. It waits for nobody: a chat that somebody else has locked is answered `locked`.
  *
  * Throws when the database fails; then either all or nothing of it was done, and which of the two is
  * known only from a database that answers again.

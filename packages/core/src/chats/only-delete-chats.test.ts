@@ -37,10 +37,12 @@ it("only delete_chats and the erasure of what it left behind delete from the vau
   ]);
 });
 
-/** Each replaces the function of the one before. Since the last, messages go with their transcript. */
+/** Each replaces the function of the one before. Since erase_by_cascade messages go with their transcript. */
 const versionsOfDeleteChats = {
   "20261124000001_delete_chats": ["chat", "message", "transcript"],
   "20261125000000_vault": ["chat", "message", "transcript"],
   "20261126000000_before_and_after": ["chat", "message", "transcript"],
   "20261127000000_erase_by_cascade": ["chat", "transcript"],
+  "20261128010000_lapsed_gateways": ["chat", "transcript"],
+  "20261128050000_skip_locked": ["chat", "transcript"],
 };

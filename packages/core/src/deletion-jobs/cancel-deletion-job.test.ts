@@ -47,7 +47,7 @@ describe("cancelling a deletion job", () => {
       await other.$executeRaw`
         UPDATE deletion_job SET cancel_requested_at = now() WHERE id = ${jobId}::uuid`;
     });
-    expect(await step).toEqual({ state: "ended", deleted: 0 });
+    expect(await step).toMatchObject({ state: "ended", deleted: 0 });
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ state: "cancelled", processed: 0 });
     expect(await ctx.db.chat.count({ where: { tenantId: ctx.tenantId } })).toBe(20);
   });

@@ -26,7 +26,7 @@ export type ClaimedJob = {
   actor: Actor;
 };
 
-/** Someone else's lock on a chat keeps a step no longer than this, so that a job can be cancelled. */
+/** Someone else's lock keeps a step no longer than this, so that a job can be cancelled. */
 const lockTimeout = "750ms";
 const locked = z.tuple([z.object({ mine: z.boolean() })]);
 const claimed = z.array(

@@ -13,17 +13,23 @@ export const matchesSchema = z.array(z.object({ id: z.string(), version: z.int()
 /** What became of chats: how many were deleted, and which were not. */
 export type Progress = { deleted: number; failures: { chatId: string; outcome: FailureOutcome }[] };
 
+/** `locked`: chats that somebody else has locked, in their order; nothing is known of them yet. */
+export type Deleted = Progress & { locked: string[]; erasures: Erasure[] };
+
 type Judged = { match: Match; outcome: DeletionOutcome["outcome"] };
 
 /**
  * Deletes chats that have matched, and nothing else: one that has changed since is matched again. The second
  * time it is locked, so that it cannot change once more. Who was faster with a deletion is no failure.
+ *
+ * @param patient whether there is time for a chat that is locked; else it is noted as failed
  */
 export async function deleteMatches(
   tx: Prisma.TransactionClient,
   job: ClaimedJob,
   matches: Match[],
-): Promise<Progress & { erasures: Erasure[] }> {
+  patient: (chatId: string) => boolean,
+): Promise<Deleted> {
   const first = await attempt(tx, job, matches);
   const changed = first.judged.filter(({ outcome }) => outcome === "precondition_failed");
   const still = changed.length === 0 ? [] : await matchAgain(tx, job, changed);
@@ -33,15 +39,24 @@ export async function deleteMatches(
     chatId: match.id,
     outcome: again.get(match.id) ?? outcome,
   }));
-  return {
-    deleted: outcomes.filter(({ outcome }) => outcome === "deleted").length,
-    failures: outcomes.flatMap(({ chatId, outcome }) => {
-      if (outcome === "deleted" || outcome === "not_found") return [];
-      return { chatId, outcome: outcome === "precondition_failed" ? "changed" : outcome };
-    }),
-    erasures: [...first.erasures, ...second.erasures],
-  };
+  const deleted = outcomes.filter(({ outcome }) => outcome === "deleted").length;
+  const failures: Progress["failures"] = [];
+  const locked: string[] = [];
+  for (const { chatId, outcome } of outcomes) {
+    if (outcome === "deleted" || outcome === "not_found") continue;
+    if (outcome === "locked" && patient(chatId)) locked.push(chatId);
+    // What comes behind a chat that is locked is judged when the job is through with that one.
+    else if (locked.length === 0) failures.push({ chatId, outcome: failureOf[outcome] });
+  }
+  return { deleted, failures, locked, erasures: [...first.erasures, ...second.erasures] };
 }
+
+const failureOf = {
+  active_connections: "active_connections",
+  on_hold: "on_hold",
+  precondition_failed: "changed",
+  locked: "failed",
+} as const satisfies Record<string, FailureOutcome>;
 
 async function attempt(tx: Prisma.TransactionClient, job: ClaimedJob, matches: Match[]) {
   const { tenantId, actor, force } = job;

@@ -8,9 +8,11 @@ import {
   createChat,
   createDeletionJob,
   getDeletionJob,
+  holdChat,
   listDeletionJobFailures,
 } from "../index.ts";
 import { runDeletionJob } from "./run-deletion-job.ts";
+import { runStep } from "./run-step.ts";
 
 const world = useWorld();
 const filter = { state: "active" as const, q: "chat" };
@@ -74,6 +76,53 @@ describe("working on a deletion job", () => {
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
       state: "finished",
       counts: { deleted: 100, failed: 1 },
+    });
+    expect((await listDeletionJobFailures(ctx, { jobId, limit: 9 })).items).toMatchObject([
+      { chatId, outcome: "failed" },
+    ]);
+  });
+
+  it("skips what somebody has locked and comes back to it, and notes each chat once", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 60);
+    const { db, tenantId } = ctx;
+    const chats = await db.chat.findMany({
+      where: { tenantId },
+      orderBy: { id: "asc" },
+      select: { id: true },
+    });
+    const [first = "", middle = "", held = ""] = [0, 30, 50].map((index) => chats[index]?.id);
+    await holdChat(ctx, { chatId: held, reason: "a trial" });
+    const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const working = await world.db.$transaction(async (tx) => {
+      await tx.$queryRaw`
+        SELECT 1 AS one FROM chat
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[first, middle]}::uuid[]) FOR UPDATE`;
+      const slice = work(ctx, jobId);
+      await expect.poll(() => db.chat.count({ where: { tenantId } }), { timeout: 15_000 }).toBe(3);
+      return { done: slice };
+    });
+    expect(await working.done).toEqual({ more: false, deleted: 59 });
+    expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
+      state: "finished",
+      processed: 60,
+      counts: { deleted: 59, on_hold: 1, failed: 0 },
+    });
+  });
+
+  it("leaves a chat that stays locked, and notes that it failed", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 3);
+    const { db, tenantId } = ctx;
+    const { id: chatId } = await createChat(ctx, { title: "a chat that somebody keeps" });
+    const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const ref = { tenantId, jobId };
+    await world.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 AS one FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid FOR UPDATE`;
+      await runStep(db, ref, { size: 9 });
+      expect(await runStep(db, ref, { size: 9 })).toEqual({ state: "more", deleted: 3, locked: [chatId] });
+      const impatient = { size: 9, patient: () => false };
+      expect(await runStep(db, ref, impatient)).toEqual({ state: "ended", deleted: 0, locked: [] });
     });
     expect((await listDeletionJobFailures(ctx, { jobId, limit: 9 })).items).toMatchObject([
       { chatId, outcome: "failed" },

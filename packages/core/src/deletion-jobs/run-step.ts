@@ -3,7 +3,7 @@ import { z } from "zod";
 import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
-import { deleteMatches, matchesSchema } from "./delete-matches.ts";
+import { type Deleted, deleteMatches, type Match, matchesSchema } from "./delete-matches.ts";
 import { foundIn, lookAtPage } from "./look-at-page.ts";
 import type { JobRef } from "./queue-jobs.ts";
 import { recordStep } from "./record-step.ts";
@@ -13,10 +13,21 @@ export type StepOptions = {
   size: number;
   /** Leave the next chat, because the database has refused it often enough. */
   giveUp?: boolean;
+  /** Whether there is time for a chat that somebody else has locked; default: always. */
+  patient?: (chatId: string) => boolean;
 };
 
-/** `elsewhere`: somebody else has the job just now, or there is none. */
-export type StepOutcome = { state: "more" | "ended" | "elsewhere"; deleted: number };
+/**
+ * `elsewhere`: somebody else has the job just now, or there is none. `locked`: chats that somebody else has locked;
+ * the next step meets them again.
+ */
+export type StepOutcome = {
+  state: "more" | "ended" | "elsewhere";
+  deleted: number;
+  locked: readonly string[];
+};
+
+const nothing = { deleted: 0, locked: [] };
 
 /** Chats that a step looks at, so that a search that finds little is not slower than one that finds much. */
 const scanSize = 5_000;
@@ -29,8 +40,8 @@ export async function runStep(db: Database, ref: JobRef, options: StepOptions): 
   const erasures: Erasure[] = [];
   const outcome = await db.$transaction(async (tx): Promise<StepOutcome> => {
     const job = await claimJob(tx, ref);
-    if (job === undefined) return { state: "elsewhere", deleted: 0 };
-    if (job.ended) return { state: "ended", deleted: 0 };
+    if (job === undefined) return { state: "elsewhere", ...nothing };
+    if (job.ended) return { state: "ended", ...nothing };
     if (job.stop) return cancel(tx, job);
     return job.counted ? await deleteNext(tx, job, options, erasures) : await countNext(tx, job);
   });
@@ -40,41 +51,51 @@ export async function runStep(db: Database, ref: JobRef, options: StepOptions): 
 
 async function cancel(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<StepOutcome> {
   await recordStep(tx, job, { end: "cancelled" });
-  return { state: "ended", deleted: 0 };
+  return { state: "ended", ...nothing };
 }
 
 async function countNext(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<StepOutcome> {
   const page = await lookAtPage(tx, { ...job, after: job.place, size: scanSize });
   await recordStep(tx, job, { matched: page.matched, place: page.next, counted: page.next === null });
-  return { state: "more", deleted: 0 };
+  return { state: "more", ...nothing };
 }
 
 async function deleteNext(
   tx: Prisma.TransactionClient,
   job: ClaimedJob,
-  { size, giveUp = false }: StepOptions,
+  { size, giveUp = false, patient = () => true }: StepOptions,
   erasures: Erasure[],
 ): Promise<StepOutcome> {
   const most = Math.min(size, job.room ?? size);
   const { edge, matches } = await matchNext(tx, job, most);
   if (await isStopAsked(tx, job)) return cancel(tx, job);
-  const progress = giveUp ? leave(matches) : await deleteMatches(tx, job, matches);
-  if ("erasures" in progress) erasures.push(...progress.erasures);
+  const done = giveUp ? leave(matches) : await deleteMatches(tx, job, matches, patient);
+  const { locked, ...progress } = done;
+  erasures.push(...progress.erasures);
   const full = matches.length === most;
   const limitReached = job.room !== null && progress.deleted >= job.room;
-  const over = limitReached || (!full && edge === null);
+  const over = limitReached || (!full && edge === null && locked.length === 0);
+  const seen = full ? (matches.at(-1)?.id ?? job.place) : edge;
   await recordStep(tx, job, {
     progress,
-    place: full ? (matches.at(-1)?.id ?? job.place) : edge,
+    place: locked.length === 0 ? seen : beforeLocked(job, matches, locked),
     limitReached,
     end: over ? "finished" : undefined,
   });
-  return { state: over ? "ended" : "more", deleted: progress.deleted };
+  return { state: over ? "ended" : "more", deleted: progress.deleted, locked };
 }
 
-const leave = (matches: { id: string }[]) => ({
+/** Where the next step begins that is to meet again what is locked. */
+function beforeLocked(job: ClaimedJob, matches: Match[], [first]: readonly string[]): string | null {
+  const index = matches.findIndex(({ id }) => id === first);
+  return matches[index - 1]?.id ?? job.place;
+}
+
+const leave = (matches: Match[]): Deleted => ({
   deleted: 0,
-  failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" as const })),
+  locked: [],
+  erasures: [],
+  failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" })),
 });
 
 const rowsSchema = z.tuple([z.object({ edge: z.string().nullable(), matches: matchesSchema })]);

@@ -1,26 +1,31 @@
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { inTurn, locked } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
+
+export type HoldChat = { chatId: string; reason: string };
 
 /**
  * Puts a chat on hold: until it is released nothing deletes it, by force either. It may be in the trash, and it
  * may be put there; it is not purged from it.
  *
  * The same hold once more changes nothing. Another reason takes the place of the one before, under the name of
- * who gave it; the time since when the chat is on hold stays. Throws NOT_FOUND (chat_not_found).
+ * who gave it; the time since when the chat is on hold stays. Throws NOT_FOUND (chat_not_found) and
+ * SERVICE_UNAVAILABLE (chat_busy).
  */
-export async function holdChat(
-  ctx: Context,
-  { chatId, reason }: { chatId: string; reason: string },
-): Promise<Chat> {
+export function holdChat(ctx: Context, input: HoldChat): Promise<Chat> {
+  return inTurn(ctx, input.chatId, () => holdIfFree(ctx, input));
+}
+
+async function holdIfFree(ctx: Context, { chatId, reason }: HoldChat): Promise<Chat | typeof locked> {
   const { tenantId, actor, db } = ctx;
   // Judged as it is once it is locked: a release that comes first is seen.
   const rows = await db.$queryRaw`
     WITH door AS MATERIALIZED (
       SELECT id, held_at, hold_reason FROM chat
       WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
-      FOR NO KEY UPDATE
+      FOR NO KEY UPDATE SKIP LOCKED
     ),
     chat AS (
       UPDATE chat
@@ -37,5 +42,7 @@ export async function holdChat(
     )
     SELECT ${chatColumns} FROM chat`;
   const [held] = chatRows.parse(rows);
-  return held ?? getChat(ctx, { chatId });
+  if (held !== undefined) return held;
+  const chat = await getChat(ctx, { chatId });
+  return chat.hold?.reason === reason ? chat : locked;
 }

@@ -1,5 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
 import { lockedDays, purgeAt } from "../trash/purge-at.ts";
@@ -7,19 +8,24 @@ import type { Chat } from "../types.ts";
 
 /**
  * Releases a chat that is on hold; one that is not is answered as it is. A purge that fell due meanwhile is due
- * at once. Throws NOT_FOUND (chat_not_found).
+ * at once. Throws NOT_FOUND (chat_not_found) and SERVICE_UNAVAILABLE (chat_busy).
  */
-export async function releaseHold(ctx: Context, { chatId }: { chatId: string }): Promise<Chat> {
+export function releaseHold(ctx: Context, { chatId }: { chatId: string }): Promise<Chat> {
+  return inTurn(ctx, chatId, () => releaseIfFree(ctx, chatId));
+}
+
+async function releaseIfFree(ctx: Context, chatId: string): Promise<Chat | typeof locked> {
   const { tenantId, db } = ctx;
   const rows = await db.$queryRaw`
     WITH ${lockedDays(tenantId)},
+    ${freeChat(tenantId, chatId)},
     chat AS (
       UPDATE chat
       SET held_at = NULL, held_by_kind = NULL, held_by_id = NULL, hold_reason = NULL,
         purge_at = ${purgeAt(Prisma.sql`chat.trashed_at`, Prisma.sql`tenant.days`)},
         version = version + 1
       FROM tenant
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ${chatId}::uuid AND chat.held_at IS NOT NULL
+      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = (SELECT id FROM free) AND chat.held_at IS NOT NULL
       RETURNING chat.*
     ),
     told AS (
@@ -28,5 +34,7 @@ export async function releaseHold(ctx: Context, { chatId }: { chatId: string }):
     )
     SELECT ${chatColumns} FROM chat`;
   const [released] = chatRows.parse(rows);
-  return released ?? getChat(ctx, { chatId });
+  if (released !== undefined) return released;
+  const chat = await getChat(ctx, { chatId });
+  return chat.hold === null ? chat : locked;
 }

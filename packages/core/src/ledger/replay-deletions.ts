@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { locked, untilUnlocked } from "../chats/chat-turns.ts";
 import { deleteChats } from "../chats/delete-chats.ts";
 import type { Actor } from "../context.ts";
 import { limits } from "../limits.ts";
@@ -19,6 +20,8 @@ const attempts = 3;
  * `limits.deleteBatch` deletions of any tenants. Chats that are there are deleted, whoever is connected, as a
  * deletion of now and of this command; those that never were here are entered as they were, so that nobody can
  * create them again. Answers an outcome for each line. It can be repeated at will.
+ *
+ * Throws SERVICE_UNAVAILABLE (chat_busy) when somebody keeps one of the chats locked.
  */
 export async function replayDeletions(
   db: Database,
@@ -43,13 +46,24 @@ async function deleteThere(
   lines: readonly LedgerDeletion[],
   outcomes: Map<LedgerDeletion, ReplayOutcome>,
 ): Promise<LedgerDeletion[]> {
-  const results = await deleteChats(
-    db,
-    lines.map(({ tenant_id, chat_id }) => ({ tenantId: tenant_id, chatId: chat_id, force: true, actor })),
-  );
-  return lines.filter((line, index) => {
-    const outcome = results[index]?.outcome;
-    if (outcome === "deleted" || outcome === "on_hold") outcomes.set(line, outcome);
-    return outcome === "not_found";
+  const gone: LedgerDeletion[] = [];
+  let open = lines;
+  await untilUnlocked(db, async () => {
+    const results = await deleteChats(db, open.map(toRequest));
+    open = open.filter((line, index) => {
+      const outcome = results[index]?.outcome;
+      if (outcome === "deleted" || outcome === "on_hold") outcomes.set(line, outcome);
+      else if (outcome === "not_found") gone.push(line);
+      return outcome === "locked";
+    });
+    return open.length > 0 ? locked : undefined;
   });
+  return gone;
 }
+
+const toRequest = ({ tenant_id, chat_id }: LedgerDeletion) => ({
+  tenantId: tenant_id,
+  chatId: chat_id,
+  force: true,
+  actor,
+});

@@ -1,4 +1,5 @@
 import { Prisma } from "@lethe/db";
+import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
 import { chatTrashed } from "../errors.ts";
@@ -6,29 +7,36 @@ import { ownKey, requireOwnKey } from "../idempotency/own-key.ts";
 import type { Message } from "../types.ts";
 import { messageRows } from "./message-row.ts";
 
+export type CreateMessage = { chatId: string; author: string; body: string };
+
 /**
  * Writes a message at the end of a chat. Its `seq` is taken under the lock of the chat's row, the same
  * that a deletion takes: nothing can be written into a chat that is gone.
  *
- * Throws NOT_FOUND (chat_not_found), and CONFLICT (chat_trashed) while it is in the trash. Under an
- * idempotency key the message is written once: throws CONFLICT (idempotency_key_in_use) when another attempt
- * has the key.
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while it is in the trash, and SERVICE_UNAVAILABLE
+ * (chat_busy) when somebody else keeps it locked. Under an idempotency key the message is written once: throws
+ * CONFLICT (idempotency_key_in_use) when another attempt has the key.
  */
-export async function createMessage(
+export function createMessage(ctx: Context, input: CreateMessage): Promise<Message> {
+  return inTurn(ctx, input.chatId, () => writeIfFree(ctx, input));
+}
+
+async function writeIfFree(
   ctx: Context,
-  { chatId, author, body }: { chatId: string; author: string; body: string },
-): Promise<Message> {
+  { chatId, author, body }: CreateMessage,
+): Promise<Message | typeof locked> {
   // The time is the clock's, not the transaction's, which may have begun long before it got the lock:
   // within a chat, times go up with seq.
   const own = ctx.once && ownKey(ctx.tenantId, ctx.once);
   const rows = await ctx.db.$queryRaw`
     WITH ${own ? Prisma.sql`own AS (SELECT 1 FROM idempotency_key WHERE ${own} FOR UPDATE),` : Prisma.empty}
+    ${freeChat(ctx.tenantId, chatId)},
     door AS (
       UPDATE chat
       SET message_count = message_count + 1,
           version = version + 1,
           updated_at = greatest(updated_at, clock_timestamp())
-      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid AND trashed_at IS NULL
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
         ${own ? Prisma.sql`AND EXISTS (SELECT FROM own)` : Prisma.empty}
       RETURNING tenant_id, id, message_count, updated_at
     ),
@@ -45,8 +53,9 @@ export async function createMessage(
   const [message] = messageRows.parse(rows);
   if (message !== undefined) return message;
   await requireOwnKey(ctx);
-  await getChat(ctx, { chatId });
-  throw chatTrashed();
+  const { trashedAt } = await getChat(ctx, { chatId });
+  if (trashedAt !== null) throw chatTrashed();
+  return locked;
 }
 
 /** That the message was written goes into the row of the key in the same transaction. */

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { manyChats } from "../../test/many-chats.ts";
 import { useWorld } from "../../test/world.ts";
-import { bulkRestore, bulkTrash, type Context, createChat, deleteChats, trashChat } from "../index.ts";
+import { bulkDelete, bulkRestore, bulkTrash, type Context, trashChat } from "../index.ts";
 
 const world = useWorld();
 
-async function manyChats(ctx: Context, count: number): Promise<string[]> {
-  const chats = await Promise.all(
-    Array.from({ length: count }, (_, n) => createChat(ctx, { title: `${n}` })),
-  );
+async function chatsOf(ctx: Context, count: number): Promise<string[]> {
+  await manyChats(ctx, count, { mark: "t" });
+  const chats = await ctx.db.chat.findMany({
+    where: { tenantId: ctx.tenantId },
+    orderBy: { createdAt: "desc" },
+    take: count,
+  });
   return chats.map(({ id }) => id);
 }
 const eventsOf = ({ db, tenantId }: Context, type: string) => db.event.count({ where: { tenantId, type } });
@@ -16,8 +20,8 @@ const eventsOf = ({ db, tenantId }: Context, type: string) => db.event.count({ w
 describe("bulkTrash and bulkRestore", () => {
   it("answer for each id that was asked for, in order, repeated and unknown ones too", async () => {
     const ctx = await world.tenant();
-    const [a = "", b = ""] = await manyChats(ctx, 2);
-    const strangers = await manyChats(await world.tenant(), 1);
+    const [a = "", b = ""] = await chatsOf(ctx, 2);
+    const strangers = await chatsOf(await world.tenant(), 1);
     await trashChat(ctx, { chatId: b });
     const chatIds = [a, randomUUID(), b, a, ...strangers];
     const trashed = await bulkTrash(ctx, { chatIds });
@@ -48,7 +52,7 @@ describe("bulkTrash and bulkRestore", () => {
 
   it("take a thousand chats at once, and no more", async () => {
     const ctx = await world.tenant();
-    const chatIds = await manyChats(ctx, 1_000);
+    const chatIds = await chatsOf(ctx, 1_000);
     const trashed = await bulkTrash(ctx, { chatIds });
     expect(new Set(trashed.map(({ outcome }) => outcome))).toEqual(new Set(["trashed"]));
     expect(await eventsOf(ctx, "chat.trashed")).toBe(1_000);
@@ -60,15 +64,12 @@ describe("bulkTrash and bulkRestore", () => {
     const here = await world.tenant();
     const there: Context = { ...here, db: world.anotherClient() };
     for (let round = 0; round < 15; round += 1) {
-      const chatIds = await manyChats(here, 40);
+      const chatIds = await chatsOf(here, 40);
       const back = chatIds.toReversed();
       const [trashed, restored, deleted] = await Promise.all([
         bulkTrash(here, { chatIds }),
         bulkRestore(there, { chatIds: back }),
-        deleteChats(
-          there.db,
-          back.map((chatId) => ({ ...here, chatId, force: false })),
-        ),
+        bulkDelete(there, { chatIds: back, force: false }),
         bulkTrash(there, { chatIds: back }),
         bulkRestore(here, { chatIds }),
       ]);

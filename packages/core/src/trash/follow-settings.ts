@@ -19,7 +19,7 @@ export async function followSettings(db: Database, signal: AbortSignal): Promise
     ORDER BY purge_stale_since
     LIMIT ${batchSize}::integer`;
   for (const { tenant_id: tenantId, since } of staleRows.parse(rows)) {
-    if (!(await reckonPurges(db, { tenantId, signal }))) return;
+    if (!(await reckonPurges(db, { tenantId, signal }))) continue;
     await db.$executeRaw`
       UPDATE tenant SET purge_stale_since = NULL
       WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since = ${since}::timestamptz`;

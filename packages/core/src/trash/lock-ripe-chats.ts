@@ -35,7 +35,8 @@ const ripeRows = z.array(
 
 /**
  * Finds up to `limit` chats of all tenants whose `purge_at` has come, those that have waited longest first, and
- * judges them by their tenants' days as they are now. Until the transaction `tx` ends no tenant can change them.
+ * judges them by their tenants' days as they are now. Until the transaction `tx` ends no tenant can change them;
+ * chats of one that is changing them just now are left out.
  */
 export async function lockRipeChats(tx: Pick<Database, "$queryRaw">, limit: number): Promise<RipeChat[]> {
   // Each chat and each tenant is found by its key, whatever the statistics say.
@@ -53,7 +54,7 @@ export async function lockRipeChats(tx: Pick<Database, "$queryRaw">, limit: numb
       FROM tenant
       WHERE tenant_id IN (SELECT tenant_id FROM ripe)
       ORDER BY tenant_id
-      FOR SHARE
+      FOR SHARE SKIP LOCKED
     )
     SELECT ripe.tenant_id, ripe.id AS chat_id, ripe.version,
       CASE

@@ -6,7 +6,8 @@ export type Postponement = { tenantId: string; chatId: string; version: number; 
 
 /**
  * Sets another time for purges, so that a sweep does not meet the same chats at every turn. A chat that is no
- * longer at `version` is left alone: a hold that was released meanwhile has set the time itself.
+ * longer at `version` is left alone: a hold that was released meanwhile has set the time itself. So is one that
+ * somebody else has locked: the next sweep meets it again.
  */
 export async function postponePurges(
   tx: Pick<Database, "$executeRaw">,
@@ -28,7 +29,7 @@ export async function postponePurges(
       FROM chat
       JOIN seen ON seen.tenant_id = chat.tenant_id AND seen.chat_id = chat.id
       ORDER BY chat.tenant_id, chat.id
-      FOR NO KEY UPDATE OF chat
+      FOR NO KEY UPDATE OF chat SKIP LOCKED
     )
     UPDATE chat
     SET purge_at = CASE

@@ -10,9 +10,10 @@ export const purgeAt = (trashedAt: Prisma.Sql, days: Prisma.Sql): Prisma.Sql =>
 /**
  * The days of a tenant's trash for a WITH clause, as `tenant.days`. They are locked until the transaction ends, so
  * that a change of the setting comes before or after it: what was reckoned with the former days is there to be
- * found when the change is carried out.
+ * found when the change is carried out. Empty while somebody is changing them: then nothing can be reckoned.
  */
 export const lockedDays = (tenantId: string): Prisma.Sql => Prisma.sql`
   tenant AS MATERIALIZED (
-    SELECT trash_retention_days AS days FROM tenant WHERE tenant_id = ${tenantId}::uuid FOR SHARE
+    SELECT trash_retention_days AS days FROM tenant WHERE tenant_id = ${tenantId}::uuid
+    FOR SHARE SKIP LOCKED
   )`;

@@ -57,7 +57,7 @@ function secondsAfter(result: DeletionOutcome | null | undefined): number | unde
       return patience.live;
     case "on_hold":
       return patience.held;
-    // Purged, by us or others, or changed since: then the next look decides anew.
+    // Purged, by us or others, changed since, or being changed: then the next look decides anew.
     default:
       return undefined;
   }

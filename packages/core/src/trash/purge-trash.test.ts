@@ -6,6 +6,7 @@ import { ageTrashed, holdDoor, muchOldTrash, oldTrash, trashedCount } from "../.
 import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import {
   type Context,
+  createChat,
   getChat,
   holdChat,
   releaseConnection,
@@ -86,12 +87,14 @@ describe("purging the trash", () => {
   it("has a change of the days wait for the batch that is under way", async () => {
     const ctx = await world.tenant();
     const chatId = await oldTrash(ctx, 31);
-    const door = await holdDoor(ctx, chatId);
-    const purging = purgeBatch(world.anotherClient({ poolSize: 2 }), 9);
+    // The batch has its tenants locked, and waits for a second connection to delete with.
+    const db = world.anotherClient({ poolSize: 2 });
+    const other = await holdDoor({ ...ctx, db }, (await createChat(ctx, { title: "another" })).id);
+    const purging = purgeBatch(db, 9);
     await sleep(200);
     const changing = updateSettings(ctx, { trashRetentionDays: 90 }).then(() => vaultOf(ctx, chatId));
     const early = await Promise.race([changing, sleep(200, "waiting")]);
-    await door.release();
+    await other.release();
     expect(await purging).toMatchObject({ ripe: 1, purged: 1 });
     expect([early, await changing]).toEqual(["waiting", nothingButTheLedger]);
   });

@@ -22,7 +22,7 @@ const last: Place = {
 /**
  * Reckons `purge_at` of everything in a tenant's trash anew, by the days of now, batch by batch in the order in
  * which it was put there. What is right already is only read, so that whoever begins anew after a crash soon is
- * where the other was. Answers false if it was stopped before the end.
+ * where the other was. Answers false if something is left: it was stopped, or somebody else has locked it.
  *
  * Chats that come into the trash meanwhile have the right time from the start.
  */
@@ -31,13 +31,14 @@ export async function reckonPurges(
   { tenantId, signal }: { tenantId: string; signal: AbortSignal },
 ): Promise<boolean> {
   let place: Place | null = first;
+  let complete = true;
   for (let batch = 0; batch < mostBatches && place !== null; batch += 1) {
     if (signal.aborted) return false;
     const end = await findEnd(db, tenantId, place);
-    await reckonBetween(db, tenantId, place, end ?? last);
+    complete = (await reckonBetween(db, tenantId, place, end ?? last)) && complete;
     place = end;
   }
-  return place === null;
+  return complete && place === null;
 }
 
 /** The last chat of the batch after `after`; null if there are fewer. */
@@ -53,20 +54,27 @@ async function findEnd(db: Database, tenantId: string, after: Place): Promise<Pl
   return placeRows.parse(rows)[0] ?? null;
 }
 
-/** Locks in key order, as everything does that changes several chats. What is right already is not locked. */
-async function reckonBetween(db: Database, tenantId: string, after: Place, end: Place): Promise<void> {
+const completeRows = z.tuple([z.object({ complete: z.boolean() })]);
+
+/** Locks what is wrong and nobody else has locked. What is right already is not locked. Answers whether that was all. */
+async function reckonBetween(db: Database, tenantId: string, after: Place, end: Place): Promise<boolean> {
   const days = Prisma.sql`(SELECT days FROM tenant)`;
   const wrong = Prisma.sql`
-    tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
+    tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL AND EXISTS (SELECT FROM tenant)
     AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
     AND (trashed_at, id) <= (${end.trashedAt}::timestamptz, ${end.id}::uuid)
     AND purge_at IS DISTINCT FROM ${purgeAt(Prisma.sql`trashed_at`, days)}`;
-  await retryingDeadlocks(
-    () => db.$executeRaw`
+  const rows = await retryingDeadlocks(
+    () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
-      door AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} ORDER BY id FOR NO KEY UPDATE)
-      UPDATE chat
-      SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)}
-      WHERE (SELECT count(*) FROM door) > 0 AND ${wrong}`,
+      door AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} FOR NO KEY UPDATE SKIP LOCKED),
+      reckoned AS (
+        UPDATE chat
+        SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)}
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(SELECT id FROM door))
+      )
+      SELECT EXISTS (SELECT FROM tenant)
+        AND (SELECT count(*) FROM door) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
   );
+  return completeRows.parse(rows)[0].complete;
 }

@@ -26,21 +26,21 @@ describe("connecting against trashing", () => {
     const [here, there] = await twoSides();
     const gatewayId = await world.gateway();
     const { id: chatId } = await createChat(here, { title: "t" });
-    // The row that the trash needs last is taken, so that its statement stands still with the chat locked.
     const { promise: held, resolve: holding } = Promise.withResolvers<void>();
     const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
-    const other = here.db.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT FROM tenant WHERE tenant_id = ${here.tenantId}::uuid FOR UPDATE`;
+    const trashing = there.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM chat WHERE tenant_id = ${here.tenantId}::uuid AND id = ${chatId}::uuid FOR UPDATE`;
+      await tx.$executeRaw`
+        UPDATE chat SET trashed_at = now(), version = version + 1
+        WHERE tenant_id = ${here.tenantId}::uuid AND id = ${chatId}::uuid`;
       holding();
       await letGo;
     });
     await held;
-    const trashing = trashChat(there, { chatId });
-    await sleep(150);
     const opening = codeOf(openConnection(here, { chatId, gatewayId, connectionId: randomUUID() }));
     const early = await Promise.race([opening, sleep(200, "waiting")]);
     release();
-    await Promise.all([other, trashing]);
+    await trashing;
     expect([early, await opening]).toEqual(["waiting", "CONFLICT"]);
     expect(await vaultOf(here, chatId)).toMatchObject({ connection: 0 });
   });

@@ -1,32 +1,37 @@
 import { Prisma } from "@lethe/db";
-import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { chatColumns } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
-import { retryingDeadlocks } from "../database-error.ts";
 import type { Chat } from "../types.ts";
+import { moveSet, wholeSet } from "./move-set.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
 /**
  * Moves a set of chats into the trash in one statement, and answers those that there are, in any order. One that
  * is in the trash already is left as it is. With `versions`, so is one whose version is none of them.
  *
- * The doors are locked as a deletion locks them, in key order: opening a connection waits, and then finds the
+ * The doors are locked as a deletion locks them: nobody opens a connection meanwhile, and who tries again finds the
  * chat in the trash. They are judged as they are once they are locked, and changed by their keys, without a join:
  * PostgreSQL would make a slow one of it when its statistics are old.
+ *
+ * Throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked; then none was moved.
  */
-export async function trashSet(
+export function trashSet(
   ctx: Context,
   { chatIds, versions }: { chatIds: readonly string[]; versions?: readonly number[] | undefined },
 ): Promise<Chat[]> {
   const { tenantId, actor, db } = ctx;
-  const rows = await retryingDeadlocks(
+  return moveSet(
+    ctx,
+    chatIds,
     () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
       door AS MATERIALIZED (
         SELECT * FROM chat
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
         ORDER BY id
-        FOR UPDATE
+        FOR UPDATE SKIP LOCKED
       ),
+      ${wholeSet(tenantId, chatIds)},
       moment AS MATERIALIZED (
         SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
         FROM (SELECT count(*) FROM door) AS locked
@@ -39,7 +44,7 @@ export async function trashSet(
           version = version + 1
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
           SELECT door.id FROM door
-          WHERE door.trashed_at IS NULL
+          WHERE door.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
             ${versions ? Prisma.sql`AND door.version = ANY (${[...versions]}::integer[])` : Prisma.empty}
         ))
         RETURNING *
@@ -48,11 +53,10 @@ export async function trashSet(
         INSERT INTO event (tenant_id, type, chat_id, at)
         SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
       )
-      SELECT ${chatColumns} FROM (
+      SELECT ${chatColumns}, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
         SELECT * FROM changed
         UNION ALL
         SELECT * FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
       ) AS chat`,
   );
-  return chatRows.parse(rows);
 }

@@ -1,0 +1,47 @@
+import { Prisma } from "@lethe/db";
+import { z } from "zod";
+import { chatRows } from "../chats/chat-row.ts";
+import { locked, onceThenInTurn, untilUnlocked } from "../chats/chat-turns.ts";
+import type { Context } from "../context.ts";
+import { retryingDeadlocks } from "../database-error.ts";
+import type { Chat } from "../types.ts";
+
+/**
+ * `free`, for a WITH clause that has locked, as `door`, what of a set nobody else has locked: `free.whole` says
+ * whether that is all of it. Whoever changes the set has to ask, or a part of it would be changed alone.
+ */
+export const wholeSet = (tenantId: string, chatIds: readonly string[]): Prisma.Sql => Prisma.sql`
+  free AS MATERIALIZED (
+    SELECT count(*) = (SELECT count(*) FROM door) AS whole FROM chat
+    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
+  )`;
+
+const movedRows = z.array(z.object({ moved: z.boolean() }));
+
+/**
+ * Changes all chats of a set or, while somebody else has locked one of them, none. A lone chat has its turn.
+ *
+ * @param statement changes the set and answers its chats, with a column `moved` that is false if it has done nothing
+ * @throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked
+ */
+export function moveSet(
+  ctx: Context,
+  chatIds: readonly string[],
+  statement: () => Promise<unknown>,
+): Promise<Chat[]> {
+  const attempt = async () => {
+    const rows = await retryingDeadlocks(statement);
+    const moved = movedRows.parse(rows);
+    const idle = moved.length === 0 ? await anyExists(ctx, chatIds) : moved.some((row) => !row.moved);
+    return idle ? locked : chatRows.parse(rows);
+  };
+  const [first, second] = chatIds;
+  if (first === undefined) return Promise.resolve([]);
+  return second === undefined ? onceThenInTurn(ctx, first, attempt) : untilUnlocked(ctx.db, attempt);
+}
+
+async function anyExists({ db, tenantId }: Context, chatIds: readonly string[]): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 AS one FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[]) LIMIT 1`;
+  return rows.length > 0;
+}
