@@ -1,61 +1,112 @@
-import { Prisma } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
+import { LRUCache } from "lru-cache";
 import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
+import { Gatherer } from "../chats/gatherer.ts";
 import { getChat } from "../chats/get-chat.ts";
 import type { Context } from "../context.ts";
-import { chatTrashed } from "../errors.ts";
+import { wasRolledBack } from "../database-error.ts";
+import { chatBusy, chatTrashed } from "../errors.ts";
 import { ownKey, requireOwnKey } from "../idempotency/own-key.ts";
 import type { Message } from "../types.ts";
 import { messageRows } from "./message-row.ts";
 
 export type CreateMessage = { chatId: string; author: string; body: string };
+type Text = Omit<CreateMessage, "chatId">;
+type Writer = Gatherer<Text, Message>;
+
+/** Messages that one statement writes. */
+const batchSize = 100;
+/** Chats whose writers are kept; a chat with two of them is written to all the same, in turns. */
+const mostWriters = 1_000;
+const writersByDatabase = new WeakMap<Database, LRUCache<string, Writer>>();
 
 /**
  * Writes a message at the end of a chat. Its `seq` is taken under the lock of the chat's row, the same
- * that a deletion takes: nothing can be written into a chat that is gone.
+ * that a deletion takes: nothing can be written into a chat that is gone. What comes for a chat while a statement
+ * is writing into it is written by the next, all of it together.
  *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while it is in the trash, and SERVICE_UNAVAILABLE
  * (chat_busy) when somebody else keeps it locked. Under an idempotency key the message is written once: throws
  * CONFLICT (idempotency_key_in_use) when another attempt has the key.
  */
-export function createMessage(ctx: Context, input: CreateMessage): Promise<Message> {
-  return inTurn(ctx, input.chatId, () => writeIfFree(ctx, input));
+export async function createMessage(ctx: Context, { chatId, author, body }: CreateMessage): Promise<Message> {
+  const text = { author, body };
+  if (ctx.once === undefined) return writerOf(ctx, chatId).add(text);
+  const [message] = await write(ctx, chatId, [text]);
+  if (message === undefined) throw new Error("A message was written that is not there");
+  return message;
 }
+
+function writerOf({ tenantId, actor, db }: Context, chatId: string): Writer {
+  const writers = writersByDatabase.get(db) ?? new LRUCache<string, Writer>({ max: mostWriters });
+  writersByDatabase.set(db, writers);
+  const key = `${tenantId} ${chatId}`;
+  const known = writers.get(key);
+  if (known) return known;
+  const writer: Writer = new Gatherer({
+    run: (texts: Text[]) => write({ tenantId, actor, db }, chatId, texts),
+    batchSize,
+    inFlight: 1,
+    separable: wasRolledBack,
+    overload: chatBusy,
+  });
+  writers.set(key, writer);
+  return writer;
+}
+
+const write = (ctx: Context, chatId: string, texts: readonly Text[]): Promise<Message[]> =>
+  inTurn(ctx, chatId, () => writeIfFree(ctx, chatId, texts));
 
 async function writeIfFree(
   ctx: Context,
-  { chatId, author, body }: CreateMessage,
-): Promise<Message | typeof locked> {
+  chatId: string,
+  texts: readonly Text[],
+): Promise<Message[] | typeof locked> {
   // The time is the clock's, not the transaction's, which may have begun long before it got the lock:
   // within a chat, times go up with seq.
   const own = ctx.once && ownKey(ctx.tenantId, ctx.once);
+  const count = Prisma.sql`${texts.length}::integer`;
   const rows = await ctx.db.$queryRaw`
     WITH ${own ? Prisma.sql`own AS (SELECT 1 FROM idempotency_key WHERE ${own} FOR UPDATE),` : Prisma.empty}
     ${freeChat(ctx.tenantId, chatId)},
     door AS (
       UPDATE chat
-      SET message_count = message_count + 1,
-          version = version + 1,
+      SET message_count = message_count + ${count},
+          version = version + ${count},
           updated_at = greatest(updated_at, clock_timestamp())
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
         ${own ? Prisma.sql`AND EXISTS (SELECT FROM own)` : Prisma.empty}
-      RETURNING tenant_id, id, message_count, updated_at
+      RETURNING tenant_id, id, message_count - ${count} AS last_seq, updated_at
     ),
     written AS (
       INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
-      SELECT tenant_id, id, message_count, ${author}, ${body}, updated_at FROM door
+      SELECT door.tenant_id, door.id, door.last_seq + text.place, text.author, text.body, door.updated_at
+      FROM door, ${rowsOf(texts)} AS text
       RETURNING *
     ),
     told AS (
       INSERT INTO event (tenant_id, type, chat_id, seq, at)
-      SELECT tenant_id, 'message.created', chat_id, seq, created_at FROM written
+      SELECT tenant_id, 'message.created', chat_id, seq, created_at FROM written ORDER BY seq
     )${own ? Prisma.sql`, ${noted(own)}` : Prisma.empty}
-    SELECT id, chat_id, seq, author, body, created_at FROM written`;
-  const [message] = messageRows.parse(rows);
-  if (message !== undefined) return message;
+    SELECT id, chat_id, seq, author, body, created_at FROM written ORDER BY seq`;
+  const messages = messageRows.parse(rows);
+  if (messages.length > 0) return messages;
   await requireOwnKey(ctx);
   const { trashedAt } = await getChat(ctx, { chatId });
   if (trashedAt !== null) throw chatTrashed();
   return locked;
+}
+
+/** A statement for one, which is the usual, and one for any number: each is prepared once. */
+function rowsOf(texts: readonly Text[]): Prisma.Sql {
+  const [first, second] = texts;
+  if (first !== undefined && second === undefined)
+    return Prisma.sql`(SELECT ${first.author}::text AS author, ${first.body}::text AS body, 1 AS place)`;
+  return Prisma.sql`(
+    SELECT * FROM unnest(
+      ${texts.map(({ author }) => author)}::text[], ${texts.map(({ body }) => body)}::text[]
+    ) WITH ORDINALITY AS each (author, body, place)
+  )`;
 }
 
 /** That the message was written goes into the row of the key in the same transaction. */

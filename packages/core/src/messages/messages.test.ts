@@ -52,6 +52,11 @@ describe("createMessage", () => {
     const times = bySeq.map(({ createdAt }) => createdAt.getTime());
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(await getChat(ctx, { chatId: id })).toMatchObject({ messageCount: 60, version: 61 });
+    const events = await ctx.db.event.findMany({
+      where: { chatId: id, type: "message.created" },
+      orderBy: { id: "asc" },
+    });
+    expect(events.map(({ seq }) => seq)).toEqual(bySeq.map(({ seq }) => seq));
   });
 
   it("refuses a chat that is missing or in the trash", async () => {
