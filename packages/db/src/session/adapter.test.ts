@@ -117,6 +117,11 @@ describe("a failure beneath Prisma has a SQLSTATE, whoever noticed it", () => {
     const { db, cut } = await behindCable();
     cut();
     expect(await stateOf(db.$queryRaw`SELECT 1`)).toMatch(/^0800[16]$/);
+    const closed = await createTestDatabase();
+    onTestFinished(closed.drop);
+    const name = new URL(closed.url).pathname.slice(1);
+    await database.db.$executeRawUnsafe(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    expect(await stateOf(closed.db.$queryRaw`SELECT 1`)).toBe("08001");
   });
 
   it("and what PostgreSQL refuses keeps the one that it was given", async () => {

@@ -97,7 +97,9 @@ export class Session extends pg.Client {
   }
 
   async #connect(): Promise<this> {
-    await super.connect();
+    await super.connect().catch((error: unknown) => {
+      throw notEstablished(error);
+    });
     try {
       await this.query(settings(this.#options, this.#major()));
       const deviation = this.#deviation();
@@ -127,6 +129,18 @@ export class Session extends pg.Client {
   #major(): number {
     return Number.parseInt(this.#reported.get("server_version") ?? "", 10);
   }
+}
+
+/** SQLSTATEs that say of themselves that no session came about: connection, login, database, resources, shutdown. */
+const saysSo = /^(?:08|28|3D|53|57)/;
+
+/** Why there is no session. What PostgreSQL refused one for in terms of a statement has the SQLSTATE of a connection. */
+function notEstablished(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || saysSo.test(error.code ?? "")) return error;
+  return Object.assign(new Error(error.message, { cause: error }), {
+    code: "08001",
+    severity: error.severity,
+  });
 }
 
 /** The rest of what a session must be; a pooler takes these from a statement only. */
