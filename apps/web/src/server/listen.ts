@@ -4,14 +4,21 @@ import { StartError } from "./start-error.ts";
 /**
  * Listens, and answers the port that it got.
  *
+ * @param onError told of connections that could not be taken later on, such as for want of file descriptors
  * @throws StartError when the address cannot be had; its message says what to do
  */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(
+  server: Server,
+  host: string,
+  port: number,
+  onError: (error: Error) => void = () => {},
+): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const refuse = (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port)));
   server.once("error", refuse);
   server.listen(port, host, () => {
     server.off("error", refuse);
+    server.on("error", onError);
     const address = server.address();
     resolve(typeof address === "object" && address !== null ? address.port : port);
   });

@@ -40,5 +40,5 @@ export async function serve(
     leaving: () => lethe.services.leaving.aborted,
   });
   serving.server = server;
-  return listen(server, host, port);
+  return listen(server, host, port, (err) => log.error({ err }, "A connection could not be taken"));
 }

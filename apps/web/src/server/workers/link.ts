@@ -58,6 +58,8 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     stop();
   });
+  // The rate limiter sends without asking how it went. Whoever is gone is noticed by the end of the pipe.
+  process.on("error", () => {});
   void tell({ type: "hello" });
 
   return {
