@@ -1,15 +1,21 @@
 import type * as core from "@lethe/core";
-import { presentChat } from "./present.ts";
+import { presentChanged } from "./present.ts";
 import type * as wire from "./schemas/index.ts";
 
 const time = (at: Date | undefined) => at?.toISOString();
 
-/** A deletion job of core in the words of the API. */
-export const presentJob = (job: core.DeletionJob): wire.DeletionJob => ({
+/** Who asks about a job. */
+type Asking = { core: Pick<core.Context, "actor">; mayRead: boolean };
+
+/** A deletion job of core in the words of the API. What it searches for is shown to who may read, and who asked for it. */
+export const presentJob = (
+  job: core.DeletionJob,
+  { core: { actor }, mayRead }: Asking,
+): wire.DeletionJob => ({
   id: job.id,
   kind: job.kind,
   state: job.state,
-  filter: presentFilter(job.filter),
+  filter: presentFilter(job.filter, mayRead || (job.actor.kind === actor.kind && job.actor.id === actor.id)),
   force: job.force,
   max_deletions: job.maxDeletions,
   matched: job.matched,
@@ -24,8 +30,11 @@ export const presentJob = (job: core.DeletionJob): wire.DeletionJob => ({
   error: job.error,
 });
 
-const presentFilter = ({ q, state, ...filter }: core.DeletionJob["filter"]): wire.DeletionJob["filter"] => ({
-  ...(q !== undefined && { q }),
+const presentFilter = (
+  { q, state, ...filter }: core.DeletionJob["filter"],
+  withSearch: boolean,
+): wire.DeletionJob["filter"] => ({
+  ...(q !== undefined && { q: withSearch ? q : null }),
   state,
   ...(filter.createdBefore && { created_before: time(filter.createdBefore) }),
   ...(filter.createdAfter && { created_after: time(filter.createdAfter) }),
@@ -43,10 +52,10 @@ export const presentJobFailure = (failure: core.DeletionJobFailure): wire.Deleti
 });
 
 /** What a job would find, in the words of the API. */
-export const presentPreview = (preview: core.DeletionPreview): wire.DeletionPreview => ({
+export const presentPreview = (preview: core.DeletionPreview, mayRead: boolean): wire.DeletionPreview => ({
   dry_run: true,
   matched: preview.matched,
-  sample: preview.sample.map(presentChat),
+  sample: preview.sample.map((chat) => presentChanged(chat, mayRead)),
   blockers: {
     active_connections: preview.blockers.activeConnections,
     on_hold: preview.blockers.onHold,

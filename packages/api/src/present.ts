@@ -25,6 +25,25 @@ export const presentChat = (chat: core.Chat): wire.Chat => ({
   version: chat.version,
 });
 
+/**
+ * A chat that was changed: without what people have written, for who may not read it.
+ *
+ * @param own what the caller itself has just written
+ */
+export function presentChanged(
+  chat: core.Chat,
+  mayRead: boolean,
+  own: { title?: string } = {},
+): wire.ChangedChat {
+  const presented = presentChat(chat);
+  if (mayRead) return presented;
+  return {
+    ...presented,
+    title: own.title ?? null,
+    hold: presented.hold && { ...presented.hold, reason: null },
+  };
+}
+
 /** A message of core in the words of the API. */
 export const presentMessage = (message: core.Message): wire.Message => ({
   id: message.id,
@@ -54,11 +73,14 @@ export const presentDeletion = (deletion: core.Deletion & { receipt: string | nu
 });
 
 /** What became of each chat of a set, in the words of the API. */
-export const presentBulk = <Done extends string>(outcomes: readonly core.BulkOutcome<Done>[]) => ({
+export const presentBulk = <Done extends string>(
+  outcomes: readonly core.BulkOutcome<Done>[],
+  mayRead: boolean,
+) => ({
   data: outcomes.map((one) => ({
     chat_id: one.chatId,
     outcome: one.outcome,
-    ...("chat" in one && { chat: presentChat(one.chat) }),
+    ...("chat" in one && { chat: presentChanged(one.chat, mayRead) }),
   })),
 });
 

@@ -5,7 +5,7 @@ import type { Services } from "../services.ts";
 import type { Host } from "./host.ts";
 
 /**
- * What middleware leaves for handlers. `core` is there only behind `guard`. A handler sets `cacheControl`
+ * What middleware leaves for handlers. `core` and `mayRead` are there only behind `guard`. A handler sets `cacheControl`
  * (RFC 9111) where its answer may be kept; no other may. `standing` is there when the call was counted.
  */
 export type ApiEnv = {
@@ -14,6 +14,8 @@ export type ApiEnv = {
     services: Services;
     requestId: string;
     core: CoreContext;
+    /** Whether the caller may read what people have written. */
+    mayRead: boolean;
     cacheControl?: string;
     standing: Standing | undefined;
   };

@@ -37,8 +37,8 @@ export async function runOnce(
   const fingerprint = secrets.fingerprint([c.req.method, c.req.path, search, condition, body]);
   const { tenantId, apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
-  const { core, requestId } = c.var;
-  if (claim.state === "answered") return replayAnswer(core, claim, { secrets, requestId, body });
+  const { core, requestId, mayRead } = c.var;
+  if (claim.state === "answered") return replayAnswer(core, claim, { secrets, requestId, body, mayRead });
 
   const once = { ...core, once: claim.once };
   c.set("core", once);

@@ -1,4 +1,5 @@
 import {
+  changedChatSchema,
   chatPageSchema,
   chatPathSchema,
   chatSchema,
@@ -63,7 +64,7 @@ export const renameChatRoute = operation("chats:write", {
   parameters: [ifMatchParameter],
   request: { params: chatPathSchema, body: jsonBody(renameChatSchema) },
   responses: {
-    200: jsonAnswer("The chat as it is now", chatSchema, true),
+    200: jsonAnswer("The chat as it is now", changedChatSchema, true),
     ...problemAnswers({ ...bodyProblems, NOT_FOUND, CONFLICT: TRASHED, PRECONDITION_FAILED }),
   },
 });

@@ -2,7 +2,7 @@ import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { deleteChatCounted } from "../delete-chat-counted.ts";
 import type { ApiApp } from "../http/env.ts";
 import { etagOf, parseIfMatch } from "../http/etag.ts";
-import { presentChat, presentDeletion, presentPage } from "../present.ts";
+import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
   createChatRoute,
   deleteChatRoute,
@@ -32,12 +32,13 @@ export function mountChats(app: ApiApp): void {
   });
 
   app.openapi(renameChatRoute, async (c) => {
+    const { title } = c.req.valid("json");
     const chat = await renameChat(c.var.core, {
       chatId: c.req.valid("param").chat_id,
-      title: c.req.valid("json").title,
+      title,
       versions: parseIfMatch(c.req.header("if-match")),
     });
-    return c.json(presentChat(chat), 200, { ETag: etagOf(chat.version) });
+    return c.json(presentChanged(chat, c.var.mayRead, { title }), 200, { ETag: etagOf(chat.version) });
   });
 
   app.openapi(deleteChatRoute, async (c) => {

@@ -21,19 +21,23 @@ import {
 export function mountDeletionJobs(app: ApiApp): void {
   app.openapi(createDeletionJobRoute, async (c) => {
     const { filter, force, max_deletions, dry_run } = c.req.valid("json");
-    if (dry_run) return c.json(presentPreview(await previewDeletion(c.var.core, { filter })), 200);
+    if (dry_run)
+      return c.json(presentPreview(await previewDeletion(c.var.core, { filter }), c.var.mayRead), 200);
     const job = await createDeletionJob(c.var.core, { filter, force, maxDeletions: max_deletions });
-    return c.json(presentJob(job), 202, { Location: `/api/v1/deletion-jobs/${job.id}` });
+    return c.json(presentJob(job, c.var), 202, { Location: `/api/v1/deletion-jobs/${job.id}` });
   });
 
   app.openapi(listDeletionJobsRoute, async (c) => {
     const page = await listDeletionJobs(c.var.core, c.req.valid("query"));
-    return c.json(presentPage(page, presentJob), 200);
+    return c.json(
+      presentPage(page, (job) => presentJob(job, c.var)),
+      200,
+    );
   });
 
   app.openapi(getDeletionJobRoute, async (c) => {
     const job = await getDeletionJob(c.var.core, { jobId: c.req.valid("param").job_id });
-    return c.json(presentJob(job), 200);
+    return c.json(presentJob(job, c.var), 200);
   });
 
   app.openapi(listDeletionJobFailuresRoute, async (c) => {
@@ -44,6 +48,6 @@ export function mountDeletionJobs(app: ApiApp): void {
 
   app.openapi(cancelDeletionJobRoute, async (c) => {
     const job = await cancelDeletionJob(c.var.core, { jobId: c.req.valid("param").job_id });
-    return c.json(presentJob(job), 200);
+    return c.json(presentJob(job, c.var), 200);
   });
 }

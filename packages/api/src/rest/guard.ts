@@ -18,7 +18,8 @@ export function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
     const principal = await authenticateKey(authenticator, apiKey);
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     requireScope(principal, scope);
-    const { tenantId, kind, id } = principal;
+    const { tenantId, kind, id, scopes } = principal;
+    c.set("mayRead", scopes.includes("chats:read"));
     c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db, searches });
     const header = idempotencyKeyOf(c);
     if (header === undefined) return next();

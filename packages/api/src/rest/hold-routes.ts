@@ -1,4 +1,4 @@
-import { chatPathSchema, chatSchema, holdChatSchema } from "../schemas/index.ts";
+import { changedChatSchema, chatPathSchema, holdChatSchema } from "../schemas/index.ts";
 import { jsonAnswer, jsonBody } from "./describe.ts";
 import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
@@ -18,7 +18,7 @@ export const holdChatRoute = operation("holds:write", {
   tags,
   request: { params: chatPathSchema, body: jsonBody(holdChatSchema) },
   responses: {
-    200: jsonAnswer("The chat as it is now", chatSchema, true),
+    200: jsonAnswer("The chat as it is now", changedChatSchema, true),
     ...problemAnswers({
       NOT_FOUND,
       PAYLOAD_TOO_LARGE: "The body is too large",
@@ -36,5 +36,8 @@ export const releaseHoldRoute = operation("holds:write", {
     "A purge that fell due meanwhile follows within seconds. A chat without a hold is left as it is.",
   tags,
   request: { params: chatPathSchema },
-  responses: { 200: jsonAnswer("The chat as it is now", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
+  responses: {
+    200: jsonAnswer("The chat as it is now", changedChatSchema, true),
+    ...problemAnswers({ NOT_FOUND }),
+  },
 });

@@ -136,6 +136,7 @@ describe("the OpenAPI document", () => {
       "BulkDeletion",
       "BulkRestore",
       "BulkTrash",
+      "ChangedChat",
       "Chat",
       "ChatFilter",
       "ChatPage",

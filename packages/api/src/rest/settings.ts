@@ -19,6 +19,6 @@ export function mountSettings(app: ApiApp): void {
 
   app.openapi(previewRetentionRoute, async (c) => {
     const { retention_days: retentionDays } = c.req.valid("query");
-    return c.json(presentPreview(await previewRetention(c.var.core, { retentionDays })), 200);
+    return c.json(presentPreview(await previewRetention(c.var.core, { retentionDays }), c.var.mayRead), 200);
   });
 }

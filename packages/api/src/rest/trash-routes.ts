@@ -1,8 +1,8 @@
 import {
   bulkRestoreSchema,
   bulkTrashSchema,
+  changedChatSchema,
   chatPathSchema,
-  chatSchema,
   chatSetSchema,
 } from "../schemas/index.ts";
 import { ifMatchParameter, jsonAnswer, jsonBody } from "./describe.ts";
@@ -29,7 +29,7 @@ export const trashChatRoute = operation("chats:delete", {
   parameters: [ifMatchParameter],
   request: { params: chatPathSchema },
   responses: {
-    200: jsonAnswer("The chat as it is now", chatSchema, true),
+    200: jsonAnswer("The chat as it is now", changedChatSchema, true),
     ...problemAnswers({
       NOT_FOUND,
       PRECONDITION_FAILED: "The chat has changed since the ETag in If-Match; `version` is its version now",
@@ -46,7 +46,10 @@ export const restoreChatRoute = operation("chats:delete", {
     "The chat is as it was, at its place in the list. One that is not in the trash is left as it is.",
   tags,
   request: { params: chatPathSchema },
-  responses: { 200: jsonAnswer("The chat as it is now", chatSchema, true), ...problemAnswers({ NOT_FOUND }) },
+  responses: {
+    200: jsonAnswer("The chat as it is now", changedChatSchema, true),
+    ...problemAnswers({ NOT_FOUND }),
+  },
 });
 
 export const bulkTrashRoute = operation("chats:delete", {

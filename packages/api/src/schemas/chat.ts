@@ -11,6 +11,8 @@ import {
   timeSchema,
 } from "./text.ts";
 
+const holdSchema = z.object({ reason: z.string(), held_at: timeSchema, held_by: credentialSchema });
+
 /** A chat as callers see it. */
 export const chatSchema = z
   .object({
@@ -25,10 +27,7 @@ export const chatSchema = z
     purge_at: timeSchema
       .nullable()
       .meta({ description: "When it is deleted from the trash; null: not by itself." }),
-    hold: z
-      .object({ reason: z.string(), held_at: timeSchema, held_by: credentialSchema })
-      .nullable()
-      .meta({ description: "While there is one nothing deletes the chat." }),
+    hold: holdSchema.nullable().meta({ description: "While there is one nothing deletes the chat." }),
     last_export: z
       .object({ exported_at: timeSchema, version: z.int().min(1), checksum: checksumSchema })
       .nullable()
@@ -42,6 +41,20 @@ export const chatSchema = z
   })
   .meta({ id: "Chat" });
 export type Chat = z.infer<typeof chatSchema>;
+
+const unread = "Null for a key without `chats:read`.";
+
+/** A chat as a change of it answers: who may change chats need not be allowed to read what people wrote. */
+export const changedChatSchema = chatSchema
+  .extend({
+    title: z.string().nullable().meta({ description: unread }),
+    hold: holdSchema
+      .extend({ reason: z.string().nullable().meta({ description: unread }) })
+      .nullable()
+      .meta({ description: "While there is one nothing deletes the chat." }),
+  })
+  .meta({ id: "ChangedChat" });
+export type ChangedChat = z.infer<typeof changedChatSchema>;
 
 export const chatPageSchema = pageOf(chatSchema).meta({ id: "ChatPage" });
 export type ChatPage = z.infer<typeof chatPageSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { chatSchema } from "./chat.ts";
+import { changedChatSchema } from "./chat.ts";
 import { chatFilterSchema } from "./chat-filter.ts";
 import { pageInput, pageOf, pageParameters } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
@@ -30,7 +30,7 @@ export const deletionPreviewSchema = z
   .object({
     dry_run: z.literal(true),
     matched: count,
-    sample: z.array(chatSchema).max(10).meta({ description: "Up to ten of the chats." }),
+    sample: z.array(changedChatSchema).max(10).meta({ description: "Up to ten of the chats." }),
     blockers: z
       .object({ active_connections: count, on_hold: count })
       .meta({ description: "Matching chats that are open somewhere (force closes them) or on hold." }),
@@ -50,9 +50,15 @@ export const deletionJobSchema = z
     state: z.enum(["queued", "running", "finished", "cancelled", "failed"]),
     filter: z
       .object({
-        q: z.string().nullable().optional().meta({
-          description: "Null when the job has ended: what was searched for is not kept.",
-        }),
+        q: z
+          .string()
+          .nullable()
+          .optional()
+          .meta({
+            description:
+              "Null when the job has ended: what was searched for is not kept. Null too for a key without " +
+              "`chats:read` that has not asked for the job.",
+          }),
         state: z.enum(["active", "trashed", "any"]),
         created_before: timeSchema.optional(),
         created_after: timeSchema.optional(),

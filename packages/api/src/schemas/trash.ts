@@ -1,6 +1,6 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { chatSchema, versionSchema } from "./chat.ts";
+import { changedChatSchema, versionSchema } from "./chat.ts";
 import { strictInput } from "./strict-input.ts";
 import { chatIdSchema } from "./text.ts";
 
@@ -25,7 +25,7 @@ const bulkOf = <Done extends string>(done: Done) =>
         z.object({
           chat_id: z.string().meta({ format: "uuid" }),
           outcome: z.enum([done, "not_found"]),
-          chat: chatSchema
+          chat: changedChatSchema
             .optional()
             .meta({ description: "The chat as it is now; left out if there is none." }),
         }),

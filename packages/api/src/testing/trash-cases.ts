@@ -10,7 +10,7 @@ import {
   trashChat,
 } from "@lethe/core";
 import { expect } from "vitest";
-import { bulkRestoreSchema, bulkTrashSchema, chatPageSchema, chatSchema } from "../schemas/index.ts";
+import { bulkRestoreSchema, bulkTrashSchema, changedChatSchema, chatPageSchema } from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./parity-case.ts";
 import { createWorld, type World, writeChat } from "./world.ts";
 
@@ -34,7 +34,7 @@ export const trashCases: ParityCase[] = [
         input: { chat_id: id.toUpperCase(), if_version: version },
         apiKey: keys.deleting,
         verify: async ({ body }) => {
-          const chat = chatSchema.strict().parse(body);
+          const chat = changedChatSchema.strict().parse(body);
           expect(chat).toMatchObject({ id, version: version + 1, trashed_by: { kind: "api_key" } });
           const days = (Date.parse(chat.purge_at ?? "") - Date.parse(chat.trashed_at ?? "")) / 86_400_000;
           expect(days).toBe(30);
@@ -96,9 +96,9 @@ export const trashCases: ParityCase[] = [
       return {
         operation: "chat.restore",
         input: { chat_id: chat.id },
-        apiKey: world.keys.deleting,
+        apiKey: world.keys.all,
         verify: async ({ body }) => {
-          expect(chatSchema.strict().parse(body)).toMatchObject({
+          expect(changedChatSchema.strict().parse(body)).toMatchObject({
             title: chat.title,
             message_count: 2,
             updated_at: chat.updatedAt.toISOString(),

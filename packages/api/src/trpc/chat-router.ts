@@ -1,10 +1,11 @@
 import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { bulkDeleteAnswered } from "../bulk-delete-answered.ts";
 import { deleteChatCounted } from "../delete-chat-counted.ts";
-import { presentChat, presentDeletion, presentPage } from "../present.ts";
+import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
   bulkDeleteSchema,
   bulkDeletionSchema,
+  changedChatSchema,
   chatPageSchema,
   chatPathSchema,
   chatSchema,
@@ -37,9 +38,13 @@ export const chatRouter = t.router({
     .mutation(async ({ ctx, input }) => presentChat(await createChat(ctx.core, input))),
 
   rename: writing(renameChatInputSchema)
-    .output(chatSchema)
+    .output(changedChatSchema)
     .mutation(async ({ ctx, input: { chat_id, title, if_version } }) =>
-      presentChat(await renameChat(ctx.core, { chatId: chat_id, title, versions: versionsOf(if_version) })),
+      presentChanged(
+        await renameChat(ctx.core, { chatId: chat_id, title, versions: versionsOf(if_version) }),
+        ctx.mayRead,
+        { title },
+      ),
     ),
 
   delete: deleting(deleteChatInputSchema)

@@ -27,20 +27,26 @@ export const deletionJobRouter = t.router({
   create: deleting(createDeletionJobInputSchema)
     .output(deletionJobSchema)
     .mutation(async ({ ctx, input: { filter, force, max_deletions } }) =>
-      presentJob(await createDeletionJob(ctx.core, { filter, force, maxDeletions: max_deletions })),
+      presentJob(await createDeletionJob(ctx.core, { filter, force, maxDeletions: max_deletions }), ctx),
     ),
 
   preview: deleting(previewDeletionInputSchema)
     .output(deletionPreviewSchema)
-    .query(async ({ ctx, input: { filter } }) => presentPreview(await previewDeletion(ctx.core, { filter }))),
+    .query(async ({ ctx, input: { filter } }) =>
+      presentPreview(await previewDeletion(ctx.core, { filter }), ctx.mayRead),
+    ),
 
   list: deleting(listDeletionJobsSchema)
     .output(deletionJobPageSchema)
-    .query(async ({ ctx, input }) => presentPage(await listDeletionJobs(ctx.core, input), presentJob)),
+    .query(async ({ ctx, input }) =>
+      presentPage(await listDeletionJobs(ctx.core, input), (job) => presentJob(job, ctx)),
+    ),
 
   byId: deleting(deletionJobPathSchema)
     .output(deletionJobSchema)
-    .query(async ({ ctx, input }) => presentJob(await getDeletionJob(ctx.core, { jobId: input.job_id }))),
+    .query(async ({ ctx, input }) =>
+      presentJob(await getDeletionJob(ctx.core, { jobId: input.job_id }), ctx),
+    ),
 
   failures: deleting(listDeletionJobFailuresSchema)
     .output(deletionJobFailurePageSchema)
@@ -51,6 +57,6 @@ export const deletionJobRouter = t.router({
   cancel: deleting(deletionJobPathSchema)
     .output(deletionJobSchema)
     .mutation(async ({ ctx, input }) =>
-      presentJob(await cancelDeletionJob(ctx.core, { jobId: input.job_id })),
+      presentJob(await cancelDeletionJob(ctx.core, { jobId: input.job_id }), ctx),
     ),
 });

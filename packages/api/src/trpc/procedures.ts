@@ -31,12 +31,12 @@ function procedureFor(scope: Scope) {
     .use(async ({ ctx, next, type }) => {
       const principal = await ctx.authenticate();
       await spendCall(ctx.services, principal, ctx.note);
-      const { tenantId, kind, id } = principal;
+      const { tenantId, kind, id, scopes } = principal;
       if (type === "mutation" && kind === "session") requireSameOrigin(ctx.services, ctx.headers, ctx.host);
       requireScope(principal, scope);
       const { db, searches } = ctx.services;
       const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db, searches };
-      return next({ ctx: { core } });
+      return next({ ctx: { core, mayRead: scopes.includes("chats:read") } });
     });
   return <Input extends z.ZodType>(input: Input) => {
     requireStrict(input, "The input of a procedure");

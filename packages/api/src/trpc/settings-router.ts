@@ -20,7 +20,7 @@ export const settingsRouter = t.router({
   previewRetention: reading(previewRetentionSchema)
     .output(deletionPreviewSchema)
     .query(async ({ ctx, input }) =>
-      presentPreview(await previewRetention(ctx.core, { retentionDays: input.retention_days })),
+      presentPreview(await previewRetention(ctx.core, { retentionDays: input.retention_days }), ctx.mayRead),
     ),
 
   update: configuring(updateSettingsSchema)

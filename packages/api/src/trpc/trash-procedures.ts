@@ -1,10 +1,10 @@
 import { bulkRestore, bulkTrash, restoreChat, trashChat } from "@lethe/core";
-import { presentBulk, presentChat } from "../present.ts";
+import { presentBulk, presentChanged } from "../present.ts";
 import {
   bulkRestoreSchema,
   bulkTrashSchema,
+  changedChatSchema,
   chatPathSchema,
-  chatSchema,
   chatSetSchema,
   trashChatInputSchema,
 } from "../schemas/index.ts";
@@ -14,22 +14,29 @@ import { versionsOf } from "./versions-of.ts";
 /** What `chat.*` knows of the trash. */
 export const trashProcedures = {
   trash: deleting(trashChatInputSchema)
-    .output(chatSchema)
+    .output(changedChatSchema)
     .mutation(async ({ ctx, input: { chat_id, if_version } }) =>
-      presentChat(await trashChat(ctx.core, { chatId: chat_id, versions: versionsOf(if_version) })),
+      presentChanged(
+        await trashChat(ctx.core, { chatId: chat_id, versions: versionsOf(if_version) }),
+        ctx.mayRead,
+      ),
     ),
 
   restore: deleting(chatPathSchema)
-    .output(chatSchema)
-    .mutation(async ({ ctx, input }) => presentChat(await restoreChat(ctx.core, { chatId: input.chat_id }))),
+    .output(changedChatSchema)
+    .mutation(async ({ ctx, input }) =>
+      presentChanged(await restoreChat(ctx.core, { chatId: input.chat_id }), ctx.mayRead),
+    ),
 
   bulkTrash: deleting(chatSetSchema)
     .output(bulkTrashSchema)
-    .mutation(async ({ ctx, input }) => presentBulk(await bulkTrash(ctx.core, { chatIds: input.chat_ids }))),
+    .mutation(async ({ ctx, input }) =>
+      presentBulk(await bulkTrash(ctx.core, { chatIds: input.chat_ids }), ctx.mayRead),
+    ),
 
   bulkRestore: deleting(chatSetSchema)
     .output(bulkRestoreSchema)
     .mutation(async ({ ctx, input }) =>
-      presentBulk(await bulkRestore(ctx.core, { chatIds: input.chat_ids })),
+      presentBulk(await bulkRestore(ctx.core, { chatIds: input.chat_ids }), ctx.mayRead),
     ),
 };

@@ -1,4 +1,5 @@
-import type { Chat, Message, TenantEvent } from "@lethe/api/schemas";
+import type { ChangedChat, Chat, Message, TenantEvent } from "@lethe/api/schemas";
+import { readable } from "../wire.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { forgetChats } from "./chat-sets.ts";
 import type { LetheCache } from "./lethe-cache.ts";
@@ -23,6 +24,12 @@ export function applyEvent(cache: LetheCache, event: TenantEvent): void {
     default:
       nowAndAfterFetches(cache, () => apply(cache, event));
   }
+}
+
+/** Brings it up to date with what the caller itself has changed, as far as the caller may read that. */
+export function applyChange(cache: LetheCache, changed: ChangedChat): void {
+  const chat = readable(changed);
+  if (chat) applyEvent(cache, { type: "chat.updated", chat });
 }
 
 /** The same for deletions that follow each other: with one walk through the cache for all of them. */

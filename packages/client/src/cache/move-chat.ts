@@ -1,6 +1,7 @@
 import type { Chat } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
 import { toLetheError } from "../to-lethe-error.ts";
+import { readable } from "../wire.ts";
 import { applyChat, forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { checkChat } from "./check-chat.ts";
@@ -77,11 +78,11 @@ async function run(cache: LetheCache, client: LetheClient, chatId: string, move:
   if (!cache.moves.isCurrent(chatId, move)) return superseded;
   try {
     const procedure = move.to === "trashed" ? client.chat.trash : client.chat.restore;
-    const chat = await procedure.mutate({ chat_id: chatId });
-    cache.moves.learn(chat);
+    const chat = readable(await procedure.mutate({ chat_id: chatId }));
+    if (chat) cache.moves.learn(chat);
     if (!cache.moves.end(chatId, move)) return superseded;
-    applyChat(cache, chat);
-    return { chatId, title: chat.title, outcome: "moved", chat };
+    if (chat) applyChat(cache, chat);
+    return { chatId, title: chat?.title ?? title, outcome: "moved", chat };
   } catch (cause) {
     const error = toLetheError(cause);
     if (error.reason === "chat_not_found" || cache.deletions.state(chatId)?.status === "deleted") {

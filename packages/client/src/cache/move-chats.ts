@@ -1,7 +1,8 @@
-import type { Chat } from "@lethe/api/schemas";
+import type { ChangedChat } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
 import { toLetheError } from "../to-lethe-error.ts";
+import { readable } from "../wire.ts";
 import { forgetChats, lookUpChats, placeSetInLists, removeSetFromLists, type Shown } from "./chat-sets.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import { enterTurn, type MovedChat, restored, turnOf } from "./move-chat.ts";
@@ -81,20 +82,22 @@ type Entry = [chatId: string, move: Move];
 function settle(
   cache: LetheCache,
   entries: readonly Entry[],
-  data: readonly { chat_id: string; chat?: Chat | undefined }[],
+  data: readonly { chat_id: string; chat?: ChangedChat | undefined }[],
   set: MovedSet,
 ): void {
   const answers = new Map(data.map(({ chat_id, chat }) => [chat_id, chat]));
   const placed: Shown[] = [];
   for (const [id, move] of entries) {
-    const chat = answers.get(id);
-    if (!chat) {
+    const answer = answers.get(id);
+    if (!answer) {
       set.gone.push(id);
       continue;
     }
-    cache.moves.learn(chat);
+    const chat = readable(answer);
+    if (chat) cache.moves.learn(chat);
     if (!cache.moves.end(id, move)) continue;
     set.moved.push(id);
+    if (!chat) continue;
     const queryKey = cache.trpc.chat.byId.queryKey({ chat_id: id });
     cache.queryClient.setQueryData(queryKey, (known) =>
       known && known.version <= chat.version ? chat : known,

@@ -2,7 +2,7 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { type LetheClientError, toLetheError } from "@lethe/client";
-import { applyEvent, useLethe } from "@lethe/client/react";
+import { applyChange, useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { RequestId } from "@/components/request-id.tsx";
@@ -25,12 +25,12 @@ export function HoldChats({ children }: { children: ReactNode }) {
   const { mutate } = useMutation(
     lethe.trpc.chat.releaseHold.mutationOptions({
       onSuccess: (chat) => {
-        applyEvent(lethe, { type: "chat.updated", chat });
+        applyChange(lethe, chat);
         toasts.close(`hold-${chat.id}`);
         toasts.add({
           type: "success",
           timeout: 6_000,
-          title: `Released the hold on “${chat.title}”`,
+          title: chat.title === null ? "Released the hold" : `Released the hold on “${chat.title}”`,
           description: "It can be deleted again.",
         });
       },

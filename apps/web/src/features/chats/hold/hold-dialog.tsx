@@ -2,7 +2,7 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { limits } from "@lethe/api/schemas";
-import { applyEvent, useLethe } from "@lethe/client/react";
+import { applyChange, useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import { FormError } from "@/components/form-error.tsx";
@@ -42,9 +42,9 @@ function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
   const hold = useMutation(
     lethe.trpc.chat.hold.mutationOptions({
       onSuccess: (held) => {
-        applyEvent(lethe, { type: "chat.updated", chat: held });
+        applyChange(lethe, held);
         onClose();
-        toasts.add({ type: "success", timeout: 6_000, title: `“${held.title}” is on hold` });
+        toasts.add({ type: "success", timeout: 6_000, title: `“${chat.title}” is on hold` });
       },
     }),
   );

@@ -2,7 +2,7 @@
 
 import { type Chat, limits } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
-import { applyEvent, useLethe } from "@lethe/client/react";
+import { applyChange, useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
@@ -17,7 +17,7 @@ export function ChatTitle({ chat }: { chat: Chat }) {
   const button = useRef<HTMLButtonElement>(null);
   const rename = useMutation(
     lethe.trpc.chat.rename.mutationOptions({
-      onSuccess: (renamed) => applyEvent(lethe, { type: "chat.updated", chat: renamed }),
+      onSuccess: (renamed) => applyChange(lethe, renamed),
       onError: (cause, { title }) => {
         const error = toLetheError(cause);
         toasts.add({

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { createApiKey, createDeletionJob, createMessage, holdChat, type Scope, scopes } from "@lethe/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { chatIdSchema, deletionJobPathSchema } from "./schemas/index.ts";
+import { restOperations, trpcProcedures } from "./testing/operations.ts";
+import { rawRequest } from "./testing/raw-request.ts";
+import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
+import { createWorld, type World, writeChat } from "./testing/world.ts";
+
+/** What others have written. The examples ask for "text". */
+const secret = "secret text";
+const exampleId = z.string().parse(chatIdSchema.meta()?.example);
+const exampleJobId = z.string().parse(deletionJobPathSchema.shape.job_id.meta()?.example);
+
+let api: TestApi;
+let world: World;
+let jobId: string;
+beforeAll(async () => {
+  api = await startTestApi();
+  world = await createWorld(api.db);
+  const filter = { q: secret, state: "any" } as const;
+  jobId = (await createDeletionJob(world.context, { filter, force: false })).id;
+});
+afterAll(() => api.stop());
+
+async function secretChat(): Promise<string> {
+  const { id } = await writeChat(world.context, { title: secret });
+  await createMessage(world.context, { chatId: id, author: secret, body: secret });
+  await holdChat(world.context, { chatId: id, reason: secret });
+  return id;
+}
+
+/** An example that asks for this chat, with a filter that matches it, and for a new one under no id. */
+const about = (value: unknown, chatId: string) => {
+  const { id: _, if_version: __, filter, ...rest } = z.record(z.string(), z.unknown()).parse(value);
+  const json = JSON.stringify({ ...rest, ...(filter !== undefined && { filter: { q: "text" } }) });
+  return json.replaceAll(exampleId, chatId).replaceAll(exampleJobId, jobId);
+};
+
+/** Some of what each may do, so that it is not for want of answers that nothing is found. */
+const expected: Record<Scope, string[]> = {
+  "chats:read": [],
+  "chats:write": [
+    "POST /api/v1/chats 201",
+    "PATCH /api/v1/chats/{chat_id} 200",
+    "POST /api/v1/chats/{chat_id}/messages 201",
+    "chat.rename 200",
+  ],
+  "chats:delete": [
+    "POST /api/v1/chats/{chat_id}/trash 200",
+    "POST /api/v1/chats/{chat_id}/restore 200",
+    "POST /api/v1/chats/bulk-trash 200",
+    "POST /api/v1/deletion-jobs 200",
+    "POST /api/v1/deletion-jobs 202",
+    "GET /api/v1/deletion-jobs 200",
+    "GET /api/v1/deletion-jobs/{job_id} 200",
+    "chat.bulkRestore 200",
+    "deletionJob.preview 200",
+    "deletionJob.cancel 200",
+  ],
+  "holds:write": [
+    "PUT /api/v1/chats/{chat_id}/hold 200",
+    "DELETE /api/v1/chats/{chat_id}/hold 200",
+    "chat.hold 200",
+  ],
+  "settings:write": ["PATCH /api/v1/settings 200", "GET /api/v1/webhooks 200"],
+};
+const withoutReading = scopes.filter((scope) => scope !== "chats:read");
+
+it.each(withoutReading)("no answer to a key with %s alone shows what others have written", async (scope) => {
+  const { apiKey } = await createApiKey(api.db, {
+    tenantId: world.context.tenantId,
+    name: "t",
+    scopes: [scope],
+  });
+  const answered: string[] = [];
+  let chatId = await secretChat();
+  const send = async (name: string, method: string, path: string, json?: string) => {
+    const headers = {
+      "X-API-Key": apiKey,
+      "Content-Type": "application/json",
+      "Idempotency-Key": randomUUID(),
+    };
+    const call = { method, path, headers, ...(json !== undefined && { body: json }) };
+    const { status, body } = await rawRequest(api.baseUrl, call);
+    if (status === 403) return;
+    answered.push(`${name} ${status}`);
+    // The second is answered from what was kept of the first.
+    const again = await rawRequest(api.baseUrl, call);
+    expect(body + again.body, name).not.toContain(secret);
+    if (status < 300) chatId = await secretChat();
+  };
+
+  for (const { method, path, body } of await restOperations(api.baseUrl)) {
+    const target = path
+      .replace("{chat_id}", chatId)
+      .replace("{job_id}", jobId)
+      .replace(/\{\w+\}/g, exampleId);
+    const bodies = body === undefined ? [undefined] : [body, { ...Object(body), dry_run: true }];
+    for (const one of bodies) await send(`${method} ${path}`, method, target, one && about(one, chatId));
+  }
+  for (const { name, type, input } of trpcProcedures()) {
+    if (type === "subscription") continue;
+    const json = about(input ?? {}, chatId);
+    if (type === "mutation") await send(name, "POST", `/api/trpc/${name}`, json);
+    else await send(name, "GET", `/api/trpc/${name}?input=${encodeURIComponent(json)}`);
+  }
+  expect(answered).toEqual(expect.arrayContaining(expected[scope]));
+});
