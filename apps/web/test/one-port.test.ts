@@ -1,5 +1,4 @@
 import { request } from "node:http";
-import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -88,22 +87,6 @@ it("does not leave a WebSocket to nowhere open", async () => {
   socket.on("error", () => {});
   await closed;
   expect(socket.readyState).toBe(WebSocket.CLOSED);
-});
-
-it("survives what is no HTTP", async () => {
-  const { port } = new URL(server.url);
-  for (const nonsense of [
-    "\u0000\u0001\u0002\r\n\r\n",
-    "GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n",
-    "GET //[ HTTP/1.1\r\nHost: [\r\n\r\n",
-  ]) {
-    const socket = connect(Number(port), "127.0.0.1");
-    socket.on("error", () => {});
-    socket.end(nonsense, "latin1");
-    await new Promise((resolve) => socket.resume().once("close", resolve));
-  }
-  expect((await fetch(`${server.url}/livez`)).status).toBe(200);
-  expect(server.stderr()).not.toMatch(/error/i);
 });
 
 it("ends open event streams before it stops", async () => {

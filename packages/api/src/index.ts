@@ -1,6 +1,16 @@
 export { createApi } from "./create-api.ts";
+export { methodNotAllowed, nothingHere } from "./http/answer-unrouted.ts";
 export { type Client, clientOf } from "./http/client.ts";
 export type { Host } from "./http/host.ts";
+export {
+  failureOfParser,
+  type HttpFailure,
+  httpFailures,
+  malformedRequest,
+  refuseRequest,
+  refuseSocket,
+} from "./http/refuse-early.ts";
+export { requestIdFor } from "./http/request-id.ts";
 export { createGateway, type Gateway } from "./live/create-gateway.ts";
 export { keepLease, type Lease } from "./live/keep-lease.ts";
 export {

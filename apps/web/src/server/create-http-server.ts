@@ -1,6 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { isApiRequest } from "./is-api-request.ts";
+import {
+  type HttpFailure,
+  httpFailures,
+  malformedRequest,
+  methodNotAllowed,
+  nothingHere,
+  refuseRequest,
+  refuseSocket,
+  requestIdFor,
+} from "@lethe/api";
+import type { Logger } from "pino";
+import { answerParserErrors } from "./answer-parser-errors.ts";
+import { readTarget } from "./read-target.ts";
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
@@ -8,11 +20,12 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 type Handlers = {
   api: Listener;
   /** Null where only the API is served. */
-  pages: { handle: Listener; upgrade: UpgradeListener | null } | null;
+  pages: { handle: Listener; upgrade: UpgradeListener | null; methods: string[] | null } | null;
   /** Answers false when the path is not a WebSocket of the API. */
   live: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /** Whether the process is about to stop: then each answer ends its connection, and the next goes elsewhere. */
   leaving: () => boolean;
+  log: Logger;
 };
 
 /** How long a client may take to send what it has to say; milliseconds. */
@@ -21,37 +34,77 @@ const requestTimeout = 60_000;
 /** Longer than the idle time of the usual proxies, so that it is they who close. */
 const keepAliveTimeout = 75_000;
 
-/** One port for all: the API, its WebSockets, and the pages. Does not listen yet. */
-export function createHttpServer({ api, pages, live, leaving }: Handlers): Server {
+/** What some resource or other knows. */
+const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/**
+ * One port for all: the API, its WebSockets, and the pages. What HTTP itself refuses is answered as the API would,
+ * with a problem document and a request id. Does not listen yet.
+ */
+export function createHttpServer({ api, pages, live, leaving, log }: Handlers): Server {
   const server = createServer(
     {
       headersTimeout,
       requestTimeout,
       keepAliveTimeout,
       connectionsCheckingInterval: 5_000,
+      // It is asked for all the same, and its absence is explained.
+      requireHostHeader: false,
       // Others, such as curl's offer of HTTP/2, are declined by answering in HTTP/1.1 (RFC 9110, section 7.8).
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
     },
     (request, response) => {
       if (leaving()) response.shouldKeepAlive = false;
-      if (isApiRequest(request.url) || pages === null) api(request, response);
-      else if (isTarget(request.url)) pages.handle(request, response);
-      else response.writeHead(400, { Connection: "close" }).end();
+      const target = readTarget(request);
+      if ("fault" in target) refuse(request, response, malformedRequest(target.fault));
+      else if (target.to === "server") answerForAll(request, response);
+      else if (target.to === "api" || pages === null) api(request, response);
+      else servePage(pages, request, response);
     },
   );
+
+  function servePage(
+    { handle, methods }: NonNullable<Handlers["pages"]>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    if (methods === null || methods.includes(request.method ?? "")) handle(request, response);
+    else if (request.method === "OPTIONS") answerForAll(request, response, [...methods, "OPTIONS"]);
+    else refuse(request, response, methodNotAllowed(request.method ?? "", [...methods, "OPTIONS"]));
+  }
+
+  function refuse(request: IncomingMessage, response: ServerResponse, failure: HttpFailure) {
+    const requestId = idOf(request);
+    log.debug({ request_id: requestId, method: request.method, reason: failure.reason }, "request refused");
+    refuseRequest(response, failure, requestId);
+  }
+
+  server.on("checkExpectation", (request, response) => refuse(request, response, httpFailures.expectation));
+  server.on("connect", (request, socket) => {
+    socket.on("error", () => socket.destroy());
+    refuseSocket(socket, methodNotAllowed("CONNECT", methods), idOf(request));
+  });
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
-    if (live(request, socket, head)) return;
-    if (pages?.upgrade) pages.upgrade(request, socket, head);
-    else {
-      socket.once("finish", () => socket.destroy());
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-    }
+    const target = readTarget(request);
+    if ("fault" in target) refuseSocket(socket, malformedRequest(target.fault), idOf(request));
+    else if (live(request, socket, head)) return;
+    else if (target.to === "pages" && pages?.upgrade) pages.upgrade(request, socket, head);
+    else refuseSocket(socket, nothingHere, idOf(request));
   });
+  answerParserErrors(server, log);
   return server;
 }
 
-/** Next takes it for granted that a target can be read. */
-function isTarget(target: string | undefined): boolean {
-  return target !== undefined && URL.canParse(target, "http://localhost");
+/** Tells what can be asked for (RFC 9110, section 9.3.7). */
+function answerForAll(
+  request: IncomingMessage,
+  response: ServerResponse,
+  allow: readonly string[] = methods,
+): void {
+  response
+    .writeHead(204, { Allow: allow.join(", "), "X-Request-Id": idOf(request), "Cache-Control": "no-store" })
+    .end();
 }
+
+const idOf = ({ headers }: IncomingMessage) => requestIdFor(headers["x-request-id"]?.toString());

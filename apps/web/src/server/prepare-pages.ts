@@ -8,6 +8,8 @@ const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 export type Pages = {
   handle: Listener;
+  /** What they know; null under development, whose tools speak in ways of their own. */
+  methods: string[] | null;
   /** For the reloading of pages under development; a build has no WebSockets of its own. */
   upgrade: UpgradeListener | null;
   /** Cuts those WebSockets: they would hold the server up when it stops. */
@@ -31,6 +33,7 @@ export async function preparePages(dev: boolean): Promise<Pages> {
   };
   return {
     handle: app.getRequestHandler(),
+    methods: dev ? null : ["GET", "HEAD"],
     upgrade: dev ? upgrade : null,
     cutSockets: () => {
       for (const socket of open) socket.destroy();

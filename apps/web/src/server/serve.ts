@@ -36,6 +36,7 @@ export async function serve(
   const server = createHttpServer({
     api: getRequestListener(lethe.api, { hostname: host }),
     pages: serving.pages,
+    log,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
     leaving: () => lethe.services.leaving.aborted,
   });

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, FailureReason } from "./failure.ts";
+import type { Failure, FailureCode, FailureReason, HttpFailureCode } from "./failure.ts";
 
 /** The one place that says which HTTP status a failure has (RFC 9110, section 15; RFC 6585 for 429). */
 export const errorTable = {
@@ -17,6 +17,14 @@ export const errorTable = {
   SERVICE_UNAVAILABLE: { status: 503, title: "Service Unavailable" },
 } as const satisfies Record<FailureCode, { status: number; title: string }>;
 
+/** The same for failures of HTTP itself, too. */
+export const httpErrorTable = {
+  ...errorTable,
+  REQUEST_TIMEOUT: { status: 408, title: "Request Timeout" },
+  EXPECTATION_FAILED: { status: 417, title: "Expectation Failed" },
+  HEADERS_TOO_LARGE: { status: 431, title: "Request Header Fields Too Large" },
+} as const satisfies Record<HttpFailureCode, { status: number; title: string }>;
+
 export type FailureStatus = (typeof errorTable)[FailureCode]["status"];
 
 /** Seconds after which a failure may have passed, where nobody knows better. */
@@ -27,7 +35,7 @@ const retryAfterByReason: Partial<Record<FailureReason, number>> = {
 };
 
 /** When it is worth trying again, in seconds; undefined where trying again changes nothing. */
-export const retryAfter = ({ reason, details }: Failure): number | undefined =>
+export const retryAfter = ({ reason, details }: Failure<HttpFailureCode>): number | undefined =>
   details.retryAfter ?? retryAfterByReason[reason];
 
 /** Whether `code` is a name of the table. */

@@ -1,9 +1,9 @@
 import type { Problem } from "../schemas/index.ts";
-import { errorTable, retryAfter } from "./error-table.ts";
-import type { Failure } from "./failure.ts";
+import { httpErrorTable, retryAfter } from "./error-table.ts";
+import type { Failure, HttpFailureCode } from "./failure.ts";
 
 /** The members of a failure that every transport shows under the same names. */
-export function problemMembers(failure: Failure) {
+export function problemMembers(failure: Failure<HttpFailureCode>) {
   const { activeConnections, version, scope } = failure.details;
   const seconds = retryAfter(failure);
   return {
@@ -16,8 +16,8 @@ export function problemMembers(failure: Failure) {
 }
 
 /** A failure as a problem document (RFC 9457). */
-export function toProblem(failure: Failure, requestId: string): Problem {
-  const { status, title } = errorTable[failure.code];
+export function toProblem(failure: Failure<HttpFailureCode>, requestId: string): Problem {
+  const { status, title } = httpErrorTable[failure.code];
   return {
     type: `urn:lethe:problem:${failure.reason}`,
     title,
@@ -31,12 +31,16 @@ export function toProblem(failure: Failure, requestId: string): Problem {
   };
 }
 
-/** The headers that belong to a failure, whatever its body (RFC 9110, sections 10.2.1, 10.2.3, 11.6.1). */
-export function failureHeaders(failure: Failure): Record<string, string> {
+/** The headers that belong to a failure, whatever its body (RFC 9110, sections 10.2.1, 10.2.3, 11.6.1, 12.5.1, 12.5.3). */
+export function failureHeaders(failure: Failure<HttpFailureCode>): Record<string, string> {
   const seconds = retryAfter(failure);
   return {
     ...(seconds !== undefined && { "Retry-After": String(seconds) }),
     ...(failure.allow && { Allow: failure.allow.join(", ") }),
+    ...(failure.code === "UNSUPPORTED_MEDIA_TYPE" && {
+      Accept: "application/json",
+      "Accept-Encoding": "identity",
+    }),
     ...(failure.code === "UNAUTHORIZED" && {
       "WWW-Authenticate": 'ApiKey realm="lethe", header="X-API-Key"',
     }),
@@ -44,9 +48,9 @@ export function failureHeaders(failure: Failure): Record<string, string> {
 }
 
 /** A failure as a whole HTTP answer. */
-export function problemResponse(failure: Failure, requestId: string): Response {
+export function problemResponse(failure: Failure<HttpFailureCode>, requestId: string): Response {
   return new Response(JSON.stringify(toProblem(failure, requestId)), {
-    status: errorTable[failure.code].status,
+    status: httpErrorTable[failure.code].status,
     headers: { "Content-Type": "application/problem+json", ...failureHeaders(failure) },
   });
 }

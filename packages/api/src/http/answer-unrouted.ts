@@ -1,4 +1,4 @@
-import type { FailureCode } from "../errors/failure.ts";
+import type { Failure } from "../errors/failure.ts";
 import { problemResponse } from "../errors/problem.ts";
 import type { ApiApp } from "./env.ts";
 
@@ -10,23 +10,27 @@ export function answerUnrouted(app: ApiApp): void {
   for (const [path, methods] of methodsByPath(app)) {
     const allow = [...methods, ...(methods.has("GET") ? ["HEAD"] : []), "OPTIONS"].sort();
     app.options(path, (c) => c.body(null, 204, { Allow: allow.join(", ") }));
-    app.all(path, (c) => {
-      const code: FailureCode = "METHOD_NOT_SUPPORTED";
-      const message = `${c.req.method} is not possible here. This resource knows ${allow.join(", ")}.`;
-      return problemResponse(
-        { code, reason: "method_not_allowed", message, details: {}, allow },
-        c.get("requestId"),
-      );
-    });
+    app.all(path, (c) => problemResponse(methodNotAllowed(c.req.method, allow), c.get("requestId")));
   }
-  app.notFound((c) => {
-    const message = "Nothing is found at this address. /api/v1/openapi.json lists what there is.";
-    return problemResponse(
-      { code: "NOT_FOUND", reason: "not_found", message, details: {} },
-      c.get("requestId"),
-    );
-  });
+  app.notFound((c) => problemResponse(nothingHere, c.get("requestId")));
 }
+
+/** No resource at all. */
+export const nothingHere: Failure = {
+  code: "NOT_FOUND",
+  reason: "not_found",
+  message: "Nothing is found at this address. /api/v1/openapi.json lists what there is.",
+  details: {},
+};
+
+/** A resource that is there, and knows the methods `allow` only. */
+export const methodNotAllowed = (method: string, allow: string[]): Failure => ({
+  code: "METHOD_NOT_SUPPORTED",
+  reason: "method_not_allowed",
+  message: `${method} is not possible here. This resource knows ${allow.join(", ")}.`,
+  details: {},
+  allow,
+});
 
 function methodsByPath(app: ApiApp): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();

@@ -6,6 +6,7 @@ import { LetheError } from "@lethe/core";
 import { Gauge } from "prom-client";
 import { WebSocketServer } from "ws";
 import { toFailure } from "../errors/to-failure.ts";
+import { refuseSocket } from "../http/refuse-early.ts";
 import { requestIdFor } from "../http/request-id.ts";
 import type { Services } from "../services.ts";
 import { acceptUpgrade, type Upgrade } from "./accept-upgrade.ts";
@@ -15,7 +16,7 @@ import { closeCodes, liveLimits } from "./live-limits.ts";
 import { LiveSocket } from "./live-socket.ts";
 import { matchLivePath } from "./match-live-path.ts";
 import { dismiss, type Peer } from "./peer.ts";
-import { refuseUpgrade } from "./refuse-upgrade.ts";
+
 import { createRowReleaser } from "./release-rows.ts";
 import { createRooms } from "./rooms.ts";
 import { servePeer } from "./serve-peer.ts";
@@ -85,15 +86,13 @@ export function createGateway(services: Services, lease: Lease): Gateway {
       services.readiness.note(error);
       if (failure.code === "INTERNAL_SERVER_ERROR")
         log.error({ err: error, request_id: requestId }, "A handshake failed");
-      refuseUpgrade(upgrade.socket, failure, requestId);
+      refuseSocket(upgrade.socket, failure, requestId);
     } finally {
       handshakes -= 1;
     }
   }
 
-  server.on("wsClientError", (error, socket) =>
-    refuseUpgrade(socket, malformed(error.message), randomUUID()),
-  );
+  server.on("wsClientError", (error, socket) => refuseSocket(socket, malformed(error.message), randomUUID()));
 
   return {
     handleUpgrade: (request, socket, head) => {
