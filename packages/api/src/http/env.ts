@@ -17,6 +17,8 @@ export type ApiEnv = {
     /** Whether the caller may read what people have written. */
     mayRead: boolean;
     cacheControl?: string;
+    /** What was read of the request's body. */
+    body?: Uint8Array<ArrayBuffer>;
     standing: Standing | undefined;
   };
 };

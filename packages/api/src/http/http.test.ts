@@ -23,6 +23,9 @@ const problemOf = async (response: Response) => {
 };
 
 const json = { "Content-Type": "application/json" };
+const latin1 = { "Content-Type": "application/json; charset=iso-8859-1" };
+/** A character for a byte. */
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 describe("every answer", () => {
   it.each(["/api/v1/chats", "/api/v1/nowhere", "/api/trpc/chat.list", "/livez", "/version", "/elsewhere"])(
@@ -114,11 +117,26 @@ describe("bodies", () => {
     [415, "a form", { body: new URLSearchParams({ title: "hi" }) }],
     [415, "another type", { headers: { "Content-Type": "text/plain" }, body: '{"title":"hi"}' }],
     [415, "no type", { headers: { "Content-Type": "" }, body: '{"title":"hi"}' }],
+    [415, "another charset", { headers: latin1, body: '{"title":"hi"}' }],
+    [415, "a content coding", { headers: { ...json, "Content-Encoding": "gzip" }, body: '{"title":"hi"}' }],
+    [
+      415,
+      "two of them",
+      { headers: { ...json, "Content-Encoding": "identity, br" }, body: '{"title":"hi"}' },
+    ],
     [413, "too many bytes", { headers: json, body: JSON.stringify({ title: "x".repeat(300_000) }) }],
+    [400, "nesting without end", { headers: json, body: '{"title":'.repeat(20_000) }],
   ])("answers %i to %s", async (status, _, init) => {
     const response = await call("/api/v1/chats", { method: "POST", ...init });
     expect(response.status).toBe(status);
     await problemOf(response);
+  });
+
+  it("says what it takes where it does not take what was sent", async () => {
+    const response = await call("/api/v1/chats", { method: "POST", headers: latin1, body: "{}" });
+    expect(response.headers.get("accept")).toBe("application/json");
+    expect(response.headers.get("accept-encoding")).toBe("identity");
+    expect((await problemOf(response)).detail).toContain("iso-8859-1");
   });
 
   it("counts a body that does not say its length", async () => {
@@ -128,10 +146,48 @@ describe("bodies", () => {
     expect(response.status).toBe(413);
   });
 
-  it("takes JSON with a character set", async () => {
-    const headers = { "Content-Type": "application/json; charset=utf-8" };
-    const response = await call("/api/v1/chats", { method: "POST", headers, body: '{"title":"é"}' });
-    expect(await response.json()).toMatchObject({ title: "é" });
+  it.each(["; charset=utf-8", ';charset="UTF-8"', "; charset=utf8", ""])(
+    "takes JSON in UTF-8, said or not: %j",
+    async (charset) => {
+      const headers = { "Content-Type": `application/json${charset}`, "Content-Encoding": "identity" };
+      const response = await call("/api/v1/chats", { method: "POST", headers, body: '\ufeff{"title":"é"}' });
+      expect(await response.json()).toMatchObject({ title: "é" });
+    },
+  );
+});
+
+describe("what can be understood in more than one way, or in none", () => {
+  const trpc = "/api/trpc/chat.create";
+  it.each([
+    ["POST", "/api/v1/chats", '{"title":"caf\xe9"}', "body"],
+    ["POST", "/api/v1/chats", '{"title":"one","title":"two"}', "title"],
+    ["POST", "/api/v1/chats", '{"title":"\\udc00"}', "title"],
+    ["POST", trpc, '{"title":"\\udc00"}', "title"],
+    ["POST", trpc, '{"title":"\\u0000"}', "title"],
+    ["POST", "/api/v1/chats/bulk-delete", '{"chat_ids":[],"force":false,"force":true}', "force"],
+    ["POST", "/api/session", '{"api_key":"caf\xe9"}', "body"],
+    ["POST", trpc, '{"title":"caf\xe9"}', "body"],
+    ["POST", trpc, '{"title":"one","title":"two"}', "title"],
+    ["POST", `${trpc}?batch=1`, '{"0":{"title":"one","title":"two"}}', "0.title"],
+    ["POST", `${trpc}?batch=%ff`, '{"title":"one"}', "batch"],
+    ["GET", "/api/v1/chats?q=%ff", undefined, "q"],
+    ["GET", "/api/v1/chats?limit=1&q=100%", undefined, "q"],
+    ["GET", "/api/v1/chats?%E0%A4%A=1", undefined, '\\"%E0%A4%A\\"'],
+    ["GET", "/api/trpc/chat.list?input=%7B%22q%22:%22%ff%22%7D", undefined, "input"],
+    ["GET", `/api/trpc/chat.list?input=${encodeURIComponent('{"q":"a","q":""}')}`, undefined, "q"],
+  ])("%s %s %j is refused with the place, %s", async (method, path, body, field) => {
+    const sent = body === undefined ? {} : { headers: json, body: bytes(body) };
+    const response = await call(path, { method, ...sent });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(`"errors":[{"field":"${field}"`);
+  });
+
+  it("is not kept under an Idempotency-Key either", async () => {
+    const headers = { ...json, "Idempotency-Key": '"odd-bytes"' };
+    const body = bytes('{"title":"caf\xe9"}');
+    expect((await call("/api/v1/chats", { method: "POST", headers, body })).status).toBe(400);
+    const titles = await api.db.chat.findMany({ where: { title: { contains: "caf" } } });
+    expect(titles).toEqual([]);
   });
 });
 

@@ -2,9 +2,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { RefusedInput } from "../errors/refused-input.ts";
 import { type FieldFault, shownName, unknownName } from "../schemas/index.ts";
-import { bufferBody } from "./buffer-body.ts";
 import type { ApiEnv } from "./env.ts";
-import { restBodySize } from "./limit-body.ts";
+import { hasBody, readBody, restBodySize } from "./read-body.ts";
 
 /**
  * Makes sure that an input is of `strictInput`s only, at every depth. For the moment at which a route or
@@ -28,7 +27,10 @@ function looseIn(node: unknown): string | undefined {
   return looseIn(Object.values(object));
 }
 
-/** Refuses a query string with a name that is none of `known`, and one in which a name comes twice. */
+/**
+ * Refuses a query string that is not percent-encoded UTF-8, one with a name that is none of `known`, and one in which a
+ * name comes twice.
+ */
 export function strictQuery(known: readonly string[]): MiddlewareHandler<ApiEnv> {
   return (c, next) => {
     checkQuery(c.req.url, known);
@@ -38,7 +40,10 @@ export function strictQuery(known: readonly string[]): MiddlewareHandler<ApiEnv>
 
 /** Throws RefusedInput (BAD_REQUEST) for what `strictQuery` refuses in the query string of `url`. */
 export function checkQuery(url: string, known: readonly string[]): void {
-  if (!url.includes("?")) return;
+  const start = url.indexOf("?");
+  if (start < 0) return;
+  const odd = url.includes("%", start) ? undecodable(url.slice(start + 1)) : [];
+  if (odd.length > 0) throw new RefusedInput(odd);
   const { searchParams } = new URL(url);
   const faults = [...new Set(searchParams.keys())].flatMap((name): FieldFault[] => {
     const field = shownName(name);
@@ -49,26 +54,41 @@ export function checkQuery(url: string, known: readonly string[]): void {
   if (faults.length > 0) throw new RefusedInput(faults);
 }
 
+/**
+ * The parameters that are not percent-encoded UTF-8 (RFC 3986, section 2.1). Readers of query strings put U+FFFD in
+ * the place of what they cannot decode, or take it as it stands.
+ */
+function undecodable(query: string): FieldFault[] {
+  return query.split("&").flatMap((parameter) => {
+    if (decode(parameter) !== null) return [];
+    const [written = ""] = parameter.split("=", 1);
+    const field = shownName(decode(written) ?? written);
+    const advice = "write é as %C3%A9, and a percent sign as %25";
+    return [{ field, message: `${field} is not percent-encoded UTF-8; ${advice}` }];
+  });
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Refuses what a body says to a call that reads none. An empty object says nothing. */
 export const withoutBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (hasBody(c)) {
-    const faults = faultsOf(await readBody(c));
+    const faults = faultsOf(await parseBody(c));
     if (faults.length > 0) throw new RefusedInput(faults);
   }
   await next();
 };
 
-/** Told from the headers where there are some: to ask a request of Node for its body makes one. */
-function hasBody({ req, env }: Context<ApiEnv>): boolean {
-  const length = req.header("content-length");
-  if (length !== undefined || req.header("transfer-encoding") !== undefined) return length !== "0";
-  return env.incoming === undefined && req.raw.body !== null;
-}
-
 /** Undefined for what is no JSON; a GET has a body that no Request can show. */
-async function readBody(c: Context<ApiEnv>): Promise<unknown> {
+async function parseBody(c: Context<ApiEnv>): Promise<unknown> {
   if (c.req.method === "GET" || c.req.method === "HEAD") return undefined;
-  const text = new TextDecoder().decode(await bufferBody(c, restBodySize));
+  const text = new TextDecoder().decode(await readBody(c, restBodySize));
   if (text.trim() === "") return {};
   try {
     return JSON.parse(text);

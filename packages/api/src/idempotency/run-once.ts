@@ -1,8 +1,7 @@
 import { claimKey, type Principal } from "@lethe/core";
 import type { Context, Next } from "hono";
-import { bufferBody } from "../http/buffer-body.ts";
 import type { ApiEnv } from "../http/env.ts";
-import { restBodySize } from "../http/limit-body.ts";
+import { readBody, restBodySize } from "../http/read-body.ts";
 import type { Services } from "../services.ts";
 import { keepAnswer } from "./keep-answer.ts";
 import { readIdempotencyKey } from "./read-key.ts";
@@ -31,7 +30,7 @@ export async function runOnce(
 ): Promise<Response | undefined> {
   const secrets = secretsOf(apiKey);
   const keyHash = secrets.hashKey(readIdempotencyKey(header));
-  const body = await bufferBody(c, restBodySize);
+  const body = await readBody(c, restBodySize);
   const { search } = new URL(c.req.url);
   const condition = c.req.header("if-match") ?? "";
   const fingerprint = secrets.fingerprint([c.req.method, c.req.path, search, condition, body]);

@@ -1,4 +1,6 @@
 import { fromZodError } from "../errors/from-zod-error.ts";
+import { RefusedInput } from "../errors/refused-input.ts";
+import { checkJson } from "../http/json-text.ts";
 import { requireStrict } from "../http/strict-names.ts";
 import { type ClientFrame, clientFrameSchema } from "../schemas/index.ts";
 
@@ -10,8 +12,10 @@ export type ParsedFrame = { frame: ClientFrame } | { fault: string };
 export function parseFrame(text: string): ParsedFrame {
   let json: unknown;
   try {
+    checkJson(text, "frame");
     json = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof RefusedInput) return { fault: error.message };
     return { fault: "The frame is not JSON. Send a JSON object in a text frame." };
   }
   const parsed = clientFrameSchema.safeParse(json);

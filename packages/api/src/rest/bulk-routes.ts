@@ -1,4 +1,4 @@
-import { bulkBodySize } from "../http/limit-body.ts";
+import { bulkBodySize } from "../http/read-body.ts";
 import { bulkDeleteSchema, bulkDeletionSchema } from "../schemas/index.ts";
 import { jsonAnswer, jsonBody } from "./describe.ts";
 import { operation } from "./operation.ts";

@@ -3,7 +3,7 @@ import type { Scope } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { ApiEnv } from "../http/env.ts";
-import { limitBody, restBodySize } from "../http/limit-body.ts";
+import { jsonBody, restBodySize } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { apiKeyScheme } from "./describe.ts";
 import { guard } from "./guard.ts";
@@ -34,7 +34,7 @@ export function operation<Path extends string, Route extends Description<Path>>(
   const middleware: MiddlewareHandler<ApiEnv>[] = [
     guard(scope),
     strictQuery(query instanceof z.ZodObject ? Object.keys(query.shape) : []),
-    body ? limitBody(bodySize) : withoutBody,
+    body ? jsonBody(bodySize) : withoutBody,
   ];
   return { ...createRoute(route), security: [{ [apiKeyScheme]: [scope] }], middleware };
 }

@@ -6,8 +6,7 @@ import { fromZodError } from "../errors/from-zod-error.ts";
 import { problemResponse } from "../errors/problem.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
-import { limitBody } from "../http/limit-body.ts";
-import { readJson } from "../http/read-json.ts";
+import { readJson } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { spendCall } from "../rate/spend-call.ts";
 import { createSessionSchema } from "../schemas/index.ts";
@@ -20,10 +19,10 @@ const bodySize = 4_096;
 export function mountSession(app: ApiApp, services: Services): void {
   const { db, authenticator } = services;
   requireStrict(createSessionSchema, "The body of a sign-in");
-  app.post(path, strictQuery([]), limitBody(bodySize), async (c) => {
+  app.post(path, strictQuery([]), async (c) => {
     // A foreign page must not sign its visitors in as somebody else. Programs send no Origin.
     if (c.req.header("origin") !== undefined) requireSameOrigin(services, c.req.raw.headers, c.env);
-    const input = createSessionSchema.safeParse(await readJson(c));
+    const input = createSessionSchema.safeParse(await readJson(c, bodySize));
     if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
     const principal = await authenticator.apiKey(input.data.api_key);
     await spendCall(services, principal, (standing) => c.set("standing", standing));

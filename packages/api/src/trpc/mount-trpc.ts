@@ -1,11 +1,12 @@
 import { getTRPCErrorShape } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { errorTable } from "../errors/error-table.ts";
 import { failureHeaders } from "../errors/problem.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
-import { limitBody, trpcBodySize } from "../http/limit-body.ts";
+import { checkJson } from "../http/json-text.ts";
+import { readJsonText, trpcBodySize } from "../http/read-body.ts";
 import { strictQuery } from "../http/strict-names.ts";
 import type { Services } from "../services.ts";
 import { appRouter } from "./app-router.ts";
@@ -35,11 +36,11 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   const trpc = new Hono<ApiEnv>();
   trpc.get("/*", strictQuery(parameters.GET));
   trpc.post("/*", strictQuery(parameters.POST));
-  trpc.on(["GET", "POST"], "/*", limitBody(trpcBodySize), (c) => {
+  trpc.on(["GET", "POST"], "/*", async (c) => {
     const requestId = c.get("requestId");
     return fetchRequestHandler({
       endpoint,
-      req: c.req.raw,
+      req: await readCall(c),
       router: appRouter,
       maxBatchSize,
       createContext: ({ req }) =>
@@ -62,4 +63,15 @@ export function mountTrpc(app: ApiApp, services: Services): void {
     return c.json({ error: shape }, shape.data.httpStatus, failureHeaders(toFailure(error)));
   });
   app.route(endpoint, trpc);
+}
+
+/** A request whose input, in the query or in the body, can be understood in one way only. */
+async function readCall(c: Context<ApiEnv>): Promise<Request> {
+  const { method, headers, signal, url } = c.req.raw;
+  if (method === "GET") {
+    checkJson(c.req.query("input") ?? "", "input");
+    return c.req.raw;
+  }
+  const body = await readJsonText(c, trpcBodySize);
+  return new Request(url, { method, headers, signal, body });
 }

@@ -1,0 +1,154 @@
+import { LetheError } from "@lethe/core";
+import type { Context, MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ApiEnv } from "./env.ts";
+import { decodeJson } from "./json-text.ts";
+
+/** Enough for the longest message with every character escaped. Bytes, as all sizes here. */
+export const restBodySize = 256 * 1_024;
+
+/** A thousand ids, however generously they are set out. */
+export const bulkBodySize = 128 * 1_024;
+
+/** A batch of calls comes in one body. */
+export const trpcBodySize = 1_024 * 1_024;
+
+/** What is read of a refused body and thrown away. */
+const drainedSize = 16 * 1_024 * 1_024;
+
+/** Lets through what has a body in JSON of at most `maxSize` bytes. */
+export function jsonBody(maxSize: number): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const body = await readJson(c, maxSize);
+    // It cannot be read again by the validators.
+    c.req.json = async () => body;
+    await next();
+  };
+}
+
+/** The body of a request, parsed. Throws BAD_REQUEST for what is no JSON, and what `readJsonText` throws. */
+export async function readJson(c: Context<ApiEnv>, maxSize: number) {
+  const text = await readJsonText(c, maxSize);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HTTPException(400);
+  }
+}
+
+/**
+ * The JSON text of a request's body, as `decodeJson` has it.
+ *
+ * @throws UNSUPPORTED_MEDIA_TYPE for what is no JSON in UTF-8, and what `readBody` and `decodeJson` throw
+ */
+export async function readJsonText(c: Context<ApiEnv>, maxSize: number): Promise<string> {
+  const body = await readBody(c, maxSize);
+  const contentType = c.req.header("content-type");
+  if (body.length > 0 || contentType !== undefined) requireJson(contentType ?? "");
+  return decodeJson(body, "body");
+}
+
+/**
+ * The body of a request, whole; empty where there is none. It can be asked for more than once.
+ *
+ * @throws PAYLOAD_TOO_LARGE for more than `maxSize` bytes (never more than that is held in memory),
+ *   UNSUPPORTED_MEDIA_TYPE for one in a content coding, BAD_REQUEST for one that breaks off
+ */
+export async function readBody(c: Context<ApiEnv>, maxSize: number): Promise<Uint8Array<ArrayBuffer>> {
+  const body = c.get("body") ?? (await receiveBody(c, maxSize));
+  if (body.length > maxSize) throw bodyTooLarge(maxSize);
+  c.set("body", body);
+  return body;
+}
+
+/** Told from the headers where there are some: to ask a request of Node for its body makes one. */
+export function hasBody({ req, env }: Context<ApiEnv>): boolean {
+  const length = req.header("content-length");
+  if (length !== undefined || req.header("transfer-encoding") !== undefined) return length !== "0";
+  return env.incoming === undefined && req.raw.body !== null;
+}
+
+async function receiveBody(c: Context<ApiEnv>, maxSize: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (!hasBody(c)) return new Uint8Array(0);
+  const length = c.req.header("content-length");
+  requireIdentity(c.req.header("content-encoding"));
+  try {
+    // Only what does not say its length has to be counted.
+    if (length === undefined) return await receiveCounted(c.req.raw.body, maxSize);
+    if (Number(length) <= maxSize) return new Uint8Array(await c.req.raw.arrayBuffer());
+    await drain(c.req.raw.body);
+  } catch (error) {
+    throw error instanceof LetheError ? error : brokenOff();
+  }
+  throw bodyTooLarge(maxSize);
+}
+
+async function receiveCounted(
+  body: ReadableStream<Uint8Array> | null,
+  maxSize: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (!body) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > maxSize) {
+      reader.releaseLock();
+      await drain(body);
+      throw bodyTooLarge(maxSize);
+    }
+    chunks.push(part.value);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/**
+ * Most clients read no answer before they have sent everything, and the connection of one that has not
+ * cannot be used again.
+ */
+async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (!body || body.locked) return;
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > drainedSize) return;
+  }
+}
+
+const mediaType = /^application\/json[ \t]*(?:;|$)/i;
+const charset = /;[ \t]*charset=(?:"([^"]*)"|([^\s;]*))/i;
+
+/** JSON between programs is UTF-8 (RFC 8259, section 8.1), whatever a charset says. One that says otherwise is believed. */
+function requireJson(contentType: string): void {
+  if (!mediaType.test(contentType))
+    throw unsupported("Send the body as JSON, with the header Content-Type: application/json.");
+  const [, quoted, bare = "utf-8"] = charset.exec(contentType) ?? [];
+  const named = quoted ?? bare;
+  if (!/^utf-?8$/i.test(named))
+    throw unsupported(`The charset ${JSON.stringify(named)} is not read here; send the body in UTF-8.`);
+}
+
+function requireIdentity(contentEncoding: string | undefined): void {
+  const coding = contentEncoding?.trim() ?? "";
+  if (coding === "" || coding.toLowerCase() === "identity") return;
+  const message = `The content coding ${JSON.stringify(coding)} is not read here; send the body without Content-Encoding.`;
+  throw unsupported(message);
+}
+
+const unsupported = (message: string) =>
+  new LetheError("UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type", message);
+
+const brokenOff = () =>
+  new LetheError(
+    "BAD_REQUEST",
+    "invalid_request",
+    "The body broke off before its end; send the request again.",
+  );
+
+const bodyTooLarge = (maxSize: number) =>
+  new LetheError(
+    "PAYLOAD_TOO_LARGE",
+    "payload_too_large",
+    `The body is larger than ${maxSize} bytes; send less`,
+  );
