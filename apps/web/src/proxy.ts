@@ -31,12 +31,15 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** Pages only: the API answers data, and files under `_next` are the same for everyone. */
+/**
+ * All that could be a page, whatever its name ends in: what is nowhere is answered with one, too. The API answers data,
+ * and files under `_next` are the same for everyone.
+ */
 export const config = {
   matcher: [
     {
       source:
-        "/((?!api/|livez|readyz|metrics|version|\\.well-known/|_next/static/|_next/image|favicon.ico|.*\\.(?:svg|png|ico|webmanifest)$).*)",
+        "/((?!api/|(?:livez|readyz|metrics|version|\\.well-known/jwks\\.json)$|_next/static/|_next/image$).*)",
     },
   ],
 };
