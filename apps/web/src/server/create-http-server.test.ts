@@ -15,6 +15,7 @@ beforeAll(async () => {
     api: (request, response) => begun([request, response]),
     pages: null,
     live: () => false,
+    leaving: () => false,
     log: pino({ level: "silent" }),
   });
   server.headersTimeout = 1;
