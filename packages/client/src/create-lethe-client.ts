@@ -9,6 +9,7 @@ import {
   type TRPCClient,
 } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
+import { withoutRepetitions } from "./events/repetitions.ts";
 import { fetchStreaming } from "./exports/fetch-streaming.ts";
 import { fetchWithTimeout } from "./fetch-with-timeout.ts";
 
@@ -33,8 +34,8 @@ export type LetheClientOptions = {
  * Makes the typed tRPC client for a browser (session cookie) or a program (API key).
  *
  * Queries of one tick share a request; an export has its own, in which the file is streamed. Mutations go alone, so that one slow or failing mutation has no
- * part in another. Subscriptions use server-sent events, resumed after a lost connection. Every query
- * and mutation takes `{ signal }` to be aborted.
+ * part in another. Subscriptions use server-sent events, resumed after a lost connection without a gap and without a
+ * repetition. Every query and mutation takes `{ signal }` to be aborted.
  */
 export function createLetheClient(options: LetheClientOptions): LetheClient {
   const url = `${options.url.replace(/\/+$/, "")}/api/trpc`;
@@ -56,7 +57,7 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
-        true: stream,
+        true: [withoutRepetitions, stream],
         false: splitLink({
           condition: (operation) => operation.type === "mutation",
           true: httpLink(http),

@@ -5,6 +5,8 @@ export const limits = {
   bodyLength: 32_000,
   searchLength: 200,
   cursorLength: 200,
+  /** The id of an event, which resumes a subscription after it. */
+  eventCursorLength: 512,
   pageSize: 100,
   /** Chats that one bulk request may name. */
   bulkSize: 1_000,

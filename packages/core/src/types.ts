@@ -65,8 +65,8 @@ export type Page<Item> = { items: Item[]; nextCursor: string | null };
 export const chatEventTypes = ["chat.created", "chat.updated", "chat.trashed", "chat.restored"] as const;
 export type ChatEventType = (typeof chatEventTypes)[number];
 
-/** Something that happened in a tenant. `cursor` resumes a subscription after it. */
-export type TenantEvent = { cursor: string; at: Date } & (
+/** Something that happened in a tenant. */
+export type TenantEvent = { at: Date } & (
   | { type: ChatEventType; chatId: string; chat: Chat }
   | { type: "message.created"; chatId: string; message: Message }
   | { type: "chat.deleted"; chatId: string; deletedAt: Date; deletionId: string }
@@ -77,6 +77,6 @@ export type TenantEvent = { cursor: string; at: Date } & (
 
 /**
  * What a resumable subscription yields: events, and `resync` where some were missed that are no longer
- * kept: read everything anew, then go on.
+ * kept: read everything anew, then go on. `cursor` resumes the subscription after it, and an event has always the same.
  */
-export type FeedItem = TenantEvent | { type: "resync"; cursor: string };
+export type FeedItem = { cursor: string } & (TenantEvent | { type: "resync" });

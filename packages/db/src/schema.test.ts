@@ -22,11 +22,19 @@ const BEYOND_PRISMA = [
   "CREATE UNIQUE INDEX signing_key_active_key ON public.signing_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL)",
   "constraint signing_key_retired on signing_key CHECK (((private_jwk IS NULL) = (retired_at IS NOT NULL)))",
   "function delete_chats(jsonb,integer,integer)",
+  "function missed_events(uuid,pg_snapshot,bigint,bigint,pg_snapshot,integer)",
+  "function sees_pruned(pg_snapshot)",
+  "function snapshot_of(bigint,bigint[])",
+  "function under_way(pg_snapshot)",
+  "function unread_events(pg_snapshot,integer)",
+  "unlogged feed_epoch",
 ];
 
 /** A gateway serves all tenants, a key signs for all, and the outbox is read for all at once. */
 const WITHOUT_TENANT = [
   "connection_gateway_id_fkey",
+  "feed_epoch_pkey",
+  "feed_state_pkey",
   "gateway_pkey",
   "signing_key_pkey",
   "webhook_position_pkey",
@@ -64,6 +72,7 @@ test("the catalog shows every kind of difference", async () => {
       CREATE TABLE b (a_id int UNIQUE REFERENCES a ON DELETE CASCADE);
       CREATE VIEW v AS TABLE a;
       CREATE SEQUENCE s;
+      CREATE UNLOGGED TABLE u ();
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
       CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()`),
   );
@@ -83,6 +92,7 @@ test("the catalog shows every kind of difference", async () => {
     "function f()",
     "sequence s",
     "type mood",
+    "unlogged u",
     "view v",
   ]);
 });

@@ -1,9 +1,9 @@
+import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { chatSchema } from "./chat.ts";
 import { messageSchema } from "./message.ts";
-import { cursorSchema } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
-import { timeSchema } from "./text.ts";
+import { text, timeSchema } from "./text.ts";
 
 /**
  * Something that happened in the tenant, as a subscription delivers it. `resync` says to read everything
@@ -33,5 +33,10 @@ export const tenantEventSchema = z.discriminatedUnion("type", [
 ]);
 export type TenantEvent = z.infer<typeof tenantEventSchema>;
 
-/** Where a subscription takes up: the id of the last event that was seen. Without it, from now on. */
-export const subscribeSchema = strictInput({ lastEventId: cursorSchema.nullish() }).optional();
+/**
+ * Where a subscription takes up: the id of the last event that was seen. Without it, from now on. Its inside is
+ * nobody's business; an event has the same id whenever it is told.
+ */
+export const subscribeSchema = strictInput({
+  lastEventId: text("lastEventId", { min: 1, max: limits.eventCursorLength, trim: false }).nullish(),
+}).optional();

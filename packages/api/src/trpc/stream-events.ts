@@ -7,7 +7,8 @@ import type { TrpcContext } from "./context.ts";
 import { toTrpcError } from "./error-data.ts";
 
 /**
- * A tenant's events, each under the cursor that resumes after it.
+ * A tenant's events, each under the cursor that resumes after it. Those that are told again after a resumption have the
+ * cursor that they had.
  *
  * Without `after` it begins with a `resync`: whatever the caller has read by then may be out of date,
  * and from its cursor on nothing is missed. It ends with an error when the credentials no longer hold, and
@@ -31,7 +32,7 @@ export async function* streamEvents(
   }, confirmEveryMs);
   metrics.subscriptions.inc();
   try {
-    const head = feed.head();
+    const head = feed.head(tenantId);
     const ended = AbortSignal.any([over.signal, stopping, ...(signal ? [signal] : [])]);
     const items = feed.tail({ tenantId, after, signal: ended });
     if (!after) yield tracked<TenantEvent>(head, { type: "resync" });

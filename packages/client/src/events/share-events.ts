@@ -3,6 +3,7 @@ import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
 import { type EventsStatus, followEvents } from "./follow-events.ts";
 import { leadWhenFree } from "./leader.ts";
+import { createRepetitionFilter } from "./repetitions.ts";
 
 type Note =
   | { type: "event"; cursor: string; event: TenantEvent }
@@ -21,7 +22,8 @@ export type ShareEventsOptions = {
 /**
  * Follows the tenant's events with ONE connection for all tabs of the browser: over HTTP/1.1 a browser
  * has six connections to a host, and a stream takes one for good. One tab holds the stream and passes
- * everything on; when it goes away the next one takes up after the last event that it has seen.
+ * everything on; when it goes away the next one takes up after the last event that it has seen. What is told again
+ * then is dropped.
  */
 export function shareEvents(client: LetheClient, options: ShareEventsOptions): void {
   const name = `lethe-events:${options.scope}`;
@@ -29,11 +31,12 @@ export function shareEvents(client: LetheClient, options: ShareEventsOptions): v
   let cursor: string | undefined;
   let status: EventsStatus = "connecting";
   let leading = false;
+  const isNew = createRepetitionFilter();
 
   function take(note: Note): void {
     if (note.type === "event") {
       cursor = note.cursor;
-      options.onEvent(note.event);
+      if (note.event.type === "resync" || isNew(note.cursor)) options.onEvent(note.event);
     }
     if (note.type === "status") {
       status = note.status;

@@ -1,95 +1,123 @@
 import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
-import type { TenantEvent } from "../types.ts";
-import { loadContent } from "./load-content.ts";
+import type { EventRow } from "./event-row.ts";
+import { type LoadedEvent, loadContent } from "./load-content.ts";
+import { type Place, placeAt } from "./place.ts";
 import type { PollResult } from "./poll-loop.ts";
-import { comparePositions, type Position, toCursor } from "./position.ts";
-import { readBatch, readHorizon } from "./read-events.ts";
-
-const batchSize = 500;
+import { type Head, readHead, readUnread } from "./read-events.ts";
 
 export type Subscriber = {
-  onEvent: (event: TenantEvent) => void;
-  /** Events were lost for good; `cursor` is where they go on. */
-  onGap?: (cursor: string) => void;
+  onEvent: (event: LoadedEvent) => void;
+  /** Events were lost for good; `place` is where they go on. */
+  onGap?: (place: Place) => void;
 };
 
 export type Subscription = {
-  /** Events after this position are delivered, each once; those up to it are in the database. */
-  from: Position;
+  /** What this snapshot does not see is delivered, each event once; the rest is in the database. */
+  from: string;
   unsubscribe(): void;
 };
 
-type Entry = Subscriber & { from: Position };
+export type DispatcherOptions = {
+  db: Database;
+  head: Head;
+  /** Told what a subscriber throws. */
+  onError: (error: unknown) => void;
+  /** Told the snapshot of every look at the outbox. */
+  onLook?: (snapshot: string) => void;
+  /** Events that are read at once. */
+  batchSize?: number;
+};
 
-/** Follows the outbox for a whole process and hands each tenant's events to its subscribers. */
+type Readers = ReadonlyMap<string, readonly Subscriber[]>;
+type Delivery = { rows: EventRow[]; readers: Readers; more: boolean };
+
+/** Follows the outbox for a whole process and hands each tenant's events to its subscribers, each once. */
 export class Dispatcher {
-  readonly #db: Database;
-  readonly #onError: (error: unknown) => void;
-  readonly #tenants = new Map<string, Set<Entry>>();
-  #position: Position;
+  readonly #options: DispatcherOptions & { batchSize: number };
+  readonly #tenants = new Map<string, Set<Subscriber>>();
+  #head: Head;
+  /** What was read and could not be delivered yet. */
+  #delivery: Delivery | undefined;
 
-  constructor(db: Database, position: Position, onError: (error: unknown) => void) {
-    this.#db = db;
-    this.#position = position;
-    this.#onError = onError;
+  constructor(options: DispatcherOptions) {
+    this.#options = { batchSize: 500, ...options };
+    this.#head = options.head;
   }
 
-  /** Up to here every event has been delivered or is being delivered. */
-  get position(): Position {
-    return this.#position;
+  /** Every event that the snapshot `seen` sees has been delivered or is being delivered. */
+  get head(): Head {
+    return this.#head;
   }
 
   subscribe(tenantId: TenantId, subscriber: Subscriber): Subscription {
-    const entry = { ...subscriber, from: this.#position };
-    const entries = this.#tenants.get(tenantId) ?? new Set();
-    this.#tenants.set(tenantId, entries.add(entry));
+    const subscribers = this.#tenants.get(tenantId) ?? new Set();
+    this.#tenants.set(tenantId, subscribers.add(subscriber));
     const unsubscribe = () => {
-      entries.delete(entry);
-      if (entries.size === 0 && this.#tenants.get(tenantId) === entries) this.#tenants.delete(tenantId);
+      subscribers.delete(subscriber);
+      if (subscribers.size === 0 && this.#tenants.get(tenantId) === subscribers)
+        this.#tenants.delete(tenantId);
     };
-    return { from: entry.from, unsubscribe };
+    return { from: this.#head.seen, unsubscribe };
   }
 
-  /** Reads and delivers the next batch. After a failure the same events are read again. */
+  /** Reads and delivers the next batch. After a failure the same events are delivered by the next call. */
   async poll(): Promise<PollResult> {
-    if (this.#tenants.size === 0) return this.#skip();
-    const before = this.#position;
-    const batch = await readBatch(this.#db, before, batchSize);
-    if (batch.horizon < before.xid) return this.#rewind(batch.horizon);
-    // From here on new subscribers start behind the batch, whose tenants are settled in the next line.
-    this.#position = batch.full && batch.last ? batch.last : { xid: batch.horizon, id: 0n };
-    const wanted = batch.rows.filter((row) => this.#tenants.has(row.tenant_id));
-    try {
-      for (const { row, event } of await loadContent(this.#db, wanted)) {
-        for (const entry of this.#tenants.get(row.tenant_id) ?? []) {
-          if (comparePositions(row, entry.from) > 0) this.#tell(() => entry.onEvent(event));
-        }
-      }
-    } catch (error) {
-      this.#position = before;
-      throw error;
+    if (this.#delivery === undefined) {
+      if (this.#tenants.size === 0) return this.#skip();
+      const batch = await this.#read();
+      if (batch === "lost") return this.#startAnew();
+      this.#delivery = batch;
     }
-    if (batch.full) return "more";
-    return batch.pending ? "pending" : "idle";
+    const { rows, readers, more } = this.#delivery;
+    for (const loaded of await loadContent(this.#options.db, rows)) {
+      const { tenant_id } = loaded.row;
+      for (const subscriber of readers.get(tenant_id) ?? []) {
+        if (this.#tenants.get(tenant_id)?.has(subscriber)) this.#tell(() => subscriber.onEvent(loaded));
+      }
+    }
+    this.#delivery = undefined;
+    return more ? "more" : "idle";
+  }
+
+  /** Passes over the next batch. Who subscribes from then on starts behind it. */
+  async #read(): Promise<Delivery | "lost"> {
+    const { db, batchSize, onLook } = this.#options;
+    const { seen, epoch } = this.#head;
+    const batch = await readUnread(db, seen, batchSize);
+    onLook?.(batch.now);
+    if (batch.epoch !== epoch || batch.forgotten || !batch.kept) return "lost";
+    this.#head = { seen: batch.seen, epoch };
+    const rows = batch.rows.filter((row) => this.#tenants.has(row.tenant_id));
+    const readers = new Map(rows.map(({ tenant_id: id }) => [id, [...(this.#tenants.get(id) ?? [])]]));
+    return { rows, readers, more: batch.more };
   }
 
   /** With nobody to tell, what has happened is passed over unread. */
   async #skip(): Promise<PollResult> {
-    const horizon = await readHorizon(this.#db);
+    const head = await this.#look();
     if (this.#tenants.size > 0) return "more";
-    this.#position = { xid: horizon, id: 0n };
+    this.#head = head;
     return "idle";
   }
 
-  /** The server has forgotten transactions: it was restored, or a stand-by took over that lagged. */
-  #rewind(horizon: bigint): PollResult {
-    this.#position = { xid: horizon, id: 0n };
-    for (const entry of [...this.#tenants.values()].flatMap((entries) => [...entries])) {
-      entry.from = this.#position;
-      this.#tell(() => entry.onGap?.(toCursor(this.#position)));
+  /**
+   * The server has crashed or was restored, so that numbers of transactions that were seen may be given out again; or
+   * this process has slept so long that events were pruned which it had not read.
+   */
+  async #startAnew(): Promise<PollResult> {
+    this.#head = await this.#look();
+    const place = placeAt(this.#head.seen);
+    for (const subscriber of [...this.#tenants.values()].flatMap((subscribers) => [...subscribers])) {
+      this.#tell(() => subscriber.onGap?.(place));
     }
     return "more";
+  }
+
+  async #look(): Promise<Head> {
+    const head = await readHead(this.#options.db);
+    this.#options.onLook?.(head.seen);
+    return head;
   }
 
   /** A subscriber that throws is its own affair. */
@@ -97,7 +125,7 @@ export class Dispatcher {
     try {
       deliver();
     } catch (error) {
-      this.#onError(error);
+      this.#options.onError(error);
     }
   }
 }

@@ -1,17 +1,13 @@
-import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import { chatEventTypes } from "../types.ts";
-
-/** The columns of an event, in the words of `eventRow`. */
-export const eventColumns = Prisma.sql`
-  event.tenant_id, event.xid, event.id, event.type, event.chat_id, event.seq, event.deletion_id, event.job_id,
-  event.at`;
 
 const common = {
   tenant_id: z.string(),
   xid: z.bigint(),
   id: z.bigint(),
   at: z.date(),
+  /** The snapshot of the statement that wrote it; null in those of old versions. */
+  saw: z.string().nullable(),
 };
 const chat_id = z.string();
 
@@ -28,3 +24,11 @@ export const eventRow = z.discriminatedUnion("type", [
   z.object({ ...common, type: z.literal("deletion_job.finished"), job_id: z.string() }),
 ]);
 export type EventRow = z.infer<typeof eventRow>;
+
+/** The rows of known types: those that a newer version of the program writes are passed over. */
+export function knownEvents(rows: readonly unknown[]): EventRow[] {
+  return rows.flatMap((row) => {
+    const known = eventRow.safeParse(row);
+    return known.success ? [known.data] : [];
+  });
+}

@@ -4,7 +4,6 @@ import { chatColumns, chatRow } from "../chats/chat-row.ts";
 import { messageRow } from "../messages/message-row.ts";
 import { type Chat, chatEventTypes, type Message, type TenantEvent } from "../types.ts";
 import type { EventRow } from "./event-row.ts";
-import { toCursor } from "./position.ts";
 
 const tenant = z.object({ tenant_id: z.string() });
 const chatsSchema = z.array(tenant.and(chatRow));
@@ -20,7 +19,7 @@ export type LoadedEvent = { row: EventRow; event: TenantEvent };
 export async function loadContent(db: Database, rows: readonly EventRow[]): Promise<LoadedEvent[]> {
   const [chats, messages] = await Promise.all([loadChats(db, rows), loadMessages(db, rows)]);
   return rows.flatMap((row): LoadedEvent[] => {
-    const at = { cursor: toCursor(row), at: row.at };
+    const at = { at: row.at };
     if (row.type === "deletion_job.finished") {
       return [{ row, event: { ...at, type: row.type, jobId: row.job_id } }];
     }

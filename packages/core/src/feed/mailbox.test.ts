@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { FeedItem, TenantEvent } from "../types.ts";
-import { Mailbox } from "./mailbox.ts";
+import type { LoadedEvent } from "./load-content.ts";
+import { type Mail, Mailbox } from "./mailbox.ts";
 
-const event = (n: number): TenantEvent => ({
-  type: "chat.deleted",
-  cursor: `1.${n}`,
-  at: new Date(0),
-  chatId: "c",
-  deletedAt: new Date(0),
-  deletionId: "d",
+const at = new Date(0);
+const event = (n: number): LoadedEvent => ({
+  row: {
+    type: "deletion_job.finished",
+    tenant_id: "t",
+    xid: 1n,
+    id: BigInt(n),
+    at,
+    saw: "1:1:",
+    job_id: "j",
+  },
+  event: { type: "deletion_job.finished", at, jobId: "j" },
 });
 
 it("hands every event over in order, or tells of a loss and goes on right behind it", async () => {
@@ -17,7 +22,7 @@ it("hands every event over in order, or tells of a loss and goes on right behind
   await fc.assert(
     fc.asyncProperty(fc.array(step), fc.integer({ min: 1, max: 6 }), async (steps, size) => {
       const mailbox = new Mailbox(size);
-      const taken: FeedItem[] = [];
+      const taken: Mail[] = [];
       let pushed = 0;
       let waiting = 0;
       const take = async () => {
@@ -38,8 +43,8 @@ it("hands every event over in order, or tells of a loss and goes on right behind
       }
       let last = 0;
       for (const item of taken) {
-        const place = Number(item.cursor.split(".")[1]);
-        if (item.type === "resync") expect(place).toBeGreaterThan(last);
+        const place = Number("lost" in item ? item.lost.last?.id : item.row.id);
+        if ("lost" in item) expect(place).toBeGreaterThan(last);
         else expect(place).toBe(last + 1);
         last = place;
       }

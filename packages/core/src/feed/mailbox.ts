@@ -1,4 +1,8 @@
-import type { FeedItem, TenantEvent } from "../types.ts";
+import type { LoadedEvent } from "./load-content.ts";
+import { type Place, placeAfter } from "./place.ts";
+
+/** An event, or `lost`: some were dropped, and `place` is where they go on. */
+export type Mail = LoadedEvent | { lost: Place };
 
 /**
  * Events on their way to one reader. One that falls more than `size` behind loses what is waiting and is
@@ -6,8 +10,8 @@ import type { FeedItem, TenantEvent } from "../types.ts";
  */
 export class Mailbox {
   readonly #size: number;
-  #events: TenantEvent[] = [];
-  #resync: FeedItem | undefined;
+  #events: LoadedEvent[] = [];
+  #loss: { lost: Place } | undefined;
   #closed = false;
   #arrived = Promise.withResolvers<void>();
 
@@ -16,17 +20,17 @@ export class Mailbox {
   }
 
   /** Puts an event at the end. */
-  push(event: TenantEvent): void {
+  push(event: LoadedEvent): void {
     if (this.#closed) return;
-    if (this.#events.length >= this.#size) this.lose(event.cursor);
+    if (this.#events.length >= this.#size) this.lose(placeAfter(event.row));
     else this.#events.push(event);
     this.#arrived.resolve();
   }
 
-  /** Drops what is waiting in favour of a resync; `cursor` is where events go on. */
-  lose(cursor: string): void {
+  /** Drops what is waiting; events go on behind `place`. */
+  lose(place: Place): void {
     this.#events = [];
-    this.#resync = { type: "resync", cursor };
+    this.#loss = { lost: place };
     this.#arrived.resolve();
   }
 
@@ -36,14 +40,14 @@ export class Mailbox {
     this.#arrived.resolve();
   }
 
-  /** The next item, or undefined after `close`. For one reader at a time. */
-  async take(): Promise<FeedItem | undefined> {
+  /** The next mail, or undefined after `close`. For one reader at a time. */
+  async take(): Promise<Mail | undefined> {
     for (;;) {
       if (this.#closed) return undefined;
-      const item = this.#resync ?? this.#events.shift();
-      if (item !== undefined) {
-        if (item === this.#resync) this.#resync = undefined;
-        return item;
+      const mail = this.#loss ?? this.#events.shift();
+      if (mail !== undefined) {
+        if (mail === this.#loss) this.#loss = undefined;
+        return mail;
       }
       this.#arrived = Promise.withResolvers();
       await this.#arrived.promise;

@@ -52,17 +52,14 @@ it("makes few polls out of wakes that follow one another closely", async () => {
   expect(polls.length).toBeLessThanOrEqual(elapsed / 10 + 2);
 });
 
-it("polls at once for more, soon for what is pending and slowly otherwise", async () => {
-  const results: PollResult[] = ["more", "more", "more", "more", "pending", "pending", "pending", "idle"];
+it("polls at once for more, and slowly otherwise", async () => {
+  const results: PollResult[] = ["more", "more", "more", "more", "idle"];
   const { polls } = loopOf(async () => results.shift() ?? "idle", 300);
-  await vi.waitFor(() => expect(polls).toHaveLength(9), { timeout: 5_000 });
+  await vi.waitFor(() => expect(polls).toHaveLength(6), { timeout: 5_000 });
   const pauses = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
   // The shortest, since a busy machine lengthens one or the other.
   expect(Math.min(...pauses.slice(0, 4))).toBeLessThan(19);
-  expect(pauses[4]).toBeGreaterThanOrEqual(19);
-  expect(pauses[5]).toBeGreaterThanOrEqual(39);
-  expect(pauses[6]).toBeGreaterThanOrEqual(79);
-  expect(pauses[7]).toBeGreaterThanOrEqual(299);
+  expect(pauses[4]).toBeGreaterThanOrEqual(299);
 });
 
 it("backs off while it fails, whoever wakes it, and recovers", async () => {
@@ -73,7 +70,7 @@ it("backs off while it fails, whoever wakes it, and recovers", async () => {
   }, 100);
   const waking = setInterval(() => loop.wake(), 5);
   await sleep(900);
-  expect(polls.length).toBeLessThanOrEqual(3);
+  expect(polls.length).toBeLessThanOrEqual(4);
   expect(errors).toHaveLength(polls.length);
   failing = false;
   await vi.waitFor(() => expect(polls.length).toBeGreaterThan(6), { timeout: 3_000 });

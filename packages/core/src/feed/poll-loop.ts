@@ -1,5 +1,5 @@
-/** What a poll found: more than it could take, events that cannot be told yet, or nothing further. */
-export type PollResult = "more" | "pending" | "idle";
+/** What a poll found: more than it could take, or nothing further. */
+export type PollResult = "more" | "idle";
 
 export type PollLoop = {
   /** Polls as soon as possible: now, or once more soon after the poll that is under way. */
@@ -11,13 +11,13 @@ export type PollLoop = {
 
 /** Changes that follow one another this closely are polled for together. */
 const spacingMs = 10;
-const pendingDelay = { firstMs: 20, slowestMs: 250 };
-const failureDelay = { firstMs: 250, slowestMs: 10_000 };
+/** Whoever waits is told within a second of the database's return. */
+const failureDelay = { firstMs: 100, slowestMs: 500 };
 
 /**
  * Calls `poll` every `pollMs` and on `wake`, never twice at a time: at once if the last one is 10 ms ago,
- * so that many changes cost few polls. While it fails the pauses grow to ten seconds and wakes do not
- * shorten them.
+ * so that many changes cost few polls. While it fails the pauses grow to half a second and wakes do not
+ * shorten them. `onError` is told each failure and how many there were in a row.
  */
 export function createPollLoop({
   poll,
@@ -25,7 +25,7 @@ export function createPollLoop({
   pollMs,
 }: {
   poll: () => Promise<PollResult>;
-  onError: (error: unknown) => void;
+  onError: (error: unknown, failures: number) => void;
   pollMs: number;
 }): PollLoop {
   let state: "new" | "open" | "closed" = "new";
@@ -33,7 +33,6 @@ export function createPollLoop({
   let running: Promise<void> | undefined;
   let again = false;
   let failures = 0;
-  let pendings = 0;
   let restedAt = 0;
 
   const schedule = (delayMs: number) => {
@@ -52,15 +51,14 @@ export function createPollLoop({
     try {
       const result = await poll();
       failures = 0;
-      pendings = result === "pending" ? pendings + 1 : 0;
       restedAt = performance.now() + spacingMs;
       if (result === "more") schedule(0);
       else if (again) schedule(spacingMs);
-      else schedule(result === "pending" ? Math.min(grown(pendingDelay, pendings), pollMs) : pollMs);
+      else schedule(pollMs);
     } catch (error) {
       failures += 1;
-      schedule(grown(failureDelay, failures));
-      onError(error);
+      schedule(Math.min(failureDelay.firstMs * 2 ** (failures - 1), failureDelay.slowestMs));
+      onError(error, failures);
     }
   };
 
@@ -80,8 +78,4 @@ export function createPollLoop({
       await running;
     },
   };
-}
-
-function grown({ firstMs, slowestMs }: typeof pendingDelay, times: number): number {
-  return Math.min(firstMs * 2 ** (times - 1), slowestMs);
 }

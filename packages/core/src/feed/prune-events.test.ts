@@ -1,67 +1,129 @@
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { read, startFeed, told } from "../../test/feed.ts";
 import { useWorld } from "../../test/world.ts";
-import { createChat } from "../index.ts";
+import { type Context, createChat } from "../index.ts";
 import { keepMs, pruneEvents } from "./prune-events.ts";
+import { readHead } from "./read-events.ts";
+import { parseSnapshot } from "./snapshot.ts";
 
 const world = useWorld();
-const hours = (count: number) => new Date(Date.now() - count * 3_600_000);
+const day = 24;
+const hoursAgo = (count: number) => new Date(Date.now() - count * 3_600_000);
 
-async function eventsAt(...times: Date[]): Promise<void> {
-  const { tenantId } = await world.tenant();
-  for (const at of times) {
-    await world.db.event.create({
-      data: { tenantId, type: "chat.updated", chatId: crypto.randomUUID(), at },
-    });
+/** Events of these ages in hours, written one after the other; a negative one is dated in the future. */
+async function eventsOf(ctx: Context, ...ages: number[]): Promise<void> {
+  for (const age of ages) {
+    const data = {
+      tenantId: ctx.tenantId,
+      type: "chat.updated",
+      chatId: crypto.randomUUID(),
+      at: hoursAgo(age),
+    };
+    await world.db.event.create({ data });
   }
 }
 
+const snapshot = async () => (await readHead(world.db)).seen;
 /** As if webhooks had been told of everything so far. */
-const allTold = () => world.db.webhookPosition.updateMany({ data: { xid: 2n ** 62n } });
-const left = async () => (await world.db.event.findMany({ orderBy: [{ xid: "asc" }, { id: "asc" }] })).length;
+const passOn = async () =>
+  world.db.$executeRaw`UPDATE webhook_position SET seen = ${await snapshot()}::pg_snapshot`;
+const prune = async () => pruneEvents(world.db, await snapshot());
+const left = async () =>
+  (await world.db.event.findMany({ orderBy: { id: "asc" } })).map(({ at }) =>
+    Math.round((Date.now() - at.getTime()) / 3_600_000),
+  );
 
-it("removes events from the front that are older than a day, many in batches", async () => {
-  expect(keepMs).toBe(24 * 3_600_000);
-  await allTold();
-  const { tenantId } = await world.tenant();
-  const old = { tenantId, type: "chat.updated", at: hours(25), chatId: crypto.randomUUID() };
+beforeEach(async () => {
+  await world.db.$executeRaw`TRUNCATE event`;
+  await world.db.$executeRaw`UPDATE feed_state SET pruned = '1:1:'`;
+});
+
+it("removes what is older than a day, each event by its own time, many in batches", async () => {
+  expect(keepMs).toBe(day * 3_600_000);
+  const ctx = await world.tenant();
+  const old = { tenantId: ctx.tenantId, type: "chat.updated", at: hoursAgo(25), chatId: crypto.randomUUID() };
   await world.db.event.createMany({ data: Array.from({ length: 2_500 }, () => old) });
-  await eventsAt(hours(25), hours(23), hours(25), hours(0));
-  expect(await pruneEvents(world.db)).toBe(2_501);
-  expect(await left()).toBe(3);
-  expect(await pruneEvents(world.db)).toBe(0);
+  await eventsOf(ctx, 25, 23, 25, 0);
+  await passOn();
+  expect(await prune()).toBe(2_502);
+  expect(await left()).toEqual([23, 0]);
+  expect(await prune()).toBe(0);
+});
+
+it("is not held up by events that are dated in the future, and removes them with those written after them", async () => {
+  const ctx = await world.tenant();
+  await eventsOf(ctx, -9_000, -9_000, 25, 25, 1, -1, -9_000);
+  await passOn();
+  expect(await prune()).toBe(4);
+  expect(await left()).toEqual([1, -1, -9_000]);
 });
 
 it("leaves what webhooks have not been told of, up to a week", async () => {
-  await world.db.$executeRaw`DELETE FROM event`;
-  await eventsAt(hours(30), hours(29), hours(28));
-  const [, second] = await world.db.event.findMany({ orderBy: [{ xid: "asc" }, { id: "asc" }] });
-  await world.db.webhookPosition.updateMany({ data: { xid: second?.xid ?? 0n, eventId: second?.id ?? 0n } });
-  expect(await pruneEvents(world.db)).toBe(2);
-  expect(await left()).toBe(1);
-  await world.db.event.updateMany({ data: { at: hours(8 * 24) } });
-  expect(await pruneEvents(world.db)).toBe(1);
-  await allTold();
+  const ctx = await world.tenant();
+  await eventsOf(ctx, 30, 29);
+  await passOn();
+  await eventsOf(ctx, 28, 8 * day);
+  expect(await prune()).toBe(3);
+  expect(await left()).toEqual([28]);
+});
+
+it("leaves what was written long ago and committed just now until every reader has come past", async () => {
+  const ctx = await world.tenant();
+  const { promise: commit, resolve } = Promise.withResolvers<void>();
+  const { promise: written, resolve: written_ } = Promise.withResolvers<void>();
+  const late = world.db.$transaction(async (tx) => {
+    await tx.event.create({
+      data: { tenantId: ctx.tenantId, type: "chat.updated", chatId: crypto.randomUUID(), at: hoursAgo(30) },
+    });
+    written_();
+    await commit;
+  });
+  await written;
+  const before = await snapshot();
+  resolve();
+  await late;
+  await passOn();
+  expect(await pruneEvents(world.db, before)).toBe(0);
+  expect(await prune()).toBe(1);
+});
+
+it("removes what a dump has brought from a server with more transactions", async () => {
+  const ctx = await world.tenant();
+  await eventsOf(ctx, 30);
+  await world.db.event.updateMany({ data: { xid: 2n ** 60n } });
+  expect(await prune()).toBe(1);
+  expect(await world.db.$queryRaw`SELECT pruned::text FROM feed_state`).toEqual([{ pruned: "1:1:" }]);
 });
 
 it("is one process's work at a time", async () => {
-  await eventsAt();
-  await world.db.$executeRaw`DELETE FROM event`;
-  await eventsAt(hours(30), hours(30), hours(30));
-  const pruned = await Promise.all([pruneEvents(world.db), pruneEvents(world.anotherClient())]);
+  const ctx = await world.tenant();
+  await eventsOf(ctx, 30, 30, 30);
+  await passOn();
+  const before = await snapshot();
+  const pruned = await Promise.all([world.db, world.anotherClient()].map((db) => pruneEvents(db, before)));
   expect(pruned.reduce((sum, count) => sum + count)).toBe(3);
-  expect(await left()).toBe(0);
+  expect(await left()).toEqual([]);
 });
 
-it("makes a subscriber whose place was pruned read everything anew", async () => {
+it("makes a subscriber that has missed something read everything anew, and no other", async () => {
   const ctx = await world.tenant();
   const feed = await startFeed({ db: world.db, pollMs: 20 });
   const first = read(feed, ctx);
-  await createChat(ctx, { title: "t" });
-  await first.until(1);
-  await world.db.event.updateMany({ where: { tenantId: ctx.tenantId }, data: { at: hours(25) } });
-  await pruneEvents(world.db);
-  const second = read(feed, ctx, first.items[0]?.cursor);
-  await second.until(1);
-  expect(told(second.items)).toEqual(["resync"]);
+  for (const title of ["one", "two"]) await createChat(ctx, { title });
+  await world.db.event.updateMany({ where: { tenantId: ctx.tenantId }, data: { at: hoursAgo(25) } });
+  // A day later all that ran beside them is over.
+  const before = parseSnapshot(await snapshot());
+  await expect
+    .poll(async () => BigInt((await snapshot()).split(":")[0] ?? ""))
+    .toBeGreaterThanOrEqual(before.end);
+  await createChat(ctx, { title: "three" });
+  await first.until(3);
+  await passOn();
+  expect(await prune()).toBe(2);
+  const [missed, whole] = [0, 2].map((index) => read(feed, ctx, first.items[index]?.cursor));
+  await missed?.until(1);
+  expect(told(missed?.items ?? [])).toEqual(["resync"]);
+  await createChat(ctx, { title: "four" });
+  await whole?.until(1);
+  expect(told(whole?.items ?? [])).toEqual(["chat.created"]);
 });

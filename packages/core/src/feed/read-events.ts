@@ -1,110 +1,105 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
-import { type EventRow, eventColumns, eventRow } from "./event-row.ts";
-import type { Position } from "./position.ts";
+import { type EventRow, knownEvents } from "./event-row.ts";
+import type { Place } from "./place.ts";
+import { writeSnapshot } from "./snapshot.ts";
 
-const place = z.object({ xid: z.bigint(), id: z.bigint() });
-const horizonRows = z.tuple([z.object({ horizon: z.bigint() })]);
-const batchRow = z.looseObject({ horizon: z.bigint(), pending: z.boolean(), id: z.bigint().nullable() });
-const batchRows = z.tuple([batchRow]).rest(batchRow);
+type Queries = Pick<Database, "$queryRaw">;
 
-export type EventBatch = {
-  /** All transactions before this one are over: what they wrote is in the batch or was there before. */
-  horizon: bigint;
-  /** Whether events can be seen that must wait for a transaction before theirs. */
-  pending: boolean;
-  /** Where the last row of the batch stands, known type or not. */
-  last: Position | undefined;
-  /** Whether the batch was cut at its limit. */
-  full: boolean;
+const rowId = z.bigint().nullable();
+const unreadRow = z.looseObject({
+  now: z.string(),
+  reading: z.string(),
+  epoch: z.string().nullable(),
+  forgotten: z.boolean(),
+  kept: z.boolean(),
+  id: rowId,
+});
+const unreadRows = z.tuple([unreadRow]).rest(unreadRow);
+const missedRow = z.looseObject({ kept: z.boolean(), id: rowId });
+const missedRows = z.tuple([missedRow]).rest(missedRow);
+const headRows = z.tuple([z.object({ seen: z.string(), epoch: z.string().nullable() })]);
+
+export type Batch = {
   rows: EventRow[];
+  /** What the reader has read behind the batch, as a snapshot, and whether there may be more to read now. */
+  seen: string;
+  more: boolean;
+  /** Whether the batch has no row at all, of unknown types neither. */
+  empty: boolean;
+  /** The snapshot of this moment, as PostgreSQL writes it. */
+  now: string;
+  /** The life of the database server; null where it has no name yet. */
+  epoch: string | null;
+  /** Whether the server knows less than the reader: it was restored, or a stand-by took over that lagged. */
+  forgotten: boolean;
+  /** Whether nothing was pruned that the reader had not read. */
+  kept: boolean;
 };
 
-/** The transaction before which everything is decided (pg_snapshot_xmin of this moment). */
-export async function readHorizon(db: Database): Promise<bigint> {
-  const rows = await db.$queryRaw`
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon`;
-  return horizonRows.parse(rows)[0].horizon;
-}
-
 /**
- * The next events of all tenants after a position, in commit-safe order: none at or above the horizon,
- * because a transaction with a lower number could still commit and would be skipped.
+ * The next events of all tenants for a reader that has read all that a snapshot sees: what is committed now and was not
+ * then, whoever else has a transaction open. In the order of their ids: within a chat that is the order of the commits,
+ * because an event is written under the lock of its chat's row.
  *
- * Events from the future (a dump that was restored on a younger server) are not waited for.
+ * @param batchSize about how many, where there are many; a transaction's are never parted
  */
-export async function readBatch(
-  db: Pick<Database, "$queryRaw">,
-  after: Position,
-  limit: number,
-): Promise<EventBatch> {
-  const found = await db.$queryRaw`
-    WITH snapshot AS MATERIALIZED (
-      SELECT pg_snapshot_xmin(now)::text::bigint AS horizon, pg_snapshot_xmax(now)::text::bigint AS ceiling
-      FROM pg_current_snapshot() AS now
-    ),
-    waiting AS MATERIALIZED (
-      SELECT EXISTS (
-        SELECT FROM event WHERE event.xid >= snapshot.horizon AND event.xid < snapshot.ceiling
-      ) AS pending
-      FROM snapshot
-    )
-    SELECT snapshot.horizon, waiting.pending, batch.*
-    FROM snapshot
-    CROSS JOIN waiting
-    LEFT JOIN LATERAL (
-      SELECT ${eventColumns}
-      FROM event
-      WHERE (event.xid, event.id) > (${after.xid}::bigint, ${after.id}::bigint) AND event.xid < snapshot.horizon
-      ORDER BY event.xid, event.id
-      LIMIT ${limit}::integer
-    ) AS batch ON true
-    ORDER BY batch.xid, batch.id`;
-  const [first, ...others] = batchRows.parse(found);
+export async function readUnread(db: Queries, seen: string, batchSize: number): Promise<Batch> {
+  const found = await db.$queryRaw`SELECT * FROM unread_events(${seen}::pg_snapshot, ${batchSize}::integer)`;
+  const [first, ...others] = unreadRows.parse(found);
   const events = [first, ...others].filter((row) => row.id !== null);
-  const last = events.at(-1);
+  const { now, reading, epoch, forgotten, kept } = first;
   return {
-    horizon: first.horizon,
-    pending: first.pending,
-    last: last === undefined ? undefined : place.parse(last),
-    full: events.length >= limit,
     rows: knownEvents(events),
+    seen: reading,
+    more: reading !== now,
+    empty: events.length === 0,
+    now,
+    epoch,
+    forgotten,
+    kept,
   };
+}
+
+/** Where a reader begins that wants to hear of what happens from now on, and in which life of the server. */
+export type Head = { seen: string; epoch: string };
+
+export async function readHead(db: Pick<Database, "$queryRaw" | "$executeRaw">): Promise<Head> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const found = await db.$queryRaw`
+      SELECT pg_current_snapshot()::text AS seen, (SELECT epoch FROM feed_epoch WHERE xmin = born::xid) AS epoch`;
+    const [{ seen, epoch }] = headRows.parse(found);
+    if (epoch !== null) return { seen, epoch };
+    await beginEpoch(db);
+  }
+  throw new Error("The database server has no epoch, although one was begun: it keeps restarting");
+}
+
+/** Names this life of the server, unless somebody has. */
+async function beginEpoch(db: Pick<Database, "$executeRaw">): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO feed_epoch DEFAULT VALUES
+    ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, born = excluded.born
+    WHERE feed_epoch.xmin <> feed_epoch.born::xid`;
 }
 
 /**
- * A tenant's events after one position up to and including another, oldest first. The comparisons name
- * the whole primary key, so that a quiet tenant's events are not searched for among everybody's.
+ * What a tenant's subscriber has missed that was told up to `place` and follows from now on a reader that has read all
+ * that `reader` sees, oldest first. `kept` is false when some of it may be gone, `complete` when it is more than `most`.
  */
-export async function readTenantEvents(
-  db: Database,
+export async function readMissed(
+  db: Queries,
   tenantId: TenantId,
-  range: { after: Position; until: Position; limit: number },
-): Promise<{ rows: EventRow[]; last: Position | undefined; full: boolean }> {
+  { place, reader, most }: { place: Place; reader: string; most: number },
+): Promise<{ rows: EventRow[]; kept: boolean; complete: boolean }> {
+  const { xid, id } = place.last ?? { xid: 0n, id: 0n };
   const found = await db.$queryRaw`
-    SELECT ${eventColumns}
-    FROM event
-    WHERE event.tenant_id = ${tenantId}::uuid
-      AND (event.tenant_id, event.xid, event.id)
-        > (${tenantId}::uuid, ${range.after.xid}::bigint, ${range.after.id}::bigint)
-      AND (event.tenant_id, event.xid, event.id)
-        <= (${tenantId}::uuid, ${range.until.xid}::bigint, ${range.until.id}::bigint)
-    ORDER BY event.tenant_id, event.xid, event.id
-    LIMIT ${range.limit}::integer`;
-  const events = z.array(z.unknown()).parse(found);
-  const last = events.at(-1);
-  return {
-    rows: knownEvents(events),
-    last: last === undefined ? undefined : place.parse(last),
-    full: events.length >= range.limit,
-  };
-}
-
-/** Types that a newer version of the program writes are passed over. */
-function knownEvents(rows: unknown[]): EventRow[] {
-  return rows.flatMap((row) => {
-    const known = eventRow.safeParse(row);
-    return known.success ? [known.data] : [];
-  });
+    SELECT * FROM missed_events(
+      ${tenantId}::uuid, ${writeSnapshot(place.seen)}::pg_snapshot, ${xid}::bigint, ${id}::bigint,
+      ${reader}::pg_snapshot, ${most + 1}::integer
+    )`;
+  const [first, ...others] = missedRows.parse(found);
+  const events = [first, ...others].filter((row) => row.id !== null);
+  return { rows: knownEvents(events), kept: first.kept, complete: events.length <= most };
 }

@@ -1,12 +1,12 @@
 import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import type { FeedItem } from "../types.ts";
+import type { Cursors } from "./cursor.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { isKept } from "./is-kept.ts";
-import { loadContent } from "./load-content.ts";
+import { type LoadedEvent, loadContent } from "./load-content.ts";
 import { Mailbox } from "./mailbox.ts";
-import { comparePositions, fromCursor, type Position, toCursor } from "./position.ts";
-import { readTenantEvents } from "./read-events.ts";
+import { type Place, placeAfter, placeAt, wasTold } from "./place.ts";
+import { readMissed } from "./read-events.ts";
 
 /** Live events that wait for a slow reader. */
 const mailboxSize = 1_000;
@@ -22,40 +22,59 @@ export type Tail = {
   signal: AbortSignal;
 };
 
+export type TailMeans = { db: Database; dispatcher: Dispatcher; cursors: Cursors; closing: AbortSignal };
+
 /**
- * Subscribes at once, and yields what was missed since `after`, then what happens, without a gap and
- * without a repetition. Throws what the database throws during the replay; resume with the last cursor.
+ * Subscribes at once, and yields what was missed since `after`, then what happens, without a gap. What was told
+ * before may be told again right after `after`, under the same cursor. Throws what the database throws during the
+ * replay; resume with the last cursor.
  */
 export function tail(
-  db: Database,
-  dispatcher: Dispatcher,
-  closing: AbortSignal,
+  { db, dispatcher, cursors, closing }: TailMeans,
   { tenantId, after, signal }: Tail,
 ): AsyncGenerator<FeedItem, void> {
   const ended = AbortSignal.any([closing, signal]);
   const mailbox = new Mailbox(mailboxSize);
-  const subscription = dispatcher.subscribe(tenantId, {
+  const { from, unsubscribe } = dispatcher.subscribe(tenantId, {
     onEvent: (event) => mailbox.push(event),
-    onGap: (cursor) => mailbox.lose(cursor),
+    onGap: (place) => mailbox.lose(place),
   });
   const stop = () => {
-    subscription.unsubscribe();
+    unsubscribe();
     mailbox.close();
   };
   ended.addEventListener("abort", stop, { once: true });
   if (ended.aborted) stop();
 
-  async function* run() {
+  const seal = (place: Place) => cursors.seal({ tenantId, epoch: dispatcher.head.epoch }, place);
+  const resync = (place: Place): FeedItem => ({ type: "resync", cursor: seal(place) });
+  const toItem = ({ row, event }: LoadedEvent): FeedItem => ({ ...event, cursor: seal(placeAfter(row)) });
+
+  async function* replay(place: Place, reader: string): AsyncGenerator<FeedItem, void> {
+    const { rows, kept, complete } = await readMissed(db, tenantId, { place, reader, most: maxReplay });
+    if (!kept || !complete) {
+      yield resync(placeAt(reader));
+      return;
+    }
+    for (let next = 0; next < rows.length; next += replayPage) {
+      for (const loaded of await loadContent(db, rows.slice(next, next + replayPage))) {
+        if (ended.aborted) return;
+        yield toItem(loaded);
+      }
+    }
+  }
+
+  async function* run(): AsyncGenerator<FeedItem, void> {
     try {
-      const seen = after ? await keptPosition(db, tenantId, after) : undefined;
-      const until = subscription.from;
-      if (seen) yield* replay(db, { tenantId, after: seen, until, ended });
-      else if (after) yield { type: "resync", cursor: toCursor(until) } as const;
+      const place = after ? cursors.open({ tenantId, epoch: dispatcher.head.epoch }, after) : undefined;
+      if (place) yield* replay(place, from);
+      else if (after) yield resync(placeAt(from));
       for (;;) {
-        const item = await mailbox.take();
-        if (item === undefined) return;
+        const mail = await mailbox.take();
+        if (mail === undefined) return;
+        if ("lost" in mail) yield resync(mail.lost);
         // A reader may come from a process that was ahead of this one.
-        if (item.type === "resync" || seen === undefined || isAfter(item.cursor, seen)) yield item;
+        else if (place === undefined || !wasTold(place, mail.row)) yield toItem(mail);
       }
     } finally {
       ended.removeEventListener("abort", stop);
@@ -63,37 +82,4 @@ export function tail(
     }
   }
   return run();
-}
-
-function isAfter(cursor: string, seen: Position): boolean {
-  const position = fromCursor(cursor);
-  return position !== undefined && comparePositions(position, seen) > 0;
-}
-
-/** Where a cursor stands, or undefined if it is none or what follows it may be gone. */
-async function keptPosition(db: Database, tenantId: TenantId, cursor: string): Promise<Position | undefined> {
-  const position = fromCursor(cursor);
-  return position && (await isKept(db, tenantId, position)) ? position : undefined;
-}
-
-async function* replay(
-  db: Database,
-  {
-    tenantId,
-    after,
-    until,
-    ended,
-  }: { tenantId: TenantId; after: Position; until: Position; ended: AbortSignal },
-): AsyncGenerator<FeedItem, void> {
-  let place = after;
-  for (let told = 0; told < maxReplay && !ended.aborted; told += replayPage) {
-    const page = await readTenantEvents(db, tenantId, { after: place, until, limit: replayPage });
-    for (const { event } of await loadContent(db, page.rows)) {
-      if (ended.aborted) return;
-      yield event;
-    }
-    if (!page.full || page.last === undefined) return;
-    place = page.last;
-  }
-  if (!ended.aborted) yield { type: "resync", cursor: toCursor(until) };
 }

@@ -1,8 +1,7 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { EventRow } from "../feed/event-row.ts";
-import type { Position } from "../feed/position.ts";
-import { readBatch } from "../feed/read-events.ts";
+import { readHead, readUnread } from "../feed/read-events.ts";
 import { toMessages } from "./to-messages.ts";
 import { writeDeliveries } from "./write-deliveries.ts";
 
@@ -19,9 +18,8 @@ const looks = z.tuple([
   z.object({
     /** Whether there is a webhook that could be told. */
     wanted: z.boolean(),
-    horizon: z.bigint(),
-    xid: z.bigint().nullable(),
-    event_id: z.bigint().nullable(),
+    /** What was passed on, as a snapshot; null: it was never noted. */
+    seen: z.string().nullable(),
     /** Whether events were passed over for a while. */
     stale: z.boolean().nullable(),
   }),
@@ -30,15 +28,15 @@ const turns = z.tuple([z.object({ mine: z.boolean() })]);
 const ids = z.array(z.object({ id: z.string() }));
 
 /**
- * Turns events of the outbox into deliveries, in commit order from where it was left. Each batch is one
+ * Turns events of the outbox into deliveries as soon as they are committed, from where it was left. Each batch is one
  * transaction with its deliveries and the new position: nothing is passed over and nothing is written twice,
  * whenever a process dies. One process does it at a time; the others answer 0.
  *
  * Answers how many deliveries were written. One call is bounded; what is left is for the next.
  */
 export async function fanOut(db: Database): Promise<number> {
-  const { wanted, stale, xid, horizon } = await look(db);
-  if (!wanted && !stale && xid !== null && xid <= horizon) return 0;
+  const { wanted, seen, stale } = await look(db);
+  if (seen !== null && !(wanted ? await isUnread(db, seen) : stale)) return 0;
   let written = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const { deliveries, more } = await db.$transaction((tx) => fanOutBatch(tx));
@@ -51,14 +49,18 @@ export async function fanOut(db: Database): Promise<number> {
 async function look(db: Pick<Database, "$queryRaw">) {
   const found = await db.$queryRaw`
     SELECT EXISTS (SELECT FROM webhook_endpoint WHERE enabled AND deleted_at IS NULL) AS wanted,
-      now.horizon, position.xid, position.event_id,
+      position.seen::text,
       position.moved_at < clock_timestamp() - ${idleMs}::integer * interval '1 millisecond' AND EXISTS (
-        SELECT FROM event
-        WHERE (event.xid, event.id) > (position.xid, position.event_id) AND event.xid < now.horizon
+        SELECT FROM event WHERE event.xid >= pg_snapshot_xmax(position.seen)::text::bigint
       ) AS stale
-    FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS now(horizon)
+    FROM (SELECT) AS always
     LEFT JOIN webhook_position AS position ON true`;
   return looks.parse(found)[0];
+}
+
+async function isUnread(db: Database, seen: string): Promise<boolean> {
+  const { empty, more, forgotten } = await readUnread(db, seen, 1);
+  return !empty || more || forgotten;
 }
 
 async function fanOutBatch(tx: Transaction): Promise<{ deliveries: number; more: boolean }> {
@@ -66,27 +68,26 @@ async function fanOutBatch(tx: Transaction): Promise<{ deliveries: number; more:
   const turn = await tx.$queryRaw`
     SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine`;
   if (!turns.parse(turn)[0].mine) return nothing;
-  // A statement after the lock: it sees what the process before has committed.
-  const { wanted, horizon, xid, event_id: id } = await look(tx);
-  // A server that has forgotten transactions was restored: what the position tells of never happened.
-  if (!wanted || xid === null || id === null || xid > horizon) {
-    await move(tx, { xid: horizon, id: 0n });
+  // Statements after the lock: they see what the process before has committed. The head comes before the look, so that
+  // nothing is passed over that a webhook wants which was made in between.
+  const head = await readHead(tx);
+  const { wanted, seen } = await look(tx);
+  const batch = wanted && seen !== null ? await readUnread(tx, seen, batchSize) : null;
+  // On a server that was restored it tells of what never happened.
+  if (batch === null || batch.forgotten) {
+    await move(tx, head.seen);
     return nothing;
   }
-  const batch = await readBatch(tx, { xid, id }, batchSize);
-  if (batch.last === undefined) return nothing;
   const messages = toMessages(batch.rows, await erasedAtOnce(tx, batch.rows));
   const deliveries = messages.length === 0 ? 0 : await writeDeliveries(tx, messages);
-  await move(tx, batch.last);
-  return { deliveries, more: batch.full };
+  await move(tx, batch.seen);
+  return { deliveries, more: batch.more };
 }
 
-async function move(tx: Transaction, { xid, id }: Position): Promise<void> {
+async function move(tx: Transaction, seen: string): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO webhook_position (xid, event_id, moved_at)
-    VALUES (${xid}::bigint, ${id}::bigint, clock_timestamp())
-    ON CONFLICT (id) DO UPDATE
-    SET xid = excluded.xid, event_id = excluded.event_id, moved_at = excluded.moved_at`;
+    INSERT INTO webhook_position (seen, moved_at) VALUES (${seen}::pg_snapshot, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, moved_at = excluded.moved_at`;
 }
 
 /** The deletions among the events whose transcript went in the same transaction. */

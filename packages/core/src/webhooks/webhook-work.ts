@@ -22,7 +22,8 @@ export function webhookWork({ db, signal, webhooks: options }: WorkOptions): Wor
     sweeps: [
       {
         what: "webhooks",
-        everyMs: 1_000,
+        // Deliveries leave within a second of the commit.
+        everyMs: 250,
         run: async () => {
           await fanOut(db);
           await enqueueDueWebhooks(db);
