@@ -72,6 +72,8 @@ it("keeps no content in what it keeps", async () => {
     "deletion.export_checksum",
     "deletion.via",
     "deletion_job_failure.outcome",
+    // Numbers of transactions.
+    "event.saw",
     "event.type",
     // A keyed hash each, and an answer that packages/api takes the content out of and seals.
     "idempotency_key.answer",
