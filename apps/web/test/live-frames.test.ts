@@ -118,7 +118,12 @@ describe("a frame that is wrong", () => {
       "at most 120",
     ],
     ["a body that is too long", JSON.stringify(create("x".repeat(32_001))), "at most 32000"],
-    ["a deep nest", `${"[".repeat(20_000)}`, "not JSON"],
+    ["a deep nest", `${"[".repeat(20_000)}`, "frame is nested deeper"],
+    [
+      "a name that comes twice",
+      '{"type":"message.create","author":"Ada","body":"a","body":"b"}',
+      "body is there",
+    ],
   ])("is answered with what to send instead: %s", async (_name, frame, reason) => {
     const chatId = await stage.caller().createChat();
     const live = await open(chatId);
@@ -136,6 +141,16 @@ describe("a frame that is wrong", () => {
     live.socket.send(Buffer.from(JSON.stringify(create("x"))));
     expect((await live.next("error")).message).toContain("text frame");
     await live.leave();
+  });
+
+  it("closes the socket (1007) when it is not UTF-8, and nothing of it is written", async () => {
+    const caller = stage.caller();
+    const chatId = await caller.createChat();
+    const live = await open(chatId);
+    const odd = Buffer.from(JSON.stringify(create("caf\xe9")), "latin1");
+    live.socket.send(odd, { binary: false });
+    expect(await live.closed).toBe(1007);
+    expect(await caller.getChat(chatId)).toMatchObject({ message_count: 0 });
   });
 
   it("closes the socket (1009) when it is larger than any message can be, and the chat is free", async () => {

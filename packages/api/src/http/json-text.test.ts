@@ -75,32 +75,28 @@ describe("checkJson", () => {
   });
 
   it("finds a name that comes twice, and no other, wherever it stands", () => {
-    // No "\\" of its own: beside it V8 13.6 takes other escaped names of one character for it.
-    const name = fc.constantFrom("a", "b", '"', "\\x", ":", "{", "é", "");
-    const { value } = fc.letrec<{ value: string }>((tie) => ({
+    type Written = { text: string; twice: boolean };
+    const name = fc.constantFrom("a", "b", '"', "\\", ":", "{", "é", "");
+    const { value } = fc.letrec<{ value: Written }>((tie) => ({
       value: fc.oneof(
         { depthSize: "small" },
-        fc.string({ maxLength: 5 }).map((text) => JSON.stringify(text)),
-        fc.constantFrom("1", "null", "true"),
-        fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
-        fc
-          .array(fc.tuple(name, tie("value")), { maxLength: 3 })
-          .map(
-            (members) => `{${members.map(([key, item]) => `${JSON.stringify(key)} : ${item}`).join(" ,")}}`,
-          ),
+        fc.string({ maxLength: 5 }).map((text) => ({ text: JSON.stringify(text), twice: false })),
+        fc.constantFrom("1", "null", "true").map((text) => ({ text, twice: false })),
+        fc.array(tie("value"), { maxLength: 3 }).map((items) => ({
+          text: `[${items.map(({ text }) => text).join(" ,")}]`,
+          twice: items.some(({ twice }) => twice),
+        })),
+        fc.array(fc.tuple(name, tie("value")), { maxLength: 3 }).map((members) => ({
+          text: `{${members.map(([key, { text }]) => `${JSON.stringify(key)} : ${text}`).join(", ")}}`,
+          twice:
+            members.some(([, { twice }]) => twice) ||
+            new Set(members.map(([key]) => key)).size < members.length,
+        })),
       ),
     }));
     fc.assert(
-      fc.property(value, (text) => {
-        const written = text.match(/"(?:[^"\\]|\\.)*" :/g)?.length ?? 0;
-        let kept = 0;
-        JSON.parse(text, (_, item) => {
-          if (typeof item === "object" && item !== null && !Array.isArray(item))
-            kept += Object.keys(item).length;
-          return item;
-        });
-        const refused = outcome(() => checkJson(text, "body") ?? undefined) !== undefined;
-        expect(refused).toBe(written !== kept);
+      fc.property(value, ({ text, twice }) => {
+        expect(outcome(() => checkJson(text, "body") ?? undefined) !== undefined).toBe(twice);
       }),
       { numRuns: 300 },
     );

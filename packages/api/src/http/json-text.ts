@@ -33,13 +33,12 @@ export function checkJson(text: string, place: string): void {
   /** For every object and list that we are in: its names so far, null for a list; and where in it we are. */
   const names: (Set<string> | null)[] = [];
   const path: (string | number)[] = [];
-  const refuse = (message: string) => {
-    const field = path.join(".") || place;
+  const refuse = (field: string, message: string) => {
     throw new RefusedInput([{ field, message: `${field} ${message}` }]);
   };
 
   function enter(own: Set<string> | null) {
-    if (names.length === deepest) refuse(`is nested deeper than ${deepest} levels; send it flatter`);
+    if (names.length === deepest) refuse(place, `is nested deeper than ${deepest} levels; send it flatter`);
     names.push(own);
     path.push(own ? "" : 0);
   }
@@ -49,7 +48,7 @@ export function checkJson(text: string, place: string): void {
     if (!own) return;
     const name = raw.includes("\\") ? readString(raw) : raw.slice(1, -1);
     path[path.length - 1] = shownName(name);
-    if (own.has(name)) refuse("is there more than once; send it once");
+    if (own.has(name)) refuse(path.join("."), "is there more than once; send it once");
     own.add(name);
   }
 
