@@ -7,7 +7,7 @@ import {
   type Context,
   createChat,
   createMessage,
-  deleteChats,
+  deleteChat,
   holdChat,
   releaseHold,
   renameChat,
@@ -66,9 +66,7 @@ const verbs: Record<
   },
   "chat.trashed": { run: (ctx, chatId) => trashChat(ctx, { chatId }) },
   "chat.restored": { given: trashChat, run: (ctx, chatId) => restoreChat(ctx, { chatId }) },
-  "chat.deleted": {
-    run: ({ db, tenantId, actor }, chatId) => deleteChats(db, [{ tenantId, chatId, actor, force: false }]),
-  },
+  "chat.deleted": { run: (ctx, chatId) => deleteChat(ctx, { chatId, force: false }) },
 };
 
 describe("the events of a chat come in the order of their commits", () => {
@@ -91,10 +89,12 @@ describe("the events of a chat come in the order of their commits", () => {
       });
       await locked;
       const running = run({ ...ctx, db: early.db }, chatId);
-      const waiting = () =>
+      // It finds the chat locked, and tries again until it is not.
+      const refused = () =>
         world.db.$queryRaw`
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      await expect.poll(waiting, { interval: 5 }).toHaveLength(1);
+        SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction' AND query ~ 'SKIP LOCKED|delete_chats'`;
+      await expect.poll(refused, { interval: 5 }).toHaveLength(1);
       await live.poll();
       resolve();
       await Promise.all([holder, running]);
