@@ -19,6 +19,7 @@ const BEYOND_PRISMA = [
   "CREATE INDEX webhook_delivery_due_idx ON public.webhook_delivery USING btree (tenant_id, endpoint_id, next_attempt_at) WHERE (state = 'pending'::text)",
   "CREATE INDEX webhook_endpoint_deleted_idx ON public.webhook_endpoint USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)",
   "CREATE INDEX webhook_endpoint_due_idx ON public.webhook_endpoint USING btree (due_at) WHERE (due_at IS NOT NULL)",
+  "CREATE INDEX webhook_endpoint_leased_idx ON public.webhook_endpoint USING btree (leased_until) WHERE (leased_until IS NOT NULL)",
   "CREATE UNIQUE INDEX signing_key_active_key ON public.signing_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL)",
   "constraint signing_key_retired on signing_key CHECK (((private_jwk IS NULL) = (retired_at IS NOT NULL)))",
   "function delete_chats(jsonb,integer,integer)",

@@ -25,6 +25,7 @@ export type StartJobs = {
   onErased?: WorkOptions["onErased"];
   onBacklog?: WorkOptions["onBacklog"];
   onDeleted?: WorkOptions["onDeleted"];
+  onAttempt?: WorkOptions["onAttempt"];
   lostAfter?: WorkOptions["lostAfter"];
   /** How webhooks are delivered, where that is not by the defaults. */
   webhooks?: Partial<WebhookOptions>;
@@ -50,13 +51,14 @@ export async function startJobs({
   onErased = () => {},
   onBacklog = () => {},
   onDeleted = () => {},
+  onAttempt = () => {},
   lostAfter: after = lostAfter,
   webhooks,
   pace = 1,
 }: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const options = { db, log, signal, onErased, onBacklog, onDeleted, lostAfter: after };
+  const options = { db, log, signal, onErased, onBacklog, onDeleted, onAttempt, lostAfter: after };
   const works = kinds.map((kind) => kind({ ...options, webhooks: { ...webhookDefaults, ...webhooks } }));
   const running: RunningJobs[] = [];
   const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));
@@ -74,10 +76,11 @@ export async function startJobs({
     { log, signal },
     pace,
   );
+  const runs = works.map((work) => work.run?.());
 
   const close = async () => {
     stopping.abort();
-    await Promise.all([stopAll(), stopSweeps()]);
+    await Promise.all([stopAll(), stopSweeps(), ...runs]);
   };
   let closed: Promise<void> | undefined;
   return {

@@ -15,6 +15,8 @@ export type WorkOptions = {
   onBacklog: (backlog: ErasureBacklog) => void;
   /** Told the chats of each step of a deletion job that was done here. */
   onDeleted: (chats: number) => void;
+  /** Told how each attempt at a webhook ended that was made here. */
+  onAttempt: (result: "delivered" | "failed") => void;
   lostAfter: LostAfter;
   webhooks: WebhookOptions;
 };
@@ -33,4 +35,6 @@ export type Work = {
   concurrency: number;
   tasks: Record<string, Task>;
   sweeps: Sweep[];
+  /** What it does by itself until the process stops. */
+  run?: () => Promise<void>;
 };

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
+import { wake } from "./endpoint-leases.ts";
 import { getWebhook } from "./get-webhook.ts";
 import type { WebhookDelivery } from "./webhook.ts";
 import { deliveryNotFound, webhookDisabled } from "./webhook-errors.ts";
@@ -23,7 +24,7 @@ export async function redeliverWebhook(
       RETURNING *
     ),
     woken AS (
-      UPDATE webhook_endpoint SET due_at = least(due_at, clock_timestamp())
+      UPDATE webhook_endpoint SET ${wake}
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${webhookId}::uuid AND enabled
         AND EXISTS (SELECT FROM delivery)
     )

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startNameServer } from "../../test/name-server.ts";
 import { startReceiver } from "../../test/receiver.ts";
 import { checkWebhookUrl } from "./check-webhook-url.ts";
 import { isPublicAddress } from "./is-public-address.ts";
 import { lookupPublic } from "./lookup-public.ts";
-import { sendWebhook } from "./send-webhook.ts";
+import { type Connections, createConnections, sendWebhook } from "./send-webhook.ts";
 import { randomWebhookSecret } from "./webhook-secret.ts";
 
 const publicOnly = { allowPrivate: false };
 const payload = { type: "webhook.test", timestamp: new Date().toISOString(), data: {} };
 
-const send = (url: string, policy = publicOnly, timeoutMs = 2_000) =>
+const send = (url: string, policy = publicOnly, timeoutMs = 2_000, connections?: Connections) =>
   sendWebhook({
+    ...(connections && { connections }),
     url,
     id: randomUUID(),
     payload,
@@ -136,6 +137,31 @@ describe("sending", () => {
       });
     expect(await send(receiver.url)).toMatchObject({ error: expect.stringContaining("https://") });
     expect(receiver.connections()).toBe(0);
+  });
+
+  it("judges the address of every connection that it opens to be kept", async () => {
+    const receiver = await startReceiver();
+    const { port } = new URL(receiver.url);
+    const names = await startNameServer({ "inside.example": ["127.0.0.1"] });
+    const connections = createConnections();
+    onTestFinished(() => connections.close());
+    for (const _ of [1, 2])
+      expect(await send(`https://inside.example:${port}/`, publicOnly, 2_000, connections)).toMatchObject({
+        error: "The host name leads to a private or reserved address",
+      });
+    expect([names.asked.length, receiver.connections()]).toEqual([2, 0]);
+  });
+
+  it("uses a connection again, and opens another if the receiver has just closed it", async () => {
+    const receiver = await startReceiver((response, _, count) =>
+      count % 2 === 1 ? response.writeHead(204).end() : response.destroy(),
+    );
+    const connections = createConnections();
+    onTestFinished(() => connections.close());
+    const sendAgain = () => send(receiver.url, { allowPrivate: true }, 2_000, connections);
+    expect(await sendAgain()).toEqual({ result: "delivered", status: 204 });
+    expect(await sendAgain()).toEqual({ result: "delivered", status: 204 });
+    expect([receiver.received.length, receiver.connections()]).toEqual([3, 2]);
   });
 
   it("follows no redirect", async () => {

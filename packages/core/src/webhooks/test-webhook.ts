@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { WebhookPolicy } from "./check-webhook-url.ts";
 import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
+import { signingSecrets } from "./read-due.ts";
 import { sendWebhook } from "./send-webhook.ts";
 import type { WebhookDelivery, WebhookPayload } from "./webhook.ts";
 import { webhookNotFound } from "./webhook-errors.ts";
@@ -24,9 +25,7 @@ export async function testWebhook(
   { webhookId, policy }: { webhookId: string; policy: WebhookPolicy },
 ): Promise<WebhookDelivery> {
   const found = await ctx.db.$queryRaw`
-    SELECT url, array_remove(
-      ARRAY[secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END], NULL
-    ) AS secrets
+    SELECT url, ${signingSecrets} AS secrets
     FROM webhook_endpoint
     WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${webhookId}::uuid AND deleted_at IS NULL`;
   const [target] = targets.parse(found);

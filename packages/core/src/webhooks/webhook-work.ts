@@ -1,32 +1,26 @@
-import { removeReplacedJobs } from "../erasure/remove-replaced-jobs.ts";
 import type { Work, WorkOptions } from "../jobs/work.ts";
-import { deliverDue } from "./deliver-due.ts";
-import { deliverPayload, deliverTask, enqueueDueWebhooks, enqueueWebhook } from "./deliver-task.ts";
+import { createDeliverer } from "./deliverer.ts";
+import { freeOverlongLeases } from "./endpoint-leases.ts";
 import { fanOut } from "./fan-out.ts";
 import { pruneDeliveries } from "./prune-deliveries.ts";
 
-/** Then a webhook goes to the end of the queue, so that a slow one does not hold up the others. */
-const sliceMs = 2_000;
+/** How often it looks for webhooks that other processes have made due or left; milliseconds. */
+const pollMs = 500;
 
 /** Tells webhooks of what has happened. */
-export function webhookWork({ db, signal, webhooks: options }: WorkOptions): Work {
+export function webhookWork({ db, log, signal, webhooks: options, onAttempt }: WorkOptions): Work {
+  const deliverer = createDeliverer({ db, options, log, signal, onAttempt, pollMs });
   return {
-    concurrency: 4,
-    tasks: {
-      [deliverTask]: async (payload) => {
-        const endpoint = deliverPayload.parse(payload);
-        const more = await deliverDue({ db, endpoint, options, sliceMs, signal });
-        if (more && !signal.aborted) await enqueueWebhook(db, endpoint);
-      },
-    },
+    concurrency: 0,
+    tasks: {},
+    run: deliverer.run,
     sweeps: [
       {
-        what: "webhooks",
+        what: "events for webhooks",
         // Deliveries leave within a second of the commit.
         everyMs: 250,
         run: async () => {
-          await fanOut(db);
-          await enqueueDueWebhooks(db);
+          if ((await fanOut(db)) > 0) deliverer.wake();
         },
       },
       {
@@ -34,7 +28,7 @@ export function webhookWork({ db, signal, webhooks: options }: WorkOptions): Wor
         everyMs: 60_000,
         run: async () => {
           await pruneDeliveries(db, options.keepMs);
-          await removeReplacedJobs(db, deliverTask);
+          await freeOverlongLeases(db, options.leaseMs);
         },
       },
     ],

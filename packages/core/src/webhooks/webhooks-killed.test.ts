@@ -35,18 +35,18 @@ describe("webhooks of processes", () => {
     const { id: webhookId, secret } = await everything(ctx, receiver.url);
     const doomed = await spawnWorker();
     const { chatId } = await deletedChat(ctx);
-    await expect.poll(() => receiver.received.length, { timeout: 15_000, interval: 10 }).toBe(2);
+    await expect.poll(() => receiver.received.length, { timeout: 30_000, interval: 10 }).toBe(2);
     await kill(doomed);
     killed = true;
     await spawnWorker();
     const states = async () => (await logOf(ctx, webhookId)).map(({ state }) => state);
-    await expect.poll(states, { timeout: 20_000 }).toEqual(["delivered", "delivered"]);
+    await expect.poll(states, { timeout: 60_000 }).toEqual(["delivered", "delivered"]);
     const ids = receiver.received.map(({ id }) => id);
     expect(ids).toHaveLength(4);
     expect(new Set(ids.slice(0, 2))).toEqual(new Set(ids.slice(2)));
     const told = receiver.received.map((one) => verified(one, secret));
     expect(told.map(({ data }) => data.chat_id)).toEqual([chatId, chatId, chatId, chatId]);
-  });
+  }, 120_000);
 
   it("have every event once in the log, and tell all of it, whenever they are killed", async () => {
     const ctx = await world.tenant();
@@ -64,11 +64,11 @@ describe("webhooks of processes", () => {
       const log = await logOf(ctx, webhookId);
       return [log.length, log.every(({ state }) => state === "delivered")];
     };
-    await expect.poll(states, { timeout: 40_000, interval: 200 }).toEqual([2 * chats.length, true]);
+    await expect.poll(states, { timeout: 90_000, interval: 200 }).toEqual([2 * chats.length, true]);
     const log = await logOf(ctx, webhookId);
     const told = log.map(({ eventType, payload }) => `${eventType} ${payload.data.chat_id}`);
     const expected = chats.flatMap((id) => [`chat.deleted ${id}`, `deletion.erased ${id}`]);
     expect(told.toSorted()).toEqual(expected.toSorted());
     expect(new Set(receiver.received.map(({ id }) => id))).toEqual(new Set(log.map(({ id }) => id)));
-  }, 90_000);
+  }, 180_000);
 });

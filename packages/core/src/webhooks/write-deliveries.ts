@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { wake } from "./endpoint-leases.ts";
 import type { Message } from "./to-messages.ts";
 
 /**
@@ -26,7 +27,7 @@ export function writeDeliveries(
         AND message.type = ANY (endpoint.event_types) AND message.at >= endpoint.created_at
     ),
     woken AS (
-      UPDATE webhook_endpoint SET due_at = least(webhook_endpoint.due_at, clock_timestamp())
+      UPDATE webhook_endpoint SET ${wake}
       FROM (SELECT DISTINCT tenant_id, endpoint_id FROM addressed) AS e
       WHERE webhook_endpoint.tenant_id = e.tenant_id AND webhook_endpoint.id = e.endpoint_id
     )

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { startReceiver } from "../../test/receiver.ts";
 import { deletedChat, logOf, policy, startWebhooks } from "../../test/webhooks.ts";
 import { useWorld } from "../../test/world.ts";
-import { type Context, createWebhook, getWebhook, redeliverWebhook, updateWebhook } from "../index.ts";
+import {
+  type Context,
+  createWebhook,
+  getWebhook,
+  limits,
+  redeliverWebhook,
+  updateWebhook,
+} from "../index.ts";
 
 const world = useWorld();
 const soon = { timeout: 20_000, interval: 50 };
@@ -98,6 +105,38 @@ describe("a delivery", () => {
     await expect
       .poll(async () => (await logOf(ctx, slow[0]?.id ?? "")).map(({ lastError }) => lastError), soon)
       .toContain("No answer within 1.5 seconds");
+  });
+
+  it("reaches a tenant while all receivers of another hold theirs open, and over few connections", async () => {
+    const [silent, quick] = [await startReceiver(() => {}), await startReceiver()];
+    const [hog, ctx] = [await world.tenant(), await world.tenant()];
+    await Promise.all(Array.from({ length: limits.webhooks }, () => deletions(hog, silent.url)));
+    const { id: webhookId } = await deletions(ctx, quick.url);
+    await startWebhooks(world, { timeoutMs: 600_000, leaseMs: 30_000 });
+    for (let n = 0; n < 10; n += 1) await deletedChat(hog);
+    const told = () => new Set(silent.received.map(({ headers }) => headers["webhook-signature"])).size;
+    await expect.poll(told, soon).toBeGreaterThan(4 * limits.webhooks);
+    for (let n = 0; n < 150; n += 1) await deletedChat(ctx);
+    await expect.poll(() => quick.received.length, { timeout: 60_000 }).toBe(150);
+    await expect.poll(() => statesOf(ctx, webhookId), soon).toEqual(Array(150).fill("delivered"));
+    expect(quick.connections()).toBeLessThan(64);
+    // Nothing has ended of what the others hold.
+    expect(
+      await world.db.webhookDelivery.count({ where: { tenantId: hog.tenantId, attempts: { gt: 0 } } }),
+    ).toBe(0);
+  }, 120_000);
+
+  it("that a receiver asks to be spared for a while is not tried before", async () => {
+    const ctx = await world.tenant();
+    const receiver = await startReceiver((response) =>
+      response.writeHead(503, { "Retry-After": "3600" }).end(),
+    );
+    const { id: webhookId } = await deletions(ctx, receiver.url);
+    await startWebhooks(world, { pauses: [10, 10] });
+    await deletedChat(ctx);
+    await expect.poll(async () => (await logOf(ctx, webhookId))[0]?.attempts, soon).toBe(1);
+    const [delivery] = await logOf(ctx, webhookId);
+    expect(Number(delivery?.nextAttemptAt) - Number(delivery?.lastAttemptAt)).toBeCloseTo(3_600_000, -2);
   });
 
   it("reads no more of an answer than it needs", async () => {

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { deletedChat, logOf, policy } from "../../test/webhooks.ts";
+import { useWorld } from "../../test/world.ts";
+import { type Context, createWebhook } from "../index.ts";
+import { claimEndpoints, freeOverlongLeases, releaseEndpoints } from "./endpoint-leases.ts";
+import { fanOut } from "./fan-out.ts";
+import { readDue } from "./read-due.ts";
+import { recordAttempts } from "./record-attempts.ts";
+
+const world = useWorld();
+const leaseMs = 30_000;
+const claim = (owner: string, limit = 100) => claimEndpoints(world.db, { owner, leaseMs, limit, except: [] });
+const create = (ctx: Context) =>
+  createWebhook(ctx, { url: "http://127.0.0.1:9/", eventTypes: ["chat.deleted"], policy });
+
+/** A tenant with webhooks that have something to send. */
+async function dueTenant(webhooks: number): Promise<Context> {
+  const ctx = await world.tenant();
+  for (let n = 0; n < webhooks; n += 1) await create(ctx);
+  await deletedChat(ctx);
+  await expect.poll(() => fanOut(world.db)).toBe(webhooks);
+  return ctx;
+}
+
+/** Has nothing due for the next test. */
+const leaveNothing = () => world.db.webhookEndpoint.updateMany({ data: { dueAt: null } });
+
+describe("webhooks that are due", () => {
+  it("are claimed by turns of tenants, each by one process", async () => {
+    const [many, one] = [await dueTenant(5), await dueTenant(1)];
+    const [here, there] = await Promise.all([claim(randomUUID(), 2), claim(randomUUID(), 2)]);
+    const both = [...here, ...there, ...(await claim(randomUUID()))];
+    expect(new Set(both.map(({ webhookId }) => webhookId)).size).toBe(6);
+    expect(both.findIndex(({ tenantId }) => tenantId === one.tenantId)).toBeLessThan(4);
+    expect(both.filter(({ tenantId }) => tenantId === many.tenantId)).toHaveLength(5);
+    await leaveNothing();
+  });
+
+  it("are due again at once if something came in while they were held", async () => {
+    const ctx = await dueTenant(1);
+    const owner = randomUUID();
+    const [held] = await claim(owner);
+    if (held === undefined) throw new Error("Nothing was claimed");
+    await world.db.webhookDelivery.updateMany({
+      where: { tenantId: ctx.tenantId },
+      data: { state: "delivered", nextAttemptAt: null },
+    });
+    await deletedChat(ctx);
+    expect(await fanOut(world.db)).toBe(1);
+    expect(await claim(randomUUID())).toEqual([]);
+    expect(await releaseEndpoints(world.db, owner, [held])).toHaveLength(1);
+    expect(await claim(randomUUID())).toHaveLength(1);
+    await leaveNothing();
+  });
+
+  it("are not lost to a lease that a clock has set too far ahead", async () => {
+    const ctx = await dueTenant(1);
+    await claim(randomUUID());
+    const far = new Date(Date.now() + 3_600_000);
+    await world.db.webhookEndpoint.updateMany({
+      where: { tenantId: ctx.tenantId },
+      data: { leasedUntil: far, dueAt: far },
+    });
+    expect(await claim(randomUUID())).toEqual([]);
+    await freeOverlongLeases(world.db, leaseMs);
+    expect(await claim(randomUUID())).toHaveLength(1);
+    await leaveNothing();
+  });
+
+  it("have each attempt counted once, and not at all if another came first", async () => {
+    const ctx = await dueTenant(1);
+    const owner = randomUUID();
+    const [held] = await claim(owner);
+    if (held === undefined) throw new Error("Nothing was claimed");
+    const [open] = await readDue(world.db, owner, [{ ...held, want: 9, known: [] }]);
+    const [due] = open?.due ?? [];
+    if (due === undefined) throw new Error("Nothing is due");
+    const attempt = { ...held, id: due.id, step: due.step };
+    const failed = {
+      ...attempt,
+      outcome: { result: "failed", status: 500, error: "It answered 500" },
+    } as const;
+    const delivered = { ...attempt, outcome: { result: "delivered", status: 200 } } as const;
+    const record = (one: typeof failed | typeof delivered) => recordAttempts(world.db, [one], [60_000]);
+    await world.anotherClient().$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM webhook_delivery WHERE id = ${due.id}::uuid FOR UPDATE`;
+      // Somebody has it locked: it waits for another time, and nothing waits for it.
+      expect(await record(delivered)).toEqual(new Set([due.id]));
+    });
+    expect(await record(failed)).toEqual(new Set());
+    expect(await record(delivered)).toEqual(new Set());
+    expect(await logOf(ctx, held.webhookId)).toMatchObject([
+      { state: "pending", attempts: 1, lastStatus: 500 },
+    ]);
+  });
+});
