@@ -9,6 +9,6 @@ await startJobs({
   db,
   log: { warn: (fields, message) => console.error(message, fields) },
   pace: 1 / 25,
-  lostAfter: { missingMs: 500, abandonedMs: 1_500, postponedMs: 1_000 },
+  lostAfter: { abandonedMs: 1_500, postponedMs: 1_000 },
   onErased: (messages) => console.log(messages),
 });

@@ -10,6 +10,6 @@ await startJobs({
   // Tests take its connections away, and it is to go on.
   log: { warn: () => {} },
   pace: 1 / 25,
-  lostAfter: { missingMs: 200, abandonedMs: 1_500, postponedMs: 500 },
+  lostAfter: { abandonedMs: 1_500, postponedMs: 500 },
 });
 console.log("ready");

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type Context, createChat } from "../src/index.ts";
 
 /** A chat with that many messages, written with set-based statements as if one after another. */
@@ -14,11 +13,11 @@ export async function longChat(ctx: Context, messages: number, body = "hello"): 
   return chatId;
 }
 
-/** An erasure's job as the queue shows it. */
-export async function jobsOf(ctx: Context, deletionId: string = randomUUID()) {
-  return ctx.db.$queryRaw<{ attempts: number; locked: boolean }[]>`
-    SELECT attempts, locked_at IS NOT NULL AS locked
-    FROM graphile_worker.jobs WHERE key = 'erase_transcript:' || ${deletionId}`;
+/** What the queue shows of the jobs of a tenant. */
+export async function queueOf({ db, tenantId }: Context) {
+  return db.$queryRaw<{ task: string; attempts: number; locked: boolean }[]>`
+    SELECT task_identifier AS task, attempts, locked_at IS NOT NULL AS locked
+    FROM graphile_worker.jobs WHERE key LIKE '%:' || ${tenantId}`;
 }
 
 /** Says the same of a log as `console`, to nobody. */

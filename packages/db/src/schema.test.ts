@@ -9,12 +9,12 @@ import { withConnection } from "./with-connection.ts";
 /** What the migrations make and Prisma's schema language has no words for. */
 const BEYOND_PRISMA = [
   "CREATE INDEX chat_active_idx ON public.chat USING btree (tenant_id, updated_at, id) WHERE (trashed_at IS NULL)",
-  "CREATE INDEX chat_purge_idx ON public.chat USING btree (purge_at) WHERE (purge_at IS NOT NULL)",
+  "CREATE INDEX chat_purge_idx ON public.chat USING btree (tenant_id, purge_at) WHERE (purge_at IS NOT NULL)",
   "CREATE INDEX chat_trashed_idx ON public.chat USING btree (tenant_id, trashed_at, id) WHERE (trashed_at IS NOT NULL)",
   "CREATE INDEX deletion_job_ended_idx ON public.deletion_job USING btree (finished_at) WHERE (finished_at IS NOT NULL)",
   "CREATE INDEX deletion_job_open_idx ON public.deletion_job USING btree (tenant_id, created_at) WHERE (finished_at IS NULL)",
   "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
-  "CREATE INDEX tenant_purge_stale_idx ON public.tenant USING btree (purge_stale_since) WHERE (purge_stale_since IS NOT NULL)",
+  "CREATE INDEX tenant_purge_stale_idx ON public.tenant USING btree (tenant_id) WHERE (purge_stale_since IS NOT NULL)",
   "CREATE INDEX tenant_retention_idx ON public.tenant USING btree (retention_ran_at) WHERE (retention_days IS NOT NULL)",
   "CREATE INDEX webhook_delivery_due_idx ON public.webhook_delivery USING btree (tenant_id, endpoint_id, next_attempt_at) WHERE (state = 'pending'::text)",
   "CREATE INDEX webhook_endpoint_deleted_idx ON public.webhook_endpoint USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)",

@@ -18,7 +18,7 @@ describe("cancelling a deletion job", () => {
       while ((await runStep(there, ref, { size: 100 })).state !== "ended");
     })();
     await expect
-      .poll(async () => (await getDeletionJob(ctx, { jobId })).processed, { interval: 1 })
+      .poll(async () => (await getDeletionJob(ctx, { jobId })).processed, { interval: 1, timeout: 10_000 })
       .toBeGreaterThan(100);
     const job = await cancelDeletionJob(ctx, { jobId });
     expect(job.counts.deleted).toBeLessThan(2_000);

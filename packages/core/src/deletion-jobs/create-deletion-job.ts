@@ -2,12 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
 import { LetheError } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/once.ts";
+import { enqueueTenants } from "../jobs/tenant-queue.ts";
 import { limits } from "../limits.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import type { DeletionJob } from "./deletion-job.ts";
+import { type DeletionJob, deletionJobTask } from "./deletion-job.ts";
 import { findDeletionJob } from "./get-deletion-job.ts";
 import { jobColumns, jobRows } from "./job-row.ts";
-import { enqueueJob } from "./queue-jobs.ts";
+
+/** A new job begins before what has come into the queue since then: somebody waits for it; milliseconds. */
+const aheadMs = 2_000;
 
 export type CreateDeletionJob = {
   filter: ChatFilter;
@@ -51,7 +54,7 @@ export async function createDeletionJob(
   const job = made ?? (await findDeletionJob(ctx, id));
   if (job === undefined) throw tooManyJobs();
   // What does not get into the queue is found there to be missing.
-  await enqueueJob(db, { tenantId, jobId: job.id }).catch(() => {});
+  await enqueueTenants(db, deletionJobTask, [tenantId], { aheadMs }).catch(() => {});
   return job;
 }
 

@@ -36,3 +36,9 @@ export type DeletionJob = {
 
 /** A chat that a job did not delete. */
 export type DeletionJobFailure = { chatId: string; outcome: FailureOutcome; at: Date };
+
+/** A deletion job that somebody has to work on. */
+export type JobRef = { tenantId: string; jobId: string };
+
+/** The name under which the queue knows the work on a tenant's jobs. */
+export const deletionJobTask = { name: "run_deletion_jobs" };

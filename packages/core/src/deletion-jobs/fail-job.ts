@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import { claimJob } from "./claim-job.ts";
-import type { JobRef } from "./queue-jobs.ts";
+import type { JobRef } from "./deletion-job.ts";
 import { recordStep } from "./record-step.ts";
 
 const reason =

@@ -4,8 +4,8 @@ import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
 import { type Deleted, deleteMatches, type Match, matchesSchema } from "./delete-matches.ts";
+import type { JobRef } from "./deletion-job.ts";
 import { foundIn, lookAtPage } from "./look-at-page.ts";
-import type { JobRef } from "./queue-jobs.ts";
 import { recordStep } from "./record-step.ts";
 
 export type StepOptions = {

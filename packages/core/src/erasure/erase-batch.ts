@@ -8,14 +8,19 @@ import type { Erasure } from "./erasure.ts";
  */
 export type BatchOutcome = { state: "more" | "erased" | "elsewhere"; messages: number };
 
+/** A transcript whose chat is there, so that nothing of it may be erased. */
+export class TranscriptInUse extends Error {
+  override readonly name = "TranscriptInUse";
+}
+
 const rowsSchema = z.array(z.object({ messages: z.int(), more: z.boolean(), open: z.boolean() }));
 
 /**
  * Erases the next `size` messages of a deleted chat's transcript in one transaction, which also notes how
  * far it got; with the last of them the transcript goes, and the ledger is told.
  *
- * The row of the transcript is locked, so that two workers never do the same work. Throws for a
- * transcript whose chat is there: it is none that may be erased.
+ * The row of the transcript is locked, so that two workers never do the same work. Throws
+ * TranscriptInUse for one whose chat is there.
  */
 export async function eraseBatch(
   db: Database,
@@ -79,6 +84,8 @@ export async function eraseBatch(
   const [row] = rowsSchema.parse(rows);
   if (row === undefined) return { state: "elsewhere", messages: 0 };
   if (row.open)
-    throw new Error(`The chat of the deletion ${deletionId} is there: its transcript is not erased`);
+    throw new TranscriptInUse(
+      `The chat of the deletion ${deletionId} is there: its transcript is not erased`,
+    );
   return { state: row.more ? "more" : "erased", messages: row.messages };
 }

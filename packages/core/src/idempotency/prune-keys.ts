@@ -33,8 +33,7 @@ export async function pruneKeys(db: Database): Promise<number> {
 /** Looks after the idempotency keys. */
 export function retryWork({ db }: WorkOptions): Work {
   return {
-    concurrency: 0,
-    tasks: {},
+    tasks: [],
     sweeps: [{ what: "idempotency keys", everyMs: 60_000, run: () => pruneKeys(db) }],
   };
 }

@@ -1,21 +1,20 @@
 import { type Database, type RunningJobs, runJobs } from "@lethe/db";
 import { deletionJobWork } from "../deletion-jobs/deletion-job-work.ts";
-import { lostAfter } from "../erasure/enqueue-lost-erasures.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
 import { trashWork } from "../trash/trash-work.ts";
 import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
 import { webhookWork } from "../webhooks/webhook-work.ts";
 import { runSweeps } from "./run-sweeps.ts";
-import type { Work, WorkOptions } from "./work.ts";
+import { takingTurns } from "./take-turns.ts";
+import { enqueueWaiting, lostAfter, removeReplacedJobs, type TenantTask } from "./tenant-queue.ts";
+import type { Sweep, Work, WorkOptions } from "./work.ts";
 
-/** All background work that there is. Each kind has workers of its own. */
-const kinds: ((options: WorkOptions) => Work)[] = [
-  erasureWork,
-  deletionJobWork,
-  retryWork,
-  trashWork,
-  webhookWork,
+/** Each of these has workers of its own: what people wait for, and what is tidied up afterwards. */
+const lanes: { kinds: ((options: WorkOptions) => Work)[]; concurrency: number }[] = [
+  { kinds: [deletionJobWork], concurrency: 2 },
+  { kinds: [erasureWork, trashWork], concurrency: 2 },
+  { kinds: [webhookWork, retryWork], concurrency: 0 },
 ];
 
 export type StartJobs = {
@@ -44,38 +43,37 @@ export type Jobs = {
  *
  * Rejects when the queue cannot be reached now.
  */
-export async function startJobs({
-  url,
-  db,
-  log,
-  onErased = () => {},
-  onBacklog = () => {},
-  onDeleted = () => {},
-  onAttempt = () => {},
-  lostAfter: after = lostAfter,
-  webhooks,
-  pace = 1,
-}: StartJobs): Promise<Jobs> {
+export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const options = { db, log, signal, onErased, onBacklog, onDeleted, onAttempt, lostAfter: after };
-  const works = kinds.map((kind) => kind({ ...options, webhooks: { ...webhookDefaults, ...webhooks } }));
+  const options: WorkOptions = {
+    ...{ onErased: () => {}, onBacklog: () => {}, onDeleted: () => {}, onAttempt: () => {} },
+    ...{ lostAfter, ...rest },
+    ...{ db, log, signal, webhooks: { ...webhookDefaults, ...webhooks } },
+  };
   const running: RunningJobs[] = [];
+  const works: Work[] = [];
   const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));
   try {
-    for (const { tasks, concurrency } of works) {
-      if (concurrency > 0) running.push(await runJobs({ url, tasks, concurrency, log }));
+    for (const { kinds, concurrency } of lanes) {
+      const lane = kinds.map((kind) => kind(options));
+      works.push(...lane);
+      if (concurrency === 0) continue;
+      const tasks = takingTurns(
+        db,
+        lane.flatMap((work) => work.tasks),
+        signal,
+      );
+      running.push(await runJobs({ url, tasks, concurrency, log }));
     }
   } catch (error) {
     stopping.abort();
     await stopAll();
     throw error;
   }
-  const stopSweeps = runSweeps(
-    works.flatMap(({ sweeps }) => sweeps),
-    { log, signal },
-    pace,
-  );
+  const tasks = works.flatMap((work) => work.tasks);
+  const sweeps = [...works.flatMap((work) => work.sweeps), ...tasks.map((task) => looking(task, options))];
+  const stopSweeps = runSweeps([...sweeps, tidying(tasks, db)], options, pace);
   const runs = works.map((work) => work.run?.());
 
   const close = async () => {
@@ -90,3 +88,25 @@ export async function startJobs({
     },
   };
 }
+
+/** Finds what is to be done of a kind. */
+function looking(task: TenantTask, { db, lostAfter: lost }: WorkOptions): Sweep {
+  let place: string | undefined;
+  return {
+    what: `work of the kind ${task.name}`,
+    everyMs: 5_000,
+    run: async () => {
+      place = await enqueueWaiting(db, task, lost, place);
+    },
+  };
+}
+
+const tidying = (tasks: TenantTask[], db: Database): Sweep => ({
+  what: "jobs that were replaced",
+  everyMs: 60_000,
+  run: () =>
+    removeReplacedJobs(
+      db,
+      tasks.map(({ name }) => name),
+    ),
+});

@@ -1,7 +1,7 @@
-import type { Database, Task } from "@lethe/db";
-import type { LostAfter } from "../erasure/enqueue-lost-erasures.ts";
+import type { Database } from "@lethe/db";
 import type { ErasureBacklog } from "../erasure/read-erasure-backlog.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
+import type { LostAfter, TenantTask } from "./tenant-queue.ts";
 
 /** What background work is given. */
 export type WorkOptions = {
@@ -29,11 +29,11 @@ export type Sweep = {
   run: () => Promise<unknown>;
 };
 
-/** One kind of background work: its jobs, which wait for no other kind's, and what it looks after. */
+/** One kind of background work. */
 export type Work = {
-  /** Jobs of this kind that a process works on at the same time. */
-  concurrency: number;
-  tasks: Record<string, Task>;
+  /** What is done for tenants by turns. */
+  tasks: TenantTask[];
+  /** What it looks after. */
   sweeps: Sweep[];
   /** What it does by itself until the process stops. */
   run?: () => Promise<void>;

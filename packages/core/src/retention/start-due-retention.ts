@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
-import type { JobRef } from "../deletion-jobs/queue-jobs.ts";
+import type { JobRef } from "../deletion-jobs/deletion-job.ts";
 
 /** Tenants that one call looks after. */
 const batchSize = 500;

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { turnOf } from "../../test/turn.ts";
 import { useWorld } from "../../test/world.ts";
 import { type Context, createChat, getSettings, trashChat, updateSettings } from "../index.ts";
-import { followSettings } from "../trash/follow-settings.ts";
-import { purgeTrash } from "../trash/purge-trash.ts";
+import { createFollower } from "../trash/follow-settings.ts";
+import { createPurger } from "../trash/purge-trash.ts";
 
 const world = useWorld();
-const never = new AbortController().signal;
 
 /** Chats in the trash by the days after which they are to be purged; null: never. */
 async function termsOf({ db, tenantId }: Context): Promise<Map<number | null, number>> {
@@ -20,6 +20,10 @@ async function termsOf({ db, tenantId }: Context): Promise<Map<number | null, nu
 }
 const isFollowed = async ({ db, tenantId }: Context) =>
   (await db.tenant.findFirstOrThrow({ where: { tenantId } })).purgeStaleSince === null;
+
+/** Carries out a change of a tenant's settings, until a turn is over. */
+const follow = (ctx: Context, { db = world.db, turnMs = 60_000 } = {}) =>
+  createFollower({ db })(ctx.tenantId, turnOf(turnMs));
 
 describe("settings", () => {
   it("are 30 days of trash and no retention until somebody says otherwise", async () => {
@@ -38,7 +42,7 @@ describe("settings", () => {
     await oldTrash(other, 3);
     for (const trashRetentionDays of [5, 0, 10]) {
       await updateSettings(ctx, { trashRetentionDays });
-      await followSettings(world.db, never);
+      await follow(ctx);
       expect(await termsOf(ctx)).toEqual(new Map([[trashRetentionDays || null, 2_500]]));
       expect(await isFollowed(ctx)).toBe(true);
     }
@@ -49,8 +53,9 @@ describe("settings", () => {
     const ctx = await world.tenant();
     for (const days of [1, 5, 9]) await oldTrash(ctx, days);
     await updateSettings(ctx, { trashRetentionDays: 4 });
-    await followSettings(world.db, never);
-    expect(await purgeTrash({ db: world.db, log: silentLog, signal: never })).toBe(2);
+    await follow(ctx);
+    const purge = createPurger({ db: world.db, log: silentLog });
+    expect(await purge(ctx.tenantId, turnOf())).toEqual({ more: false, purged: 2 });
     expect(await trashedCount(ctx)).toBe(1);
   });
 
@@ -58,9 +63,9 @@ describe("settings", () => {
     const ctx = await world.tenant();
     await muchOldTrash(ctx, 1_500, 1);
     await updateSettings(ctx, { trashRetentionDays: 3 });
-    await followSettings(world.db, AbortSignal.abort());
+    await follow(ctx, { turnMs: 0 });
     expect(await isFollowed(ctx)).toBe(false);
-    await Promise.all([followSettings(world.db, never), followSettings(world.anotherClient(), never)]);
+    await Promise.all([follow(ctx), follow(ctx, { db: world.anotherClient() })]);
     expect([await isFollowed(ctx), await termsOf(ctx)]).toEqual([true, new Map([[3, 1_500]])]);
   });
 
@@ -72,7 +77,7 @@ describe("settings", () => {
       const days = 1 + (round % 9);
       await Promise.all([
         ...chats.map(({ id }) => trashChat(there, { chatId: id })),
-        updateSettings(ctx, { trashRetentionDays: days }).then(() => followSettings(ctx.db, never)),
+        updateSettings(ctx, { trashRetentionDays: days }).then(() => follow(ctx)),
       ]);
       expect(await termsOf(ctx)).toEqual(new Map([[days, 4 * (round + 1)]]));
     }
@@ -85,7 +90,7 @@ describe("settings", () => {
     const trashing = trashChat({ ...ctx, db: world.anotherClient() }, { chatId });
     await sleep(200);
     await updateSettings(ctx, { trashRetentionDays: 2 });
-    await followSettings(world.db, never);
+    await follow(ctx);
     await door.release();
     await trashing;
     expect(await termsOf(ctx)).toEqual(new Map([[2, 1]]));
@@ -95,12 +100,12 @@ describe("settings", () => {
     const ctx = await world.tenant();
     await muchOldTrash(ctx, 3_500, 1);
     await updateSettings(ctx, { trashRetentionDays: 3 });
-    const following = followSettings(world.anotherClient(), never);
+    const following = follow(ctx, { db: world.anotherClient() });
     await updateSettings(ctx, { trashRetentionDays: 8 });
     await updateSettings(ctx, { trashRetentionDays: 3 });
     await updateSettings(ctx, { trashRetentionDays: 9 });
     await following;
-    await followSettings(world.db, never);
+    await follow(ctx);
     expect([await isFollowed(ctx), await termsOf(ctx)]).toEqual([true, new Map([[9, 3_500]])]);
   });
 });

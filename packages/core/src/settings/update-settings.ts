@@ -1,4 +1,6 @@
 import type { Context } from "../context.ts";
+import { enqueueTenants } from "../jobs/tenant-queue.ts";
+import { followTask } from "../trash/follow-settings.ts";
 import { type Settings, settingsColumns, settingsRows } from "./settings-row.ts";
 
 export type UpdateSettings = {
@@ -32,5 +34,7 @@ export async function updateSettings(
       END
     WHERE tenant_id = ${tenantId}::uuid
     RETURNING ${settingsColumns}`;
+  // What does not get into the queue is found in the tenant's row.
+  if (trashRetentionDays !== undefined) await enqueueTenants(db, followTask, [tenantId]).catch(() => {});
   return settingsRows.parse(rows)[0];
 }

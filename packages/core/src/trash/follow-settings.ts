@@ -1,27 +1,48 @@
 import type { Database } from "@lethe/db";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import { reckonPurges } from "./reckon-purges.ts";
+import type { Turn } from "../jobs/tenant-queue.ts";
+import { beginning, type Place, reckonPurges } from "./reckon-purges.ts";
 
-/** Tenants that one call serves. */
-const batchSize = 20;
-const staleRows = z.array(z.object({ tenant_id: z.string(), since: z.date() }));
+/** The name under which the queue knows the carrying out of changed settings. */
+export const followTask = { name: "follow_settings" };
+
+/** Tenants whose place is remembered. Whoever has none begins anew, and only reads what is right already. */
+const remembered = { max: 1_000 };
+const staleRows = z.array(z.object({ since: z.date() }));
 
 /**
- * Carries out changes of `trash_retention_days` for what lies in the trash. That there is something to do stands in
- * the tenant's own row, written with the change, so that no crash loses it; several processes may do it at once. A
- * change that comes meanwhile has another time, and is left for the next call.
+ * Carries out a change of `trash_retention_days` for what lies in the trash, batch by batch until the tenant's turn
+ * is over, half of the time at most. That there is something to do stands in the tenant's own row, written with the
+ * change, so that no crash loses it; several processes may do it at once. A change that comes meanwhile has another
+ * time, and is carried out anew.
  */
-export async function followSettings(db: Database, signal: AbortSignal): Promise<void> {
-  const rows = await db.$queryRaw`
-    SELECT tenant_id, purge_stale_since AS since
-    FROM tenant
-    WHERE purge_stale_since IS NOT NULL
-    ORDER BY purge_stale_since
-    LIMIT ${batchSize}::integer`;
-  for (const { tenant_id: tenantId, since } of staleRows.parse(rows)) {
-    if (!(await reckonPurges(db, { tenantId, signal }))) continue;
-    await db.$executeRaw`
+export function createFollower({ db }: { db: Database }) {
+  const progress = new LRUCache<string, { since: number; place: Place; complete: boolean }>(remembered);
+  return async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
+    const rows = await db.$queryRaw`
+      SELECT purge_stale_since AS since FROM tenant
+      WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since IS NOT NULL`;
+    const since = staleRows.parse(rows)[0]?.since;
+    if (since === undefined) return { more: false };
+    const known = progress.get(tenantId);
+    let { place, complete } = known?.since === Number(since) ? known : { place: beginning, complete: true };
+    for (;;) {
+      const begun = performance.now();
+      const batch = await reckonPurges(db, tenantId, place);
+      complete &&= batch.complete;
+      await turn.rest(performance.now() - begun);
+      if (batch.next === null) break;
+      place = batch.next;
+      progress.set(tenantId, { since: Number(since), place, complete });
+      if (await turn.isOver()) return { more: true };
+    }
+    progress.delete(tenantId);
+    // What somebody else has locked is looked for again later.
+    if (!complete) return { more: false };
+    const settled = await db.$executeRaw`
       UPDATE tenant SET purge_stale_since = NULL
       WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since = ${since}::timestamptz`;
-  }
+    return { more: settled === 0 };
+  };
 }

@@ -34,26 +34,29 @@ const ripeRows = z.array(
 );
 
 /**
- * Finds up to `limit` chats of all tenants whose `purge_at` has come, those that have waited longest first, and
- * judges them by their tenants' days as they are now. Until the transaction `tx` ends no tenant can change them;
- * chats of one that is changing them just now are left out.
+ * Finds up to `limit` chats of a tenant whose `purge_at` has come, those that have waited longest first, and
+ * judges them by the tenant's days as they are now. Until the transaction `tx` ends they cannot be changed; nothing
+ * is found while somebody is changing them.
  */
-export async function lockRipeChats(tx: Pick<Database, "$queryRaw">, limit: number): Promise<RipeChat[]> {
-  // Each chat and each tenant is found by its key, whatever the statistics say.
+export async function lockRipeChats(
+  tx: Pick<Database, "$queryRaw">,
+  tenantId: string,
+  limit: number,
+): Promise<RipeChat[]> {
+  // Each chat is found by its key, whatever the statistics say.
   await tx.$queryRaw`SELECT set_config('enable_seqscan', 'off', true)`;
   const rows = await tx.$queryRaw`
     WITH ripe AS MATERIALIZED (
       SELECT tenant_id, id, version, held_at, trashed_at
       FROM chat
-      WHERE purge_at <= statement_timestamp()
+      WHERE tenant_id = ${tenantId}::uuid AND purge_at <= statement_timestamp()
       ORDER BY purge_at
       LIMIT ${limit}::integer
     ),
     owner AS MATERIALIZED (
       SELECT tenant_id, trash_retention_days AS days
       FROM tenant
-      WHERE tenant_id IN (SELECT tenant_id FROM ripe)
-      ORDER BY tenant_id
+      WHERE tenant_id = ${tenantId}::uuid
       FOR SHARE SKIP LOCKED
     )
     SELECT ripe.tenant_id, ripe.id AS chat_id, ripe.version,

@@ -7,15 +7,15 @@ export type Postponement = { tenantId: string; chatId: string; version: number; 
 /**
  * Sets another time for purges, so that a sweep does not meet the same chats at every turn. A chat that is no
  * longer at `version` is left alone: a hold that was released meanwhile has set the time itself. So is one that
- * somebody else has locked: the next sweep meets it again.
+ * somebody else has locked: the next batch meets it again. Answers how many were set.
  */
 export async function postponePurges(
   tx: Pick<Database, "$executeRaw">,
   postponements: readonly Postponement[],
-): Promise<void> {
-  if (postponements.length === 0) return;
+): Promise<number> {
+  if (postponements.length === 0) return 0;
   const days = Prisma.sql`tenant.trash_retention_days`;
-  await tx.$executeRaw`
+  return tx.$executeRaw`
     WITH seen AS MATERIALIZED (
       SELECT * FROM unnest(
         ${postponements.map(({ tenantId }) => tenantId)}::uuid[],

@@ -16,32 +16,30 @@ const timeout = 30_000;
 /** For so long one chat after the other is tried where a set has failed; milliseconds. */
 const longestSingly = 5_000;
 
-export type PurgedBatch = { ripe: number; purged: number; failures: unknown[] };
+/** `left`: chats that are still due, because somebody else has them locked. */
+export type PurgedBatch = { ripe: number; purged: number; left: number; failures: unknown[] };
 
 /**
- * Purges up to `size` chats whose time in the trash is over. It asks for each at the version that it has seen, so a
- * chat that is restored meanwhile is left alone. What is held or live is put off.
+ * Purges up to `size` chats of a tenant whose time in the trash is over. It asks for each at the version that it has
+ * seen, so a chat that is restored meanwhile is left alone. What is held or live is put off.
  *
- * The tenants' days are locked while it deletes: once a change of them is answered, nothing is purged by the
+ * The tenant's days are locked while it deletes: once a change of them is answered, nothing is purged by the
  * former ones. The deletion itself has a connection and a transaction of its own, as every deletion has; a process
  * that is killed in between leaves chats that are whole and still due.
  */
-export async function purgeBatch(db: Database, size: number): Promise<PurgedBatch> {
+export async function purgeBatch(db: Database, tenantId: string, size: number): Promise<PurgedBatch> {
   return db.$transaction(
     async (tx) => {
-      const ripe = await lockRipeChats(tx, size);
+      const ripe = await lockRipeChats(tx, tenantId, size);
       const due = ripe.filter(({ verdict }) => verdict === "due");
       const failures: unknown[] = [];
       const outcomes = await deleteEach(db, due.map(toRequest), failures);
-      await postponePurges(tx, [
+      const postponements = await postponePurges(tx, [
         ...ripe.flatMap((chat) => postponed(chat, secondsFor[chat.verdict])),
         ...due.flatMap((chat, index) => postponed(chat, secondsAfter(outcomes[index]))),
       ]);
-      return {
-        ripe: ripe.length,
-        purged: outcomes.filter((one) => one?.outcome === "deleted").length,
-        failures,
-      };
+      const purged = outcomes.filter((one) => one?.outcome === "deleted").length;
+      return { ripe: ripe.length, purged, left: ripe.length - purged - postponements, failures };
     },
     { timeout },
   );

@@ -3,6 +3,7 @@ import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { ageTrashed, holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
+import { turnOf } from "../../test/turn.ts";
 import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import {
   type Context,
@@ -16,11 +17,16 @@ import {
   updateSettings,
 } from "../index.ts";
 import { purgeBatch } from "./purge-batch.ts";
-import { purgeTrash } from "./purge-trash.ts";
+import { createPurger, type PurgerOptions } from "./purge-trash.ts";
 
 const world = useWorld();
-const sweep = (db = world.db, signal = new AbortController().signal) =>
-  purgeTrash({ db, log: silentLog, signal });
+/** Purges what is due of a tenant, and answers how many chats that were. */
+async function purge(
+  ctx: Context,
+  { db = world.db, log = silentLog, turnMs = 60_000 }: Partial<PurgerOptions & { turnMs: number }> = {},
+) {
+  return (await createPurger({ db, log })(ctx.tenantId, turnOf(turnMs))).purged;
+}
 const purgeAtOf = async (ctx: Context, chatId: string) => (await getChat(ctx, { chatId })).purgeAt;
 const minutesAhead = (moment: Date | null) => (Number(moment) - Date.now()) / 60_000;
 
@@ -31,7 +37,7 @@ describe("purging the trash", () => {
     const tomorrow = await oldTrash(ctx, 29);
     const restored = await oldTrash(ctx, 40);
     await restoreChat(ctx, { chatId: restored });
-    expect(await sweep()).toBe(1);
+    expect(await purge(ctx)).toBe(1);
     expect(await vaultOf(ctx, due)).toEqual(nothingButTheLedger);
     expect(await ctx.db.deletion.findFirst({ where: { tenantId: ctx.tenantId, chatId: due } })).toMatchObject(
       {
@@ -42,17 +48,17 @@ describe("purging the trash", () => {
       },
     );
     for (const chatId of [tomorrow, restored]) expect(await vaultOf(ctx, chatId)).toMatchObject({ chat: 1 });
-    expect(await sweep()).toBe(0);
+    expect(await purge(ctx)).toBe(0);
   });
 
   it("puts off what is on hold, until the hold is released", async () => {
     const ctx = await world.tenant();
     const chatId = await oldTrash(ctx, 31);
     await holdChat(ctx, { chatId, reason: "Case 7" });
-    expect(await sweep()).toBe(0);
+    expect(await purge(ctx)).toBe(0);
     expect(minutesAhead(await purgeAtOf(ctx, chatId))).toBeGreaterThan(10);
     expect(minutesAhead((await releaseHold(ctx, { chatId })).purgeAt)).toBeLessThan(0);
-    expect(await sweep()).toBe(1);
+    expect(await purge(ctx)).toBe(1);
   });
 
   it("puts off what a socket is open on", async () => {
@@ -62,12 +68,12 @@ describe("purging the trash", () => {
     const connectionId = await connect(ctx, chatId, await world.gateway());
     await trashChat(ctx, { chatId });
     await ageTrashed(ctx, chatId, 31);
-    expect(await sweep()).toBe(0);
+    expect(await purge(ctx)).toBe(0);
     const next = minutesAhead(await purgeAtOf(ctx, chatId));
     expect([next > 0, next < 2]).toEqual([true, true]);
     await releaseConnection(ctx, { chatId, connectionId });
     await ageTrashed(ctx, chatId, 1);
-    expect(await sweep()).toBe(1);
+    expect(await purge(ctx)).toBe(1);
   });
 
   it("goes by the days of now, whatever purge_at says", async () => {
@@ -75,22 +81,22 @@ describe("purging the trash", () => {
     const chats = [await oldTrash(ctx, 31), await oldTrash(ctx, 61)];
     const [young = "", old = ""] = chats;
     await updateSettings(ctx, { trashRetentionDays: 60 });
-    expect(await sweep()).toBe(1);
+    expect(await purge(ctx)).toBe(1);
     expect(await vaultOf(ctx, old)).toEqual(nothingButTheLedger);
     expect(Math.round(minutesAhead(await purgeAtOf(ctx, young)) / 60 / 24)).toBe(29);
     await ageTrashed(ctx, young, 100);
     await updateSettings(ctx, { trashRetentionDays: 0 });
-    expect(await sweep()).toBe(0);
+    expect(await purge(ctx)).toBe(0);
     expect(await purgeAtOf(ctx, young)).toBeNull();
   });
 
   it("has a change of the days wait for the batch that is under way", async () => {
     const ctx = await world.tenant();
     const chatId = await oldTrash(ctx, 31);
-    // The batch has its tenants locked, and waits for a second connection to delete with.
+    // The batch has its tenant locked, and waits for a second connection to delete with.
     const db = world.anotherClient({ poolSize: 2 });
     const other = await holdDoor({ ...ctx, db }, (await createChat(ctx, { title: "another" })).id);
-    const purging = purgeBatch(db, 9);
+    const purging = purgeBatch(db, ctx.tenantId, 9);
     await sleep(200);
     const changing = updateSettings(ctx, { trashRetentionDays: 90 }).then(() => vaultOf(ctx, chatId));
     const early = await Promise.race([changing, sleep(200, "waiting")]);
@@ -104,7 +110,10 @@ describe("purging the trash", () => {
     const there = { ...ctx, db: world.anotherClient() };
     for (let round = 0; round < 60; round += 1) {
       const chatId = await oldTrash(ctx, 31);
-      const [restored] = await Promise.all([codeOf(restoreChat(there, { chatId })), purgeBatch(ctx.db, 9)]);
+      const [restored] = await Promise.all([
+        codeOf(restoreChat(there, { chatId })),
+        purgeBatch(ctx.db, ctx.tenantId, 9),
+      ]);
       const left = await vaultOf(ctx, chatId);
       if (restored === "ok") expect(left).toMatchObject({ chat: 1, transcript: 1, deletion: 0 });
       else expect([restored, left]).toEqual(["NOT_FOUND", nothingButTheLedger]);
@@ -114,7 +123,9 @@ describe("purging the trash", () => {
   it("is shared by several at once, each chat purged by one", async () => {
     const ctx = await world.tenant();
     await muchOldTrash(ctx, 700, 31);
-    const purged = await Promise.all([sweep(), sweep(world.anotherClient()), sweep(world.anotherClient())]);
+    const purged = await Promise.all(
+      [world.db, world.anotherClient(), world.anotherClient()].map((db) => purge(ctx, { db })),
+    );
     expect(purged.reduce((sum, chats) => sum + chats)).toBe(700);
     expect(await trashedCount(ctx)).toBe(0);
     expect(await ctx.db.deletion.count({ where: { tenantId: ctx.tenantId, via: "purge" } })).toBe(700);
@@ -130,20 +141,20 @@ describe("purging the trash", () => {
       CREATE TRIGGER sabotage BEFORE DELETE ON chat FOR EACH ROW EXECUTE FUNCTION sabotage()`;
     const logged: string[] = [];
     const log = { warn: (_fields: object, message: string) => void logged.push(message) };
-    expect(await purgeTrash({ db: world.db, log, signal: new AbortController().signal })).toBe(1);
+    expect(await purge(ctx, { log })).toBe(1);
     expect(logged).toHaveLength(1);
     expect(await vaultOf(ctx, other)).toEqual(nothingButTheLedger);
     await world.db.$executeRaw`DROP TRIGGER sabotage ON chat`;
     expect(minutesAhead(await purgeAtOf(ctx, stuck))).toBeGreaterThan(0);
     await ageTrashed(ctx, stuck, 1);
-    expect(await sweep()).toBe(1);
+    expect(await purge(ctx)).toBe(1);
   });
 
-  it("ends after a batch when told to", async () => {
+  it("ends after a batch when its turn is over", async () => {
     const ctx = await world.tenant();
     await muchOldTrash(ctx, 300, 31);
-    expect(await sweep(world.db, AbortSignal.abort())).toBe(0);
-    expect(await trashedCount(ctx)).toBe(300);
-    expect(await sweep()).toBe(300);
+    expect(await purge(ctx, { turnMs: 0 })).toBe(100);
+    expect(await trashedCount(ctx)).toBe(200);
+    expect(await purge(ctx)).toBe(200);
   });
 });

@@ -4,41 +4,34 @@ import { retryingDeadlocks } from "../database-error.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
 const batchSize = 1_000;
-/** More than any trash can hold. */
-const mostBatches = 10_000_000;
 
 const placeRows = z.array(
   z
     .object({ trashed_at: z.date(), id: z.string() })
     .transform((row): Place => ({ trashedAt: row.trashed_at, id: row.id })),
 );
-type Place = { trashedAt: Date; id: string };
-const first: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
+/** A chat in a tenant's trash, in the order in which they were put there. */
+export type Place = { trashedAt: Date; id: string };
+export const beginning: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 const last: Place = {
   trashedAt: new Date("9999-12-31T00:00:00Z"),
   id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
 };
 
 /**
- * Reckons `purge_at` of everything in a tenant's trash anew, by the days of now, batch by batch in the order in
- * which it was put there. What is right already is only read, so that whoever begins anew after a crash soon is
- * where the other was. Answers false if something is left: it was stopped, or somebody else has locked it.
+ * Reckons `purge_at` of the next chats of a tenant's trash anew, by the days of now. What is right already is only
+ * read, so that whoever begins anew after a crash soon is where the other was. Answers where the next call is to
+ * begin, or null at the end; and whether nothing was left because somebody else has locked it.
  *
  * Chats that come into the trash meanwhile have the right time from the start.
  */
 export async function reckonPurges(
   db: Database,
-  { tenantId, signal }: { tenantId: string; signal: AbortSignal },
-): Promise<boolean> {
-  let place: Place | null = first;
-  let complete = true;
-  for (let batch = 0; batch < mostBatches && place !== null; batch += 1) {
-    if (signal.aborted) return false;
-    const end = await findEnd(db, tenantId, place);
-    complete = (await reckonBetween(db, tenantId, place, end ?? last)) && complete;
-    place = end;
-  }
-  return complete && place === null;
+  tenantId: string,
+  after: Place,
+): Promise<{ next: Place | null; complete: boolean }> {
+  const next = await findEnd(db, tenantId, after);
+  return { next, complete: await reckonBetween(db, tenantId, after, next ?? last) };
 }
 
 /** The last chat of the batch after `after`; null if there are fewer. */

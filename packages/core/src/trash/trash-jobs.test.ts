@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { silentLog } from "../../test/long-chat.ts";
 import { muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { useWorld, vaultOf } from "../../test/world.ts";
-import { holdChat, updateSettings } from "../index.ts";
+import { holdChat, startJobs, updateSettings } from "../index.ts";
 
 const world = useWorld();
 const program = fileURLToPath(new URL("../../test/erase-program.ts", import.meta.url));
@@ -68,5 +69,18 @@ describe("processes that work on the trash", () => {
     expect(await trashedCount(ctx)).toBe(chats);
     spawnWorker();
     await expect.poll(reckoned, { timeout: 30_000, interval: 50 }).toBe(chats);
+  });
+
+  it("serve tenants by turns, so that much of one does not hold up another's", {
+    timeout: 60_000,
+  }, async () => {
+    const [many, ctx] = [await world.tenant(), await world.tenant()];
+    await muchOldTrash(many, 8_000, 40);
+    await oldTrash(ctx, 31);
+    const { db, url } = world;
+    const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 25 });
+    onTestFinished(() => jobs.close());
+    await expect.poll(() => trashedCount(ctx), { timeout: 20_000, interval: 5 }).toBe(0);
+    expect(await trashedCount(many)).toBeGreaterThan(0);
   });
 });

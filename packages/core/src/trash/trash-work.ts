@@ -1,15 +1,37 @@
+import { Prisma } from "@lethe/db";
 import type { Work, WorkOptions } from "../jobs/work.ts";
-import { followSettings } from "./follow-settings.ts";
-import { purgeTrash } from "./purge-trash.ts";
+import { createFollower, followTask } from "./follow-settings.ts";
+import { createPurger } from "./purge-trash.ts";
 
 /** Purges what has been in the trash for long enough, and follows changes of how long that is. */
-export function trashWork({ db, log, signal }: WorkOptions): Work {
+export function trashWork({ db, log }: WorkOptions): Work {
   return {
-    concurrency: 0,
-    tasks: {},
-    sweeps: [
-      { what: "the trash", everyMs: 10_000, run: () => purgeTrash({ db, log, signal }) },
-      { what: "changed settings", everyMs: 2_000, run: () => followSettings(db, signal) },
+    tasks: [
+      {
+        name: "purge_trash",
+        work: createPurger({ db, log }),
+        // Tenants that have a trash, ...
+        tenantAfter: (tenantId) => Prisma.sql`(
+          SELECT chat.tenant_id FROM chat
+          WHERE chat.purge_at IS NOT NULL AND chat.tenant_id > ${tenantId}
+          ORDER BY chat.tenant_id LIMIT 1
+        )`,
+        // ... if something in it is due.
+        isDue: Prisma.sql`(
+          SELECT min(chat.purge_at) FROM chat
+          WHERE chat.tenant_id = waiting.tenant_id AND chat.purge_at IS NOT NULL
+        ) <= statement_timestamp()`,
+      },
+      {
+        ...followTask,
+        work: createFollower({ db }),
+        tenantAfter: (tenantId) => Prisma.sql`(
+          SELECT tenant.tenant_id FROM tenant
+          WHERE tenant.purge_stale_since IS NOT NULL AND tenant.tenant_id > ${tenantId}
+          ORDER BY tenant.tenant_id LIMIT 1
+        )`,
+      },
     ],
+    sweeps: [],
   };
 }

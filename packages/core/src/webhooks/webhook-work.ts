@@ -11,8 +11,7 @@ const pollMs = 500;
 export function webhookWork({ db, log, signal, webhooks: options, onAttempt }: WorkOptions): Work {
   const deliverer = createDeliverer({ db, options, log, signal, onAttempt, pollMs });
   return {
-    concurrency: 0,
-    tasks: {},
+    tasks: [],
     run: deliverer.run,
     sweeps: [
       {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { jobsOf, longChat } from "../../test/long-chat.ts";
+import { longChat, silentLog } from "../../test/long-chat.ts";
+import { turnOf } from "../../test/turn.ts";
 import { nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import { type Context, createChat, deleteChat } from "../index.ts";
 import { eraseBatch } from "./erase-batch.ts";
-import { eraseTranscript } from "./erase-transcript.ts";
+import { createEraser } from "./erase-for-tenant.ts";
 
 const world = useWorld();
 
@@ -15,7 +16,8 @@ async function pending(ctx: Context, messages: number) {
 }
 const ledger = (ctx: Context, id: string) =>
   ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } });
-const messagesOf = async (ctx: Context, chatId: string) => (await vaultOf(ctx, chatId)).message;
+const messagesOf = ({ db, tenantId }: Context, chatId: string) =>
+  db.message.count({ where: { tenantId, chatId } });
 
 describe("a batch", () => {
   it("erases its share, notes the place, and tells the ledger with the last", async () => {
@@ -75,30 +77,46 @@ describe("a batch", () => {
   });
 });
 
-describe("erasing a transcript", () => {
-  const begin = (
-    ctx: Context,
-    erasure: Awaited<ReturnType<typeof pending>>,
-    sliceMs: number,
-    told: number[],
-  ) =>
-    eraseTranscript({
-      db: ctx.db,
-      erasure,
-      sliceMs,
-      signal: new AbortController().signal,
+describe("erasing for a tenant", () => {
+  const eraser = (ctx: Context, told: number[] = []) => {
+    const erase = createEraser({
+      ...{ db: ctx.db, log: silentLog, retryMs: 60_000 },
       onErased: (messages) => told.push(messages),
     });
+    return (turnMs: number) => erase(ctx.tenantId, turnOf(turnMs));
+  };
 
-  it("goes on in slices until nothing is left", async () => {
+  it("goes on in turns until nothing is left", async () => {
     const ctx = await world.tenant();
     const erasure = await pending(ctx, 4_000);
     const told: number[] = [];
-    expect(await begin(ctx, erasure, 0, told)).toEqual({ more: true });
+    const erase = eraser(ctx, told);
+    expect(await erase(0)).toEqual({ more: true });
     expect(await messagesOf(ctx, erasure.chatId)).toBe(3_500);
-    expect(await begin(ctx, erasure, 60_000, told)).toEqual({ more: false });
+    expect(await erase(60_000)).toEqual({ more: false });
     expect(await vaultOf(ctx, erasure.chatId)).toEqual(nothingButTheLedger);
     expect(told.reduce((sum, messages) => sum + messages)).toBe(4_000);
+  });
+
+  it("does not have a short transcript wait for the end of a long one before it", async () => {
+    const ctx = await world.tenant();
+    const long = await pending(ctx, 60_000);
+    const short = await pending(ctx, 300);
+    const erase = eraser(ctx);
+    for (let turns = 0; turns < 20 && (await messagesOf(ctx, short.chatId)) > 0; turns += 1) await erase(0);
+    expect(await vaultOf(ctx, short.chatId)).toEqual(nothingButTheLedger);
+    expect(await messagesOf(ctx, long.chatId)).toBeGreaterThan(0);
+  });
+
+  it("leaves alone for a while what cannot be erased, and erases the rest", async () => {
+    const ctx = await world.tenant();
+    const { tenantId } = ctx;
+    const stuck = await pending(ctx, 300);
+    const others = [await pending(ctx, 300), await pending(ctx, 300)];
+    await ctx.db.chat.create({ data: { tenantId, id: stuck.chatId, title: "restored by hand" } });
+    expect(await eraser(ctx)(60_000)).toEqual({ more: false });
+    for (const { chatId } of others) expect(await vaultOf(ctx, chatId)).toEqual(nothingButTheLedger);
+    expect(await messagesOf(ctx, stuck.chatId)).toBe(300);
   });
 
   it("occupies the id until the end, and after it", async () => {
@@ -106,23 +124,7 @@ describe("erasing a transcript", () => {
     const erasure = await pending(ctx, 300);
     const again = () => createChat(ctx, { title: "again", id: erasure.chatId });
     await expect(again()).rejects.toMatchObject({ reason: "chat_id_used" });
-    await begin(ctx, erasure, 60_000, []);
+    await eraser(ctx)(60_000);
     await expect(again()).rejects.toMatchObject({ reason: "chat_id_used" });
-  });
-
-  it("is put into the queue by the deletion, with ids and no content", async () => {
-    const ctx = await world.tenant();
-    const chatId = await longChat(ctx, 300, "a secret body");
-    const { deletionId } = await deleteChat(ctx, { chatId, force: false });
-    await expect.poll(() => jobsOf(ctx, deletionId)).toEqual([{ attempts: 0, locked: false }]);
-    const rows = await ctx.db.$queryRaw<{ payload: unknown; row: string }[]>`
-      SELECT payload, jobs::text AS row FROM graphile_worker._private_jobs AS jobs
-      WHERE key = 'erase_transcript:' || ${deletionId}`;
-    expect(rows[0]?.payload).toEqual({
-      tenant_id: ctx.tenantId,
-      chat_id: chatId,
-      deletion_id: deletionId,
-    });
-    expect(rows[0]?.row).not.toContain("secret");
   });
 });

@@ -2,6 +2,7 @@ import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { manyChats } from "../../test/many-chats.ts";
+import { turnOf } from "../../test/turn.ts";
 import { useWorld } from "../../test/world.ts";
 import {
   type Context,
@@ -11,22 +12,17 @@ import {
   holdChat,
   listDeletionJobFailures,
 } from "../index.ts";
-import { runDeletionJob } from "./run-deletion-job.ts";
+import { createJobRunner } from "./run-jobs-of-tenant.ts";
 import { runStep } from "./run-step.ts";
 
 const world = useWorld();
 const filter = { state: "active" as const, q: "chat" };
 
-async function work(ctx: Context, jobId: string, sliceMs = 60_000) {
+/** A turn of the tenant's jobs. */
+async function work(ctx: Context, turnMs = 60_000) {
   const deleted: number[] = [];
-  const { more } = await runDeletionJob({
-    db: ctx.db,
-    job: { tenantId: ctx.tenantId, jobId },
-    sliceMs,
-    signal: new AbortController().signal,
-    log: silentLog,
-    onDeleted: (chats) => deleted.push(chats),
-  });
+  const run = createJobRunner({ db: ctx.db, log: silentLog, onDeleted: (chats) => deleted.push(chats) });
+  const { more } = await run(ctx.tenantId, turnOf(turnMs));
   return { more, deleted: deleted.reduce((sum, chats) => sum + chats, 0) };
 }
 
@@ -45,19 +41,19 @@ async function sabotage(table: string, text: string, use: () => Promise<void>) {
   }
 }
 
-describe("working on a deletion job", () => {
-  it("goes on where another slice ended, and says what it has deleted", async () => {
+describe("working on deletion jobs", () => {
+  it("goes on where another turn ended, and says what it has deleted", async () => {
     const ctx = await world.tenant();
     await manyChats(ctx, 400, { messages: 2 });
     const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
-    let slices = 0;
+    let turns = 0;
     let deleted = 0;
-    for (let more = true; more; slices += 1) {
-      const slice = await work(ctx, jobId, 1);
-      deleted += slice.deleted;
-      more = slice.more;
+    for (let more = true; more; turns += 1) {
+      const turn = await work(ctx, 1);
+      deleted += turn.deleted;
+      more = turn.more;
     }
-    expect(slices).toBeGreaterThan(2);
+    expect(turns).toBeGreaterThan(2);
     expect(deleted).toBe(400);
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
       state: "finished",
@@ -71,7 +67,7 @@ describe("working on a deletion job", () => {
     const { id: chatId } = await createChat(ctx, { title: "a poisoned chat" });
     const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
     await sabotage("deletion", chatId, async () => {
-      expect(await work(ctx, jobId)).toEqual({ more: false, deleted: 100 });
+      expect(await work(ctx)).toEqual({ more: false, deleted: 100 });
     });
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
       state: "finished",
@@ -98,9 +94,9 @@ describe("working on a deletion job", () => {
       await tx.$queryRaw`
         SELECT 1 AS one FROM chat
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[first, middle]}::uuid[]) FOR UPDATE`;
-      const slice = work(ctx, jobId);
+      const turn = work(ctx);
       await expect.poll(() => db.chat.count({ where: { tenantId } }), { timeout: 15_000 }).toBe(3);
-      return { done: slice };
+      return { done: turn };
     });
     expect(await working.done).toEqual({ more: false, deleted: 59 });
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
@@ -135,7 +131,7 @@ describe("working on a deletion job", () => {
     const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
     await sabotage("deletion", ctx.tenantId, () =>
       sabotage("deletion_job_failure", ctx.tenantId, async () => {
-        expect(await work(ctx, jobId)).toEqual({ more: false, deleted: 0 });
+        expect(await work(ctx)).toEqual({ more: false, deleted: 0 });
       }),
     );
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({

@@ -1,0 +1,109 @@
+import type { Database } from "@lethe/db";
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import { wasRolledBack } from "../database-error.ts";
+import type { Turn } from "../jobs/tenant-queue.ts";
+import type { JobRef } from "./deletion-job.ts";
+import { failJob } from "./fail-job.ts";
+import { runStep } from "./run-step.ts";
+import { StepSize } from "./step-size.ts";
+
+export type JobRunnerOptions = {
+  db: Database;
+  log: { warn(fields: object, message: string): void };
+  /** Told the chats that each step has deleted, after its commit. */
+  onDeleted?: (chats: number) => void;
+};
+
+/**
+ * Refusals in a row after which a chat that stands alone is left, and after which the job is given up; how long a
+ * chat may be locked by others before it is left, in milliseconds.
+ */
+const patience = { chat: 5, job: 9, lockedMs: 5_000 };
+/** How long a step rests at least that could delete nothing, because all was locked; milliseconds. */
+const lockedRest = 100;
+/** Jobs and tenants that something is remembered of; what is forgotten is learned again. */
+const remembered = { max: 1_000 };
+
+/**
+ * Works on a tenant's jobs step by step until its turn is over, one job at a time and each in its turn. Answers
+ * whether there is more to do: then somebody has to go on, here or elsewhere, now or after a crash; the database
+ * knows the place.
+ *
+ * It works half of the time at most: after each step it leaves the database to others for as long.
+ * Throws when the database is away.
+ */
+export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
+  const troubles = new LRUCache<string, Trouble>(remembered);
+  const lastServed = new LRUCache<string, string>(remembered);
+
+  /** Takes a step, and rests as long as it took. */
+  async function step(job: JobRef, usual: StepSize, turn: Turn): Promise<"more" | "ended" | "elsewhere"> {
+    const trouble = troubles.get(job.jobId) ?? { refusals: 0, size: usual, lockedSince: new Map() };
+    const { refusals, size, lockedSince } = trouble;
+    const giveUp = refusals >= patience.chat && size.current === 1;
+    const begun = performance.now();
+    const patient = (chatId: string) => begun - (lockedSince.get(chatId) ?? begun) < patience.lockedMs;
+    try {
+      const { state, deleted, locked } = await runStep(db, job, { size: size.current, giveUp, patient });
+      const took = performance.now() - begun;
+      if (deleted > 0) onDeleted?.(deleted);
+      // A step that found little took its time for something else.
+      if (deleted >= size.current) size.learn(took);
+      trouble.refusals = 0;
+      trouble.lockedSince = new Map(locked.map((id) => [id, lockedSince.get(id) ?? begun]));
+      if (locked.length > 0) troubles.set(job.jobId, trouble);
+      await turn.rest(locked.length > 0 && deleted === 0 ? Math.max(took, lockedRest) : took);
+      return state;
+    } catch (err) {
+      if (!wasRolledBack(err)) throw err;
+      log.warn({ err, job_id: job.jobId }, "the database refused a step of a deletion job; trying again");
+      size.refused();
+      trouble.refusals += 1;
+      troubles.set(job.jobId, trouble);
+      await turn.rest(performance.now() - begun);
+      if (trouble.refusals < patience.job) return "more";
+      return (await failJob(db, job)) ? "ended" : "elsewhere";
+    }
+  }
+
+  return async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
+    const elsewhere = new Set<string>();
+    for (;;) {
+      const jobs = (await readOpenJobs(db, tenantId)).filter(({ id }) => !elsewhere.has(id));
+      const next = nextOf(jobs, lastServed.get(tenantId));
+      // What others are at they go on with.
+      if (next === undefined) return { more: false };
+      const job = { tenantId, jobId: next.id };
+      lastServed.set(tenantId, job.jobId);
+      const size = new StepSize();
+      for (let state = "more"; state === "more"; ) {
+        state = await step(job, size, turn);
+        if (state === "elsewhere") elsewhere.add(job.jobId);
+        if (await turn.isOver()) return { more: true };
+      }
+    }
+  };
+}
+
+/**
+ * What is not to be forgotten at the end of a turn: how often in a row the database has refused a job's steps, how
+ * large they may be since, and since when the chats are locked that the last one could not have.
+ */
+type Trouble = { refusals: number; size: StepSize; lockedSince: Map<string, number> };
+
+const openRows = z.array(z.object({ id: z.string(), begun: z.boolean() }));
+type OpenJob = z.infer<typeof openRows>[number];
+
+/** One that has not begun, or the one after the last: so a small job does not wait for a large one before it. */
+const nextOf = (jobs: OpenJob[], last: string | undefined): OpenJob | undefined =>
+  jobs.find(({ begun }) => !begun) ?? jobs[(jobs.findIndex(({ id }) => id === last) + 1) % jobs.length];
+
+/** A tenant's jobs that have not ended, oldest first; there are few (`limits.openJobs`, and retention's). */
+async function readOpenJobs(db: Database, tenantId: string): Promise<OpenJob[]> {
+  const rows = await db.$queryRaw`
+    SELECT id, started_at IS NOT NULL AS begun FROM deletion_job
+    WHERE tenant_id = ${tenantId}::uuid AND finished_at IS NULL
+    ORDER BY created_at, id`;
+  return openRows.parse(rows);
+}
