@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createApiKey, createTenant } from "@lethe/core";
 import { createTestDatabase, openRedis, type TestRedis } from "@lethe/db/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { WebSocket } from "ws";
 import { createCaller, readProblem } from "./support/caller.ts";
 import { expectRefusal, openLive } from "./support/open-live.ts";
 import { useStage } from "./support/stage.ts";
@@ -28,6 +29,28 @@ async function letThrough(urls: string[], apiKey: string, calls: number): Promis
 
 describe("a server", () => {
   const stage = useStage({ environment });
+
+  it.each([
+    ["binary frames", (socket: WebSocket) => socket.send(Buffer.from([0]))],
+    ["frames that are not JSON", (socket: WebSocket) => socket.send("{")],
+    ["pings", (socket: WebSocket) => socket.ping()],
+    ["pongs that nobody asked for", (socket: WebSocket) => socket.pong()],
+  ])("counts %s like any frame, and lets a peer go that does not stop", async (_, send) => {
+    const { url, apiKey, createChat } = await stage.createTenant();
+    const chatId = await createChat();
+    const live = await openLive(url, chatId, { headers: { "X-API-Key": apiKey } });
+    for (let n = 0; n < limit + 150; n += 1) send(live.socket);
+    expect(await live.closed).toBe(1008);
+    expect(live.frames.length).toBeLessThanOrEqual(limit + 100);
+    expect((await createCaller(url, apiKey).send("GET", "/chats")).status).toBe(429);
+  });
+
+  it("takes no message in more parts than anybody needs", async () => {
+    const { url, apiKey, createChat } = await stage.createTenant();
+    const live = await openLive(url, await createChat(), { headers: { "X-API-Key": apiKey } });
+    for (let n = 0; n < 100; n += 1) live.socket.send("", { fin: false });
+    expect(await live.closed).toBe(1008);
+  });
 
   it("refuses handshakes and frames over the limit, and keeps the socket", async () => {
     const { url, apiKey, createChat } = await stage.createTenant();

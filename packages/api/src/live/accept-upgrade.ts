@@ -71,10 +71,17 @@ export async function acceptUpgrade(
     // The lease may have been lost while we waited; then nobody counts this row any more.
     if (means.gatewayId() !== gatewayId) throw noLease();
     const taken = place;
+    let fault = "";
+    const note = (error: Error) => {
+      fault = error.message;
+    };
+    means.server.once("wsClientError", note);
     means.server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
       welcomed = true;
       welcome({ caller, chatId, connectionId, socket, place: taken });
     });
+    means.server.off("wsClientError", note);
+    if (!welcomed) throw malformed(fault);
   } finally {
     if (!welcomed) {
       place?.leave();
@@ -88,6 +95,9 @@ function readChatId(written: string): string {
   if (parsed.success) return parsed.data.chat_id;
   throw new LetheError("BAD_REQUEST", "invalid_request", fromZodError(parsed.error).message);
 }
+
+const malformed = (fault: string) =>
+  new LetheError("BAD_REQUEST", "invalid_request", `The WebSocket handshake is malformed: ${fault}`);
 
 function noLease(): LetheError {
   return new LetheError(

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,7 +15,6 @@ import { closeCodes, liveLimits } from "./live-limits.ts";
 import { LiveSocket } from "./live-socket.ts";
 import { matchLivePath } from "./match-live-path.ts";
 import { dismiss, type Peer } from "./peer.ts";
-
 import { createRowReleaser } from "./release-rows.ts";
 import { createRooms } from "./rooms.ts";
 import { servePeer } from "./serve-peer.ts";
@@ -47,6 +45,9 @@ export function createGateway(services: Services, lease: Lease): Gateway {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: liveLimits.frameSize,
+    maxFragments: liveLimits.fragments,
+    // Pings are counted before they are answered.
+    autoPong: false,
   });
   const rooms = createRooms(services);
   const rows = createRowReleaser((error, count) =>
@@ -92,8 +93,6 @@ export function createGateway(services: Services, lease: Lease): Gateway {
     }
   }
 
-  server.on("wsClientError", (error, socket) => refuseSocket(socket, malformed(error.message), randomUUID()));
-
   return {
     handleUpgrade: (request, socket, head) => {
       const chatId = matchLivePath(request.url);
@@ -122,11 +121,5 @@ function full(): LetheError {
     {
       retryAfter: 1,
     },
-  );
-}
-
-function malformed(message: string) {
-  return toFailure(
-    new LetheError("BAD_REQUEST", "invalid_request", `The WebSocket handshake is malformed: ${message}`),
   );
 }

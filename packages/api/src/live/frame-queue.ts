@@ -3,8 +3,8 @@ import { liveLimits } from "./live-limits.ts";
 /** What a queue needs of a socket: to make its peer wait, and go on. */
 type Tap = { pause: () => void; resume: () => void };
 
-export type FrameQueue = {
-  push: (text: string) => void;
+export type FrameQueue<Frame> = {
+  push: (frame: Frame) => void;
   /** Settles when nothing waits any more. */
   drained: () => Promise<void>;
 };
@@ -16,14 +16,17 @@ export type FrameQueue = {
  *
  * @param handle must not reject
  */
-export function createFrameQueue(tap: Tap, handle: (text: string) => Promise<void>): FrameQueue {
-  const waiting: string[] = [];
+export function createFrameQueue<Frame extends object>(
+  tap: Tap,
+  handle: (frame: Frame) => Promise<void>,
+): FrameQueue<Frame> {
+  const waiting: Frame[] = [];
   let paused = false;
   let working: Promise<void> | null = null;
 
   async function work() {
-    for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-      await handle(text);
+    for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) {
+      await handle(frame);
       goOn();
     }
     working = null;
@@ -36,8 +39,8 @@ export function createFrameQueue(tap: Tap, handle: (text: string) => Promise<voi
   }
 
   return {
-    push: (text) => {
-      waiting.push(text);
+    push: (frame) => {
+      waiting.push(frame);
       if (waiting.length >= liveLimits.pendingFrames && !paused) {
         paused = true;
         tap.pause();

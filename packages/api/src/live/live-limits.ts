@@ -6,6 +6,10 @@ export const liveLimits = {
   frameSize: 256 * 1024,
   /** Frames of one socket that wait for their turn before its peer is made to wait. */
   pendingFrames: 32,
+  /** Parts that one message may be sent in (RFC 6455, section 5.4). */
+  fragments: 64,
+  /** Frames in a row that are refused because of the rate limit, before their peer is let go. */
+  refusedFrames: 100,
   /** What may wait to be sent to a peer that reads slowly. */
   bufferedSize: 1024 * 1024,
   /** A peer that has not answered a ping by the next one is dead. */
@@ -20,6 +24,7 @@ export const liveLimits = {
 
 /** Close codes (RFC 6455, section 7.4; 4000 and above are this application's own). */
 export const closeCodes = {
+  policyViolation: 1008,
   serviceRestart: 1012,
   tryAgainLater: 1013,
   credentialsRevoked: 4401,

@@ -23,6 +23,10 @@ export type Peer = {
   readonly socket: LiveSocket;
   /** Whether it was heard since the last ping. */
   alive: boolean;
+  /** Frames in a row that were over the rate limit. */
+  refused: number;
+  /** Pings that are being counted. */
+  controls: number;
   /** By the monotonic clock, when we said goodbye; null while the socket is wanted. */
   dismissedAt: number | null;
 };

@@ -1,7 +1,7 @@
 import type { Services } from "../services.ts";
 import type { Opened } from "./accept-upgrade.ts";
 import { createFrameQueue } from "./frame-queue.ts";
-import { handleFrame, sendError } from "./handle-frame.ts";
+import { type Frame, handleControl, handleFrame } from "./handle-frame.ts";
 import { type Peer, sendFrame } from "./peer.ts";
 import type { RowReleaser } from "./release-rows.ts";
 import { within } from "./within.ts";
@@ -21,8 +21,17 @@ export function servePeer(
   onGone: (peer: Peer) => void,
 ): Peer {
   const { socket, caller, chatId, connectionId, place } = opened;
-  const peer: Peer = { caller, chatId, connectionId, socket, alive: true, dismissedAt: null };
-  const queue = createFrameQueue(socket, (text) => handleFrame(services, peer, text));
+  const peer: Peer = {
+    caller,
+    chatId,
+    connectionId,
+    socket,
+    alive: true,
+    refused: 0,
+    controls: 0,
+    dismissedAt: null,
+  };
+  const queue = createFrameQueue<Frame>(socket, (frame) => handleFrame(services, peer, frame));
   let released: Promise<void> | null = null;
   const release = () => (released ??= rows.release({ context: caller.context, chatId, connectionId }));
 
@@ -32,12 +41,15 @@ export function servePeer(
   };
   socket.on("message", (data, isBinary) => {
     peer.alive = true;
-    if (peer.dismissedAt !== null) return;
-    if (isBinary || !Buffer.isBuffer(data))
-      sendError(peer, "invalid_request", "Send JSON in a text frame, not a binary one.");
-    else queue.push(data.toString());
+    if (peer.dismissedAt === null)
+      queue.push({ text: isBinary || !Buffer.isBuffer(data) ? null : data.toString() });
+  });
+  socket.on("ping", (data) => {
+    peer.alive = true;
+    void handleControl(peer, () => socket.pong(data));
   });
   socket.on("pong", () => {
+    if (peer.alive) void handleControl(peer);
     peer.alive = true;
   });
   socket.on("error", (error) =>
