@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { createLetheClient } from "@lethe/client";
+import { createTestDatabase } from "@lethe/db/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Caller, createCaller } from "./support/caller.ts";
+import { openLive } from "./support/open-live.ts";
 import { useStage } from "./support/stage.ts";
 import { startServer } from "./support/start-server.ts";
 
@@ -94,4 +97,58 @@ it("go to no private address unless the operator has allowed it", async () => {
   expect(receiver.received.filter(({ type }) => type === "webhook.test")).toEqual([]);
   expect(await send(allowing, "POST", `/webhooks/${webhook}/test`)).toMatchObject({ state: "delivered" });
   expect(receiver.received.filter(({ type }) => type === "webhook.test")).toHaveLength(1);
+});
+
+/** Writes something and stays open, until the end of the test at the latest. */
+async function leaveOpen(db: ReturnType<typeof stage.database>["db"]): Promise<() => Promise<void>> {
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const { promise: written, resolve: write } = Promise.withResolvers<void>();
+  const transaction = db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 0`;
+      await tx.$executeRaw`CREATE TABLE unfinished AS SELECT 1`;
+      write();
+      await over;
+    },
+    { timeout: 60_000 },
+  );
+  await Promise.race([written, transaction]);
+  const close = async () => {
+    end();
+    await transaction;
+  };
+  onTestFinished(close);
+  return close;
+}
+
+it("are told at once, as sockets and tabs are, while others have transactions open, in any database", async () => {
+  const receiver = await startReceiver();
+  const [here, there] = [stage.caller(0), stage.caller(1)];
+  await create(here, receiver.url);
+  const [busy, doomed] = [await here.createChat(), await here.createChat()];
+  const headers = { "X-API-Key": here.apiKey };
+  const sockets = [
+    await openLive(here.url, busy, { headers }),
+    await openLive(there.url, doomed, { headers }),
+  ];
+  const told: string[] = [];
+  const { events } = createLetheClient({ url: there.url, apiKey: there.apiKey });
+  const tab = events.subscribe.subscribe(undefined, { onData: ({ data }) => told.push(data.type) });
+  onTestFinished(() => tab.unsubscribe());
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(["resync"]);
+
+  const elsewhere = await createTestDatabase();
+  onTestFinished(elsewhere.drop);
+  const open = [await leaveOpen(stage.database().db), await leaveOpen(elsewhere.db)];
+  await there.say(busy, "hello");
+  expect((await sockets[0]?.next("message.created"))?.message).toMatchObject({ body: "hello" });
+  await here.send("DELETE", `/chats/${doomed}?force=true`);
+  expect(await sockets[1]?.closed).toBe(4410);
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(["resync", "message.created", "chat.deleted"]);
+  const deleted = { type: "chat.deleted", data: expect.objectContaining({ chat_id: doomed }) };
+  await expect.poll(() => receiver.received, { timeout: 10_000 }).toContainEqual(deleted);
+  const metrics = await (await fetch(`${here.url}/metrics`)).text();
+  expect(Number(/^lethe_event_horizon_lag_seconds (.+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+  for (const close of open) await close();
+  await sockets[0]?.leave();
 });

@@ -58,6 +58,7 @@ export {
   type EventFeedOptions,
   type Listen,
 } from "./feed/create-event-feed.ts";
+export { type OpenTransaction, readOpenTransactions } from "./feed/horizon.ts";
 export type { Tail } from "./feed/tail.ts";
 export { Gate, type GateOptions } from "./gate.ts";
 export {

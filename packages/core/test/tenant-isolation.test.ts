@@ -204,6 +204,7 @@ const others = [
   "outageOf",
   "placeOf",
   "readErasureBacklog",
+  "readOpenTransactions",
   "registerGateway",
   "releaseGateway",
   "removeLapsedGateways",

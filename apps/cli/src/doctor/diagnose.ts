@@ -7,6 +7,7 @@ import { checkDatabase, checkMigrations } from "./check-database.ts";
 import { checkEmbedded } from "./check-embedded.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { checkErasure } from "./check-erasure.ts";
+import { checkHorizon } from "./check-horizon.ts";
 import { checkNode } from "./check-node.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkServer } from "./check-server.ts";
@@ -55,6 +56,7 @@ async function* checkContents(url: string, environment: Environment): AsyncGener
   try {
     yield* await checkGateways(db);
     yield await checkErasure(db);
+    yield await checkHorizon(db);
     yield await checkDemoKey(db, environment);
   } finally {
     await db.$disconnect();

@@ -1,8 +1,23 @@
+import { Gauge } from "prom-client";
 import type { ApiApp } from "../http/env.ts";
 import type { Services } from "../services.ts";
 
 /** What an operator's tools ask: is it alive, should it get traffic, how does it fare, what is it. */
-export function mountOps(app: ApiApp, { readiness, metrics, version, startedAt, leaving }: Services): void {
+export function mountOps(
+  app: ApiApp,
+  { readiness, metrics, feed, version, startedAt, leaving }: Services,
+): void {
+  new Gauge({
+    name: "lethe_event_horizon_lag_seconds",
+    help: "Age of the oldest transaction that is open anywhere in the database cluster; vacuum waits for it",
+    // All processes see the same transactions.
+    aggregator: "max",
+    registers: [metrics.registry],
+    collect() {
+      this.set(feed.horizonLag());
+    },
+  });
+
   app.get("/livez", (c) => c.json({ status: "ok" }));
 
   app.get("/readyz", async (c) => {

@@ -4,7 +4,8 @@ import { parseSnapshot } from "./snapshot.ts";
 
 /** A transaction that has written something, anywhere in the database cluster, and is not over. */
 export type OpenTransaction = {
-  xid: bigint;
+  /** The last 32 bits of its number, which is all that PostgreSQL's views show. */
+  xid: number;
   /** For how long it has been open; milliseconds, null where the server does not tell us. */
   ageMs: number | null;
   /** Its process; null for a prepared transaction. */
@@ -16,7 +17,7 @@ export type OpenTransaction = {
 const rows = z.array(
   z
     .object({
-      xid: z.bigint(),
+      xid: z.bigint().transform(Number),
       age_ms: z.number().nullable(),
       pid: z.int().nullable(),
       database: z.string().nullable(),
@@ -26,24 +27,26 @@ const rows = z.array(
 );
 
 /**
- * The transactions that are under way, oldest number first: the first of them holds the horizon. Other users'
- * transactions have an age for members of `pg_read_all_stats` only.
+ * The transactions that are open, oldest number first: the first of them holds the horizon, behind which vacuum removes
+ * what is dead. The age of other users' transactions is told to members of `pg_read_all_stats` only.
  */
 export async function readOpenTransactions(db: Pick<Database, "$queryRaw">): Promise<OpenTransaction[]> {
   const found = await db.$queryRaw`
-    SELECT open.xid::text::bigint AS xid, activity.pid,
-      coalesce(activity.datname, prepared.database)::text AS database, activity.application_name AS application,
-      extract(epoch FROM clock_timestamp() - coalesce(activity.xact_start, prepared.prepared))::float8 * 1000 AS age_ms
-    FROM pg_snapshot_xip(pg_current_snapshot()) AS open(xid)
-    LEFT JOIN pg_stat_activity AS activity ON activity.backend_xid = open.xid::xid
-    LEFT JOIN pg_prepared_xacts AS prepared ON prepared.transaction = open.xid::xid
-    ORDER BY open.xid`;
+    SELECT open.xid::text::bigint AS xid, open.pid, open.database::text, open.application,
+      extract(epoch FROM clock_timestamp() - open.since)::float8 * 1000 AS age_ms
+    FROM (
+      SELECT backend_xid, pid, datname, application_name, xact_start FROM pg_stat_activity
+      UNION ALL
+      SELECT transaction, NULL, database, gid, prepared FROM pg_prepared_xacts
+    ) AS open(xid, pid, database, application, since)
+    WHERE open.xid IS NOT NULL
+    ORDER BY age(open.xid) DESC`;
   return rows.parse(found);
 }
 
 /** Knows for how long each open transaction has been there, from the snapshots of a reader, at no cost of its own. */
 export class HorizonWatch {
-  #since: ReadonlyMap<bigint, number>;
+  #since: ReadonlyMap<number, number>;
 
   /** @param open those that are there already */
   constructor(open: readonly OpenTransaction[]) {
@@ -54,8 +57,11 @@ export class HorizonWatch {
   /** Takes note of a snapshot, as PostgreSQL writes it. */
   note(snapshot: string): void {
     const now = performance.now();
-    const { underWay } = parseSnapshot(snapshot);
-    this.#since = new Map(underWay.map((xid) => [xid, this.#since.get(xid) ?? now]));
+    const { end, underWay } = parseSnapshot(snapshot);
+    // A snapshot does not say of the latest whether they are under way.
+    const latest = [...this.#since.keys()].filter((xid) => BigInt.asIntN(32, BigInt(xid) - end) >= 0n);
+    const open = [...underWay.map((xid) => Number(BigInt.asUintN(32, xid))), ...latest];
+    this.#since = new Map(open.map((xid) => [xid, this.#since.get(xid) ?? now]));
   }
 
   /** Age of the oldest transaction that is open, the one that holds the horizon back; seconds, 0: none is. */
