@@ -12,15 +12,15 @@ export type Store = { db: Database; signal: AbortSignal };
  * started for the time of the command, and stopped again unless others use it by then.
  */
 export async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
-  const { databaseUrl, dataDir } = readEnvironment();
+  const { databaseUrl, databaseDirectUrl, dataDir } = readEnvironment();
   const interruption = new AbortController();
   // The first Ctrl-C ends in good order, the second at once: no handler is left for it.
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const opened = await openDatabase({ databaseUrl, dataDir, log: note });
+  const opened = await openDatabase({ databaseUrl, databaseDirectUrl, dataDir, log: note });
   try {
-    await migrate({ url: opened.url, log: note });
-    const db = createClient({ url: opened.url, poolSize: 2, applicationName: "lethe cli" });
+    await migrate({ url: opened.directUrl, log: note });
+    const db = createClient({ ...opened, poolSize: 2, applicationName: "lethe cli" });
     try {
       const result = await use({ db, signal: interruption.signal });
       if (interruption.signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);

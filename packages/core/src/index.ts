@@ -87,7 +87,7 @@ export {
   readContents,
 } from "./idempotency/read-contents.ts";
 export { type Settlement, settleKey } from "./idempotency/settle-key.ts";
-export { type Jobs, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
+export { type Jobs, jobLanes, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";
 export { importReceiptKeys } from "./ledger/import-receipt-keys.ts";
 export {

@@ -1,25 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { errorCode, errorMessage } from "./error-code.ts";
 import { DatabaseSetupError } from "./setup-error.ts";
 
-/** Says why no connection came about, and what to do, without the password. */
-export const connectionError = (url: string, error: unknown): DatabaseSetupError => {
-  const { where, user, database } = describe(url);
+/** Says why no connection came about, and what to do about `variable`, without the password. */
+export const connectionError = (
+  url: string,
+  error: unknown,
+  variable = "DATABASE_URL",
+): DatabaseSetupError => {
+  const { where, user, database } = describe(url, variable);
   const cause = { cause: error };
-  switch (errorCode(error)) {
+  switch (connectionCode(error)) {
     case "ECONNREFUSED":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ETIMEDOUT":
       return new DatabaseSetupError(
         "unreachable",
-        `No PostgreSQL answers at ${where}. Start it, or put the right host and port into DATABASE_URL.`,
+        `No PostgreSQL answers at ${where}. Start it, or put the right host and port into ${variable}.`,
         cause,
       );
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new DatabaseSetupError(
         "unreachable",
-        `The host of ${where} is unknown. Put the right host into DATABASE_URL.`,
+        `The host of ${where} is unknown. Put the right host into ${variable}.`,
         cause,
       );
     case "28P01":
@@ -27,23 +33,24 @@ export const connectionError = (url: string, error: unknown): DatabaseSetupError
       return new DatabaseSetupError(
         "refused",
         `PostgreSQL at ${where} refuses the user ${user}: ${errorMessage(error)}. ` +
-          "Put the right user and password into DATABASE_URL.",
+          `Put the right user and password into ${variable}.`,
         cause,
       );
     case "3D000":
       return new DatabaseSetupError(
         "refused",
         `PostgreSQL at ${where} has no database ${database}. Create it (createdb ${database}), or put ` +
-          "another name into DATABASE_URL.",
+          `another name into ${variable}.`,
         cause,
       );
-    case "53300":
+    case TOO_MANY_CONNECTIONS:
       return new DatabaseSetupError(
         "refused",
-        `PostgreSQL at ${where} has no connection left (max_connections). Close some, or raise the limit.`,
+        `PostgreSQL at ${where} has no connection left for Lethe. Raise its max_connections (or the limit of ` +
+          "the role, database or pooler), stop others, or have each server take fewer: LETHE_DATABASE_CONNECTIONS.",
         cause,
       );
-    case "57P03":
+    case STARTING:
       return new DatabaseSetupError(
         "unreachable",
         `PostgreSQL at ${where} is starting or stopping. Try again when it is ready.`,
@@ -52,16 +59,62 @@ export const connectionError = (url: string, error: unknown): DatabaseSetupError
     default:
       return new DatabaseSetupError(
         "unreachable",
-        `Cannot connect to PostgreSQL at ${where}: ${errorMessage(error)}. Check DATABASE_URL.`,
+        `Cannot connect to PostgreSQL at ${where}: ${errorMessage(error)}. Check ${variable}.`,
         cause,
       );
   }
 };
 
-const describe = (url: string) => {
+const TOO_MANY_CONNECTIONS = "53300";
+const STARTING = "57P03";
+const RETRY_MS = { first: 100, slowest: 1_000, limit: 10_000 };
+
+/**
+ * Connects, and tries again for ten seconds while PostgreSQL has no connection left or is starting, as when several
+ * servers start at once. Each attempt must be whole in itself.
+ *
+ * Throws what `work` throws, and for these reasons DatabaseSetupError.
+ */
+export const retryConnecting = async <T>(
+  { url, log, signal }: { url: string; log: (message: string) => void; signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> => {
+  const begun = performance.now();
+  for (let delay = RETRY_MS.first; ; delay = Math.min(delay * 2, RETRY_MS.slowest)) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = connectionCode(error);
+      if (code !== TOO_MANY_CONNECTIONS && code !== STARTING) throw error;
+      const explained = error instanceof DatabaseSetupError ? error : connectionError(url, error);
+      if (performance.now() - begun > RETRY_MS.limit || signal?.aborted) throw explained;
+      if (delay === RETRY_MS.first) log(`${explained.message} Trying again for ${RETRY_MS.limit / 1_000} s`);
+      await sleep(delay, undefined, { signal }).catch(() => {});
+    }
+  }
+};
+
+const failedQuery = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
+
+/** The code with which PostgreSQL, a pooler or the system refused a connection, be it inside an error of Prisma's. */
+const connectionCode = (error: unknown): string | undefined => {
+  if (error instanceof DatabaseSetupError) return connectionCode(error.cause);
+  const code =
+    failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode ?? errorCode(error);
+  // What a PgBouncer says when it, or the server behind it, takes no more; it has no code of its own for that.
+  const full = /no more connections allowed|too many clients already|remaining connection slots/;
+  return code?.startsWith("08") && full.test(errorMessage(error)) ? TOO_MANY_CONNECTIONS : code;
+};
+
+/** The host and port of a database, for messages. */
+export const hostOf = (url: string): string => describe(url, "the URL").where;
+
+const describe = (url: string, variable: string) => {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   return {
-    where: parsed === undefined ? "the address in DATABASE_URL" : parsed.host || "the local socket",
+    where: parsed === undefined ? `the address in ${variable}` : parsed.host || "the local socket",
     user: parsed?.username || "(none given)",
     database: parsed?.pathname.slice(1) || "(none given)",
   };

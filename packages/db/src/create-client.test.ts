@@ -27,6 +27,20 @@ test("a lock that is not given is waited for only so long", async () => {
   await waiter.$disconnect();
 });
 
+test("a time says its offset by itself, whatever the zone of the session", async () => {
+  const time = new Date("2026-03-29T01:30:00.123Z");
+  const rows = await database.db.$queryRaw`SELECT ${time}::text AS one, ${[time, time]}::text AS several`;
+  expect(rows).toEqual([
+    {
+      one: "2026-03-29T01:30:00.123Z",
+      several: expect.stringMatching(/^\{"2026-03-29T01:30:00\.123Z",/),
+    },
+  ]);
+  await database.db.$transaction(async (tx) => {
+    expect(await tx.$queryRaw`SELECT ${time}::text AS one`).toEqual([{ one: time.toISOString() }]);
+  });
+});
+
 test("connections that the server ends are replaced", async () => {
   const db = createClient({ url: database.url, applicationName: "ended" });
   await db.$queryRaw`SELECT 1 AS one`;

@@ -1,14 +1,18 @@
+import type pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
 import { createStatementNamer } from "./name-statement.ts";
 import { SessionAdapter } from "./session/adapter.ts";
 import { createPool } from "./session/pool.ts";
-import { CONNECT_TIMEOUT_MS, IDLE_IN_TRANSACTION_TIMEOUT_MS } from "./session/session.ts";
+import { CONNECT_TIMEOUT_MS, type Pooling } from "./session/session.ts";
+import { IDLE_IN_TRANSACTION_TIMEOUT_MS } from "./session/settings.ts";
 
 /** A pool of connections with Prisma's typed queries over it. Call `$disconnect()` when done. */
 export type Database = PrismaClient;
 
 export type ClientOptions = {
   url: string;
+  /** How connections to `url` are lent out; default: in a way that leaves sessions to us. */
+  pooling?: Pooling | undefined;
   /** Connections kept at most; default 10. */
   poolSize?: number;
   /** The server cancels a statement that runs longer; milliseconds, default 15000, 0 for never. */
@@ -27,15 +31,29 @@ export type ClientOptions = {
  */
 export const createClient = ({
   url,
+  pooling,
   poolSize = 10,
   statementTimeoutMs,
   lockTimeoutMs,
   applicationName = "lethe",
 }: ClientOptions): Database => {
+  const pool = createPool({
+    url,
+    pooling,
+    size: poolSize,
+    applicationName,
+    statementTimeoutMs,
+    lockTimeoutMs,
+  });
+  return clientOver(pool, pooling);
+};
+
+/** Prisma's queries over a pool, which is ended when the client is disconnected after use. */
+export const clientOver = (pool: pg.Pool, pooling?: Pooling): Database => {
   const nameOf = createStatementNamer();
-  const pool = createPool({ url, size: poolSize, applicationName, statementTimeoutMs, lockTimeoutMs });
   return new PrismaClient({
-    adapter: new SessionAdapter(pool, ({ sql }) => nameOf(sql)),
+    // What one transaction has prepared is not there in the next where a pooler lends connections for each.
+    adapter: new SessionAdapter(pool, pooling === "transaction" ? () => "" : ({ sql }) => nameOf(sql)),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
   });
 };

@@ -23,27 +23,13 @@ export const keepConnected = async (
   const { signal } = closing;
   let client = await connect();
 
-  const reconnect = async () => {
-    for (let failures = 0; !signal.aborted; failures += 1) {
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** failures, SLOWEST_RETRY_MS);
-      await sleep(delay, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-      try {
-        client = await connect();
-        return;
-      } catch (error) {
-        if (Number.isInteger(Math.log2(failures + 1))) onError(error);
-      }
-    }
-  };
-
   const supervise = async () => {
     while (!signal.aborted) {
       const reason = await lost(client, signal);
       await client.end().catch(() => {});
       if (signal.aborted) return;
       onError(reason);
-      await reconnect();
+      client = (await keepTrying(connect, onError, signal)) ?? client;
     }
     await client.end().catch(() => {});
   };
@@ -55,6 +41,27 @@ export const keepConnected = async (
       await supervised;
     },
   };
+};
+
+/**
+ * Tries until it succeeds: after 0.1 s first and every half a second at last. Undefined once `signal` is aborted.
+ * `onError` is told of the 1st, 2nd, 4th, 8th failure and so on.
+ */
+export const keepTrying = async <T>(
+  attempt: () => Promise<T>,
+  onError: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<T | undefined> => {
+  for (let failures = 0; ; failures += 1) {
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** failures, SLOWEST_RETRY_MS);
+    await sleep(delay, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return undefined;
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Number.isInteger(Math.log2(failures + 1))) onError(error);
+    }
+  }
 };
 
 /** Waits until the connection breaks or `signal` says that nobody needs it any more. */

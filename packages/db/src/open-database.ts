@@ -1,7 +1,8 @@
+import { retryConnecting } from "./connection-error.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
+import { type DatabaseAddress, findAddress } from "./session/pooling.ts";
 
-export type OpenedDatabase = {
-  url: string;
+export type OpenedDatabase = DatabaseAddress & {
   embedded: boolean;
   /** The data folder of an embedded database; absolute. */
   dataDir?: string;
@@ -10,26 +11,31 @@ export type OpenedDatabase = {
 };
 
 /**
- * The database to use: the one at `databaseUrl` when there is one (it is not contacted), else an
- * embedded PostgreSQL in `dataDir`, created, started or joined.
+ * The database to use: the one at `databaseUrl` when there is one, with what needs a session of its own going to
+ * `databaseDirectUrl` if that is given; else an embedded PostgreSQL in `dataDir`, created, started or joined.
  *
  * Throws DatabaseSetupError with what to do about it.
  */
 export const openDatabase = async ({
   databaseUrl,
+  databaseDirectUrl,
   dataDir,
-  log,
+  log = () => {},
   signal,
 }: {
   databaseUrl?: string | undefined;
+  databaseDirectUrl?: string | undefined;
   dataDir: string;
   log?: (message: string) => void;
-  /** Ends the start of an embedded database early, by throwing its reason; then nothing is left running. */
+  /** Ends the wait for a database, or the start of an embedded one, early, by throwing its reason; then nothing is left running. */
   signal?: AbortSignal;
 }): Promise<OpenedDatabase> => {
   if (databaseUrl !== undefined) {
-    return { url: databaseUrl, embedded: false, close: async () => {} };
+    const address = await retryConnecting({ url: databaseUrl, log, signal }, () =>
+      findAddress(databaseUrl, databaseDirectUrl),
+    );
+    return { ...address, embedded: false, close: async () => {} };
   }
-  const server = await openEmbedded({ dataDir, ...(log && { log }), ...(signal && { signal }) });
-  return { ...server, embedded: true };
+  const { url, dataDir: folder, close } = await openEmbedded({ dataDir, log, ...(signal && { signal }) });
+  return { url, directUrl: url, pooling: "none", embedded: true, dataDir: folder, close };
 };

@@ -9,6 +9,7 @@ export type DatabaseSetupErrorCode =
   | "timed_out"
   | "unreachable"
   | "refused"
+  | "unsuitable_pooler"
   | "server_too_old"
   | "newer_database"
   | "migration_failed";

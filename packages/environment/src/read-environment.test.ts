@@ -29,6 +29,8 @@ describe("what holds when nothing is set", () => {
       port: 8000,
       host: "127.0.0.1",
       databaseUrl: undefined,
+      databaseDirectUrl: undefined,
+      databaseConnections: undefined,
       dataDir: join(projectRoot, ".data"),
       demo: true,
       workers: expect.any(Number),
@@ -129,6 +131,8 @@ describe("problems", () => {
     ["HOST", "[::1]"],
     ["DATABASE_URL", "mysql://u@h/d"],
     ["DATABASE_URL", "not an address"],
+    ["LETHE_DATABASE_CONNECTIONS", "few"],
+    ["LETHE_DATABASE_CONNECTIONS", "-1"],
     ["LETHE_DEMO", "maybe"],
     ["LETHE_WORKERS", "0"],
     ["LETHE_WORKERS", "65"],
@@ -176,6 +180,20 @@ describe("problems", () => {
     );
     expect(problemsOf({ DATABASE_URL_FILE: folder }).message).toContain("EISDIR");
     expect(problemsOf({ DATABASE_URL_FILE: secretFile("empty", "\n") }).message).toContain("empty file");
+  });
+
+  test("a direct address needs the other, and is as secret", () => {
+    const direct = "postgresql://u:hunter2@db:5432/lethe";
+    expect(problemsOf({ DATABASE_DIRECT_URL: direct }).message).toContain("without DATABASE_URL");
+    const pooled = "postgresql://u:hunter2@pooler:6432/lethe";
+    const { databaseUrl, databaseDirectUrl } = readEnvironment({
+      DATABASE_URL: pooled,
+      DATABASE_DIRECT_URL_FILE: secretFile("direct", `${direct}\n`),
+    });
+    expect([databaseUrl, databaseDirectUrl]).toEqual([pooled, direct]);
+    const wrong = problemsOf({ DATABASE_URL: pooled, DATABASE_DIRECT_URL: "db:hunter2" });
+    expect(wrong.problems).toMatchObject([{ variable: "DATABASE_DIRECT_URL" }]);
+    expect(wrong.message).not.toContain("hunter2");
   });
 
   test("no message holds a secret", () => {

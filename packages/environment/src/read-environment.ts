@@ -22,6 +22,10 @@ export type Environment = {
   host: string;
   /** The connection string of a PostgreSQL server; undefined means the embedded one. A secret: never print it. */
   databaseUrl: string | undefined;
+  /** An address of the same database for what needs a session of its own. A secret: never print it. */
+  databaseDirectUrl: string | undefined;
+  /** Connections to the database that all processes of the server together may keep; undefined: by their number. */
+  databaseConnections: number | undefined;
   /** The embedded database's folder, absolute. */
   dataDir: string;
   /** Whether an empty database is given the demo tenant. */
@@ -64,6 +68,13 @@ export function readEnvironment(source: Source = process.env): Environment {
       ...variableNames.filter((name) => wrong.has(name)).map((name) => describe(name, given.get(name))),
     );
   }
+  if (given.has("DATABASE_DIRECT_URL") && !given.has("DATABASE_URL")) {
+    problems.push({
+      variable: "DATABASE_DIRECT_URL",
+      problem: "is set without DATABASE_URL.",
+      remedy: "Set DATABASE_URL too; if there is one address, that is the variable for it.",
+    });
+  }
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
   const host = values.HOST ?? defaults.HOST;
@@ -72,6 +83,8 @@ export function readEnvironment(source: Source = process.env): Environment {
     port: values.PORT ?? defaults.PORT,
     host,
     databaseUrl,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    databaseConnections: values.LETHE_DATABASE_CONNECTIONS,
     dataDir: resolve(projectRoot, values.LETHE_DATA_DIR ?? defaults.LETHE_DATA_DIR),
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),

@@ -36,6 +36,12 @@ export const variablesSchema = z.object({
     .refine((value) => isIP(value) !== 0 || hostName.test(value))
     .optional(),
   DATABASE_URL: z.string().refine(isPostgresUrl).optional(),
+  DATABASE_DIRECT_URL: z.string().refine(isPostgresUrl).optional(),
+  LETHE_DATABASE_CONNECTIONS: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .optional(),
   LETHE_DATA_DIR: z
     .string()
     .refine((value) => !value.includes("\0"))
@@ -80,7 +86,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. DATABASE_URL, LETHE_DEMO, LETHE_WORKERS, REDIS_URL and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -93,7 +99,7 @@ export const defaults = {
 } as const;
 
 /** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
-export const secretVariables: readonly Variable[] = ["DATABASE_URL", "REDIS_URL"];
+export const secretVariables: readonly Variable[] = ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL"];
 
 /** How to put a wrong value right, in words for the person who set it. */
 export const remedies: Record<Variable, string> = {
@@ -101,6 +107,10 @@ export const remedies: Record<Variable, string> = {
   HOST: "Give an address or a host name without scheme, port or brackets, for example HOST=127.0.0.1.",
   DATABASE_URL:
     "Give postgresql://user:password@host:5432/database; in the password, characters such as @ : / # % must be percent-encoded.",
+  DATABASE_DIRECT_URL:
+    "Give postgresql://user:password@host:5432/database, an address of the database of DATABASE_URL that no pooler shares out by transaction.",
+  LETHE_DATABASE_CONNECTIONS:
+    "Give how many connections to PostgreSQL this server may keep, for example LETHE_DATABASE_CONNECTIONS=20.",
   LETHE_DATA_DIR: "Give the path of a folder, for example LETHE_DATA_DIR=/var/lib/lethe.",
   LETHE_DEMO: `Give one of ${switchWords.join(", ")}.`,
   LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,

@@ -34,6 +34,11 @@ test("a sound set-up passes, masked, with the server not running being no failur
     { status: "ok", detail: expect.stringMatching(/^PostgreSQL 1\d/) },
   ]);
   expect(found("migrations")).toMatchObject([{ status: "ok" }]);
+  expect(found("times")).toMatchObject([{ status: "ok", detail: expect.stringContaining("UTC") }]);
+  expect(found("connections")).toMatchObject([
+    { status: "ok", detail: expect.stringMatching(/^\d+ of \d+/) },
+  ]);
+  expect(found("pooler")).toEqual([]);
   expect(found("gateways").map((check: { status: string }) => check.status)).toEqual(["ok", "info"]);
   expect(found("demo key")).toMatchObject([{ status: "ok" }]);
   expect(found("server")).toMatchObject([{ status: "info", remedy: expect.stringContaining("start") }]);

@@ -10,6 +10,8 @@ let tenant: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   settings = { DATABASE_URL: database.url };
+  const name = new URL(database.url).pathname.slice(1);
+  await database.db.$executeRawUnsafe(`ALTER DATABASE ${name} SET TimeZone = 'America/New_York'`);
   tenant = (await database.db.tenant.create({ data: { name: "Keys" } })).tenantId;
 });
 
@@ -32,6 +34,13 @@ test("a key has the name, scopes and life that were asked for", async () => {
   expect(Math.abs(life - 30 * 86_400_000)).toBeLessThan(60_000);
   const principal = await authenticateApiKey(database.db, key.api_key);
   expect(principal).toMatchObject({ id: key.id, scopes: ["chats:read", "chats:delete"] });
+});
+
+test("an hour is an hour by the clock of a database in another zone", async () => {
+  const { id } = await createKey("--expires-in", "1h");
+  const rows = await database.db.$queryRaw`
+    SELECT ceil(extract(epoch FROM expires_at - now()) / 60)::integer AS minutes FROM api_key WHERE id = ${id}::uuid`;
+  expect(rows).toEqual([{ minutes: 60 }]);
 });
 
 test("without options it has all scopes and lives for ever", async () => {

@@ -1,4 +1,4 @@
-import { createClient, inspectEmbedded, openDatabase } from "@lethe/db";
+import { createClient, type DatabaseAddress, inspectEmbedded, openDatabase } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import { note } from "../output.ts";
 import { type Check, failedWith } from "./check.ts";
@@ -11,6 +11,7 @@ import { checkHorizon } from "./check-horizon.ts";
 import { checkNode } from "./check-node.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkServer } from "./check-server.ts";
+import { checkConnections, checkPooler, checkTimes } from "./check-sessions.ts";
 
 /**
  * Looks at everything that Lethe needs and yields what it finds as it goes. It creates nothing and
@@ -27,16 +28,16 @@ export async function* diagnose(): AsyncGenerator<Check> {
 }
 
 async function* checkStorage(environment: Environment): AsyncGenerator<Check> {
-  const { databaseUrl, dataDir } = environment;
+  const { databaseUrl, databaseDirectUrl, dataDir } = environment;
   if (databaseUrl === undefined) {
     const embedded = await inspectEmbedded(dataDir);
     yield checkEmbedded(embedded);
     if (embedded.state === "absent") return;
   }
   try {
-    const opened = await openDatabase({ databaseUrl, dataDir, log: note });
+    const opened = await openDatabase({ databaseUrl, databaseDirectUrl, dataDir, log: note });
     try {
-      yield* checkContents(opened.url, environment);
+      yield* checkContents(opened, environment);
     } finally {
       await opened.close();
     }
@@ -45,15 +46,18 @@ async function* checkStorage(environment: Environment): AsyncGenerator<Check> {
   }
 }
 
-async function* checkContents(url: string, environment: Environment): AsyncGenerator<Check> {
-  const database = await checkDatabase(url);
+async function* checkContents(address: DatabaseAddress, environment: Environment): AsyncGenerator<Check> {
+  const database = await checkDatabase(address.directUrl);
   yield database;
   if (database.status === "failed") return;
-  const migrations = await checkMigrations(url);
-  yield migrations;
-  if (migrations.status !== "ok") return;
-  const db = createClient({ url, poolSize: 1, applicationName: "lethe doctor" });
+  yield* checkPooler(address);
+  const db = createClient({ ...address, poolSize: 1, applicationName: "lethe doctor" });
   try {
+    yield await checkTimes(db);
+    yield await checkConnections(db);
+    const migrations = await checkMigrations(address.directUrl);
+    yield migrations;
+    if (migrations.status !== "ok") return;
     yield* await checkGateways(db);
     yield await checkErasure(db);
     yield await checkHorizon(db);

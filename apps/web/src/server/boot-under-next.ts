@@ -1,7 +1,7 @@
 import { readEnvironment } from "@lethe/environment";
 import { boot } from "./boot.ts";
+import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
-import { poolSizeFor } from "./pool-size.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { announce } from "./running.ts";
 import { StartError } from "./start-error.ts";
@@ -18,14 +18,15 @@ export async function bootUnderNext(): Promise<void> {
   if (environment.databaseUrl === undefined)
     throw new StartError("Plain `next start` needs DATABASE_URL. `pnpm start` brings its own database.");
   const log = createLogger(environment.logLevel);
-  const { url, demo } = await prepareDatabase(environment, log, new AbortController().signal);
+  const { webPool } = shareConnections({ ...environment, workers: 1 });
+  const { address, demo } = await prepareDatabase(environment, log, new AbortController().signal);
   const lethe = await boot(
     {
-      databaseUrl: url,
+      database: address,
       demo,
       trustProxy: environment.trustProxy,
       webhookPrivate: environment.webhookPrivate,
-      poolSize: poolSizeFor(1),
+      poolSize: webPool,
       live: false,
       jobs: true,
       rateLimit: rateLimitOf(environment, 1),

@@ -16,7 +16,7 @@ import {
   createSearchGate,
   lease as leaseTerms,
 } from "@lethe/core";
-import { createClient, listen } from "@lethe/db";
+import { createClient, createSessionClient, type DatabaseAddress, retryConnecting } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { startJobsMeasured } from "./start-jobs-measured.ts";
@@ -39,15 +39,15 @@ export type Lethe = {
 
 /** What the services are made over and for. */
 export type BootOptions = {
-  /** The address of a database that is up to date. */
-  databaseUrl: string;
+  /** A database that is up to date. */
+  database: DatabaseAddress;
   /** Whether the demo tenant is offered. */
   demo: boolean;
   /** Proxies in front of the server that are believed. */
   trustProxy: number;
   /** Whether webhooks may go to private addresses. */
   webhookPrivate: boolean;
-  /** Connections for queries; the services keep up to `connectionsBesides` more, jobs a few of their own. */
+  /** Connections for queries; the services keep one more, jobs a few of their own. */
   poolSize: number;
   /** Whether to take WebSockets, for hosts that hand over upgrades. */
   live: boolean;
@@ -59,15 +59,17 @@ export type BootOptions = {
   showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
 };
 
-/** The connections of a process that its pool does not count: one hears notifications, one renews the lease. */
-export const connectionsBesides = 2;
-
 /**
  * Makes the services over a database that was prepared.
  *
  * @throws DatabaseSetupError with what to do about it; then nothing is left running
  */
-export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
+export function boot(options: BootOptions, log: Logger): Promise<Lethe> {
+  const { url } = options.database;
+  return retryConnecting({ url, log: (message) => log.warn(message) }, () => attempt(options, log));
+}
+
+async function attempt(options: BootOptions, log: Logger): Promise<Lethe> {
   const started: (() => Promise<unknown>)[] = [];
   const close = async () => {
     const failures: unknown[] = [];
@@ -85,7 +87,7 @@ export async function boot(options: BootOptions, log: Logger): Promise<Lethe> {
 
 async function assemble(
   {
-    databaseUrl: url,
+    database,
     demo,
     trustProxy,
     webhookPrivate,
@@ -100,9 +102,12 @@ async function assemble(
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Lethe> {
-  const db = createClient({ url, poolSize });
+  const db = createClient({ ...database, poolSize });
   started.push(() => db.$disconnect());
-  const feed = createEventFeed({ db, listen: (options) => listen({ url, ...options }), log });
+  // What must not wait behind queries has a session of its own.
+  const session = createSessionClient({ url: database.directUrl, statementTimeoutMs: leaseTerms.answerMs });
+  started.push(session.close);
+  const feed = createEventFeed({ db, listen: session.listen, log });
   started.push(() => feed.close());
   await feed.start();
   const authenticator = createAuthenticator({ db, log });
@@ -113,14 +118,7 @@ async function assemble(
   const { limiter, close: closeLimiter } = startRateLimiter(rateLimit, log);
   started.push(closeLimiter);
   const leaving = new AbortController();
-  const leaseDb = createClient({
-    url,
-    poolSize: 1,
-    statementTimeoutMs: leaseTerms.answerMs,
-    applicationName: "lethe lease",
-  });
-  started.push(() => leaseDb.$disconnect());
-  const lease = await keepLease(leaseDb, log);
+  const lease = await keepLease(session.db, log);
   started.push(lease.stop);
   const stopping = new AbortController();
   const metrics = createMetrics();
@@ -145,7 +143,7 @@ async function assemble(
   };
   const gateway = live ? createGateway(services, lease) : null;
   if (gateway) started.push(gateway.close);
-  if (jobs) started.push((await startJobsMeasured({ url, db, log, metrics, webhookPrivate })).close);
+  if (jobs) started.push((await startJobsMeasured({ database, db, log, metrics, webhookPrivate })).close);
   return {
     api: createApi(services),
     services,

@@ -1,12 +1,12 @@
 import { seedDemo } from "@lethe/core";
-import { createClient, migrate, openDatabase } from "@lethe/db";
+import { createClient, type DatabaseAddress, migrate, openDatabase, retryConnecting } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 
 /** A database that is ready for any number of web processes. */
 export type PreparedDatabase = {
   /** A secret: never print it. */
-  url: string;
+  address: DatabaseAddress;
   /** Whether the demo tenant is offered. */
   demo: boolean;
   /** Stops an embedded database if nobody else uses it; at once when `hurry` is aborted. */
@@ -20,20 +20,30 @@ export type PreparedDatabase = {
  * @throws DatabaseSetupError with what to do about it; then nothing is left running
  */
 export async function prepareDatabase(
-  { databaseUrl, dataDir, demo }: Environment,
+  { databaseUrl, databaseDirectUrl, dataDir, demo }: Environment,
   log: Logger,
   stopping: AbortSignal,
 ): Promise<PreparedDatabase> {
   const say = (message: string) => log.info(message);
-  const database = await openDatabase({ databaseUrl, dataDir, log: say, signal: stopping });
+  const database = await openDatabase({
+    databaseUrl,
+    databaseDirectUrl,
+    dataDir,
+    log: say,
+    signal: stopping,
+  });
+  const { url, directUrl, pooling, close } = database;
   try {
     // A migration that is cut off is undone by the server, and made again at the next start.
-    await unlessAborted(stopping, migrate({ url: database.url, log: say }));
-    return { url: database.url, demo: demo && (await offerDemo(database.url)), close: database.close };
+    await unlessAborted(
+      stopping,
+      retryConnecting({ url: directUrl, log: say, signal: stopping }, () =>
+        migrate({ url: directUrl, log: say }),
+      ),
+    );
+    return { address: { url, directUrl, pooling }, demo: demo && (await offerDemo(directUrl)), close };
   } catch (error) {
-    await database
-      .close()
-      .catch((failure: unknown) => log.error({ err: failure }, "Stopping after a failed start"));
+    await close().catch((failure: unknown) => log.error({ err: failure }, "Stopping after a failed start"));
     throw error;
   }
 }

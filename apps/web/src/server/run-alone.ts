@@ -1,6 +1,6 @@
 import type { Environment } from "@lethe/environment";
+import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
-import { poolSizeFor } from "./pool-size.ts";
 import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
 import { publicUrl } from "./public-url.ts";
 import { runProgram } from "./run-program.ts";
@@ -13,6 +13,7 @@ import { watchLauncher } from "./watch-launcher.ts";
 /** Serves by this process alone. */
 export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
   const { host, port, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
+  const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
@@ -22,17 +23,16 @@ export async function runAlone(environment: Environment, options: ServeOptions):
     start: async ({ stop, stopping }) => {
       watchLauncher(() => stop(0));
       database = await prepareDatabase(environment, log, stopping);
-      const { url: databaseUrl, demo } = database;
-      const poolSize = poolSizeFor(1);
+      const { address, demo } = database;
       const rateLimit = rateLimitOf(environment, 1);
       const site = {
         host,
         port,
-        databaseUrl,
+        database: address,
         demo,
         trustProxy,
         webhookPrivate,
-        poolSize,
+        poolSize: webPool,
         jobs: true,
         rateLimit,
         bounds,

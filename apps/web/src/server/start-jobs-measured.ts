@@ -1,18 +1,24 @@
 import type { Metrics } from "@lethe/api";
 import { startJobs } from "@lethe/core";
-import type { Database } from "@lethe/db";
+import type { Database, DatabaseAddress } from "@lethe/db";
 import type { Logger } from "pino";
 import { within } from "./within.ts";
 
 /** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
 const patience = 2_000;
 
-type Options = { url: string; db: Database; log: Logger; metrics: Metrics; webhookPrivate: boolean };
+type Options = {
+  database: DatabaseAddress;
+  db: Database;
+  log: Logger;
+  metrics: Metrics;
+  webhookPrivate: boolean;
+};
 
 /** Works on background jobs and tells of them in the metrics. Rejects when the queue cannot be reached now. */
-export async function startJobsMeasured({ url, db, log, metrics, webhookPrivate }: Options) {
+export async function startJobsMeasured({ database, db, log, metrics, webhookPrivate }: Options) {
   const jobs = await startJobs({
-    url,
+    url: database.directUrl,
     db,
     log,
     webhooks: { allowPrivate: webhookPrivate },

@@ -1,5 +1,6 @@
 export type { Caller, Entrance, Outcome } from "./caller.ts";
 export { describeParity } from "./describe-parity.ts";
+export { parityCases } from "./parity-cases.ts";
 export { restEntrance } from "./rest-caller.ts";
 export { startTestApi, type TestApi } from "./start-test-api.ts";
 export { trpcEntrance } from "./trpc-caller.ts";

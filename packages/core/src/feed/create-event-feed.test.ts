@@ -1,5 +1,5 @@
-import { listen } from "@lethe/db";
-import { describe, expect, it, vi } from "vitest";
+import { createSessionClient } from "@lethe/db";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { read, startFeed, told } from "../../test/feed.ts";
 import { connect, useWorld } from "../../test/world.ts";
 import { createChat, createMessage, deleteChat, getChat, renameChat, type TenantEvent } from "../index.ts";
@@ -63,11 +63,9 @@ describe("the event feed", () => {
 
   it("hears from other processes at once", async () => {
     const ctx = await world.tenant();
-    const feed = await startFeed({
-      db: world.db,
-      pollMs: 60_000,
-      listen: (options) => listen({ url: world.url, ...options }),
-    });
+    const { listen, close } = createSessionClient({ url: world.url });
+    onTestFinished(close);
+    const feed = await startFeed({ db: world.db, pollMs: 60_000, listen });
     const reader = read(feed, ctx);
     const otherProcess = await startFeed({ db: world.anotherClient(), pollMs: 60_000 });
     await createChat(ctx, { title: "t" });

@@ -1,4 +1,4 @@
-import { type Database, type RunningJobs, runJobs } from "@lethe/db";
+import { type Database, runJobs } from "@lethe/db";
 import { deletionJobWork } from "../deletion-jobs/deletion-job-work.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
@@ -11,13 +11,17 @@ import { enqueueWaiting, lostAfter, removeReplacedJobs, type TenantTask } from "
 import type { Sweep, Work, WorkOptions } from "./work.ts";
 
 /** Each of these has workers of its own: what people wait for, and what is tidied up afterwards. */
-const lanes: { kinds: ((options: WorkOptions) => Work)[]; concurrency: number }[] = [
-  { kinds: [deletionJobWork], concurrency: 2 },
-  { kinds: [erasureWork, trashWork], concurrency: 2 },
-  { kinds: [webhookWork, retryWork], concurrency: 0 },
+const kinds: { makers: ((options: WorkOptions) => Work)[]; concurrency: number }[] = [
+  { makers: [deletionJobWork], concurrency: 2 },
+  { makers: [erasureWork, trashWork], concurrency: 2 },
+  { makers: [webhookWork, retryWork], concurrency: 0 },
 ];
 
+/** How many of these have jobs of the queue, and so a lane of workers each. */
+export const jobLanes = kinds.filter(({ concurrency }) => concurrency > 0).length;
+
 export type StartJobs = {
+  /** An address of the database that gives sessions. */
   url: string;
   db: Database;
   log: WorkOptions["log"];
@@ -51,26 +55,28 @@ export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: S
     ...{ lostAfter, ...rest },
     ...{ db, log, signal, webhooks: { ...webhookDefaults, ...webhooks } },
   };
-  const running: RunningJobs[] = [];
-  const works: Work[] = [];
-  const stopAll = () => Promise.all(running.map((jobs) => jobs.stop()));
-  try {
-    for (const { kinds, concurrency } of lanes) {
-      const lane = kinds.map((kind) => kind(options));
-      works.push(...lane);
-      if (concurrency === 0) continue;
-      const tasks = takingTurns(
-        db,
-        lane.flatMap((work) => work.tasks),
-        signal,
-      );
-      running.push(await runJobs({ url, tasks, concurrency, log }));
-    }
-  } catch (error) {
+  const lanes = kinds.map(({ makers, concurrency }) => ({
+    works: makers.map((make) => make(options)),
+    concurrency,
+  }));
+  const works = lanes.flatMap((lane) => lane.works);
+  const running = await runJobs({
+    url,
+    log,
+    lanes: lanes
+      .filter(({ concurrency }) => concurrency > 0)
+      .map(({ works, concurrency }) => ({
+        concurrency,
+        tasks: takingTurns(
+          db,
+          works.flatMap((work) => work.tasks),
+          signal,
+        ),
+      })),
+  }).catch((error: unknown) => {
     stopping.abort();
-    await stopAll();
     throw error;
-  }
+  });
   const tasks = works.flatMap((work) => work.tasks);
   const sweeps = [...works.flatMap((work) => work.sweeps), ...tasks.map((task) => looking(task, options))];
   const stopSweeps = runSweeps([...sweeps, tidying(tasks, db)], options, pace);
@@ -78,7 +84,7 @@ export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: S
 
   const close = async () => {
     stopping.abort();
-    await Promise.all([stopAll(), stopSweeps(), ...runs]);
+    await Promise.all([running.stop(), stopSweeps(), ...runs]);
   };
   let closed: Promise<void> | undefined;
   return {

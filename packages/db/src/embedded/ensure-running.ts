@@ -11,6 +11,8 @@ const POLL_MS = 50;
 const BUSY_LIMIT_MS = 180_000;
 /** Backends that lost their postmaster end within a statement's time. */
 const SERVED_LIMIT_MS = 20_000;
+/** Whoever has waited so long wants to know what for. */
+const LONG_MS = 5_000;
 const PORT_ATTEMPTS = 5;
 
 /**
@@ -26,6 +28,7 @@ export const ensureRunning = async (
 ): Promise<number> => {
   const begun = performance.now();
   let portAttempts = 0;
+  let tellAt = LONG_MS;
   let spawned: Spawned | undefined;
   while (true) {
     const running = await findRunning(server);
@@ -38,7 +41,12 @@ export const ensureRunning = async (
       throw signal.reason;
     }
     const waited = performance.now() - begun;
-    if (waited > BUSY_LIMIT_MS) throw stillBusy(server);
+    const said = running.state === "busy" ? ` (asked, it says: ${running.said})` : "";
+    if (waited > BUSY_LIMIT_MS) throw stillBusy(server, said);
+    if (waited > tellAt) {
+      server.log(`Waiting for the PostgreSQL in ${server.folder.cluster}${said}`);
+      tellAt = Number.POSITIVE_INFINITY;
+    }
 
     const ended = await spawned?.fate();
     if (ended?.state === "served") {
@@ -59,10 +67,10 @@ export const ensureRunning = async (
   }
 };
 
-const stillBusy = ({ folder }: Server) =>
+const stillBusy = ({ folder }: Server, said: string) =>
   new DatabaseSetupError(
     "timed_out",
-    `The PostgreSQL in ${folder.cluster} has been starting or stopping for ${BUSY_LIMIT_MS / 1000} seconds. ` +
+    `The PostgreSQL in ${folder.cluster} has been starting or stopping for ${BUSY_LIMIT_MS / 1000} seconds${said}. ` +
       `${folder.log} says what it is doing (recovery after a crash can take long); then start again.`,
   );
 

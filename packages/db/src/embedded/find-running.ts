@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { z } from "zod";
-import { errorCode } from "../error-code.ts";
+import { errorCode, errorMessage } from "../error-code.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
 import { withConnection } from "../with-connection.ts";
 import { readPostmaster, servesCluster } from "./postmaster.ts";
@@ -8,8 +8,8 @@ import { type Server, serverUrl } from "./server.ts";
 
 export type Running =
   | { state: "ready"; pid: number; port: number }
-  /** A server of this folder is starting, recovering or shutting down. */
-  | { state: "busy" }
+  /** A server of this folder is starting, recovering or shutting down; `said` is what came of asking it. */
+  | { state: "busy"; said: string }
   | { state: "none" };
 
 const PROBE_TIMEOUT_MS = 2_000;
@@ -26,10 +26,10 @@ export const findRunning = async (server: Server): Promise<Running> => {
   const written = await readPostmaster(folder);
   if (written === undefined) return { state: "none" };
   const { pid, port } = written;
-  const answer = port === undefined ? "silent" : await ask(server, port);
+  const answer = port === undefined ? new Error("it has no port yet") : await ask(server, port);
   if (answer === "ours" && port !== undefined) return { state: "ready", pid, port };
   if (!(await servesCluster(folder, pid))) return { state: "none" };
-  if (answer === "wrong password") {
+  if (WRONG_PASSWORD.has(errorCode(answer) ?? "")) {
     throw new DatabaseSetupError(
       "folder_in_use",
       `A PostgreSQL that Lethe does not manage (process ${pid}, port ${port}) serves ${folder.cluster}: ` +
@@ -37,10 +37,11 @@ export const findRunning = async (server: Server): Promise<Running> => {
         "another folder, or set DATABASE_URL to use that server.",
     );
   }
-  return { state: "busy" };
+  return { state: "busy", said: errorMessage(answer) };
 };
 
-const ask = async (server: Server, port: number): Promise<"ours" | "wrong password" | "silent"> => {
+/** "ours", or why it is not known to be. */
+const ask = async (server: Server, port: number): Promise<unknown> => {
   try {
     const directory = await withConnection(
       serverUrl(server, port),
@@ -50,8 +51,8 @@ const ask = async (server: Server, port: number): Promise<"ours" | "wrong passwo
       },
       { timeoutMs: PROBE_TIMEOUT_MS },
     );
-    return (await realpath(directory)) === server.folder.cluster ? "ours" : "silent";
+    return (await realpath(directory)) === server.folder.cluster ? "ours" : new Error("another answers");
   } catch (error) {
-    return WRONG_PASSWORD.has(errorCode(error) ?? "") ? "wrong password" : "silent";
+    return error;
   }
 };

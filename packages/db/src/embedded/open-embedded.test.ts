@@ -83,6 +83,34 @@ test("durable, on loopback alone, with a secret that only its owner reads", asyn
   await database.close();
 });
 
+test("variables that are meant for other servers do not reach it", async () => {
+  const others = {
+    PGHOST: "db.invalid",
+    PGPORT: "1",
+    PGUSER: "nobody",
+    PGPASSWORD: "wrong",
+    PGDATABASE: "elsewhere",
+    PGSSLMODE: "require",
+    PGSSLNEGOTIATION: "direct",
+    PGCLIENT_ENCODING: "LATIN1",
+    PGOPTIONS: "-c timezone=America/New_York -c statement_timeout=1",
+    PGTZ: "America/New_York",
+    TZ: "America/New_York",
+  };
+  for (const [name, value] of Object.entries(others)) vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const dataDir = await temporaryDataFolder();
+  const database = await openEmbedded({ dataDir, signal: AbortSignal.timeout(20_000) });
+  const { rows } = await withConnection(database.url, (client) =>
+    client.query("SELECT current_user, current_database(), current_setting('TimeZone') AS zone"),
+  );
+  expect(rows).toEqual([{ current_user: "lethe", current_database: "postgres", zone: "UTC" }]);
+  await database.close();
+  expect(await runs(dataDir)).toBe(false);
+});
+
 test("the server has a session of its own, so Ctrl-C at the terminal does not reach it", async () => {
   const dataDir = await temporaryDataFolder();
   const database = await openEmbedded({ dataDir });

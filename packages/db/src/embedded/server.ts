@@ -15,6 +15,9 @@ export type Server = {
   log: (message: string) => void;
 };
 
-/** The URL of the server's database. It holds the password: not for logs. */
+/**
+ * The URL of the server's database. It holds the password: not for logs. It leaves nothing out, because PGSSLMODE
+ * and the like, which are meant for another server, would fill it in.
+ */
 export const serverUrl = ({ password }: Server, port: number): string =>
-  `postgresql://lethe:${password}@127.0.0.1:${port}/postgres`;
+  `postgresql://lethe:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;

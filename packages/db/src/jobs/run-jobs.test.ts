@@ -24,18 +24,23 @@ test.each(["succeeds", "fails"])(
     const warned: string[] = [];
     const jobs = await runJobs({
       url,
-      concurrency: 1,
       log: { warn: (_, message) => warned.push(message) },
-      tasks: {
-        before: async () => {
-          worked.push("before");
-          await allowConnections(false);
-          if (how === "fails") throw new Error("the database is away");
+      lanes: [
+        {
+          concurrency: 1,
+          tasks: {
+            before: async () => {
+              worked.push("before");
+              await allowConnections(false);
+              if (how === "fails") throw new Error("the database is away");
+            },
+            after: async () => {
+              worked.push("after");
+            },
+          },
         },
-        after: async () => {
-          worked.push("after");
-        },
-      },
+        { concurrency: 4, tasks: { other: async () => {} } },
+      ],
     });
     onTestFinished(() => jobs.stop());
 

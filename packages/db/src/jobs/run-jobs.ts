@@ -1,16 +1,22 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, type Runner, run } from "graphile-worker";
 import type pg from "pg";
+import { keepTrying } from "../keep-connected.ts";
 import { createPool } from "../session/pool.ts";
 
 /** A job's work. Throwing has it tried again later. */
 export type Task = (payload: unknown) => Promise<void>;
 
-export type RunJobsOptions = {
-  url: string;
+/** Kinds of jobs that share workers of their own, and wait for no other lane's. */
+export type Lane = {
   tasks: Record<string, Task>;
-  /** Jobs that this process works on at the same time. */
+  /** Jobs of the lane that this process works on at the same time. */
   concurrency: number;
+};
+
+export type RunJobsOptions = {
+  /** An address that gives sessions: no pooler that lends connections by transaction may lie in between. */
+  url: string;
+  lanes: Lane[];
   log: { warn(fields: object, message: string): void };
   /** The longest wait between two looks at the queue; milliseconds, default 5000. */
   pollMs?: number;
@@ -21,45 +27,50 @@ export type RunningJobs = {
   stop(): Promise<void>;
 };
 
-const RESTART_MS = { first: 100, slowest: 500 };
+/**
+ * How many sessions `runJobs` keeps at most: each lane has one that listens, and all share one that takes jobs and
+ * marks them as done, which is a moment's work. What the jobs themselves do with the database is their own affair.
+ */
+export const jobSessions = (lanes: number): number => lanes + 1;
 
 /**
- * Works on the job queue (graphile-worker) over a small pool of its own until `stop`. Any number of
- * processes may do so at once. When the database is lost the worker is started again, with growing pauses.
+ * Works on the job queue (graphile-worker) until `stop`, over a small pool of its own. Any number of processes may
+ * do so at once. When the database is lost the workers are started again as soon as it is back.
  *
- * Rejects when it cannot start now.
+ * Rejects when they cannot start now.
  */
 export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => {
-  const { url, concurrency, log } = options;
-  // One of them listens.
-  const pool = createPool({ url, size: concurrency + 2, applicationName: "lethe jobs" });
+  const { url, lanes, log } = options;
+  const pool = createPool({ url, size: jobSessions(lanes.length), applicationName: "lethe jobs" });
   const warn = (error: unknown) => log.warn({ err: error }, "the job queue's connection failed");
   pool.on("error", warn);
 
-  const stopping = new AbortController();
-  let runner = await start(options, pool).catch(async (error: unknown) => {
+  const running: RunningJobs[] = [];
+  const stop = async () => {
+    await Promise.all(running.map((lane) => lane.stop()));
     await pool.end();
-    throw error;
-  });
-
-  const startAgain = async (): Promise<Runner | undefined> => {
-    for (let failures = 0; ; failures += 1) {
-      const delay = Math.min(RESTART_MS.first * 2 ** failures, RESTART_MS.slowest);
-      await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return undefined;
-      try {
-        return await start(options, pool);
-      } catch (error) {
-        // The 1st, 2nd, 4th, 8th …: a database that is away for long does not fill the log.
-        if (Number.isInteger(Math.log2(failures + 1))) warn(error);
-      }
-    }
   };
+  try {
+    for (const lane of lanes) running.push(await runLane(() => start(lane, options, pool), warn));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+};
+
+const runLane = async (
+  begin: () => Promise<Runner>,
+  warn: (error: unknown) => void,
+): Promise<RunningJobs> => {
+  const stopping = new AbortController();
+  let runner = await begin();
+
   const supervise = async () => {
     for (;;) {
       await runner.promise.catch(warn);
       if (stopping.signal.aborted) return;
-      const next = await startAgain();
+      const next = await keepTrying(begin, warn, stopping.signal);
       if (next === undefined) return;
       runner = next;
       if (stopping.signal.aborted) await runner.stop().catch(warn);
@@ -73,12 +84,15 @@ export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => 
       // It rejects when it has stopped by itself.
       await runner.stop().catch(() => {});
       await supervised;
-      await pool.end();
     },
   };
 };
 
-const start = ({ tasks, concurrency, log, pollMs = 5_000 }: RunJobsOptions, pool: pg.Pool): Promise<Runner> =>
+const start = (
+  { tasks, concurrency }: Lane,
+  { log, pollMs = 5_000 }: RunJobsOptions,
+  pool: pg.Pool,
+): Promise<Runner> =>
   run({
     pgPool: pool,
     taskList: tasks,

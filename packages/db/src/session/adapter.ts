@@ -7,6 +7,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import type pg from "pg";
 import { errorCode, errorMessage } from "../error-code.ts";
+import { withOffsets } from "./exact-times.ts";
 
 /** SQLSTATE for what PostgreSQL itself cannot say: no connection came about, or one broke off (appendix A). */
 const states = { notEstablished: "08001", brokenOff: "08006" } as const;
@@ -20,7 +21,7 @@ const nothingSent = new Set([
 /**
  * Prisma's adapter over a pool of sessions. Whatever fails beneath it has a SQLSTATE: PostgreSQL's own if it has
  * judged the statement, else one that says that the connection failed, whichever of socket, driver and pool
- * noticed. The adapter alone lets most of that through as it came, in words.
+ * noticed. The adapter alone lets most of that through as it came, in words. Times are sent with their offset.
  */
 export class SessionAdapter extends PrismaPg {
   constructor(pool: pg.Pool, statementNameGenerator: (query: { sql: string }) => string) {
@@ -47,8 +48,8 @@ function judging<Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter {
 function judgingQueries(queryable: SqlQueryable): void {
   const queryRaw = queryable.queryRaw.bind(queryable);
   const executeRaw = queryable.executeRaw.bind(queryable);
-  queryable.queryRaw = (query) => queryRaw(query).catch(rethrow(states.brokenOff));
-  queryable.executeRaw = (query) => executeRaw(query).catch(rethrow(states.brokenOff));
+  queryable.queryRaw = (query) => queryRaw(withOffsets(query)).catch(rethrow(states.brokenOff));
+  queryable.executeRaw = (query) => executeRaw(withOffsets(query)).catch(rethrow(states.brokenOff));
 }
 
 const rethrow = (fallback: string) => (error: unknown) => {

@@ -4,19 +4,26 @@ import { CONNECT_TIMEOUT_MS, Session, type SessionOptions } from "./session.ts";
 export type PoolOptions = SessionOptions & {
   /** Sessions kept at most. */
   size: number;
+  /** After so long without use a session is closed; milliseconds, default 15000, 0 for never. */
+  idleTimeoutMs?: number;
+  /** Prepares each new session; nobody gets it before. */
+  onConnect?: (session: pg.ClientBase) => Promise<void>;
 };
 
-const IDLE_TIMEOUT_MS = 60_000;
+const IDLE_TIMEOUT_MS = 15_000;
 
-/**
- * A pool of sessions, opened on first use and closed when nobody has needed them for a minute. One that breaks is
- * replaced, and takes nobody with it.
- */
-export const createPool = ({ size, ...session }: PoolOptions): pg.Pool => {
+/** A pool of sessions, opened on first use. One that breaks is replaced, and takes nobody with it. */
+export const createPool = ({
+  size,
+  idleTimeoutMs = IDLE_TIMEOUT_MS,
+  onConnect,
+  ...session
+}: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({
     max: size,
     connectionTimeoutMillis: session.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    idleTimeoutMillis: idleTimeoutMs,
+    onConnect,
     Client: class extends Session {
       constructor() {
         super(session);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createClient } from "../create-client.ts";
 import { runJobs } from "../jobs/run-jobs.ts";
-import { listen } from "../listen.ts";
 import { migrate } from "../migrate/migrate.ts";
+import { createSessionClient } from "../session-client.ts";
 import { createEmptyDatabase } from "../testing/create-empty-database.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { withConnection } from "../with-connection.ts";
@@ -99,9 +99,8 @@ test("so are those of migrations, the schema engine and jobs", async () => {
   const done = Promise.withResolvers<void>();
   const jobs = await runJobs({
     url,
-    concurrency: 1,
     log: { warn: () => {} },
-    tasks: { some: async () => done.resolve() },
+    lanes: [{ concurrency: 1, tasks: { some: async () => done.resolve() } }],
   });
   onTestFinished(() => jobs.stop());
   await run("SELECT graphile_worker.add_job('some')");
@@ -123,13 +122,13 @@ test("a listener waits for longer than the database lets sessions idle", async (
   await shorter(100);
   const lost: unknown[] = [];
   const heard: unknown[] = [];
-  const listener = await listen({
-    url: database.url,
+  const client = createSessionClient({ url: database.url });
+  onTestFinished(client.close);
+  await client.listen({
     channel: "long",
     onNotify: (payload) => heard.push(payload),
     onError: (error) => lost.push(error),
   });
-  onTestFinished(listener.close);
   // An ordinary session that idles for as long is ended by the server.
   const victim = new Session({ url: database.url, applicationName: "victim" });
   await victim.connect();

@@ -1,43 +1,35 @@
 import pg from "pg";
 import { DatabaseSetupError } from "../setup-error.ts";
+import { REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
 
 declare module "pg" {
-  // pg has this method and calls it for the start-up message; its types leave it out.
+  // The types leave these out. pg calls the method for the start-up message.
   interface Client {
+    /** The key by which the server knows this session, for cancelling. */
+    readonly processID: number | null;
     getStartupConf(): Record<string, string | undefined>;
   }
 }
 
-export type SessionOptions = {
+export type SessionOptions = Timeouts & {
   url: string;
   /** The name shown in `pg_stat_activity`. */
   applicationName: string;
   /** How long a connection may take to come about; milliseconds, default 5000. */
   connectTimeoutMs?: number | undefined;
-  /** The server cancels a statement that runs longer; milliseconds, default 15000, 0 for never. */
-  statementTimeoutMs?: number | undefined;
-  /** The server gives up waiting for a row or table lock; milliseconds, default 5000, 0 for never. */
-  lockTimeoutMs?: number | undefined;
+  /** How a pooler lends the connection out, if one does. */
+  pooling?: Pooling | undefined;
 };
 
+/**
+ * What lies between us and PostgreSQL: nothing, a pooler that lends a connection to a client for as long as it
+ * stays, or one that lends it for a transaction.
+ */
+export type Pooling = "none" | "session" | "transaction";
+
 export const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 15_000;
-const LOCK_TIMEOUT_MS = 5_000;
-/** How long a transaction may be left open without a statement, at least. */
-export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 /** How much longer than the server the client waits, so that the server's own error wins. */
 const GRACE_MS = 5_000;
-
-/**
- * What goes with the start-up message, in the spelling in which the server reports it back. It outranks what the
- * server, the database and the role are configured to, and a PgBouncer of any version and mode keeps it.
- */
-const REPORTED = {
-  client_encoding: "UTF8",
-  DateStyle: "ISO, MDY",
-  TimeZone: "UTC",
-  standard_conforming_strings: "on",
-} as const;
 
 /**
  * One session of PostgreSQL, and the only way to open one. It is what Lethe needs it to be, whatever the server,
@@ -97,17 +89,20 @@ export class Session extends pg.Client {
   }
 
   async #connect(): Promise<this> {
-    await super.connect().catch((error: unknown) => {
-      throw notEstablished(error);
-    });
     try {
-      await this.query(settings(this.#options, this.#major()));
+      await super.connect().catch((error: unknown) => {
+        throw notEstablished(error);
+      });
+      // A setting would be lost to the next transaction, and be found by somebody else's.
+      if (this.#options.pooling !== "transaction") {
+        await this.query(settingsScript(this.#options, this.#major()));
+      }
       const deviation = this.#deviation();
       if (deviation) throw deviation;
       this.#open = true;
       return this;
     } catch (error) {
-      await this.end().catch(() => {});
+      this.end().catch(() => {});
       throw error;
     }
   }
@@ -142,21 +137,3 @@ function notEstablished(error: unknown): unknown {
     severity: error.severity,
   });
 }
-
-/** The rest of what a session must be; a pooler takes these from a statement only. */
-const settings = (
-  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, lockTimeoutMs = LOCK_TIMEOUT_MS }: SessionOptions,
-  major: number,
-): string =>
-  Object.entries({
-    search_path: "public",
-    IntervalStyle: "postgres",
-    default_transaction_isolation: "'read committed'",
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: lockTimeoutMs,
-    idle_in_transaction_session_timeout: Math.max(IDLE_IN_TRANSACTION_TIMEOUT_MS, statementTimeoutMs),
-    idle_session_timeout: 0,
-    ...(major >= 17 && { transaction_timeout: 0 }),
-  })
-    .map(([name, value]) => `SET ${name} = ${value}`)
-    .join("; ");

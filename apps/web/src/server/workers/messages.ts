@@ -5,7 +5,11 @@ import { z } from "zod";
 export const orderSchema = z.object({
   host: z.string(),
   port: z.int(),
-  databaseUrl: z.string(),
+  database: z.object({
+    url: z.string(),
+    directUrl: z.string(),
+    pooling: z.enum(["none", "session", "transaction"]),
+  }),
   demo: z.boolean(),
   trustProxy: z.int(),
   webhookPrivate: z.boolean(),

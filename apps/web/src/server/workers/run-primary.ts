@@ -1,9 +1,9 @@
 import { countForWorkers, createMetrics } from "@lethe/api";
 import { createClient } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
+import { shareConnections } from "../connections.ts";
 import { tryAddress } from "../listen.ts";
 import { createLogger } from "../logger.ts";
-import { poolSizeFor } from "../pool-size.ts";
 import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
 import { publicUrl } from "../public-url.ts";
 import { runProgram } from "../run-program.ts";
@@ -17,12 +17,11 @@ import { type Crew, createCrew } from "./crew.ts";
 /** How long a stop may take in all, and what of it the web processes get; milliseconds. */
 const stopPatience = 10_000;
 const crewPatience = 8_500;
-/** A batch of the purge and a look at the outbox each hold one while they need another. */
-const jobsPoolSize = 4;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
+  const { webPool, jobsPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let jobs: { close: () => Promise<void> } | null = null;
@@ -34,14 +33,13 @@ export async function runPrimary(environment: Environment): Promise<void> {
       watchLauncher(() => stop(0));
       await tryAddress(host, port);
       database = await prepareDatabase(environment, log, stopping);
-      const { url: databaseUrl, demo } = database;
+      const { address, demo } = database;
       const metrics = createMetrics();
-      jobs = await startOwnJobs({ url: databaseUrl, log, metrics, webhookPrivate });
-      const poolSize = poolSizeFor(workers);
+      jobs = await startOwnJobs(jobsPool, { database: address, log, metrics, webhookPrivate });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
-      const site = { host, port, databaseUrl, demo, trustProxy, webhookPrivate, bounds };
-      const order = { ...site, poolSize, rateLimit, drainMs, logLevel };
+      const site = { host, port, database: address, demo, trustProxy, webhookPrivate, bounds };
+      const order = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
       const listening = await Promise.race([crew.start(), aborted]);
@@ -61,9 +59,8 @@ export async function runPrimary(environment: Environment): Promise<void> {
 }
 
 /** Jobs belong here: their pace must not grow with the number of processes, nor wait for requests. */
-async function startOwnJobs(options: Omit<Parameters<typeof startJobsMeasured>[0], "db">) {
-  const { url } = options;
-  const db = createClient({ url, poolSize: jobsPoolSize, applicationName: "lethe jobs" });
+async function startOwnJobs(poolSize: number, options: Omit<Parameters<typeof startJobsMeasured>[0], "db">) {
+  const db = createClient({ ...options.database, poolSize, applicationName: "lethe jobs" });
   const jobs = await startJobsMeasured({ ...options, db }).catch(async (error: unknown) => {
     await db.$disconnect();
     throw error;

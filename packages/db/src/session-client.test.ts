@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { listen } from "./listen.ts";
+import { createSessionClient } from "./session-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 
 let database: TestDatabase;
@@ -8,22 +8,26 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const open = () => {
+  const client = createSessionClient({ url: database.url });
+  onTestFinished(client.close);
+  return client;
+};
+
 const notify = (channel: string, payload: string) =>
   database.db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`;
 
 const killListeners = () =>
   database.db.$queryRaw`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'lethe listen' AND datname = current_database()`;
+    WHERE application_name = 'lethe session' AND datname = current_database()`;
 
 test("notifications arrive with their payload, those of other channels do not", async () => {
   const heard: (string | undefined)[] = [];
-  const listening = await listen({
-    url: database.url,
+  await open().listen({
     channel: 'odd "channel"; name',
     onNotify: (payload) => heard.push(payload),
   });
-  onTestFinished(listening.close);
   await notify("another", "no");
   await notify('odd "channel"; name', "yes");
   await expect.poll(() => heard).toEqual(["yes"]);
@@ -32,13 +36,11 @@ test("notifications arrive with their payload, those of other channels do not", 
 test("a lost connection is opened again, and the listener told to look for itself", async () => {
   const heard: (string | undefined)[] = [];
   const errors: unknown[] = [];
-  const listening = await listen({
-    url: database.url,
+  await open().listen({
     channel: "changes",
     onNotify: (payload) => heard.push(payload),
     onError: (error) => errors.push(error),
   });
-  onTestFinished(listening.close);
   for (const round of [1, 2, 3]) {
     await killListeners();
     await expect.poll(() => heard.length, { timeout: 5_000 }).toBe(2 * round - 1);
@@ -49,21 +51,38 @@ test("a lost connection is opened again, and the listener told to look for itsel
   expect(errors.length).toBeGreaterThanOrEqual(3);
 });
 
+test("statements run on the session that listens, also on the one that replaces it", async () => {
+  const { db, listen } = open();
+  const heard: (string | undefined)[] = [];
+  await listen({ channel: "shared", onNotify: (payload) => heard.push(payload) });
+  const sessions = () => database.db.$queryRaw`
+    SELECT count(*)::integer AS sessions FROM pg_stat_activity
+    WHERE application_name = 'lethe session' AND datname = current_database()`;
+  for (const round of [1, 2]) {
+    await db.$executeRaw`SELECT pg_notify('shared', ${`${round}`})`;
+    await expect.poll(() => heard.at(-1)).toBe(`${round}`);
+    expect(await sessions()).toEqual([{ sessions: 1 }]);
+    await killListeners();
+    await expect.poll(() => heard.at(-1)).toBeUndefined();
+  }
+});
+
 test("nothing is heard after close, and the connection is gone", async () => {
   const heard: (string | undefined)[] = [];
-  const listening = await listen({
-    url: database.url,
-    channel: "closing",
-    onNotify: (payload) => heard.push(payload),
-  });
-  await Promise.all([listening.close(), listening.close()]);
+  const client = open();
+  const listening = await client.listen({ channel: "closing", onNotify: (payload) => heard.push(payload) });
+  await listening.close();
   await notify("closing", "late");
+  await Promise.all([client.close(), client.close()]);
   await expect.poll(() => killListeners()).toEqual([]);
   expect(heard).toEqual([]);
 });
 
 test("a server that is not there is told of at once", async () => {
-  await expect(
-    listen({ url: "postgresql://u:secret@127.0.0.1:1/d", channel: "c", onNotify: () => {} }),
-  ).rejects.toMatchObject({ code: "unreachable", message: expect.stringContaining("127.0.0.1:1") });
+  const away = createSessionClient({ url: "postgresql://u:secret@127.0.0.1:1/d" });
+  onTestFinished(away.close);
+  await expect(away.listen({ channel: "c", onNotify: () => {} })).rejects.toMatchObject({
+    code: "unreachable",
+    message: expect.stringContaining("127.0.0.1:1"),
+  });
 });
