@@ -203,6 +203,7 @@ const others = [
   "listTenants",
   "outageOf",
   "placeOf",
+  "readClock",
   "readErasureBacklog",
   "readOpenTransactions",
   "registerGateway",

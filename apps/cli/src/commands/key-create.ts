@@ -1,11 +1,13 @@
-import { createApiKey, type Scope, scopes } from "@lethe/core";
+import { createApiKey, readClock, type Scope, scopes } from "@lethe/core";
 import { type Command, Option } from "commander";
+import { CommandError } from "../command-error.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { note, printJson, printTable } from "../output.ts";
 import { parseDuration } from "../parse/parse-duration.ts";
 import { parseId } from "../parse/parse-id.ts";
 import { parseName } from "../parse/parse-name.ts";
 import { parseScopes } from "../parse/parse-scopes.ts";
-import { parseFutureTime } from "../parse/parse-time.ts";
+import { parseTime } from "../parse/parse-time.ts";
 import { withStore } from "../with-store.ts";
 
 type Options = {
@@ -39,7 +41,7 @@ export function addKeyCreate(parent: Command): void {
     .option("--expires-in <time>", "how long it works, such as 12h, 30d or 1y", parseDuration)
     .addOption(
       new Option("--expires-at <time>", "when it stops to work, in RFC 3339")
-        .argParser(parseFutureTime)
+        .argParser(parseTime)
         .conflicts("expiresIn"),
     )
     .option(
@@ -52,8 +54,14 @@ export function addKeyCreate(parent: Command): void {
 
 async function createKey(options: Options): Promise<void> {
   const { tenant: tenantId, name, scopes, expiresIn, json = false } = options;
-  const expiresAt = expiresIn === undefined ? (options.expiresAt ?? null) : new Date(Date.now() + expiresIn);
-  const key = await withStore(({ db }) => createApiKey(db, { tenantId, name, scopes, expiresAt }));
+  const { key, expiresAt } = await withStore(async ({ db }) => {
+    const now = (await readClock(db))();
+    const expiresAt =
+      expiresIn === undefined ? (options.expiresAt ?? null) : new Date(now.getTime() + expiresIn);
+    if (expiresAt !== null && expiresAt <= now)
+      throw new CommandError("That time is over. Give one in the future.", exitCodes.usage);
+    return { key: await createApiKey(db, { tenantId, name, scopes, expiresAt }), expiresAt };
+  });
   if (json) {
     printJson({
       id: key.id,

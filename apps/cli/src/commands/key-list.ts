@@ -38,7 +38,7 @@ function row(key: ApiKey): string[] {
   const day = (time: Date | null) => time?.toISOString().slice(0, 10) ?? "never";
   const state = key.revokedAt
     ? `revoked ${day(key.revokedAt)}`
-    : key.expiresAt && key.expiresAt <= new Date()
+    : key.expired
       ? `expired ${day(key.expiresAt)}`
       : key.expiresAt
         ? `until ${day(key.expiresAt)}`

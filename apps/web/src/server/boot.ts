@@ -15,6 +15,7 @@ import {
   createReceiptOffice,
   createSearchGate,
   lease as leaseTerms,
+  readClock,
 } from "@lethe/core";
 import { createClient, createSessionClient, type DatabaseAddress, retryConnecting } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
@@ -110,6 +111,7 @@ async function assemble(
   const feed = createEventFeed({ db, listen: session.listen, log });
   started.push(() => feed.close());
   await feed.start();
+  const clock = await readClock(db);
   const authenticator = createAuthenticator({ db, log });
   started.push(() => authenticator.close());
   const receipts = createReceiptOffice({ db, log });
@@ -134,7 +136,7 @@ async function assemble(
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,
     version,
-    startedAt: new Date(),
+    startedAt: clock(),
     demo,
     trustProxy,
     webhookPolicy: { allowPrivate: webhookPrivate },

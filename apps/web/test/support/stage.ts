@@ -7,7 +7,9 @@ import { startServer, type TestProcess } from "./start-server.ts";
 export type Stage = {
   database: () => TestDatabase;
   server: (index?: number) => TestProcess;
-  /** A caller of the stage's own tenant with a key that may do everything. */
+  /** A key of the stage's own tenant that may do everything. */
+  apiKey: () => string;
+  /** A caller of the stage's own tenant with that key. */
   caller: (index?: number) => Caller;
   /** Another tenant, and a caller of it. */
   createTenant: () => Promise<Caller>;
@@ -58,6 +60,7 @@ export function useStage({ servers = 1, environment = {} }: StageOptions = {}): 
   return {
     database: ready,
     server,
+    apiKey: () => apiKey,
     caller: (index) => createCaller(server(index).url, apiKey),
     createTenant: async () => {
       const other = await createTenant(ready().db, { name: "Others" });

@@ -12,13 +12,14 @@ export const readSessionTokens = (cookieHeader: string | null | undefined): stri
  * (RFC 6265bis). Over https it is one that neither a sibling's host nor a page over http can have set, and
  * takes the place of a plain one.
  *
- * @param options `secure` for a browser that came by https; `expires` in the past takes the cookie away
+ * @param options `secure` for a browser that came by https; `maxAge` in seconds, which are counted by the
+ *   browser whatever its clock says; 0 takes the cookie away
  */
-export function writeSessionCookie(token: string, options: { secure: boolean; expires: Date }): string[] {
+export function writeSessionCookie(token: string, options: { secure: boolean; maxAge: number }): string[] {
   const attributes = { path: "/", httpOnly: true, sameSite: "Lax" } as const;
   if (!options.secure) return [serialize(plainCookie, token, { ...attributes, ...options })];
   return [
-    serialize(boundCookie, token, { ...attributes, secure: true, expires: options.expires }),
-    serialize(plainCookie, "", { ...attributes, secure: true, expires: new Date(0) }),
+    serialize(boundCookie, token, { ...attributes, secure: true, maxAge: options.maxAge }),
+    serialize(plainCookie, "", { ...attributes, secure: true, maxAge: 0 }),
   ];
 }

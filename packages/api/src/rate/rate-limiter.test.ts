@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createRateLimiter } from "./rate-limiter.ts";
 
 function quietLog() {
@@ -12,6 +12,34 @@ function quietLog() {
 function redis(command: () => Promise<[number, number]>) {
   return { status: "ready", defineCommand: () => {}, rlflxIncr: command };
 }
+
+/** Sets the clock of this process; what only runs forward goes on as it was. */
+function setClock(minutes: number) {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+}
+afterEach(() => void vi.useRealTimers());
+
+it("promises nobody a longer wait than a minute when the clock is set back", async () => {
+  const { log } = quietLog();
+  const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: null, log });
+  await limiter.spend("a");
+  setClock(-10);
+  const { allowed, resetSeconds } = await limiter.spend("a");
+  expect([allowed, resetSeconds]).toEqual([false, 60]);
+});
+
+it("keeps nobody out for longer than a minute when the clock is set back", async () => {
+  const { log } = quietLog();
+  const answers: [number, number][] = [
+    [3, 60_000],
+    [1, 60_000],
+  ];
+  const client = redis(async () => answers.shift() ?? [2, 60_000]);
+  const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: { by: "redis", client }, log });
+  expect(await limiter.spend("a")).toMatchObject({ allowed: false });
+  setClock(-10);
+  expect(await limiter.spend("a")).toMatchObject({ allowed: true, remaining: 0 });
+});
 
 it("counts in this process alone where nobody counts for all", async () => {
   const { log, said } = quietLog();

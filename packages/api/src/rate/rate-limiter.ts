@@ -87,7 +87,8 @@ export function createRateLimiter({
         allowed,
         limit: perMinute,
         remaining: result.remainingPoints,
-        resetSeconds: Math.max(Math.ceil(result.msBeforeNext / 1_000), 0),
+        // The library reckons with the time of day, and windows end by timers: a clock that was set says more.
+        resetSeconds: Math.min(Math.max(Math.ceil(result.msBeforeNext / 1_000), 0), windowSeconds),
       };
     },
   };
@@ -110,11 +111,24 @@ const optionsFor = (points: number) => ({ keyPrefix: "lethe:rate", points, durat
 function commonLimiter(shared: Shared, perMinute: number): Pick<RateLimiterAbstract, "consume"> {
   const options = optionsFor(perMinute);
   if (shared.by === "primary") return new RateLimiterCluster({ ...options, timeoutMs: primaryPatience });
-  return new RateLimiterRedis({
+  const redis = new RateLimiterRedis({
     ...options,
     storeClient: shared.client,
     rejectIfRedisNotReady: true,
     // Who is over the limit stays so until the window ends; Redis need not be asked again.
     inMemoryBlockOnConsumed: perMinute + 1,
   });
+  return {
+    consume: async (key) => {
+      try {
+        return await redis.consume(key);
+      } catch (error) {
+        const isPossible = !(error instanceof RateLimiterRes) || error.msBeforeNext <= windowSeconds * 1_000;
+        if (isPossible) throw error;
+        // No window is that long: the clock was set back since the caller was blocked.
+        redis.deleteInMemoryBlockedAll();
+        return redis.consume(key);
+      }
+    },
+  };
 }

@@ -26,20 +26,20 @@ export function mountSession(app: ApiApp, services: Services): void {
     if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
     const principal = await authenticator.apiKey(input.data.api_key);
     await spendCall(services, principal, (standing) => c.set("standing", standing));
-    const { token, expiresAt } = await createSession(db, principal);
-    return withCookie(c, token, expiresAt);
+    const { token, ttlMs } = await createSession(db, principal);
+    return withCookie(c, token, Math.floor(ttlMs / 1_000));
   });
 
   app.delete(path, strictQuery([]), withoutBody, async (c) => {
     const tokens = readSessionTokens(c.req.header("cookie"));
     if (tokens.length > 0) requireSameOrigin(services, c.req.raw.headers, c.env);
     for (const token of tokens) await authenticator.deleteSession(token);
-    return withCookie(c, "", new Date(0));
+    return withCookie(c, "", 0);
   });
 
-  function withCookie(c: Context<ApiEnv>, token: string, expires: Date) {
+  function withCookie(c: Context<ApiEnv>, token: string, maxAge: number) {
     const secure = clientOf(services, c.req.raw.headers, c.env.incoming?.socket).scheme === "https";
-    for (const cookie of writeSessionCookie(token, { secure, expires }))
+    for (const cookie of writeSessionCookie(token, { secure, maxAge }))
       c.header("Set-Cookie", cookie, { append: true });
     return c.body(null, 204);
   }

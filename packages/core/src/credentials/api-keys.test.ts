@@ -106,6 +106,7 @@ describe("the list of keys", () => {
       scopes: [...scopes],
       createdAt: first.createdAt,
       expiresAt,
+      expired: false,
       revokedAt: null,
       lastUsedAt: null,
     });

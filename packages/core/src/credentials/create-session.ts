@@ -7,8 +7,8 @@ const dayMs = 24 * 3_600_000;
 const created = z.array(z.object({ id: z.string(), expires_at: z.date() }));
 
 /**
- * Signs a browser in for the holder of an API key, for `ttlMs` (default: seven days). `token` is the only
- * copy that there will ever be. Sessions of the same key that have run out are cleared away.
+ * Signs a browser in for the holder of an API key, for `ttlMs` (default: seven days), which it answers too. `token`
+ * is the only copy that there will ever be. Sessions of the same key that have run out are cleared away.
  *
  * Throws UNAUTHORIZED when the key was revoked or has expired meanwhile.
  */
@@ -16,7 +16,7 @@ export async function createSession(
   db: Database,
   { tenantId, apiKeyId }: Pick<Principal, "tenantId" | "apiKeyId">,
   { ttlMs = 7 * dayMs }: { ttlMs?: number } = {},
-): Promise<{ id: string; token: string; expiresAt: Date }> {
+): Promise<{ id: string; token: string; expiresAt: Date; ttlMs: number }> {
   const token = randomSecret();
   const rows = await db.$queryRaw`
     WITH cleared AS (
@@ -31,5 +31,5 @@ export async function createSession(
     RETURNING id, expires_at`;
   const [session] = created.parse(rows);
   if (session === undefined) throw invalidCredentials("API key");
-  return { id: session.id, token, expiresAt: session.expires_at };
+  return { id: session.id, token, expiresAt: session.expires_at, ttlMs };
 }

@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { readClock } from "../clock.ts";
 import { createApiKey } from "../credentials/create-api-key.ts";
 import { demoChats } from "./demo-chats.ts";
 import { writeChats } from "./write-chats.ts";
@@ -33,7 +34,8 @@ export async function seedDemo(db: Database): Promise<DemoState> {
       name: "Demo key, known to everybody",
       secret: demoApiKey,
     });
-    await writeChats(tx, demoTenantId, demoChats(new Date()));
+    const clock = await readClock(tx);
+    await writeChats(tx, demoTenantId, demoChats(clock()));
     return "seeded";
   });
 }

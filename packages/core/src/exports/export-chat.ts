@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { getChat } from "../chats/get-chat.ts";
+import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Message } from "../types.ts";
 import type { ExportHead } from "./export-head.ts";
@@ -41,8 +42,9 @@ export type SentFile = { checksum: string; bytes: number };
  */
 export async function exportChat(ctx: Context, { chatId, format, signal }: ExportChat): Promise<ChatFile> {
   const chat = await getChat(ctx, { chatId });
+  const clock = await readClock(ctx.db);
   const renderer = renderers[format];
-  const head: ExportHead = { exportId: randomUUID(), exportedAt: new Date(), chat };
+  const head: ExportHead = { exportId: randomUUID(), exportedAt: clock(), chat };
   return {
     exportId: head.exportId,
     filename: fileName(chat.title, renderer.extension),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@lethe/db";
+import { readClock } from "../clock.ts";
 import { claimEndpoints, type Endpoint, releaseEndpoints, renewEndpoints } from "./endpoint-leases.ts";
 import { type DueDelivery, readDue } from "./read-due.ts";
 import { type Attempt, type Health, recordAttempts, recordHealth } from "./record-attempts.ts";
@@ -16,6 +17,9 @@ const claimSize = 100;
 const burst = 8;
 /** Outcomes that wait to be noted. With more nothing is sent: what is not noted is sent again after a crash. */
 const mostUnnoted = 2_000;
+
+/** How long a reading of the database's clock is carried on; milliseconds. */
+const clockMs = 60_000;
 
 export type DelivererOptions = {
   db: Database;
@@ -74,6 +78,9 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
   const health = new Map<Held, Health>();
   let wakeUp = Promise.withResolvers<void>();
   let mayBeDue = true;
+  /** The database's clock, and when it was read. */
+  let clock: (() => Date) | undefined;
+  let clockReadAt = 0;
 
   function wake(): void {
     mayBeDue = true;
@@ -87,9 +94,13 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
   function send(one: Held, delivery: DueDelivery): void {
     const { tenantId, webhookId, url, secrets } = one;
     const { id, step, payload } = delivery;
+    if (clock === undefined) return;
     one.sending += 1;
     sends.begin(tenantId);
-    const sent = sendWebhook({ url, secrets, id, payload, timeoutMs, policy: options, signal, connections });
+    const sent = sendWebhook({
+      ...{ url, secrets, id, payload, timeoutMs, clock, signal, connections },
+      policy: options,
+    });
     void sent.then((outcome) => {
       one.sending -= 1;
       sends.end(tenantId);
@@ -153,6 +164,13 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
       });
     }
     if (taken.length === limit) wake();
+  }
+
+  /** Receivers refuse what is dated minutes off, and the clock of this machine may be. */
+  async function keepTime(): Promise<void> {
+    if (held.size === 0 || (clock && performance.now() < clockReadAt + clockMs)) return;
+    clock = await readClock(db);
+    clockReadAt = performance.now();
   }
 
   /** Reads ahead for webhooks that can send. Answers those that have nothing to do. */
@@ -222,6 +240,7 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
   async function turn(): Promise<void> {
     await note();
     await takeOn();
+    await keepTime();
     const idle = await read();
     await sendAll();
     await giveBack(idle);

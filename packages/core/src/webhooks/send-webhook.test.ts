@@ -20,6 +20,7 @@ const send = (url: string, policy = publicOnly, timeoutMs = 2_000, connections?:
     secrets: [randomWebhookSecret()],
     policy,
     timeoutMs,
+    clock: () => new Date(),
     signal: new AbortController().signal,
   });
 
@@ -208,6 +209,7 @@ describe("sending", () => {
       secrets: [randomWebhookSecret()],
       policy: { allowPrivate: true },
       timeoutMs: 10_000,
+      clock: () => new Date(),
       signal: stopping.signal,
     });
     await expect.poll(() => silent.received.length).toBe(1);

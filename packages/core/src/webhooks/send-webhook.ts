@@ -36,6 +36,8 @@ export type SendWebhook = {
   secrets: readonly string[];
   policy: WebhookPolicy;
   timeoutMs: number;
+  /** The time of the database, with which it is signed: receivers refuse what is minutes off. */
+  clock: () => Date;
   /** Aborted when the process stops. */
   signal: AbortSignal;
   /** Where the connection comes from; default: one of its own. */
@@ -100,10 +102,13 @@ async function post(send: SendWebhook): Promise<Answer> {
   }
 }
 
-function request({ url: text, id, payload, secrets, policy, signal, connections }: SendWebhook, ms: number) {
+function request(
+  { url: text, id, payload, secrets, policy, clock, signal, connections }: SendWebhook,
+  ms: number,
+) {
   const url = new URL(text);
   const body = JSON.stringify(payload);
-  const at = new Date();
+  const at = clock();
   const secure = url.protocol === "https:";
   const sending = (secure ? httpsRequest : httpRequest)(url, {
     method: "POST",

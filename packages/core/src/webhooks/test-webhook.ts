@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { WebhookPolicy } from "./check-webhook-url.ts";
 import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
@@ -31,7 +32,8 @@ export async function testWebhook(
   const [target] = targets.parse(found);
   if (target === undefined) throw webhookNotFound();
   const id = randomUUID();
-  const timestamp = new Date();
+  const clock = await readClock(ctx.db);
+  const timestamp = clock();
   const payload: WebhookPayload = {
     type: testEventType,
     timestamp: timestamp.toISOString(),
@@ -43,6 +45,7 @@ export async function testWebhook(
     payload,
     policy,
     timeoutMs: sendTimeoutMs,
+    clock,
     signal: new AbortController().signal,
   });
   const delivered = outcome.result === "delivered";

@@ -33,6 +33,7 @@ if (!/^[A-Z]/m.test(sql)) {
   console.error("prisma/schema.prisma says what the last commit says: there is nothing to migrate.");
   process.exit(1);
 }
+// biome-ignore lint/plugin: It names a folder, on the machine of whoever writes a migration.
 const timestamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
 const folder = join(migrationsFolder, `${timestamp}_${name}`);
 await mkdir(folder);

@@ -1,5 +1,6 @@
 export { createEmptyDatabase } from "./create-empty-database.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+export { clockOffBy } from "./faketime.ts";
 export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";
 export { openPostgres15 } from "./postgres-15.ts";
 export { openRedis, type TestRedis } from "./redis.ts";
