@@ -1,3 +1,4 @@
+import { readClock } from "@lethe/core";
 import type { Database, DatabaseAddress } from "@lethe/db";
 import { z } from "zod";
 import { type Check, failed, info, ok, warning } from "./check.ts";
@@ -9,7 +10,7 @@ const scarce = 5;
 
 /** Proves, over a connection like those of the server, that times go to the database and come back as they are. */
 export async function checkTimes(db: Database): Promise<Check> {
-  const now = new Date();
+  const now = await readClock(db).then((clock) => clock());
   // Each way by itself: a shift on the way there would make up for one on the way back.
   const [{ sent, received, zone }] = timesRow.parse(
     await db.$queryRaw`

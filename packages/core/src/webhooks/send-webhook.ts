@@ -133,7 +133,7 @@ function request(
     sending.on("response", (response) => {
       answered = true;
       sending.off("error", reject);
-      const told = { status: response.statusCode ?? 0, retryAfterMs: retryAfter(response) };
+      const told = { status: response.statusCode ?? 0, retryAfterMs: retryAfter(response, clock) };
       // The attempt lasts until the connection is done with, so that none are left behind.
       sending.on("error", () => resolve(told));
       response.on("close", () => resolve(told));
@@ -145,9 +145,9 @@ function request(
 }
 
 /** The time that a receiver asks for (RFC 9110, section 10.2.3), in seconds or as a date. */
-function retryAfter({ headers }: IncomingMessage): number | undefined {
+function retryAfter({ headers }: IncomingMessage, clock: () => Date): number | undefined {
   const text = headers["retry-after"] ?? "";
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - clock().getTime();
   return ms > 0 ? Math.min(ms, longestRetryAfterMs) : undefined;
 }
 
