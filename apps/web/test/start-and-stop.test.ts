@@ -73,7 +73,8 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
     // A request that nobody sends to its end holds the stop up.
     const slow = connect(Number(port), hostname);
     slow.on("error", () => {});
-    slow.write("POST /api/v1/chats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+    const head = ["POST /api/v1/chats HTTP/1.1", "Host: localhost", `X-API-Key: ${demoKey}`];
+    slow.write(`${[...head, "Content-Type: application/json", "Content-Length: 9"].join("\r\n")}\r\n\r\n{`);
     await once(slow, "connect");
     const ended = server.end("SIGINT");
     // An echo of the first press is none of a second.
