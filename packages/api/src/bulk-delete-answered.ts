@@ -1,7 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { type BulkDelete, type BulkDeletionOutcome, bulkDelete, type Context } from "@lethe/core";
+import {
+  type BulkDelete,
+  type BulkDeletionOutcome,
+  bulkDelete,
+  type Context,
+  previewBulkDelete,
+} from "@lethe/core";
 import { receiptOfDeletion } from "./receipts/receipt-of-deletion.ts";
-import type { BulkDeletion } from "./schemas/index.ts";
+import type { BulkAnswer, BulkDeletionPreview } from "./schemas/index.ts";
 import type { Services } from "./services.ts";
 
 /** Receipts that are signed before others get their turn: about a millisecond's work. */
@@ -9,13 +15,14 @@ const signedInOneTurn = 25;
 
 /**
  * Core's `bulkDelete` with its outcomes counted and its receipts, in the words of the API: the one that every
- * transport calls.
+ * transport calls. With `dryRun` it deletes nothing and answers what it would.
  */
 export async function bulkDeleteAnswered(
   services: Services,
   ctx: Context,
-  input: BulkDelete,
-): Promise<BulkDeletion> {
+  { dryRun, ...input }: BulkDelete & { dryRun: boolean },
+): Promise<BulkAnswer> {
+  if (dryRun) return preview(ctx, input);
   const outcomes = await bulkDelete(ctx, input);
   const counts = { deleted: 0, not_found: 0, active_connections: 0, on_hold: 0, failed: 0 };
   for (const { outcome } of outcomes) {
@@ -56,4 +63,19 @@ function present(outcome: BulkDeletionOutcome, receipt: string | null) {
     default:
       return { outcome: outcome.outcome };
   }
+}
+
+async function preview(ctx: Context, input: BulkDelete): Promise<BulkDeletionPreview> {
+  const counts = { would_be_deleted: 0, not_found: 0, active_connections: 0, on_hold: 0 };
+  const data = (await previewBulkDelete(ctx, input)).map((found, index) => {
+    const outcome = found.outcome === "deleted" ? ("would_be_deleted" as const) : found.outcome;
+    counts[outcome] += 1;
+    return {
+      chat_id: input.chatIds[index] ?? "",
+      outcome,
+      ...(found.outcome === "deleted" && { message_count: found.messageCount }),
+      ...(found.outcome === "active_connections" && { active_connections: found.activeConnections }),
+    };
+  });
+  return { dry_run: true, data, counts };
 }

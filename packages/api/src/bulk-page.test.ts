@@ -28,7 +28,7 @@ describe.runIf(spawnSync("curl", ["--version"]).status === 0)("the page on delet
   });
   afterAll(() => api.stop());
 
-  it("has examples with answers", () => expect(examples).toHaveLength(4));
+  it("has examples with answers", () => expect(examples).toHaveLength(5));
 
   it.each(examples)("shows what is answered to $command", async ({ command, answer }) => {
     const line = command.replaceAll("http://localhost:8000", api.baseUrl);

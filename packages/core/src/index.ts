@@ -1,4 +1,9 @@
-export { type BulkDelete, type BulkDeletionOutcome, bulkDelete } from "./chats/bulk-delete.ts";
+export {
+  type BulkDelete,
+  type BulkDeletionOutcome,
+  bulkDelete,
+  previewBulkDelete,
+} from "./chats/bulk-delete.ts";
 export { createChat } from "./chats/create-chat.ts";
 export { type DeleteChat, deleteChat } from "./chats/delete-chat.ts";
 export {

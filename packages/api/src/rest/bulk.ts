@@ -5,7 +5,7 @@ import { bulkDeleteRoute } from "./bulk-routes.ts";
 /** Deleting sets of chats in `/api/v1`. */
 export function mountBulk(app: ApiApp): void {
   app.openapi(bulkDeleteRoute, async (c) => {
-    const { chat_ids: chatIds, force } = c.req.valid("json");
-    return c.json(await bulkDeleteAnswered(c.var.services, c.var.core, { chatIds, force }), 200);
+    const { chat_ids: chatIds, force, dry_run: dryRun } = c.req.valid("json");
+    return c.json(await bulkDeleteAnswered(c.var.services, c.var.core, { chatIds, force, dryRun }), 200);
   });
 }

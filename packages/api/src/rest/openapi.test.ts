@@ -134,6 +134,7 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       "BulkDelete",
       "BulkDeletion",
+      "BulkDeletionPreview",
       "BulkRestore",
       "BulkTrash",
       "ChangedChat",

@@ -2,9 +2,12 @@ import { z } from "zod";
 import { checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
 import { chatSetSchema } from "./trash.ts";
 
-/** `force` closes live connections instead of leaving their chats. */
+/** `force` closes live connections instead of leaving their chats. `dry_run` only tells what would come of it. */
 export const bulkDeleteSchema = chatSetSchema
-  .extend({ force: z.boolean("force must be true or false").default(false) })
+  .extend({
+    force: z.boolean("force must be true or false").default(false),
+    dry_run: z.boolean("dry_run must be true or false").default(false),
+  })
   .meta({ id: "BulkDelete" });
 
 const outcomes = ["deleted", "not_found", "active_connections", "on_hold", "failed"] as const;
@@ -35,3 +38,28 @@ export const bulkDeletionSchema = z
   })
   .meta({ id: "BulkDeletion" });
 export type BulkDeletion = z.infer<typeof bulkDeletionSchema>;
+
+const previewOutcomes = ["would_be_deleted", "not_found", "active_connections", "on_hold"] as const;
+
+/** What would become of the chats that were asked about: one entry for each id, in their order. Nothing was changed. */
+export const bulkDeletionPreviewSchema = z
+  .object({
+    dry_run: z.literal(true),
+    data: z.array(
+      z.object({
+        chat_id: z.string().meta({ format: "uuid" }),
+        outcome: z.enum(previewOutcomes).meta({
+          description: "not_found also for the second mention of an id that the first would delete.",
+        }),
+        message_count: z.int().min(0).optional(),
+        active_connections: z.int().min(1).optional(),
+      }),
+    ),
+    counts: z.record(z.enum(previewOutcomes), z.int().min(0)),
+  })
+  .meta({ id: "BulkDeletionPreview" });
+export type BulkDeletionPreview = z.infer<typeof bulkDeletionPreviewSchema>;
+
+/** What a call answers: with `dry_run` what would come of it, else what did. */
+export const bulkAnswerSchema = z.union([bulkDeletionPreviewSchema, bulkDeletionSchema]);
+export type BulkAnswer = z.infer<typeof bulkAnswerSchema>;

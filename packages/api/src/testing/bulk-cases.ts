@@ -1,6 +1,6 @@
-import { getChat } from "@lethe/core";
+import { getChat, holdChat } from "@lethe/core";
 import { expect } from "vitest";
-import { bulkDeletionSchema } from "../schemas/index.ts";
+import { bulkDeletionPreviewSchema, bulkDeletionSchema } from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./parity-case.ts";
 import { openSockets, writeChat } from "./world.ts";
 
@@ -41,6 +41,48 @@ export const bulkCases: ParityCase[] = [
           expect(counts).toEqual({ deleted: 2, not_found: 3, active_connections: 1, on_hold: 0, failed: 0 });
           expect(await getChat(strangers, { chatId: foreign.id })).toBeDefined();
           await expect(getChat(context, { chatId: one.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+        },
+      };
+    },
+  },
+  {
+    name: "tells what would become of each mention, and changes nothing",
+    status: 200,
+    given: async ({ context, strangers, keys }) => {
+      const [one, live, held] = [
+        await writeChat(context, { messages: 2 }),
+        await writeChat(context),
+        await writeChat(context),
+      ];
+      const foreign = await writeChat(strangers);
+      await openSockets(context, live.id, 2);
+      await holdChat(context, { chatId: held.id, reason: "Case 7" });
+      const where = { tenantId: context.tenantId };
+      const contents = () =>
+        Promise.all([
+          context.db.chat.findMany({ where, orderBy: { id: "asc" } }),
+          context.db.event.count({ where }),
+          context.db.deletion.count({ where }),
+        ]);
+      const before = await contents();
+      return {
+        operation: "chat.bulkDelete",
+        input: { chat_ids: [one.id, live.id, nobody, one.id, foreign.id, held.id], dry_run: true },
+        apiKey: keys.deleting,
+        verify: async ({ body }) => {
+          expect(bulkDeletionPreviewSchema.strict().parse(body)).toEqual({
+            dry_run: true,
+            data: [
+              { chat_id: one.id, outcome: "would_be_deleted", message_count: 2 },
+              { chat_id: live.id, outcome: "active_connections", active_connections: 2 },
+              { chat_id: nobody, outcome: "not_found" },
+              { chat_id: one.id, outcome: "not_found" },
+              { chat_id: foreign.id, outcome: "not_found" },
+              { chat_id: held.id, outcome: "on_hold" },
+            ],
+            counts: { would_be_deleted: 1, not_found: 3, active_connections: 1, on_hold: 1 },
+          });
+          expect(await contents()).toEqual(before);
         },
       };
     },

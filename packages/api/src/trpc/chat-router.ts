@@ -3,8 +3,8 @@ import { bulkDeleteAnswered } from "../bulk-delete-answered.ts";
 import { deleteChatCounted } from "../delete-chat-counted.ts";
 import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
+  bulkAnswerSchema,
   bulkDeleteSchema,
-  bulkDeletionSchema,
   changedChatSchema,
   chatPageSchema,
   chatPathSchema,
@@ -62,9 +62,9 @@ export const chatRouter = t.router({
   ...trashProcedures,
   ...holdProcedures,
   bulkDelete: deleting(bulkDeleteSchema)
-    .output(bulkDeletionSchema)
-    .mutation(({ ctx, input: { chat_ids: chatIds, force } }) =>
-      bulkDeleteAnswered(ctx.services, ctx.core, { chatIds, force }),
+    .output(bulkAnswerSchema)
+    .mutation(({ ctx, input: { chat_ids: chatIds, force, dry_run: dryRun } }) =>
+      bulkDeleteAnswered(ctx.services, ctx.core, { chatIds, force, dryRun }),
     ),
   /** A stream: call it over a link that streams, such as that of `@lethe/client`. */
   export: reading(exportChatInputSchema).query(({ ctx, input, signal }) =>

@@ -50,10 +50,9 @@ export async function bulkDelete(
   const titles = hideChats(cache, ids);
   try {
     await Promise.all(ids.map((id) => options.beforeDelete?.(id)));
-    const { data, counts } = await client.chat.bulkDelete.mutate({
-      chat_ids: ids,
-      force: options.force ?? false,
-    });
+    const answer = await client.chat.bulkDelete.mutate({ chat_ids: ids, force: options.force ?? false });
+    if ("dry_run" in answer) throw new TypeError("The server has only tried what it was asked to do");
+    const { data, counts } = answer;
     const gone = new Map<string, string | null>();
     const failures: NotDeleted[] = [];
     let messages = 0;

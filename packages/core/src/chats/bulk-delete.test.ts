@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { manyChats } from "../../test/many-chats.ts";
 import { connect, useWorld } from "../../test/world.ts";
-import { bulkDelete, createChat, holdChat } from "../index.ts";
+import { bulkDelete, createChat, holdChat, previewBulkDelete, trashChat } from "../index.ts";
 
 const world = useWorld();
 
@@ -52,5 +53,67 @@ describe("bulkDelete", () => {
     await world.db.$executeRaw`DROP FUNCTION sabotage CASCADE`;
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["deleted", "failed", "deleted", "deleted"]);
     expect(await ctx.db.chat.count({ where: { tenantId: ctx.tenantId } })).toBe(1);
+  });
+});
+
+describe("previewBulkDelete", () => {
+  it("tells what bulkDelete then does, of each id and whether forced or not, and changes nothing", async () => {
+    const [ctx, strangers] = [await world.tenant(), await world.tenant()];
+    const made = async (owner = ctx) => (await createChat(owner, { title: "t" })).id;
+    const [plain, live, held, lapsed, trashed] = [
+      await made(),
+      await made(),
+      await made(),
+      await made(),
+      await made(),
+    ];
+    await connect(ctx, live, await world.gateway());
+    await connect(ctx, live, await world.gateway());
+    const gone = await world.gateway();
+    await connect(ctx, lapsed, gone);
+    await world.db.gateway.update({ where: { id: gone }, data: { lapsed: true } });
+    await holdChat(ctx, { chatId: held, reason: "a trial" });
+    await trashChat(ctx, { chatId: trashed });
+    const contents = () =>
+      Promise.all([
+        world.db.$queryRaw`SELECT xmin::text, chat.* FROM chat ORDER BY id`,
+        world.db.connection.count(),
+        world.db.deletion.count(),
+        world.db.event.count(),
+      ]);
+    const chatIds = [plain, live, held, lapsed, trashed, plain, live, randomUUID(), await made(strangers)];
+    const outcomes: string[][] = [];
+    for (const force of [false, true]) {
+      const before = await contents();
+      const told = await previewBulkDelete(ctx, { chatIds, force });
+      expect(await contents()).toEqual(before);
+      const done = await bulkDelete(ctx, { chatIds, force });
+      expect(done).toMatchObject(told);
+      outcomes.push(told.map(({ outcome }) => outcome));
+    }
+    const missing = ["not_found", "not_found"];
+    expect(outcomes).toEqual([
+      [
+        "deleted",
+        "active_connections",
+        "on_hold",
+        "deleted",
+        "deleted",
+        "not_found",
+        "active_connections",
+        ...missing,
+      ],
+      ["not_found", "deleted", "on_hold", "not_found", "not_found", "not_found", "not_found", ...missing],
+    ]);
+  });
+
+  it("waits for nobody who has the chats locked", async () => {
+    const ctx = await world.tenant();
+    const { id } = await createChat(ctx, { title: "t" });
+    const outcomes = await world.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 AS one FROM chat WHERE id = ${id}::uuid FOR UPDATE`;
+      return previewBulkDelete(ctx, { chatIds: [id], force: false });
+    });
+    expect(outcomes).toEqual([{ outcome: "deleted", messageCount: 0 }]);
   });
 });

@@ -5,9 +5,11 @@ import { limits } from "../limits.ts";
 import { locked, untilUnlocked } from "./chat-turns.ts";
 import {
   type DeletionOutcome,
+  type DeletionPreviewOutcome,
   type DeletionRequest,
   deleteChats,
   type FinalOutcome,
+  previewDeletions,
 } from "./delete-chats.ts";
 
 export type BulkDelete = {
@@ -39,9 +41,7 @@ export async function bulkDelete(
   ctx: Context,
   { chatIds, force }: BulkDelete,
 ): Promise<BulkDeletionOutcome[]> {
-  if (chatIds.length > limits.bulkSize) {
-    throw new RangeError(`bulkDelete takes at most ${limits.bulkSize} ids, got ${chatIds.length}`);
-  }
+  checkSize(chatIds);
   const { tenantId, actor, db, once } = ctx;
   const requests = new Map<string, DeletionRequest>();
   for (const chatId of chatIds)
@@ -64,6 +64,24 @@ export async function bulkDelete(
     mentioned.add(chatId);
     return again ? notFound : outcome;
   });
+}
+
+/** What `bulkDelete` would come to for each id, at this moment. Nothing is changed, and nobody has to wait. */
+export async function previewBulkDelete(
+  ctx: Context,
+  { chatIds, force }: BulkDelete,
+): Promise<DeletionPreviewOutcome[]> {
+  checkSize(chatIds);
+  const { tenantId, actor, db } = ctx;
+  return previewDeletions(
+    db,
+    chatIds.map((chatId) => ({ tenantId, actor, chatId, force })),
+  );
+}
+
+function checkSize(chatIds: readonly string[]): void {
+  if (chatIds.length > limits.bulkSize)
+    throw new RangeError(`A set has at most ${limits.bulkSize} ids, got ${chatIds.length}`);
 }
 
 const failed: BulkDeletionOutcome = { outcome: "failed" };

@@ -90,9 +90,7 @@ export async function deleteChatsWithin(
   tx: Prisma.TransactionClient,
   requests: readonly DeletionRequest[],
 ): Promise<{ outcomes: DeletionOutcome[]; erasures: Erasure[] }> {
-  if (requests.length > limits.deleteBatch) {
-    throw new RangeError(`deleteChats takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
-  }
+  checkSize(requests);
   if (requests.length === 0) return { outcomes: [], erasures: [] };
   const rows = await tx.$queryRaw`
     SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
@@ -112,6 +110,49 @@ export async function deleteChatsWithin(
     return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
   });
   return { outcomes: outcomes.map(toOutcome), erasures };
+}
+
+/** What a deletion without a condition would come to. */
+export type DeletionPreviewOutcome =
+  | { outcome: "deleted"; messageCount: number }
+  | Exclude<FinalOutcome, { outcome: "deleted" | "precondition_failed" }>;
+
+const previewSchema = z.array(
+  z.discriminatedUnion("outcome", [
+    z.object({ ordinal, outcome: z.literal("deleted"), message_count: z.int() }),
+    z.object({ ordinal, outcome: z.literal("active_connections"), active_connections: z.int() }),
+    z.object({ ordinal, outcome: z.enum(["not_found", "on_hold"]) }),
+  ]),
+);
+
+/**
+ * What `deleteChats` would answer at this moment, in the order of the requests, by the same rules. It locks nothing and
+ * waits for nobody. Up to `limits.deleteBatch` requests.
+ */
+export async function previewDeletions(
+  db: Database,
+  requests: readonly Omit<DeletionRequest, "versions">[],
+): Promise<DeletionPreviewOutcome[]> {
+  checkSize(requests);
+  const rows = await db.$queryRaw`
+    SELECT ordinal, outcome, message_count, active_connections
+    FROM preview_deletions(${JSON.stringify(requests.map(toRecord))}::jsonb)
+    ORDER BY ordinal`;
+  return previewSchema.parse(rows).map((row): DeletionPreviewOutcome => {
+    switch (row.outcome) {
+      case "deleted":
+        return { outcome: row.outcome, messageCount: row.message_count };
+      case "active_connections":
+        return { outcome: row.outcome, activeConnections: row.active_connections };
+      default:
+        return { outcome: row.outcome };
+    }
+  });
+}
+
+function checkSize(requests: readonly unknown[]): void {
+  if (requests.length > limits.deleteBatch)
+    throw new RangeError(`A call takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
 }
 
 function toRecord(request: DeletionRequest, index: number) {

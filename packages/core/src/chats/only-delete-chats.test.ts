@@ -45,4 +45,5 @@ const versionsOfDeleteChats = {
   "20261127000000_erase_by_cascade": ["chat", "transcript"],
   "20261128010000_lapsed_gateways": ["chat", "transcript"],
   "20261128050000_skip_locked": ["chat", "transcript"],
+  "20261128060000_judge_deletions": ["chat", "transcript"],
 };

@@ -1,0 +1,191 @@
+-- The rules of a deletion: what becomes of each request. delete_chats goes by them, and preview_deletions tells them.
+--
+-- requests: a JSON array of
+--   { ordinal, deletion_id, tenant_id, chat_id, force, versions (null: any), except_versions (null: none),
+--     actor_kind, actor_id, via }
+-- mine: the ordinals of the requests whose chats the caller has locked; null: it has locked none and wants to know only
+-- outcome: deleted | not_found | locked | on_hold | precondition_failed | active_connections
+--
+-- Plain SQL without settings of its own, so that PostgreSQL makes it a part of the statement that asks.
+CREATE FUNCTION judge_deletions(requests jsonb, mine integer[])
+RETURNS TABLE (
+  ordinal integer,
+  outcome text,
+  deletion_id uuid,
+  tenant_id uuid,
+  chat_id uuid,
+  force boolean,
+  actor_kind text,
+  actor_id text,
+  via text,
+  message_count integer,
+  export_checksum text,
+  active_connections integer
+)
+LANGUAGE sql STABLE
+AS $$
+  SELECT
+    judged.ordinal,
+    CASE
+      -- Of several requests for one chat the first that may delete it does; later ones find it gone.
+      WHEN judged.ordinal > min(judged.ordinal) FILTER (WHERE judged.outcome = 'deleted') OVER (
+        PARTITION BY judged.tenant_id, judged.chat_id
+      ) THEN 'not_found'
+      ELSE judged.outcome
+    END,
+    judged.deletion_id, judged.tenant_id, judged.chat_id, judged.force,
+    judged.actor_kind, judged.actor_id, judged.via,
+    judged.message_count, judged.export_checksum, judged.connections
+  FROM (
+    SELECT
+      request.*,
+      chat.message_count,
+      -- Only of an export that is exactly what is deleted now.
+      CASE WHEN chat.export_version = chat.version THEN chat.export_checksum END AS export_checksum,
+      live.connections,
+      CASE
+        WHEN chat.id IS NULL THEN 'not_found'
+        -- Nothing can be said of a chat that may be another in a moment.
+        WHEN request.ordinal <> ALL (mine) THEN 'locked'
+        -- Whatever else is asked for, force included.
+        WHEN chat.held_at IS NOT NULL THEN 'on_hold'
+        WHEN chat.version <> ALL (request.versions) OR chat.version = ANY (request.except_versions)
+          THEN 'precondition_failed'
+        WHEN live.connections > 0 AND NOT request.force THEN 'active_connections'
+        ELSE 'deleted'
+      END AS outcome
+    FROM jsonb_to_recordset(requests) AS request(
+      ordinal integer, deletion_id uuid, tenant_id uuid, chat_id uuid, force boolean,
+      versions integer[], except_versions integer[], actor_kind text, actor_id text, via text
+    )
+    LEFT JOIN chat ON chat.tenant_id = request.tenant_id AND chat.id = request.chat_id
+    CROSS JOIN LATERAL (
+      SELECT count(*)::integer AS connections
+      FROM connection
+      JOIN gateway ON gateway.id = connection.gateway_id
+      WHERE connection.tenant_id = request.tenant_id AND connection.chat_id = request.chat_id
+        AND NOT gateway.lapsed
+    ) AS live
+  ) AS judged
+$$;
+
+-- What delete_chats would answer. It locks nothing and changes nothing.
+CREATE FUNCTION preview_deletions(requests jsonb)
+RETURNS TABLE (ordinal integer, outcome text, message_count integer, active_connections integer)
+LANGUAGE sql STABLE
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $$
+  SELECT judged.ordinal, judged.outcome, judged.message_count, judged.active_connections
+  FROM judge_deletions(requests, NULL) AS judged
+$$;
+
+-- The one place where chats are deleted, in a time that does not grow with the messages.
+-- It answers one row for each request, in any order, by the rules of judge_deletions.
+--
+-- It never waits for a chat. One that somebody else has locked just now is left as it is (locked), whoever asked
+-- for the others of the set: to ask again is the caller's part.
+--
+-- Messages are erased here if their chat has at most chat_budget of them and the call erases at most
+-- batch_budget in all, small chats first. The other transcripts stay behind the closed door, and their line
+-- in the ledger, with no erased_at, says that they are still to be erased. Nobody is notified of that here:
+-- transactions that notify commit one after another.
+CREATE OR REPLACE FUNCTION delete_chats(requests jsonb, chat_budget integer, batch_budget integer)
+RETURNS TABLE (
+  ordinal integer,
+  outcome text,
+  deletion_id uuid,
+  deleted_at timestamptz,
+  erased_at timestamptz,
+  message_count integer,
+  active_connections integer,
+  export_checksum text
+)
+LANGUAGE plpgsql VOLATILE
+-- Every row is found by its key, whatever the statistics say: those of a table that has grown since it was
+-- last analyzed lead to a scan of all messages for each chat.
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+-- A row that hangs on a chat and that somebody else has locked fails the whole set: soon, so that it can be tried
+-- without that chat.
+SET lock_timeout = '250ms'
+AS $$
+#variable_conflict use_column
+DECLARE
+  moment timestamptz(3);
+  -- The requests, by their ordinals, whose chats are ours until the end of the transaction.
+  mine integer[];
+BEGIN
+  -- Step 1: lock the doors that nobody else has locked. From here on nobody opens a connection (FOR KEY SHARE
+  -- through its foreign key) and nobody writes a message.
+  mine := ARRAY(
+    SELECT r.ordinal
+    FROM jsonb_to_recordset(requests) AS r(ordinal integer, tenant_id uuid, chat_id uuid)
+    JOIN chat ON chat.tenant_id = r.tenant_id AND chat.id = r.chat_id
+    FOR UPDATE OF chat SKIP LOCKED
+  );
+
+  moment := clock_timestamp();
+
+  -- Step 2, a statement of its own, so that its snapshot has what was committed before the locks were ours: judge
+  -- every request, then close the doors that nothing blocks.
+  RETURN QUERY
+  WITH verdict AS MATERIALIZED (
+    SELECT * FROM judge_deletions(requests, mine)
+  ),
+  winner AS (
+    SELECT
+      verdict.*,
+      verdict.message_count <= chat_budget AND sum(verdict.message_count) OVER (
+        ORDER BY verdict.message_count, verdict.ordinal ROWS UNBOUNDED PRECEDING
+      ) <= batch_budget AS erased_now
+    FROM verdict
+    WHERE verdict.outcome = 'deleted'
+  ),
+  closed AS (
+    DELETE FROM chat
+    USING winner
+    WHERE chat.tenant_id = winner.tenant_id AND chat.id = winner.chat_id
+    RETURNING winner.*
+  ),
+  erased_transcript AS (
+    DELETE FROM transcript
+    USING winner
+    WHERE winner.erased_now
+      AND transcript.tenant_id = winner.tenant_id AND transcript.chat_id = winner.chat_id
+  ),
+  ledger AS (
+    INSERT INTO deletion (
+      tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at,
+      export_checksum
+    )
+    SELECT
+      closed.tenant_id, closed.deletion_id, closed.chat_id, closed.actor_kind, closed.actor_id,
+      closed.via, closed.force, closed.message_count, moment,
+      CASE WHEN closed.erased_now THEN moment END,
+      closed.export_checksum
+    FROM closed
+    RETURNING
+      deletion.tenant_id, deletion.chat_id, deletion.id, deletion.message_count, deletion.erased_at,
+      deletion.export_checksum
+  ),
+  told AS (
+    INSERT INTO event (tenant_id, type, chat_id, deletion_id, at)
+    SELECT ledger.tenant_id, 'chat.deleted', ledger.chat_id, ledger.id, moment
+    FROM ledger
+  )
+  SELECT
+    verdict.ordinal,
+    verdict.outcome,
+    ledger.id,
+    CASE WHEN ledger.id IS NOT NULL THEN moment END,
+    ledger.erased_at,
+    ledger.message_count,
+    verdict.active_connections,
+    ledger.export_checksum
+  FROM verdict
+  LEFT JOIN ledger ON ledger.tenant_id = verdict.tenant_id AND ledger.id = verdict.deletion_id;
+END
+$$;
