@@ -1,8 +1,9 @@
-import type { Authenticator, Context, EventFeed, Gate, ReceiptOffice, WebhookPolicy } from "@lethe/core";
+import type { Authenticator, Context, EventFeed, ReceiptOffice, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import type { Readiness } from "./ops/readiness.ts";
+import type { Bounds } from "./rate/bounds.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
 
 /** What a running Lethe has, made once for a process by whoever boots it. */
@@ -17,8 +18,8 @@ export type Services = {
   readiness: Readiness;
   /** Counts the calls of API keys; null: there is no limit. */
   rateLimiter: RateLimiter | null;
-  /** Bounds the searches that a tenant has running. */
-  searches: Gate;
+  /** What callers may have under way at a time. */
+  bounds: Bounds;
   /** Signs what the ledger says. */
   receipts: ReceiptOffice;
   metrics: Metrics;

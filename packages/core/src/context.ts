@@ -1,5 +1,4 @@
 import type { Database } from "@lethe/db";
-import type { Gate } from "./gate.ts";
 import type { Once } from "./idempotency/once.ts";
 
 declare const tenant: unique symbol;
@@ -22,6 +21,9 @@ export type Context = {
   db: Database;
   /** Under which idempotency key it is done, if any. */
   once?: Once | undefined;
-  /** Bounds the searches that a tenant has running at a time, where there are callers who could ask for many. */
-  searches?: Gate | undefined;
+  /**
+   * Waits until the caller may search, where there are callers who could ask for much at a time. Answers what is to be
+   * called when the search has ended. Throws TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE (too_many_searches).
+   */
+  beginSearch?: (() => Promise<() => void>) | undefined;
 };

@@ -41,6 +41,9 @@ export type ErrorReason =
   | "idempotency_key_reused"
   | "rate_limited"
   | "too_many_searches"
+  | "too_many_sockets"
+  | "too_many_streams"
+  | "too_many_exports"
   | "internal_error"
   | "unavailable";
 

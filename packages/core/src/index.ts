@@ -15,7 +15,6 @@ export {
 export { getChat } from "./chats/get-chat.ts";
 export { type ListChats, listChats } from "./chats/list-chats.ts";
 export { renameChat } from "./chats/rename-chat.ts";
-export { createSearchGate } from "./chats/search.ts";
 export { readClock } from "./clock.ts";
 export type { Actor, Context, TenantId } from "./context.ts";
 export { authenticateApiKey, authenticateSession } from "./credentials/authenticate.ts";

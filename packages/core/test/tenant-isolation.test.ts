@@ -188,7 +188,6 @@ const others = [
   "createAuthenticator",
   "createEventFeed",
   "createReceiptOffice",
-  "createSearchGate",
   "createSession",
   "createTenant",
   "deleteSession",

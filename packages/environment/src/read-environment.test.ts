@@ -37,7 +37,7 @@ describe("what holds when nothing is set", () => {
       trustProxy: 0,
       webhookPrivate: false,
       rateLimit: 6000,
-      bounds: { searches: 2 },
+      bounds: { sockets: 5_000, streams: 500, exports: 20, searches: 2 },
       redisUrl: undefined,
       drainMs: process.stderr.isTTY ? 0 : 5_000,
       logLevel: "info",

@@ -40,6 +40,11 @@ export type Environment = {
   rateLimit: number;
   /** What one tenant may have under way in one process at a time. */
   bounds: {
+    /** Open WebSockets. */
+    sockets: number;
+    /** Open event streams. */
+    streams: number;
+    exports: number;
     /** Searches in titles. */
     searches: number;
   };
@@ -91,7 +96,12 @@ export function readEnvironment(source: Source = process.env): Environment {
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
-    bounds: { searches: values.LETHE_MAX_SEARCHES ?? defaults.LETHE_MAX_SEARCHES },
+    bounds: {
+      sockets: values.LETHE_MAX_SOCKETS ?? defaults.LETHE_MAX_SOCKETS,
+      streams: values.LETHE_MAX_STREAMS ?? defaults.LETHE_MAX_STREAMS,
+      exports: values.LETHE_MAX_EXPORTS ?? defaults.LETHE_MAX_EXPORTS,
+      searches: values.LETHE_MAX_SEARCHES ?? defaults.LETHE_MAX_SEARCHES,
+    },
     redisUrl: values.REDIS_URL,
     drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,

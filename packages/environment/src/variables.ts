@@ -23,6 +23,12 @@ function isRedisUrl(value: string): boolean {
   return url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "";
 }
 
+const boundSchema = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .transform(Number)
+  .pipe(z.number().min(1));
+
 /** What each variable may hold. A variable that is unset or empty is absent. */
 export const variablesSchema = z.object({
   PORT: z
@@ -64,12 +70,10 @@ export const variablesSchema = z.object({
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .optional(),
-  LETHE_MAX_SEARCHES: z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .transform(Number)
-    .pipe(z.number().min(1))
-    .optional(),
+  LETHE_MAX_SOCKETS: boundSchema.optional(),
+  LETHE_MAX_STREAMS: boundSchema.optional(),
+  LETHE_MAX_EXPORTS: boundSchema.optional(),
+  LETHE_MAX_SEARCHES: boundSchema.optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
   LETHE_DRAIN_SECONDS: z
     .string()
@@ -94,12 +98,18 @@ export const defaults = {
   LETHE_TRUST_PROXY: 0,
   LETHE_WEBHOOK_PRIVATE: "off",
   LETHE_RATE_LIMIT: 6000,
+  LETHE_MAX_SOCKETS: 5000,
+  LETHE_MAX_STREAMS: 500,
+  LETHE_MAX_EXPORTS: 20,
   LETHE_MAX_SEARCHES: 2,
   LETHE_LOG_LEVEL: "info",
 } as const;
 
 /** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
 export const secretVariables: readonly Variable[] = ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL"];
+
+const howMany = (things: string) =>
+  `Give how many ${things} of one tenant a process may have under way at a time, from 1 to 999999, for example `;
 
 /** How to put a wrong value right, in words for the person who set it. */
 export const remedies: Record<Variable, string> = {
@@ -119,8 +129,10 @@ export const remedies: Record<Variable, string> = {
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
-  LETHE_MAX_SEARCHES:
-    "Give how many searches of one tenant a process may have running at a time, from 1 to 999, for example LETHE_MAX_SEARCHES=2.",
+  LETHE_MAX_SOCKETS: `${howMany("WebSockets")}LETHE_MAX_SOCKETS=5000.`,
+  LETHE_MAX_STREAMS: `${howMany("event streams")}LETHE_MAX_STREAMS=500.`,
+  LETHE_MAX_EXPORTS: `${howMany("exports")}LETHE_MAX_EXPORTS=20.`,
+  LETHE_MAX_SEARCHES: `${howMany("searches")}LETHE_MAX_SEARCHES=2.`,
   REDIS_URL:
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,

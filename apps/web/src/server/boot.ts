@@ -1,5 +1,6 @@
 import {
   createApi,
+  createBounds,
   createGateway,
   createMetrics,
   createReadiness,
@@ -13,7 +14,6 @@ import {
   createAuthenticator,
   createEventFeed,
   createReceiptOffice,
-  createSearchGate,
   lease as leaseTerms,
   readClock,
 } from "@lethe/core";
@@ -131,7 +131,7 @@ async function assemble(
     lease,
     readiness: createReadiness({ db, lease, feed, metrics, log }),
     rateLimiter: limiter,
-    searches: createSearchGate(bounds.searches),
+    bounds: createBounds(bounds, metrics),
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     log,

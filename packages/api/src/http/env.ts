@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context as CoreContext } from "@lethe/core";
+import type { Context as CoreContext, Principal } from "@lethe/core";
 import type { Standing } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 import type { Host } from "./host.ts";
 
 /**
- * What middleware leaves for handlers. `core` and `mayRead` are there only behind `guard`. A handler sets `cacheControl`
- * (RFC 9111) where its answer may be kept; no other may. `standing` is there when the call was counted.
+ * What middleware leaves for handlers. `core`, `principal` and `mayRead` are there only behind `guard`. A handler
+ * sets `cacheControl` (RFC 9111) where its answer may be kept; no other may. `standing` is there when the call was counted.
  */
 export type ApiEnv = {
   Bindings: Host;
@@ -14,6 +14,7 @@ export type ApiEnv = {
     services: Services;
     requestId: string;
     core: CoreContext;
+    principal: Principal;
     /** Whether the caller may read what people have written. */
     mayRead: boolean;
     cacheControl?: string;

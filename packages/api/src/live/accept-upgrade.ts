@@ -6,6 +6,7 @@ import type { Server } from "ws";
 import { fromZodError } from "../errors/from-zod-error.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import { checkQuery } from "../http/strict-names.ts";
+import type { Bound, Holder } from "../rate/bounds.ts";
 import { chatPathSchema } from "../schemas/index.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { LiveCaller } from "./peer.ts";
@@ -28,6 +29,8 @@ type Means = {
   rooms: Rooms;
   rows: RowReleaser;
   authenticate: (request: IncomingMessage) => Promise<LiveCaller>;
+  /** How many sockets callers may have. */
+  bound: Bound;
   /** The gateway whose lease holds, null while none does. */
   gatewayId: () => string | null;
 };
@@ -56,6 +59,7 @@ export async function acceptUpgrade(
   const chatId = readChatId(upgrade.chatId);
   const gatewayId = means.gatewayId();
   if (gatewayId === null) throw noLease();
+  await takePlace(means.bound, caller.holder, upgrade.socket);
   const connectionId = randomUUID();
   const row = { context: caller.context, chatId, connectionId };
   let place: Place | null = null;
@@ -88,6 +92,13 @@ export async function acceptUpgrade(
       await means.rows.release(row);
     }
   }
+}
+
+/** Takes a place that is given back when the TCP connection closes, whatever became of the handshake and the socket. */
+async function takePlace(bound: Bound, holder: Holder, socket: Duplex): Promise<void> {
+  const leave = await bound.take(holder);
+  if (socket.closed) leave();
+  else socket.once("close", leave);
 }
 
 function readChatId(written: string): string {

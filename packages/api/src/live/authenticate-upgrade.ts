@@ -36,6 +36,7 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
   requireScope(principal, "chats:read");
   return {
     context: { tenantId, actor: { kind, id, via: "live" }, db: services.db },
+    holder: principal,
     mayWrite: scopes.includes("chats:write"),
     credential: `${kind} ${id}`,
     spend: () => spendCall(services, principal),

@@ -70,13 +70,14 @@ export function createGateway(services: Services, lease: Lease): Gateway {
     const requestId = requestIdFor(upgrade.request.headers["x-request-id"]?.toString());
     handshakes += 1;
     try {
-      if (closing || peers.size + handshakes > liveLimits.connections) throw full();
+      if (closing || handshakes > liveLimits.handshakes) throw full();
       await acceptUpgrade(
         {
           server,
           rooms,
           rows,
           authenticate: (request) => authenticateUpgrade(services, request),
+          bound: services.bounds.sockets,
           gatewayId: () => (closing ? null : lease.current()),
         },
         upgrade,

@@ -1,7 +1,7 @@
 /** Bounds on live connections. Times are milliseconds, sizes bytes. */
 export const liveLimits = {
-  /** Sockets that one process holds, handshakes under way included. */
-  connections: 20_000,
+  /** Handshakes that one process has under way, of callers who may still turn out to be nobody. */
+  handshakes: 5_000,
   /** One frame of a client: a message of the greatest length, every character escaped, and its author. */
   frameSize: 256 * 1024,
   /** Frames of one socket that wait for their turn before its peer is made to wait. */

@@ -1,4 +1,5 @@
 import type { Context } from "@lethe/core";
+import type { Holder } from "../rate/bounds.ts";
 import type { ServerFrame } from "../schemas/index.ts";
 import { closeCodes, liveLimits } from "./live-limits.ts";
 import type { LiveSocket } from "./live-socket.ts";
@@ -6,6 +7,8 @@ import type { LiveSocket } from "./live-socket.ts";
 /** Who opened a socket, and by what right. */
 export type LiveCaller = {
   readonly context: Context;
+  /** Against whose bounds the socket counts. */
+  readonly holder: Holder;
   readonly mayWrite: boolean;
   /** Names the key or session; the same for all sockets that it opened. */
   readonly credential: string;

@@ -40,6 +40,12 @@ export function createMetrics() {
       help: "Age of the oldest deletion whose transcript is still to be erased, as of the last look; 0: none",
       registers,
     }),
+    refused: new Counter({
+      name: "lethe_refused_total",
+      help: "What was refused because too much was asked, by reason (the code of the problem) and whose limit it was",
+      labelNames: ["reason", "whose"] as const,
+      registers,
+    }),
     subscriptions: new Gauge({
       name: "lethe_event_subscriptions",
       help: "Event subscriptions that are open now",

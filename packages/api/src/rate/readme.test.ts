@@ -34,8 +34,8 @@ describe.runIf(curlIsHere)("the examples of the README", () => {
   };
 
   it("show where one stands", async () => {
-    const output = await run("Rate limits");
-    for (const line of (await example("Rate limits", "http")).trim().split("\n")) {
+    const output = await run("Limits");
+    for (const line of (await example("Limits", "http")).trim().split("\n")) {
       const [name = "", value = ""] = line.split(": ");
       expect(output.toLowerCase()).toContain(`${name.toLowerCase()}: ${value}`);
     }

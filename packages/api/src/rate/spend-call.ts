@@ -9,7 +9,7 @@ import type { Standing } from "./rate-limiter.ts";
  * @throws TOO_MANY_REQUESTS (rate_limited) for one call too many
  */
 export async function spendCall(
-  { rateLimiter }: Pick<Services, "rateLimiter">,
+  { rateLimiter, metrics }: Pick<Services, "rateLimiter" | "metrics">,
   { apiKeyId }: Pick<Principal, "apiKeyId">,
   note: (standing: Standing) => void = () => {},
 ): Promise<void> {
@@ -17,6 +17,7 @@ export async function spendCall(
   const standing = await rateLimiter.spend(apiKeyId);
   note(standing);
   if (standing.allowed) return;
+  metrics.refused.inc({ reason: "rate_limited", whose: "key" });
   const retryAfter = Math.max(standing.resetSeconds, 1);
   throw new LetheError(
     "TOO_MANY_REQUESTS",

@@ -1,8 +1,9 @@
-import { exportChat, type SentFile } from "@lethe/core";
+import type { SentFile } from "@lethe/core";
 import type { Context } from "hono";
 import { confirmCredentials } from "../auth/confirm-credentials.ts";
 import { errorTable } from "../errors/error-table.ts";
 import { toFailure } from "../errors/to-failure.ts";
+import { beginExport } from "../exports/begin-export.ts";
 import { attachment } from "../exports/content-disposition.ts";
 import { fileBody } from "../exports/file-body.ts";
 import { handOver } from "../exports/hand-over.ts";
@@ -17,8 +18,11 @@ const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /** Exports of `/api/v1`. */
 export function mountExports(app: ApiApp): void {
   app.openapi(exportChatRoute, async (c) => {
-    const { authenticator, log } = c.var.services;
-    const file = await exportChat(c.var.core, {
+    const { authenticator, log, bounds } = c.var.services;
+    const { file, leave } = await beginExport(c.var.core, {
+      bound: bounds.exports,
+      holder: c.var.principal,
+      host: c.env,
       chatId: c.req.valid("param").chat_id,
       format: c.req.valid("query").format,
       signal: c.req.raw.signal,
@@ -37,7 +41,10 @@ export function mountExports(app: ApiApp): void {
           log.error({ request_id: c.get("requestId"), err: error }, "export broken off");
         return cutConnection(c.env);
       },
+      onEnd: leave,
     });
+    // Nobody reads the body of an answer to HEAD.
+    if (c.req.method === "HEAD") leave();
     // The checksum is of these bytes; nobody on the way is to change them.
     c.set("cacheControl", "no-store, no-transform");
     return c.body(body, 200, {

@@ -13,14 +13,20 @@ import { spendCall } from "../rate/spend-call.ts";
 export function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { services } = c.var;
-    const { authenticator, db, searches } = services;
+    const { authenticator, db, bounds } = services;
     const apiKey = c.req.header("x-api-key");
     const principal = await authenticateKey(authenticator, apiKey);
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     requireScope(principal, scope);
     const { tenantId, kind, id, scopes } = principal;
+    c.set("principal", principal);
     c.set("mayRead", scopes.includes("chats:read"));
-    c.set("core", { tenantId, actor: { kind, id, via: "rest" }, db, searches });
+    c.set("core", {
+      tenantId,
+      actor: { kind, id, via: "rest" },
+      db,
+      beginSearch: () => bounds.searches.take(principal),
+    });
     const header = idempotencyKeyOf(c);
     if (header === undefined) return next();
     return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });

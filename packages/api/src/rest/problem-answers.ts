@@ -9,7 +9,8 @@ const everywhere: Partial<Record<FailureCode, string>> = {
   TOO_MANY_REQUESTS:
     "The key has made its calls of this minute (`rate_limited`), or too much of one kind is under way, which `code` names",
   INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
-  SERVICE_UNAVAILABLE: "The database is away or overloaded; nothing was changed",
+  SERVICE_UNAVAILABLE:
+    "The database is away or overloaded, or all tenants together have too much of one kind under way, which `code` names; nothing was changed",
 };
 
 const withRetryAfter = new Set<FailureCode>(["CONFLICT", "TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE"]);

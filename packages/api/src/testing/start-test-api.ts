@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createAuthenticator, createEventFeed, createReceiptOffice, createSearchGate } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
 import { keepLease } from "../live/keep-lease.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { createReadiness } from "../ops/readiness.ts";
+import { type BoundSizes, createBounds } from "../rate/bounds.ts";
 import { createRateLimiter } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 
@@ -25,17 +26,22 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
-type StartTestApi = { perMinute?: number; trustProxy?: number; tablespace?: string };
+type StartTestApi = {
+  perMinute?: number;
+  trustProxy?: number;
+  tablespace?: string;
+  bounds?: Partial<BoundSizes>;
+};
 
 /**
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
  * @param options `perMinute`: the rate limit; default: none. `trustProxy`: proxies that are believed.
- *   `tablespace`: where the files of its database lie
+ *   `tablespace`: where the files of its database lie. `bounds`: what a tenant may have under way
  */
 export async function startTestApi(
   serverUrl?: string,
-  { perMinute = 0, trustProxy = 0, tablespace }: StartTestApi = {},
+  { perMinute = 0, trustProxy = 0, tablespace, bounds = {} }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
   const logs: string[] = [];
@@ -53,7 +59,7 @@ export async function startTestApi(
     lease,
     readiness: createReadiness({ db, lease, feed, metrics, log }),
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
-    searches: createSearchGate(2),
+    bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
     receipts: createReceiptOffice({ db, log }),
     metrics,
     log,

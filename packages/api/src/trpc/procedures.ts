@@ -34,9 +34,14 @@ function procedureFor(scope: Scope) {
       const { tenantId, kind, id, scopes } = principal;
       if (type === "mutation" && kind === "session") requireSameOrigin(ctx.services, ctx.headers, ctx.host);
       requireScope(principal, scope);
-      const { db, searches } = ctx.services;
-      const core: Context = { tenantId, actor: { kind, id, via: "trpc" }, db, searches };
-      return next({ ctx: { core, mayRead: scopes.includes("chats:read") } });
+      const { db, bounds } = ctx.services;
+      const core: Context = {
+        tenantId,
+        actor: { kind, id, via: "trpc" },
+        db,
+        beginSearch: () => bounds.searches.take(principal),
+      };
+      return next({ ctx: { core, principal, mayRead: scopes.includes("chats:read") } });
     });
   return <Input extends z.ZodType>(input: Input) => {
     requireStrict(input, "The input of a procedure");

@@ -1,4 +1,4 @@
-import { type Context, LetheError } from "@lethe/core";
+import { type Context, LetheError, type Principal } from "@lethe/core";
 import { tracked } from "@trpc/server";
 import { confirmCredentials, confirmEveryMs } from "../auth/confirm-credentials.ts";
 import { presentEvent } from "../present.ts";
@@ -11,14 +11,17 @@ import { toTrpcError } from "./error-data.ts";
  * cursor that they had.
  *
  * Without `after` it begins with a `resync`: whatever the caller has read by then may be out of date,
- * and from its cursor on nothing is missed. It ends with an error when the credentials no longer hold, and
- * when the server stops, with one that makes clients connect again.
+ * and from its cursor on nothing is missed. It ends with an error at once when the caller has too many, later when the
+ * credentials no longer hold, and when the server stops, with one that makes clients connect again.
  */
 export async function* streamEvents(
-  { services, headers, core }: TrpcContext & { core: Context },
+  { services, headers, core, principal }: TrpcContext & { core: Context; principal: Principal },
   { after, signal }: { after?: string | null | undefined; signal: AbortSignal | undefined },
 ) {
-  const { feed, stopping, authenticator, metrics } = services;
+  const { feed, stopping, authenticator, metrics, bounds } = services;
+  const leave = await bounds.streams.take(principal).catch((error: unknown) => {
+    throw toTrpcError(error);
+  });
   const { tenantId } = core;
   const over = new AbortController();
   let refusal: unknown;
@@ -44,6 +47,7 @@ export async function* streamEvents(
     metrics.subscriptions.dec();
     clearInterval(recheck);
     over.abort();
+    leave();
   }
 }
 

@@ -3,8 +3,8 @@ import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
 import { toLetheError } from "../to-lethe-error.ts";
 
-/** Whether events are arriving. */
-export type EventsStatus = "connecting" | "live";
+/** Whether events are arriving. `refused`: the server takes no more streams from us now; we go on trying. */
+export type EventsStatus = "connecting" | "live" | "refused";
 
 export type FollowEventsOptions = {
   /** Take up after this event. Undefined: from now on, which the server begins with a `resync`. */
@@ -21,26 +21,32 @@ const longestPause = 15_000;
 
 /**
  * Subscribes to the tenant's events until `signal` aborts. A broken stream is taken up after its last
- * event, with pauses that grow from half a second to fifteen seconds.
+ * event, with pauses that grow from half a second to fifteen seconds, and last as long as the server asks for. They are
+ * short again after a stream that has brought something or has held for longer than that.
  */
 export function followEvents(client: LetheClient, options: FollowEventsOptions): void {
   let { cursor } = options;
   let pause = firstPause;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let startedAt = Number.POSITIVE_INFINITY;
   let stop: () => void = () => undefined;
 
-  function again(): void {
+  function again(error?: LetheClientError): void {
     if (options.signal.aborted) return;
-    options.onStatus("connecting");
+    options.onStatus(error?.code === "TOO_MANY_REQUESTS" ? "refused" : "connecting");
     clearTimeout(timer);
-    timer = setTimeout(connect, pause * (0.5 + Math.random()));
+    if (performance.now() - startedAt > longestPause) pause = firstPause;
+    startedAt = Number.POSITIVE_INFINITY;
+    const asked = 1_000 * (error?.retryAfter ?? 0);
+    timer = setTimeout(connect, asked + pause * (0.5 + Math.random()));
     pause = Math.min(pause * 2, longestPause);
   }
 
   function connect(): void {
     const subscription = client.events.subscribe.subscribe(cursor ? { lastEventId: cursor } : undefined, {
+      // A refusal comes in a stream too.
       onStarted: () => {
-        pause = firstPause;
+        startedAt = performance.now();
         options.onStatus("live");
       },
       onConnectionStateChange: ({ state }) => {
@@ -48,13 +54,14 @@ export function followEvents(client: LetheClient, options: FollowEventsOptions):
       },
       onData: ({ id, data }) => {
         cursor = id;
+        pause = firstPause;
         options.onEvent(id, data);
       },
-      onStopped: again,
+      onStopped: () => again(),
       onError: (cause) => {
         const error = toLetheError(cause);
         if (error.code === "UNAUTHORIZED") options.onUnauthorized(error);
-        else again();
+        else again(error);
       },
     });
     stop = () => subscription.unsubscribe();

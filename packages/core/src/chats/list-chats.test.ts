@@ -5,7 +5,6 @@ import {
   type Context,
   createChat,
   createMessage,
-  createSearchGate,
   type ListChats,
   listChats,
   listMessages,
@@ -77,23 +76,26 @@ describe("listChats", () => {
     expect(await titles(ctx, "")).toHaveLength(7);
   });
 
-  it("counts searches and previews against the tenant's bound, and nothing else", async () => {
-    const ctx = await world.tenant();
-    const searches = createSearchGate(1);
-    const other = { ...(await world.tenant()), searches };
-    const searching = { ...ctx, searches };
-    const leave = await searches.enter(ctx.tenantId);
-    const waiting = Array.from({ length: 50 }, () =>
-      listChats(searching, { limit: 1, state: "active", q: "a" }),
-    );
-    const refused = { code: "TOO_MANY_REQUESTS", reason: "too_many_searches", details: { retryAfter: 1 } };
+  it("begins and ends a search for searches and previews, and for nothing else", async () => {
+    const asked: string[] = [];
+    let allowed = true;
+    const ctx = {
+      ...(await world.tenant()),
+      beginSearch: async () => {
+        if (!allowed) throw new Error("not now");
+        asked.push("begun");
+        return () => void asked.push("ended");
+      },
+    };
     const filter = { state: "active" as const, q: "a" };
-    await expect(listChats(searching, { limit: 1, state: "active", q: "a" })).rejects.toMatchObject(refused);
-    await expect(previewDeletion(searching, { filter })).rejects.toMatchObject(refused);
-    await listChats(searching, { limit: 1, state: "active" });
-    await listChats(other, { limit: 1, state: "active", q: "a" });
-    leave();
-    expect(await Promise.all(waiting)).toHaveLength(50);
+    await listChats(ctx, { limit: 1, state: "active" });
+    expect(asked).toEqual([]);
+    await listChats(ctx, { limit: 1, ...filter });
+    await previewDeletion(ctx, { filter });
+    expect(asked).toEqual(["begun", "ended", "begun", "ended"]);
+    allowed = false;
+    await expect(listChats(ctx, { limit: 1, ...filter })).rejects.toThrow("not now");
+    await expect(previewDeletion(ctx, { filter })).rejects.toThrow("not now");
   });
 
   it("separates the trash", async () => {

@@ -17,7 +17,8 @@ export function ConnectionNote({ status }: { status: EventsStatus }) {
   return (
     <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
       <CloudOff aria-hidden="true" className="size-4 shrink-0" />
-      No connection. The list catches up once it is back.
+      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
+      is back.
     </p>
   );
 }
