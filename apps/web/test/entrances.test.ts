@@ -1,4 +1,4 @@
-import { describeParity, restEntrance, trpcEntrance } from "@lethe/api/testing";
+import { describeParity, parityCases, restEntrance, trpcEntrance } from "@lethe/api/testing";
 import { createTestDatabase } from "@lethe/db/testing";
 import { beforeAll } from "vitest";
 import { ensureBuild } from "./support/ensure-build.ts";
@@ -21,4 +21,7 @@ const over = (start: (environment: Record<string, string>) => Promise<TestProces
 const everything = (environment: Record<string, string>) => startServer(environment, []);
 
 describeParity("server.ts", over(everything), [restEntrance, trpcEntrance]);
-describeParity("plain Next", over(startNext), [restEntrance, trpcEntrance]);
+
+// Next hands the same handler the same requests: it is held to all that succeeds, and to a failure of each kind.
+const kinds = [...new Map(parityCases.map((one) => [one.code ?? one.name, one])).values()];
+describeParity("plain Next", over(startNext), [restEntrance, trpcEntrance], kinds);
