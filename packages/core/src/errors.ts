@@ -35,6 +35,7 @@ export type ErrorReason =
   | "chat_busy"
   | "chat_id_used"
   | "version_mismatch"
+  | "precondition_failed"
   | "payload_too_large"
   | "unsupported_media_type"
   | "idempotency_key_in_use"
@@ -106,12 +107,12 @@ export function chatBusy(): LetheError {
   );
 }
 
-/** The chat is no longer the one that the caller has seen. */
+/** The chat is not, or no longer, at a version that the caller's condition allows. */
 export function versionMismatch(version: number): LetheError {
   return new LetheError(
     "PRECONDITION_FAILED",
     "version_mismatch",
-    `The chat has changed since you read it (it is at version ${version} now): read it again, then decide`,
+    `The chat is at version ${version} now, which the request's condition does not allow: read it again, then decide`,
     { version },
   );
 }

@@ -15,6 +15,7 @@ export {
 export { getChat } from "./chats/get-chat.ts";
 export { type ListChats, listChats } from "./chats/list-chats.ts";
 export { renameChat } from "./chats/rename-chat.ts";
+export type { VersionCondition } from "./chats/version-condition.ts";
 export { readClock } from "./clock.ts";
 export type { Actor, Context, TenantId } from "./context.ts";
 export { authenticateApiKey, authenticateSession } from "./credentials/authenticate.ts";
@@ -133,7 +134,7 @@ export type {
 export type { WebhookPolicy } from "./webhooks/check-webhook-url.ts";
 export { type CreateWebhook, createWebhook } from "./webhooks/create-webhook.ts";
 export { deleteWebhook } from "./webhooks/delete-webhook.ts";
-export { getWebhook } from "./webhooks/get-webhook.ts";
+export { getWebhook, getWebhookDelivery } from "./webhooks/get-webhook.ts";
 export { type ListWebhookDeliveries, listWebhookDeliveries } from "./webhooks/list-webhook-deliveries.ts";
 export { listWebhooks } from "./webhooks/list-webhooks.ts";
 export { redeliverWebhook } from "./webhooks/redeliver-webhook.ts";

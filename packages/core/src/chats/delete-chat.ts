@@ -4,29 +4,31 @@ import { deletionIdUnder } from "../idempotency/once.ts";
 import type { Deletion } from "./delete-chats.ts";
 import { gatherDeletion } from "./gather-deletions.ts";
 import { getChat } from "./get-chat.ts";
+import type { VersionCondition } from "./version-condition.ts";
 
-export type DeleteChat = {
+export type DeleteChat = VersionCondition & {
   chatId: string;
   /** Close live connections instead of refusing. */
   force: boolean;
-  /** Delete only if the chat's version is one of these. */
-  versions?: readonly number[] | undefined;
 };
 
 /**
- * Deletes a chat and all of its messages. When it answers, nothing of the chat can be reached any more.
+ * Deletes a chat and all of its messages, if it meets the condition. When it answers, nothing of the chat can be reached any more.
  *
  * Under an idempotency key a chat that an earlier attempt deleted is answered from the ledger.
  *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (on_hold) whatever `force` says, CONFLICT (active_connections)
  * while sockets are open on it and `force` is not given, and PRECONDITION_FAILED (version_mismatch).
  */
-export async function deleteChat(ctx: Context, { chatId, force, versions }: DeleteChat): Promise<Deletion> {
+export async function deleteChat(
+  ctx: Context,
+  { chatId, force, ...condition }: DeleteChat,
+): Promise<Deletion> {
   const result = await gatherDeletion(ctx.db, {
     tenantId: ctx.tenantId,
     chatId,
     force,
-    versions,
+    ...condition,
     actor: ctx.actor,
     deletionId: deletionIdUnder(ctx.once, chatId),
   });

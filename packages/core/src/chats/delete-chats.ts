@@ -7,14 +7,13 @@ import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { limits } from "../limits.ts";
 import { recallDeletions } from "./recall-deletions.ts";
+import type { VersionCondition } from "./version-condition.ts";
 
-export type DeletionRequest = {
+export type DeletionRequest = VersionCondition & {
   tenantId: TenantId;
   chatId: string;
   /** Delete although sockets are open on it. */
   force: boolean;
-  /** Delete only if the chat's version is one of these. */
-  versions?: readonly number[] | undefined;
   /** Whom the ledger names. */
   actor: Actor;
   /**
@@ -131,7 +130,7 @@ const previewSchema = z.array(
  */
 export async function previewDeletions(
   db: Database,
-  requests: readonly Omit<DeletionRequest, "versions">[],
+  requests: readonly Omit<DeletionRequest, keyof VersionCondition>[],
 ): Promise<DeletionPreviewOutcome[]> {
   checkSize(requests);
   const rows = await db.$queryRaw`
@@ -162,7 +161,8 @@ function toRecord(request: DeletionRequest, index: number) {
     tenant_id: request.tenantId,
     chat_id: request.chatId,
     force: request.force,
-    versions: request.versions ?? null,
+    versions: request.versions,
+    except_versions: request.exceptVersions,
     actor_kind: request.actor.kind,
     actor_id: request.actor.id,
     via: request.actor.via,

@@ -5,11 +5,12 @@ import type { Chat } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
 import { freeChat, inTurn, locked } from "./chat-turns.ts";
 import { getChat } from "./get-chat.ts";
+import { andMeets, meets, type VersionCondition } from "./version-condition.ts";
 
-export type RenameChat = { chatId: string; title: string; versions?: readonly number[] | undefined };
+export type RenameChat = { chatId: string; title: string } & VersionCondition;
 
 /**
- * Gives a chat another title. With `versions`, only if its version is one of them.
+ * Gives a chat another title, if it meets the condition.
  *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed), PRECONDITION_FAILED (version_mismatch) and
  * SERVICE_UNAVAILABLE (chat_busy).
@@ -20,7 +21,7 @@ export function renameChat(ctx: Context, input: RenameChat): Promise<Chat> {
 
 async function renameIfFree(
   ctx: Context,
-  { chatId, title, versions }: RenameChat,
+  { chatId, title, ...condition }: RenameChat,
 ): Promise<Chat | typeof locked> {
   const rows = await ctx.db.$queryRaw`
     WITH ${freeChat(ctx.tenantId, chatId)},
@@ -28,7 +29,7 @@ async function renameIfFree(
       UPDATE chat
       SET title = ${title}, version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
-        ${versions ? Prisma.sql`AND version = ANY (${[...versions]}::integer[])` : Prisma.empty}
+        ${andMeets(Prisma.sql`version`, condition)}
       RETURNING *
     ),
     told AS (
@@ -40,6 +41,6 @@ async function renameIfFree(
   if (renamed !== undefined) return renamed;
   const unchanged = await getChat(ctx, { chatId });
   if (unchanged.trashedAt !== null) throw chatTrashed();
-  if (versions === undefined || versions.includes(unchanged.version)) return locked;
+  if (meets(unchanged.version, condition)) return locked;
   throw versionMismatch(unchanged.version);
 }

@@ -3,15 +3,16 @@ import { LRUCache } from "lru-cache";
 import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
 import { Gatherer } from "../chats/gatherer.ts";
 import { getChat } from "../chats/get-chat.ts";
+import { andMeets, meets, type VersionCondition } from "../chats/version-condition.ts";
 import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
-import { chatBusy, chatTrashed } from "../errors.ts";
+import { chatBusy, chatTrashed, versionMismatch } from "../errors.ts";
 import { ownKey, requireOwnKey } from "../idempotency/own-key.ts";
 import type { Message } from "../types.ts";
 import { messageRows } from "./message-row.ts";
 
-export type CreateMessage = { chatId: string; author: string; body: string };
-type Text = Omit<CreateMessage, "chatId">;
+type Text = { author: string; body: string };
+export type CreateMessage = Text & { chatId: string } & VersionCondition;
 type Writer = Gatherer<Text, Message>;
 
 /** Messages that one statement writes. */
@@ -21,18 +22,21 @@ const mostWriters = 1_000;
 const writersByDatabase = new WeakMap<Database, LRUCache<string, Writer>>();
 
 /**
- * Writes a message at the end of a chat. Its `seq` is taken under the lock of the chat's row, the same
+ * Writes a message at the end of a chat, if the chat meets the condition. Its `seq` is taken under the lock of the chat's row, the same
  * that a deletion takes: nothing can be written into a chat that is gone. What comes for a chat while a statement
- * is writing into it is written by the next, all of it together.
+ * is writing into it is written by the next, all of it together, but for what has a condition or an idempotency key of
+ * its own.
  *
- * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while it is in the trash, and SERVICE_UNAVAILABLE
- * (chat_busy) when somebody else keeps it locked. Under an idempotency key the message is written once: throws
+ * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while it is in the trash, PRECONDITION_FAILED
+ * (version_mismatch), and SERVICE_UNAVAILABLE (chat_busy) when somebody else keeps it locked. Under an idempotency key the message is written once: throws
  * CONFLICT (idempotency_key_in_use) when another attempt has the key.
  */
-export async function createMessage(ctx: Context, { chatId, author, body }: CreateMessage): Promise<Message> {
+export async function createMessage(ctx: Context, input: CreateMessage): Promise<Message> {
+  const { chatId, author, body, ...condition } = input;
   const text = { author, body };
-  if (ctx.once === undefined) return writerOf(ctx, chatId).add(text);
-  const [message] = await write(ctx, chatId, [text]);
+  const alone = ctx.once ?? condition.versions ?? condition.exceptVersions;
+  if (alone === undefined) return writerOf(ctx, chatId).add(text);
+  const [message] = await write(ctx, chatId, [text], condition);
   if (message === undefined) throw new Error("A message was written that is not there");
   return message;
 }
@@ -54,13 +58,18 @@ function writerOf({ tenantId, actor, db }: Context, chatId: string): Writer {
   return writer;
 }
 
-const write = (ctx: Context, chatId: string, texts: readonly Text[]): Promise<Message[]> =>
-  inTurn(ctx, chatId, () => writeIfFree(ctx, chatId, texts));
+const write = (
+  ctx: Context,
+  chatId: string,
+  texts: readonly Text[],
+  condition: VersionCondition = {},
+): Promise<Message[]> => inTurn(ctx, chatId, () => writeIfFree(ctx, chatId, texts, condition));
 
 async function writeIfFree(
   ctx: Context,
   chatId: string,
   texts: readonly Text[],
+  condition: VersionCondition,
 ): Promise<Message[] | typeof locked> {
   // The time is the clock's, not the transaction's, which may have begun long before it got the lock:
   // within a chat, times go up with seq.
@@ -75,6 +84,7 @@ async function writeIfFree(
           version = version + ${count},
           updated_at = greatest(updated_at, clock_timestamp())
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
+        ${andMeets(Prisma.sql`version`, condition)}
         ${own ? Prisma.sql`AND EXISTS (SELECT FROM own)` : Prisma.empty}
       RETURNING tenant_id, id, message_count - ${count} AS last_seq, updated_at
     ),
@@ -92,8 +102,9 @@ async function writeIfFree(
   const messages = messageRows.parse(rows);
   if (messages.length > 0) return messages;
   await requireOwnKey(ctx);
-  const { trashedAt } = await getChat(ctx, { chatId });
+  const { trashedAt, version } = await getChat(ctx, { chatId });
   if (trashedAt !== null) throw chatTrashed();
+  if (!meets(version, condition)) throw versionMismatch(version);
   return locked;
 }
 

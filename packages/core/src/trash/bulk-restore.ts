@@ -11,5 +11,10 @@ export async function bulkRestore(
   { chatIds }: { chatIds: readonly string[] },
 ): Promise<BulkOutcome<"restored">[]> {
   checkBulkSize(chatIds);
-  return outcomesOf(chatIds, await restoreSet(ctx, { chatIds }), "restored");
+  const moved = await restoreSet(ctx, { chatIds });
+  return outcomesOf(
+    chatIds,
+    moved.map(({ chat }) => chat),
+    "restored",
+  );
 }

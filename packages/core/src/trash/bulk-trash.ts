@@ -11,5 +11,10 @@ export async function bulkTrash(
   { chatIds }: { chatIds: readonly string[] },
 ): Promise<BulkOutcome<"trashed">[]> {
   checkBulkSize(chatIds);
-  return outcomesOf(chatIds, await trashSet(ctx, { chatIds }), "trashed");
+  const moved = await trashSet(ctx, { chatIds });
+  return outcomesOf(
+    chatIds,
+    moved.map(({ chat }) => chat),
+    "trashed",
+  );
 }

@@ -1,6 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { z } from "zod";
-import { chatRows } from "../chats/chat-row.ts";
+import { chatRow } from "../chats/chat-row.ts";
 import { locked, onceThenInTurn, untilUnlocked } from "../chats/chat-turns.ts";
 import type { Context } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
@@ -16,24 +16,33 @@ export const wholeSet = (tenantId: string, chatIds: readonly string[]): Prisma.S
     WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
   )`;
 
-const movedRows = z.array(z.object({ moved: z.boolean() }));
+/** A chat of a set as it is now, and whether the statement has changed it. */
+export type Moved = { chat: Chat; changed: boolean };
+
+const movedRows = z.array(
+  z.intersection(
+    z.object({ moved: z.boolean(), changed: z.boolean() }),
+    chatRow.transform((chat) => ({ chat })),
+  ),
+);
 
 /**
  * Changes all chats of a set or, while somebody else has locked one of them, none. A lone chat has its turn.
  *
- * @param statement changes the set and answers its chats, with a column `moved` that is false if it has done nothing
+ * @param statement changes the set and answers its chats, with a column `changed`, and a column `moved` that is false
+ *   if somebody else has locked one of them
  * @throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked
  */
 export function moveSet(
   ctx: Context,
   chatIds: readonly string[],
   statement: () => Promise<unknown>,
-): Promise<Chat[]> {
+): Promise<Moved[]> {
   const attempt = async () => {
     const rows = await retryingDeadlocks(statement);
     const moved = movedRows.parse(rows);
     const idle = moved.length === 0 ? await anyExists(ctx, chatIds) : moved.some((row) => !row.moved);
-    return idle ? locked : chatRows.parse(rows);
+    return idle ? locked : moved;
   };
   const [first, second] = chatIds;
   if (first === undefined) return Promise.resolve([]);

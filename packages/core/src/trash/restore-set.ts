@@ -1,15 +1,19 @@
+import { Prisma } from "@lethe/db";
 import { chatColumns } from "../chats/chat-row.ts";
+import { andMeets, type VersionCondition } from "../chats/version-condition.ts";
 import type { Context } from "../context.ts";
-import type { Chat } from "../types.ts";
-import { moveSet, wholeSet } from "./move-set.ts";
+import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 
 /**
  * Takes a set of chats out of the trash in one statement, and answers those that there are, in any order. One
- * that is not in the trash is left as it is.
+ * that is not in the trash is left as it is, and so is one that does not meet the condition.
  *
  * Throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked; then none was restored.
  */
-export function restoreSet(ctx: Context, { chatIds }: { chatIds: readonly string[] }): Promise<Chat[]> {
+export function restoreSet(
+  ctx: Context,
+  { chatIds, ...condition }: { chatIds: readonly string[] } & VersionCondition,
+): Promise<Moved[]> {
   const { tenantId, db } = ctx;
   return moveSet(
     ctx,
@@ -28,7 +32,9 @@ export function restoreSet(ctx: Context, { chatIds }: { chatIds: readonly string
           version = version + 1
         WHERE tenant_id = ${tenantId}::uuid
           AND id = ANY (ARRAY(
-            SELECT door.id FROM door WHERE door.trashed_at IS NOT NULL AND (SELECT whole FROM free)
+            SELECT door.id FROM door
+            WHERE door.trashed_at IS NOT NULL AND (SELECT whole FROM free)
+              ${andMeets(Prisma.sql`door.version`, condition)}
           ))
         RETURNING *
       ),
@@ -36,10 +42,10 @@ export function restoreSet(ctx: Context, { chatIds }: { chatIds: readonly string
         INSERT INTO event (tenant_id, type, chat_id, at)
         SELECT tenant_id, 'chat.restored', id, clock_timestamp() FROM changed
       )
-      SELECT ${chatColumns}, (SELECT whole FROM free) AS moved FROM (
-        SELECT * FROM changed
+      SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
+        SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT * FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
+        SELECT *, false AS changed FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
       ) AS chat`,
   );
 }

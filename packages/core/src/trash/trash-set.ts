@@ -1,13 +1,14 @@
 import { Prisma } from "@lethe/db";
 import { chatColumns } from "../chats/chat-row.ts";
+import { andMeets, type VersionCondition } from "../chats/version-condition.ts";
 import type { Context } from "../context.ts";
-import type { Chat } from "../types.ts";
-import { moveSet, wholeSet } from "./move-set.ts";
+import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
 /**
  * Moves a set of chats into the trash in one statement, and answers those that there are, in any order. One that
- * is in the trash already is left as it is. With `versions`, so is one whose version is none of them.
+ * is in the trash already is left as it is. So is one that does not meet the
+ * condition.
  *
  * The doors are locked as a deletion locks them: nobody opens a connection meanwhile, and who tries again finds the
  * chat in the trash. They are judged as they are once they are locked, and changed by their keys, without a join:
@@ -17,8 +18,8 @@ import { lockedDays, purgeAt } from "./purge-at.ts";
  */
 export function trashSet(
   ctx: Context,
-  { chatIds, versions }: { chatIds: readonly string[]; versions?: readonly number[] | undefined },
-): Promise<Chat[]> {
+  { chatIds, ...condition }: { chatIds: readonly string[] } & VersionCondition,
+): Promise<Moved[]> {
   const { tenantId, actor, db } = ctx;
   return moveSet(
     ctx,
@@ -45,7 +46,7 @@ export function trashSet(
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
           SELECT door.id FROM door
           WHERE door.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
-            ${versions ? Prisma.sql`AND door.version = ANY (${[...versions]}::integer[])` : Prisma.empty}
+            ${andMeets(Prisma.sql`door.version`, condition)}
         ))
         RETURNING *
       ),
@@ -53,10 +54,10 @@ export function trashSet(
         INSERT INTO event (tenant_id, type, chat_id, at)
         SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
       )
-      SELECT ${chatColumns}, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
-        SELECT * FROM changed
+      SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
+        SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT * FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
+        SELECT *, false AS changed FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
       ) AS chat`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
-import type { Webhook } from "./webhook.ts";
-import { webhookNotFound } from "./webhook-errors.ts";
+import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
+import type { Webhook, WebhookDelivery } from "./webhook.ts";
+import { deliveryNotFound, webhookNotFound } from "./webhook-errors.ts";
 import { webhookColumns, webhookRows } from "./webhook-row.ts";
 
 /** One of a tenant's webhooks. Throws NOT_FOUND (webhook_not_found). */
@@ -11,4 +12,18 @@ export async function getWebhook(ctx: Context, { webhookId }: { webhookId: strin
   const [webhook] = webhookRows.parse(rows);
   if (webhook === undefined) throw webhookNotFound();
   return webhook;
+}
+
+/** Something that one of a tenant's webhooks was told. Throws NOT_FOUND (webhook_not_found, delivery_not_found). */
+export async function getWebhookDelivery(
+  ctx: Context,
+  { webhookId, deliveryId }: { webhookId: string; deliveryId: string },
+): Promise<WebhookDelivery> {
+  await getWebhook(ctx, { webhookId });
+  const rows = await ctx.db.$queryRaw`
+    SELECT ${deliveryColumns} FROM webhook_delivery
+    WHERE tenant_id = ${ctx.tenantId}::uuid AND endpoint_id = ${webhookId}::uuid AND id = ${deliveryId}::uuid`;
+  const [delivery] = deliveryRows.parse(rows);
+  if (delivery === undefined) throw deliveryNotFound();
+  return delivery;
 }
