@@ -133,6 +133,7 @@ describe("malformed requests are never our fault and never show another tenant's
       "x-api-key",
       "x-request-id",
       "if-match",
+      "if-none-match",
       "content-type",
       "cookie",
       "origin",

@@ -3,11 +3,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { chatIdSchema } from "./schemas/index.ts";
 import { withName } from "./testing/example-of.ts";
-import { type Procedure, type RestOperation, restOperations, trpcProcedures } from "./testing/operations.ts";
-import { nobody } from "./testing/parity-case.ts";
+import {
+  type Procedure,
+  type RestOperation,
+  restOperations,
+  targetOf,
+  trpcProcedures,
+} from "./testing/operations.ts";
 import { type RawAnswer, rawRequest } from "./testing/raw-request.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
-import { createWorld, type World } from "./testing/world.ts";
+import { contentsOf, createWorld, type World } from "./testing/world.ts";
 
 const name = "unheard_of";
 
@@ -26,20 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Of every table that has anything of the tenant, what is in it. */
-const contents = () => {
-  const { db, context } = world;
-  const where = { tenantId: context.tenantId };
-  return Promise.all([
-    db.chat.findMany({ where }),
-    db.event.findMany({ where }),
-    db.deletion.findMany({ where }),
-    db.deletionJob.findMany({ where }),
-    db.webhookEndpoint.findMany({ where }),
-    db.idempotencyKey.findMany({ where }),
-    db.tenant.findMany({ where }),
-  ]);
-};
+const contents = () => contentsOf(world);
 
 const send = (method: string, path: string, json?: unknown, headers?: Record<string, string>) => {
   const body = json === undefined ? {} : { body: JSON.stringify(json) };
@@ -52,14 +44,8 @@ const send = (method: string, path: string, json?: unknown, headers?: Record<str
   });
 };
 
-function target({ path, pathParameters, query }: RestOperation, more: [string, string][] = []): string {
-  const filled = pathParameters.reduce(
-    (at, parameter) => at.replace(`{${parameter}}`, parameter === "chat_id" ? chatId : nobody),
-    path,
-  );
-  const search = new URLSearchParams([...Object.entries(query), ...more]);
-  return search.size === 0 ? filled : `${filled}?${search}`;
-}
+const target = (operation: RestOperation, more: [string, string][] = []) =>
+  targetOf(operation, { chat_id: chatId }, more);
 
 const call = ({ type, name: path }: Procedure, input: unknown, query = "") =>
   type === "mutation"

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context as CoreContext, Principal } from "@lethe/core";
+import type { Context as CoreContext, Principal, VersionCondition } from "@lethe/core";
 import type { Standing } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 import type { Host } from "./host.ts";
@@ -20,6 +20,8 @@ export type ApiEnv = {
     cacheControl?: string;
     /** What was read of the request's body. */
     body?: Uint8Array<ArrayBuffer>;
+    /** What the request demands of the version of the chat that it changes. */
+    condition?: VersionCondition;
     standing: Standing | undefined;
   };
 };

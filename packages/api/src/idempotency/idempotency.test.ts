@@ -108,8 +108,14 @@ describe("a repeated request", () => {
       expect(other.status).toBe(422);
       expect(await problemOf(other)).toMatchObject({ code: "idempotency_key_reused" });
     }
-    await remove(id, "under-if-match", { headers: { "If-Match": '"9"' } });
-    expect((await remove(id, "under-if-match")).status).toBe(422);
+    const conditions = [{}, { "If-Match": '"9"' }, { "If-None-Match": "*" }, { "If-None-Match": '"1"' }];
+    for (const headers of conditions.slice(1)) {
+      const under = randomUUID();
+      expect((await remove(id, under, { headers })).status).toBe(412);
+      for (const others of conditions.filter((one) => one !== headers))
+        expect((await remove(id, under, { headers: others })).status).toBe(422);
+      expect((await remove(id, under, { headers })).status).toBe(412);
+    }
     expect(await getChat(world.context, { chatId: id })).toMatchObject({ id });
   });
 

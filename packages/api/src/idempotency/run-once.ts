@@ -32,8 +32,10 @@ export async function runOnce(
   const keyHash = secrets.hashKey(readIdempotencyKey(header));
   const body = await readBody(c, restBodySize);
   const { search } = new URL(c.req.url);
-  const condition = c.req.header("if-match") ?? "";
-  const fingerprint = secrets.fingerprint([c.req.method, c.req.path, search, condition, body]);
+  const [ifMatch = "", ifNoneMatch] = [c.req.header("if-match"), c.req.header("if-none-match")];
+  // What is not there is no part, so that keys of a version that did not look for it stay good.
+  const parts = [c.req.method, c.req.path, search, ifMatch, body];
+  const fingerprint = secrets.fingerprint(ifNoneMatch === undefined ? parts : [...parts, ifNoneMatch]);
   const { tenantId, apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
   const { core, requestId, mayRead } = c.var;

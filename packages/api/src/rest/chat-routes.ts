@@ -9,13 +9,12 @@ import {
   listChatsQuerySchema,
   renameChatSchema,
 } from "../schemas/index.ts";
-import { ifMatchParameter, jsonAnswer, jsonBody } from "./describe.ts";
+import { jsonAnswer, jsonBody } from "./describe.ts";
 import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const tags = ["Chats"];
 const NOT_FOUND = "Chat not found or doesn't belong to your tenant";
-const PRECONDITION_FAILED = "The chat has changed since the ETag in If-Match; `version` is its version now";
 const TRASHED = "The chat is in the trash (`chat_trashed`): restore it first";
 const bodyProblems = {
   PAYLOAD_TOO_LARGE: "The body is too large",
@@ -61,11 +60,10 @@ export const renameChatRoute = operation("chats:write", {
   operationId: "renameChat",
   summary: "Rename a chat",
   tags,
-  parameters: [ifMatchParameter],
   request: { params: chatPathSchema, body: jsonBody(renameChatSchema) },
   responses: {
     200: jsonAnswer("The chat as it is now", changedChatSchema, true),
-    ...problemAnswers({ ...bodyProblems, NOT_FOUND, CONFLICT: TRASHED, PRECONDITION_FAILED }),
+    ...problemAnswers({ ...bodyProblems, NOT_FOUND, CONFLICT: TRASHED }),
   },
 });
 
@@ -80,13 +78,11 @@ export const deleteChatRoute = operation("chats:delete", {
     "reached. It takes the same time for any number of messages: the rows of a long transcript are erased " +
     "in the background afterwards, and `erased_at` is null until the last one is gone.",
   tags,
-  parameters: [ifMatchParameter],
   request: { params: chatPathSchema, query: deleteChatQuerySchema },
   responses: {
     200: jsonAnswer("The chat and all its messages are gone", deletionSchema),
     ...problemAnswers({
       NOT_FOUND,
-      PRECONDITION_FAILED,
       CONFLICT:
         "The chat has active WebSocket connections (`active_connections`); `?force=true` closes them. Or it is " +
         "on hold (`on_hold`): release it first",

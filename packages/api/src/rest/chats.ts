@@ -1,7 +1,7 @@
 import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { deleteChatCounted } from "../delete-chat-counted.ts";
 import type { ApiApp } from "../http/env.ts";
-import { etagOf, parseIfMatch } from "../http/etag.ts";
+import { etagOf } from "../http/etag.ts";
 import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
   createChatRoute,
@@ -36,7 +36,7 @@ export function mountChats(app: ApiApp): void {
     const chat = await renameChat(c.var.core, {
       chatId: c.req.valid("param").chat_id,
       title,
-      versions: parseIfMatch(c.req.header("if-match")),
+      ...c.var.condition,
     });
     return c.json(presentChanged(chat, c.var.mayRead, { title }), 200, { ETag: etagOf(chat.version) });
   });
@@ -45,7 +45,7 @@ export function mountChats(app: ApiApp): void {
     const deletion = await deleteChatCounted(c.var.services, c.var.core, {
       chatId: c.req.valid("param").chat_id,
       force: c.req.valid("query").force,
-      versions: parseIfMatch(c.req.header("if-match")),
+      ...c.var.condition,
     });
     return c.json(presentDeletion(deletion), 200);
   });

@@ -45,15 +45,61 @@ const rates = {
   },
 };
 
+const condition = (name: string, description: string) => ({
+  in: "header" as const,
+  name,
+  required: false,
+  schema: { type: "string" as const },
+  description,
+  example: '"3"',
+});
+const readConditions = [
+  condition("If-Match", "Answer only if it still has one of these ETags; else 412"),
+  condition("If-None-Match", "Answer only if it no longer has one of these ETags; else 304"),
+];
+const chatConditions = [
+  condition("If-Match", "Only if the chat still has one of these ETags; else 412"),
+  condition("If-None-Match", "Only if the chat has none of these ETags; else 412"),
+];
+const conditionsWithoutEtag = [
+  condition("If-Match", "There is no ETag here: any but `*` answers 412"),
+  condition("If-None-Match", "There is no ETag here: `*` answers 412"),
+];
+
+const notModified = {
+  description: "`If-None-Match` lists the ETag that it has",
+  headers: { ETag: { schema: { type: "string" as const } } },
+};
+const readFailed = problem("`If-Match` does not list the ETag that it has (`precondition_failed`)");
+const chatDiffers = problem(
+  "The chat is at a `version` that `If-Match` or `If-None-Match` does not allow (`version_mismatch`)",
+);
+const neverMet = problem("`If-Match` lists ETags, or `If-None-Match` is `*` (`precondition_failed`)");
+
 /**
- * Tells in the document what holds for every operation: the headers of the rate limit, and what a POST or
- * DELETE can do under an `Idempotency-Key`. Changes it.
+ * Tells in the document what holds for every operation: the headers of the rate limit, preconditions, and what a POST
+ * or DELETE can do under an `Idempotency-Key`. Changes it.
  */
 export function describeEverywhere({ paths = {} }: Document): void {
-  for (const { get, put, post, patch, delete: remove } of Object.values(paths)) {
+  for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(paths)) {
+    const [parameters, unmet] = path.includes("{chat_id}")
+      ? [chatConditions, chatDiffers]
+      : [conditionsWithoutEtag, neverMet];
+    if (get) describeConditions(get, readConditions, { "304": notModified, "412": readFailed });
+    for (const operation of [put, post, patch, remove])
+      if (operation) describeConditions(operation, parameters, { "412": unmet });
     for (const operation of [post, remove]) if (operation) describeRetries(operation);
     for (const operation of [get, put, post, patch, remove]) if (operation) describeRates(operation);
   }
+}
+
+function describeConditions(
+  operation: Operation,
+  parameters: NonNullable<Operation["parameters"]>,
+  responses: NonNullable<Operation["responses"]>,
+): void {
+  operation.parameters = [...(operation.parameters ?? []), ...parameters];
+  operation.responses = { ...operation.responses, ...responses };
 }
 
 /** Who has no valid key is not counted. */

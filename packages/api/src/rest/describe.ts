@@ -19,13 +19,3 @@ export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { "application/json": { schema } },
 });
-
-/** The header that makes a change conditional (RFC 9110, section 13.1.1); read by `parseIfMatch`. */
-export const ifMatchParameter = {
-  in: "header" as const,
-  name: "If-Match",
-  required: false,
-  schema: { type: "string" as const },
-  description: "Only if the chat still has one of these ETags; else 412",
-  example: '"3"',
-};

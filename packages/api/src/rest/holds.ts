@@ -8,12 +8,19 @@ import { holdChatRoute, releaseHoldRoute } from "./hold-routes.ts";
 export function mountHolds(app: ApiApp): void {
   app.openapi(holdChatRoute, async (c) => {
     const { reason } = c.req.valid("json");
-    const chat = await holdChat(c.var.core, { chatId: c.req.valid("param").chat_id, reason });
+    const chat = await holdChat(c.var.core, {
+      chatId: c.req.valid("param").chat_id,
+      reason,
+      ...c.var.condition,
+    });
     return c.json(presentChanged(chat, c.var.mayRead), 200, { ETag: etagOf(chat.version) });
   });
 
   app.openapi(releaseHoldRoute, async (c) => {
-    const chat = await releaseHold(c.var.core, { chatId: c.req.valid("param").chat_id });
+    const chat = await releaseHold(c.var.core, {
+      chatId: c.req.valid("param").chat_id,
+      ...c.var.condition,
+    });
     return c.json(presentChanged(chat, c.var.mayRead), 200, { ETag: etagOf(chat.version) });
   });
 }

@@ -17,6 +17,7 @@ export function mountMessages(app: ApiApp): void {
     const message = await createMessage(c.var.core, {
       chatId: c.req.valid("param").chat_id,
       ...c.req.valid("json"),
+      ...c.var.condition,
     });
     return c.json(presentMessage(message), 201);
   });

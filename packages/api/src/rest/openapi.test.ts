@@ -18,14 +18,17 @@ const documentSchema = z.object({
         parameters: z
           .array(z.object({ name: z.string(), in: z.string(), required: z.boolean() }))
           .default([]),
-        responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), z.unknown()) })),
+        responses: z.record(
+          z.string(),
+          z.looseObject({ content: z.record(z.string(), z.unknown()).default({}) }),
+        ),
       }),
     ),
   ),
 });
 
 const files = ["application/json", "application/x-ndjson", "text/markdown", "text/html"];
-const always = [400, 401, 403, 429, 500, 503];
+const always = [400, 401, 403, 412, 429, 500, 503];
 const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],
@@ -36,12 +39,12 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/deletion-jobs/{job_id}/failures", [200, 404], ["job_id", "limit", "cursor"]],
   ["post", "/api/v1/deletion-jobs/{job_id}/cancel", [200, 404], ["job_id"]],
   ["get", "/api/v1/chats/{chat_id}", [200, 404], ["chat_id"]],
-  ["patch", "/api/v1/chats/{chat_id}", [200, 404, 409, 412, 413, 415], ["If-Match", "chat_id"]],
-  ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409, 412], ["If-Match", "chat_id", "force"]],
+  ["patch", "/api/v1/chats/{chat_id}", [200, 404, 409, 413, 415], ["chat_id"]],
+  ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409], ["chat_id", "force"]],
   ["get", "/api/v1/chats/{chat_id}/export", [200, 404], ["chat_id", "format"]],
   ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
   ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 409, 413, 415], ["chat_id"]],
-  ["post", "/api/v1/chats/{chat_id}/trash", [200, 404, 412], ["If-Match", "chat_id"]],
+  ["post", "/api/v1/chats/{chat_id}/trash", [200, 404], ["chat_id"]],
   ["post", "/api/v1/chats/{chat_id}/restore", [200, 404], ["chat_id"]],
   ["post", "/api/v1/chats/bulk-trash", [200, 413, 415], []],
   ["post", "/api/v1/chats/bulk-restore", [200, 413, 415], []],
@@ -105,15 +108,27 @@ describe("the OpenAPI document", () => {
       Object.keys(operation?.responses ?? {})
         .map(Number)
         .sort(),
-    ).toEqual([...new Set([...always, ...statuses, ...(repeatable(method) ? [409, 422] : [])])].sort());
+    ).toEqual(
+      [
+        ...new Set([
+          ...always,
+          ...statuses,
+          ...(repeatable(method) ? [409, 422] : []),
+          ...(method === "get" ? [304] : []),
+        ]),
+      ].sort(),
+    );
     expect(operation?.parameters.map(({ name }) => name)).toEqual([
       ...parameters,
+      "If-Match",
+      "If-None-Match",
       ...(repeatable(method) ? ["Idempotency-Key"] : []),
     ]);
     expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
     for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
       const good = path.endsWith("/export") ? files : ["application/json"];
-      expect(Object.keys(content)).toEqual(Number(status) < 400 ? good : ["application/problem+json"]);
+      const kinds = Number(status) < 400 ? good : ["application/problem+json"];
+      expect(Object.keys(content)).toEqual(status === "304" ? [] : kinds);
     }
   });
 

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { ApiApp } from "../http/env.ts";
+import { conditionalRead } from "../http/preconditions.ts";
 import { apiKeyScheme } from "./describe.ts";
 import { describeEverywhere } from "./describe-everywhere.ts";
 
@@ -6,7 +8,8 @@ const description = `A chat store that can truly forget.
 
 Every call needs an API key in \`X-API-Key\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
 (RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE can be sent again
-under the same \`Idempotency-Key\`.`;
+under the same \`Idempotency-Key\`. Every call honours \`If-Match\` and \`If-None-Match\` (RFC 9110, section 13); what
+is below a chat goes by the \`ETag\` of the chat.`;
 
 /** The OpenAPI document of the routes that were mounted before. It is written once, at the first call. */
 export function mountOpenApi(app: ApiApp, version: string): void {
@@ -16,11 +19,16 @@ export function mountOpenApi(app: ApiApp, version: string): void {
     name: "X-API-Key",
     description: "One of your tenant's API keys",
   });
-  let document: string | undefined;
-  app.get("/api/v1/openapi.json", (c) => {
-    document ??= JSON.stringify(describeApi(app, version));
-    return c.body(document, 200, { "Content-Type": "application/json" });
+  let written: { document: string; etag: string } | undefined;
+  app.get("/api/v1/openapi.json", conditionalRead, (c) => {
+    written ??= writeDocument(app, version);
+    return c.body(written.document, 200, { "Content-Type": "application/json", ETag: written.etag });
   });
+}
+
+function writeDocument(app: ApiApp, version: string) {
+  const document = JSON.stringify(describeApi(app, version));
+  return { document, etag: `"${createHash("sha256").update(document).digest("base64url")}"` };
 }
 
 function describeApi(app: ApiApp, version: string) {

@@ -3,6 +3,7 @@ import type { Scope } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { ApiEnv } from "../http/env.ts";
+import { preconditions } from "../http/preconditions.ts";
 import { jsonBody, restBodySize } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { apiKeyScheme } from "./describe.ts";
@@ -35,6 +36,7 @@ export function operation<Path extends string, Route extends Description<Path>>(
     guard(scope),
     strictQuery(query instanceof z.ZodObject ? Object.keys(query.shape) : []),
     body ? jsonBody(bodySize) : withoutBody,
+    preconditions(route),
   ];
   return { ...createRoute(route), security: [{ [apiKeyScheme]: [scope] }], middleware };
 }

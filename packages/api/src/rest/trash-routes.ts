@@ -5,7 +5,7 @@ import {
   chatPathSchema,
   chatSetSchema,
 } from "../schemas/index.ts";
-import { ifMatchParameter, jsonAnswer, jsonBody } from "./describe.ts";
+import { jsonAnswer, jsonBody } from "./describe.ts";
 import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
@@ -24,16 +24,12 @@ export const trashChatRoute = operation("chats:delete", {
   description:
     "The chat leaves the active list at once and can only be read until it is restored. Open WebSockets are " +
     "told and closed (4411). It is purged at `purge_at`. A chat that is in the trash already is answered as " +
-    "it is, whatever `If-Match` says.",
+    "it is to whoever has seen it before, whichever ETag `If-Match` has.",
   tags,
-  parameters: [ifMatchParameter],
   request: { params: chatPathSchema },
   responses: {
     200: jsonAnswer("The chat as it is now", changedChatSchema, true),
-    ...problemAnswers({
-      NOT_FOUND,
-      PRECONDITION_FAILED: "The chat has changed since the ETag in If-Match; `version` is its version now",
-    }),
+    ...problemAnswers({ NOT_FOUND }),
   },
 });
 

@@ -1,6 +1,6 @@
 import { bulkRestore, bulkTrash, restoreChat, trashChat } from "@lethe/core";
 import type { ApiApp } from "../http/env.ts";
-import { etagOf, parseIfMatch } from "../http/etag.ts";
+import { etagOf } from "../http/etag.ts";
 import { presentBulk, presentChanged } from "../present.ts";
 import { bulkRestoreRoute, bulkTrashRoute, restoreChatRoute, trashChatRoute } from "./trash-routes.ts";
 
@@ -9,13 +9,16 @@ export function mountTrash(app: ApiApp): void {
   app.openapi(trashChatRoute, async (c) => {
     const chat = await trashChat(c.var.core, {
       chatId: c.req.valid("param").chat_id,
-      versions: parseIfMatch(c.req.header("if-match")),
+      ...c.var.condition,
     });
     return c.json(presentChanged(chat, c.var.mayRead), 200, { ETag: etagOf(chat.version) });
   });
 
   app.openapi(restoreChatRoute, async (c) => {
-    const chat = await restoreChat(c.var.core, { chatId: c.req.valid("param").chat_id });
+    const chat = await restoreChat(c.var.core, {
+      chatId: c.req.valid("param").chat_id,
+      ...c.var.condition,
+    });
     return c.json(presentChanged(chat, c.var.mayRead), 200, { ETag: etagOf(chat.version) });
   });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { appRouter } from "../trpc/app-router.ts";
 import { exampleOf } from "./example-of.ts";
+import { nobody } from "./parity-case.ts";
 
 /** An operation of REST as the OpenAPI document has it, with an example of all that it takes. */
 export type RestOperation = {
@@ -58,6 +59,20 @@ export async function restOperations(baseUrl: string): Promise<RestOperation[]> 
       };
     }),
   );
+}
+
+/** Where an operation is called: about the things that `ids` names by parameter, else about what does not exist. */
+export function targetOf(
+  { path, pathParameters, query }: RestOperation,
+  ids: Record<string, string> = {},
+  more: [string, string][] = [],
+): string {
+  const filled = pathParameters.reduce(
+    (at, parameter) => at.replace(`{${parameter}}`, ids[parameter] ?? nobody),
+    path,
+  );
+  const search = new URLSearchParams([...Object.entries(query), ...more]);
+  return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
 /** A procedure of tRPC, with an example of all that it takes. */

@@ -81,3 +81,19 @@ export async function openSockets(context: Context, chatId: string, count: numbe
   for (let n = 0; n < count; n += 1)
     await openConnection(context, { chatId, gatewayId: gateway.id, connectionId: randomUUID() });
 }
+
+/** Of every table that has anything of the calling tenant, what is in it. */
+export function contentsOf({ db, context }: World): Promise<unknown[]> {
+  const where = { tenantId: context.tenantId };
+  return Promise.all([
+    db.chat.findMany({ where }),
+    db.message.findMany({ where }),
+    db.event.findMany({ where }),
+    db.deletion.findMany({ where }),
+    db.deletionJob.findMany({ where }),
+    db.webhookEndpoint.findMany({ where }),
+    db.webhookDelivery.findMany({ where }),
+    db.idempotencyKey.findMany({ where }),
+    db.tenant.findMany({ where }),
+  ]);
+}

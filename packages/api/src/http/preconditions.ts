@@ -1,0 +1,114 @@
+import type { RouteConfig } from "@hono/zod-openapi";
+import {
+  type Context as CoreContext,
+  getDeletionJob,
+  getWebhook,
+  getWebhookDelivery,
+  LetheError,
+} from "@lethe/core";
+import type { Context, MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { fromZodError } from "../errors/from-zod-error.ts";
+import { problemResponse } from "../errors/problem.ts";
+import type { ApiEnv } from "./env.ts";
+import { judgeRead, readPreconditions, versionCondition } from "./etag.ts";
+
+/**
+ * Honours `If-Match` and `If-None-Match` (RFC 9110, section 13) for an operation of REST. They count only where the answer
+ * without them would be a success (section 13.2.1). Reads are judged by the ETag of what they answer. What changes a chat,
+ * or something below it, gets a `condition` on the chat's version, to be judged under the lock of the chat. Nothing else
+ * has an ETag.
+ *
+ * @throws TypeError, when the program starts, for a route that changes something of which nothing tells whether it exists
+ */
+export function preconditions({ method, path, request }: RouteConfig): MiddlewareHandler<ApiEnv> {
+  if (method === "get") return conditionalRead;
+  return path.includes("{chat_id}") ? conditionOnChat : withoutEtag(request, lookUpOf(path));
+}
+
+/** For what reads: answers 304 or 412 in the place of a success, without what it would have sent. */
+export const conditionalRead: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const asked = readPreconditions((name) => c.req.header(name));
+  await next();
+  if (asked === undefined || !c.res.ok) return;
+  const etag = c.res.headers.get("etag");
+  const verdict = judgeRead(asked, etag);
+  if (verdict === "met") return;
+  await c.res.body?.cancel();
+  // The headers of an answer pass to the one that takes its place.
+  c.res = undefined;
+  if (verdict === "failed") throw readFailed(etag);
+  c.res = new Response(null, { status: 304, headers: etag === null ? {} : { ETag: etag } });
+};
+
+const conditionOnChat: MiddlewareHandler<ApiEnv> = (c, next) => {
+  const asked = readPreconditions((name) => c.req.header(name));
+  if (asked !== undefined) c.set("condition", versionCondition(asked));
+  return next();
+};
+
+/** What has no ETag is in no list, and what exists is not what `If-None-Match: *` asks for. */
+function withoutEtag(request: RouteConfig["request"], lookUp: LookUp): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const { ifMatch = "*", ifNoneMatch } = readPreconditions((name) => c.req.header(name)) ?? {};
+    if (ifMatch === "*" && ifNoneMatch !== "*") return next();
+    const refusal = await refuseInvalid(c, request);
+    if (refusal) return refusal;
+    await lookUp(c.var.core, (name) => c.req.param(name) ?? "");
+    throw ifMatch === "*" ? isThere() : hasNoEtag("If-Match");
+  };
+}
+
+/** What the validators would answer, which come later. */
+async function refuseInvalid(
+  c: Context<ApiEnv>,
+  request: RouteConfig["request"],
+): Promise<Response | undefined> {
+  const json = request?.body?.content["application/json"];
+  const bodySchema = json && "schema" in json ? json.schema : undefined;
+  const parts: [unknown, unknown][] = [
+    [request?.query, c.req.query()],
+    [request?.params, c.req.param()],
+    [bodySchema, bodySchema && (await c.req.json())],
+  ];
+  for (const [schema, value] of parts) {
+    const result = schema instanceof z.ZodType ? await schema.safeParseAsync(value) : undefined;
+    if (result?.error) return problemResponse(fromZodError(result.error), c.get("requestId"));
+  }
+  return undefined;
+}
+
+/** Throws NOT_FOUND. */
+type LookUp = (ctx: CoreContext, parameter: (name: string) => string) => Promise<unknown>;
+
+function lookUpOf(path: string): LookUp {
+  const parameter = /\{(\w+)\}[^{]*$/.exec(path)?.[1];
+  switch (parameter) {
+    case undefined:
+      return async () => {};
+    case "job_id":
+      return (ctx, value) => getDeletionJob(ctx, { jobId: value("job_id") });
+    case "webhook_id":
+      return (ctx, value) => getWebhook(ctx, { webhookId: value("webhook_id") });
+    case "delivery_id":
+      return (ctx, value) =>
+        getWebhookDelivery(ctx, { webhookId: value("webhook_id"), deliveryId: value("delivery_id") });
+    default:
+      throw new TypeError(`Nothing tells whether the ${parameter} of ${path} exists`);
+  }
+}
+
+const failed = (message: string) => new LetheError("PRECONDITION_FAILED", "precondition_failed", message);
+
+const hasNoEtag = (name: string) =>
+  failed(`${name} lists ETags, and what you ask for has none; leave ${name} out. Nothing was done`);
+
+const isThere = () =>
+  failed(
+    "If-None-Match: * asks for what is not there yet, and this is there; leave If-None-Match out. Nothing was done",
+  );
+
+const readFailed = (etag: string | null) =>
+  etag === null
+    ? hasNoEtag("If-Match")
+    : failed(`If-Match does not list the ETag of now, which is ${etag}; read again without it`);
