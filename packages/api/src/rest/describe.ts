@@ -4,7 +4,11 @@ import type { z } from "zod";
 export const apiKeyScheme = "ApiKey";
 
 const etagHeader = {
-  ETag: { schema: { type: "string" as const }, description: "The version of the chat, for If-Match" },
+  ETag: {
+    required: true,
+    schema: { type: "string" as const },
+    description: "The version of the chat, for If-Match",
+  },
 };
 
 /** A JSON answer of a route; `etag` when it carries the chat's validator. */

@@ -3,7 +3,11 @@ import { operation } from "./operation.ts";
 import { problemAnswers } from "./problem-answers.ts";
 
 const text = { schema: { type: "string" as const } };
-const header = (description: string) => ({ schema: { type: "string" as const }, description });
+const header = (description: string) => ({
+  required: true,
+  schema: { type: "string" as const },
+  description,
+});
 
 export const exportChatRoute = operation("chats:read", {
   method: "get",

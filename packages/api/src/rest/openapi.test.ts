@@ -20,7 +20,10 @@ const documentSchema = z.object({
           .default([]),
         responses: z.record(
           z.string(),
-          z.looseObject({ content: z.record(z.string(), z.unknown()).default({}) }),
+          z.looseObject({
+            content: z.record(z.string(), z.unknown()).default({}),
+            headers: z.record(z.string(), z.looseObject({ $ref: z.string().optional() })),
+          }),
         ),
       }),
     ),
@@ -104,11 +107,7 @@ describe("the OpenAPI document", () => {
 
   it.each(routes)("%s %s: answers and parameters", (method, path, statuses, parameters) => {
     const operation = document.paths[path]?.[method];
-    expect(
-      Object.keys(operation?.responses ?? {})
-        .map(Number)
-        .sort(),
-    ).toEqual(
+    expect(Object.keys(operation?.responses ?? {}).sort()).toEqual(
       [
         ...new Set([
           ...always,
@@ -116,7 +115,10 @@ describe("the OpenAPI document", () => {
           ...(repeatable(method) ? [409, 422] : []),
           ...(method === "get" ? [304] : []),
         ]),
-      ].sort(),
+      ]
+        .sort()
+        .map(String)
+        .concat("default"),
     );
     expect(operation?.parameters.map(({ name }) => name)).toEqual([
       ...parameters,
@@ -125,7 +127,8 @@ describe("the OpenAPI document", () => {
       ...(repeatable(method) ? ["Idempotency-Key"] : []),
     ]);
     expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
-    for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
+    for (const [status, { content, headers }] of Object.entries(operation?.responses ?? {})) {
+      expect(headers["X-Request-Id"]).toEqual({ $ref: "#/components/headers/X-Request-Id" });
       const good = path.endsWith("/export") ? files : ["application/json"];
       const kinds = Number(status) < 400 ? good : ["application/problem+json"];
       expect(Object.keys(content)).toEqual(status === "304" ? [] : kinds);

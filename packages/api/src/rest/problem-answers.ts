@@ -13,7 +13,12 @@ const everywhere: Partial<Record<FailureCode, string>> = {
     "The database is away or overloaded, or all tenants together have too much of one kind under way, which `code` names; nothing was changed",
 };
 
-const withRetryAfter = new Set<FailureCode>(["CONFLICT", "TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE"]);
+/** The failures that can pass by themselves, and whether all of their kind do. */
+const withRetryAfter: Partial<Record<FailureCode, { required: boolean }>> = {
+  CONFLICT: { required: false },
+  TOO_MANY_REQUESTS: { required: true },
+  SERVICE_UNAVAILABLE: { required: true },
+};
 
 /**
  * The failures that a route can answer, as the OpenAPI document shows them.
@@ -33,11 +38,11 @@ export function problemAnswers(own: Partial<Record<FailureCode, string>>) {
 }
 
 function problemAnswer(code: FailureCode, description: string) {
+  const retry = withRetryAfter[code];
+  const schema = { type: "integer" as const, minimum: 0 };
   return {
     description,
     content: { "application/problem+json": { schema: problemSchema } },
-    ...(withRetryAfter.has(code) && {
-      headers: { "Retry-After": { schema: { type: "integer" as const }, description: "Seconds" } },
-    }),
+    ...(retry && { headers: { "Retry-After": { ...retry, schema, description: "Seconds" } } }),
   };
 }
