@@ -11,7 +11,8 @@ const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
   maxLength: 60,
 });
-const segment = fc.oneof(
+/** A part of a path or a value of a parameter, well encoded or not. */
+export const segment = fc.oneof(
   visible,
   anyText.map((text) => encodeURIComponent(text.toWellFormed())),
   fc.constantFrom("..", "%00", "%ff", "%2e%2e%2f", "%", "%zz", "live", "messages"),
