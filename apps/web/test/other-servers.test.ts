@@ -1,10 +1,18 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { describeParity, parityCases, restEntrance, trpcEntrance } from "@lethe/api/testing";
+import {
+  type ContractPage,
+  contractCases,
+  describeParity,
+  openContractPage,
+  parityCases,
+  restEntrance,
+  trpcEntrance,
+} from "@lethe/api/testing";
 import { createApiKey, createTenant } from "@lethe/core";
 import { createTestDatabase, openPgBouncer, openPostgres15 } from "@lethe/db/testing";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
@@ -13,6 +21,7 @@ import { startServer } from "./support/start-server.ts";
 type Pooled = { mode: "session" | "transaction"; options?: string };
 /** A PostgreSQL as other people have it. */
 type Variety = { name: string; settings: Record<string, string>; pooled?: Pooled };
+type OtherServer = Awaited<ReturnType<typeof startOver>>;
 
 const newYork = { TimeZone: "America/New_York", DateStyle: "SQL, DMY" };
 const varieties: Variety[] = [
@@ -32,11 +41,9 @@ const varieties: Variety[] = [
 ];
 
 const oldest = await openPostgres15();
-const closing: (() => Promise<void>)[] = [];
 afterAll(async () => {
-  for (const close of closing.reverse()) await close();
+  if ("server" in oldest) await oldest.server.stop();
 });
-if ("server" in oldest) closing.push(oldest.server.stop);
 
 /** A server over a new database of this variety, and what it is configured with. */
 async function startOver({ settings, pooled }: Variety, postgres: string) {
@@ -85,9 +92,7 @@ async function startReceiver() {
   return { url: `http://127.0.0.1:${address.port}/`, received };
 }
 
-async function smoke(variety: Variety, postgres: string) {
-  const { baseUrl, db, stop } = await startOver(variety, postgres);
-  closing.push(stop);
+async function smoke({ baseUrl, db }: OtherServer) {
   const { tenantId } = await createTenant(db, { name: "Others" });
   const keyFor = async (ms: number) =>
     (await createApiKey(db, { tenantId, name: "k", expiresAt: new Date(Date.now() + ms) })).apiKey;
@@ -142,16 +147,35 @@ async function smoke(variety: Variety, postgres: string) {
     .toContainEqual(expect.objectContaining({ type: "chat.deleted", timestamp: deletion.deleted_at }));
 }
 
+const successes = parityCases.filter(({ status }) => status < 300);
+
 if ("missing" in oldest) {
   test("over the oldest supported PostgreSQL", ({ skip }) => skip(oldest.missing));
 } else {
   const { url } = oldest.server;
-  describe("times, jobs, sockets and webhooks are right over a PostgreSQL", () => {
-    test.each(varieties)("$name", (variety) => smoke(variety, url), 120_000);
-  });
+  describe.each(varieties)("over a PostgreSQL $name", (variety) => {
+    let server: OtherServer;
+    let page: ContractPage;
+    beforeAll(async () => {
+      server = await startOver(variety, url);
+      page = await openContractPage(server.baseUrl, server.db);
+    });
+    afterAll(() => server.stop());
 
-  const [hostile, pooled] = [varieties[0], varieties.at(-1)];
-  if (hostile) describeParity("PostgreSQL 15", () => startOver(hostile, url), [restEntrance, trpcEntrance]);
-  const successes = parityCases.filter(({ status }) => status < 300);
-  if (pooled) describeParity("pooled transactions", () => startOver(pooled, url), [restEntrance], successes);
+    test("times, jobs, sockets and webhooks are right", () => smoke(server), 60_000);
+
+    describe("the examples of the contract page", () => {
+      test.each(contractCases)("$name", ({ run }) => run(page));
+    });
+
+    // What is refused does not come to the database in another way with each of them.
+    const all = variety === varieties[0];
+    const start = async () => ({ ...server, stop: async () => {} });
+    describeParity(
+      "it",
+      start,
+      all ? [restEntrance, trpcEntrance] : [restEntrance],
+      all ? parityCases : successes,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 export * as arbitrary from "./arbitrary-requests.ts";
 export type { Caller, Entrance, Outcome } from "./caller.ts";
+export { type ContractPage, contractCases, openContractPage } from "./contract-cases.ts";
 export { describeParity } from "./describe-parity.ts";
 export { parityCases } from "./parity-cases.ts";
 export { type RawAnswer, type RawRequest, rawRequest } from "./raw-request.ts";
