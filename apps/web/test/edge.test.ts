@@ -72,6 +72,11 @@ it.each([
   expectProblem(await send(bytes), status);
 });
 
+it("refuses HEAD without a body, also before it is a request", async () => {
+  const { status, headers, body } = await send(to("HEAD /api/v1/chats", `X: ${"x".repeat(17_000)}`));
+  expect([status, headers.get("content-type"), body]).toEqual([431, "application/problem+json", ""]);
+});
+
 it.each([
   ["*", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"],
   ["/sign-in", "GET, HEAD, OPTIONS"],

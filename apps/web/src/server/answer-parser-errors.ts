@@ -4,6 +4,8 @@ import type { Duplex } from "node:stream";
 import { failureOfParser, refuseSocket } from "@lethe/api";
 import type { Logger } from "pino";
 
+/** With the bytes at which the parser stopped, if it was the parser. */
+type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 type Exchange = { request: IncomingMessage; response: ServerResponse };
 
 /**
@@ -15,7 +17,7 @@ export function answerParserErrors(server: Server, log: Logger): void {
   const refused = new WeakSet<Duplex>();
   server.prependListener("request", (request, response) => latest.set(request.socket, { request, response }));
 
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+  server.on("clientError", (error: ClientError, socket) => {
     // The parser may find more errors in what still comes.
     if (refused.has(socket)) return;
     refused.add(socket);
@@ -26,12 +28,18 @@ export function answerParserErrors(server: Server, log: Logger): void {
     const requestId = randomUUID();
     const failure = failureOfParser(error);
     log.debug({ request_id: requestId, error: error.code, reason: failure.reason }, "request refused");
-    const answer = () => refuseSocket(socket, failure, requestId);
     const exchange = latest.get(socket);
+    const answer = () => refuseSocket(socket, failure, requestId, methodOf(error, exchange));
     if (!exchange || exchange.response.writableFinished) answer();
     // What comes after a whole request is no fault of that one: its answer goes first.
     else if (exchange.request.complete) exchange.response.once("close", answer);
     else if (exchange.response.headersSent) socket.destroy();
     else answer();
   });
+}
+
+/** Of the request that is refused, where it can be told: of a head that came bit by bit the beginning is not kept. */
+function methodOf({ rawPacket }: ClientError, exchange: Exchange | undefined): string | undefined {
+  if (exchange && !exchange.request.complete) return exchange.request.method;
+  return rawPacket?.subarray(0, 20).toString("latin1").split(" ")[0];
 }

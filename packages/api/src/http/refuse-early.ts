@@ -63,8 +63,12 @@ export function refuseRequest(response: ServerResponse, failure: HttpFailure, re
   response.writeHead(status, headers).end(body);
 }
 
-/** The same on a bare socket, as an upgrade or an error of the parser leaves it; and ends it. */
-export function refuseSocket(socket: Duplex, failure: HttpFailure, requestId: string): void {
+/**
+ * The same on a bare socket, as an upgrade or an error of the parser leaves it; and ends it.
+ *
+ * @param method of the request, as far as it is known: HEAD is answered without a body (RFC 9110, section 9.3.2)
+ */
+export function refuseSocket(socket: Duplex, failure: HttpFailure, requestId: string, method?: string): void {
   if (socket.destroyed || !socket.writable) return void socket.destroy();
   const { status, headers, body } = answerOf(failure, requestId);
   const lines = Object.entries({ ...headers, Connection: "close" }).map(
@@ -72,7 +76,9 @@ export function refuseSocket(socket: Duplex, failure: HttpFailure, requestId: st
   );
   socket.once("finish", () => socket.destroy());
   setTimeout(() => socket.destroy(), patience).unref();
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${method === "HEAD" ? "" : body}`,
+  );
 }
 
 function answerOf(failure: HttpFailure, requestId: string) {
