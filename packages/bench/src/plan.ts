@@ -29,6 +29,8 @@ export const planSchema = z.object({
     seconds: z.number(),
   }),
   sockets: z.object({ chats: z.int(), perChat: z.int(), opening: z.int(), deletes: z.int() }),
+  /** For how long it goes on, once alone and once beside open transactions, and how often a second. */
+  events: z.object({ seconds: z.number(), perSecond: z.number() }),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -58,6 +60,7 @@ export const fullPlan: Plan = {
   },
   tenant: { chats: [1_000, 1_000_000], messages: 2, callers: 4, seconds: 5 },
   sockets: { chats: 1_000, perChat: 5, opening: 100, deletes: 100 },
+  events: { seconds: 60, perSecond: 4 },
 };
 
 /** Seconds instead of minutes: it proves that everything works, and measures nothing. */
@@ -77,4 +80,5 @@ export const quickPlan: Plan = {
   },
   tenant: { chats: [100, 5_000], messages: 2, callers: 4, seconds: 0.5 },
   sockets: { chats: 20, perChat: 5, opening: 10, deletes: 5 },
+  events: { seconds: 3, perSecond: 4 },
 };

@@ -96,6 +96,21 @@ const socketsSchema = z.object({
 });
 export type SocketsResults = z.infer<typeof socketsSchema>;
 
+export const eventPaths = ["message", "change", "closing", "webhook"] as const;
+const eventsSchema = z.object({
+  seconds: z.number(),
+  rows: z.array(
+    z.object({
+      path: z.enum(eventPaths),
+      count: z.int(),
+      /** With nobody else in the PostgreSQL, and beside two transactions that stay open. Milliseconds from the request. */
+      alone: latency,
+      beside: latency,
+    }),
+  ),
+});
+export type EventsResults = z.infer<typeof eventsSchema>;
+
 /** Everything that a run found out. */
 export const resultsSchema = z.object({
   machine: machineSchema,
@@ -104,6 +119,7 @@ export const resultsSchema = z.object({
   size: sizeSchema.optional(),
   tenant: tenantSchema.optional(),
   sockets: socketsSchema.optional(),
+  events: eventsSchema.optional(),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

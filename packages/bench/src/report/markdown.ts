@@ -1,5 +1,6 @@
 import type { Results } from "../results.ts";
 import { deleteSection } from "./delete-section.ts";
+import { eventsSection } from "./events-section.ts";
 import { machineSection } from "./machine-section.ts";
 import { showPromises } from "./promises.ts";
 import { sizeSection } from "./size-section.ts";
@@ -8,7 +9,7 @@ import { tenantSection } from "./tenant-section.ts";
 
 /** All that a run found, as Markdown. `pictures` stand before the tables of their suite. */
 export function toMarkdown(results: Results, pictures: { delete?: string; size?: string } = {}): string {
-  const { delete: deleting, size, tenant, sockets, plan } = results;
+  const { delete: deleting, size, tenant, sockets, events, plan } = results;
   const sections = [
     machineSection(results),
     showPromises(results),
@@ -16,6 +17,7 @@ export function toMarkdown(results: Results, pictures: { delete?: string; size?:
     size && [pictures.size, sizeSection(size)],
     tenant && tenantSection(tenant),
     sockets && socketsSection(sockets),
+    events && eventsSection(events),
   ];
   return `${sections
     .flat()

@@ -2,17 +2,16 @@ import { join } from "node:path";
 import { migrate } from "@lethe/db";
 import type { Credentials } from "../seed/credentials.ts";
 import { clearLethe, createLetheTenant, seedLethe } from "../seed/lethe.ts";
+import type { BenchDatabase } from "./database.ts";
 import { driveHttp } from "./drive-http.ts";
 import { repository } from "./paths.ts";
 import { startProgram } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Server } from "./system.ts";
 
-/** Starts Lethe as an operator does, on a database of its own with one tenant. */
-export async function startLethe(rig: Rig, credentials: Credentials): Promise<Server> {
-  const database = await rig.postgres.create(`lethe_${rig.serial()}`);
-  await migrate({ url: database.url });
-  await createLetheTenant(database, credentials);
+/** Starts Lethe as an operator does, on a database of its own with one tenant, or on that of another. */
+export async function startLethe(rig: Rig, credentials: Credentials, other?: Server): Promise<Server> {
+  const database = other?.database ?? (await createLetheDatabase(rig, credentials));
   const program = await startProgram({
     args: () => ["apps/web/server.ts", ...(rig.apiOnly ? ["--api-only"] : [])],
     cwd: repository,
@@ -22,6 +21,7 @@ export async function startLethe(rig: Rig, credentials: Credentials): Promise<Se
       LETHE_DATA_DIR: join(rig.folder, "lethe"),
       LETHE_RATE_LIMIT: "0",
       LETHE_DRAIN_SECONDS: "0",
+      LETHE_WEBHOOK_PRIVATE: "on",
     },
     ready: { path: "/readyz", ok: true },
     log: rig.log("lethe"),
@@ -41,4 +41,11 @@ export async function startLethe(rig: Rig, credentials: Credentials): Promise<Se
     drive: (run) => driveHttp(target, run),
     stop: program.stop,
   };
+}
+
+async function createLetheDatabase(rig: Rig, credentials: Credentials): Promise<BenchDatabase> {
+  const database = await rig.postgres.create(`lethe_${rig.serial()}`);
+  await migrate({ url: database.url });
+  await createLetheTenant(database, credentials);
+  return database;
 }

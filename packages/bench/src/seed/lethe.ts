@@ -9,7 +9,7 @@ export async function createLetheTenant(database: BenchDatabase, credentials: Cr
   await database.run("INSERT INTO tenant (tenant_id, name) VALUES ($1, 'Bench')", [tenantId]);
   await database.run(
     `INSERT INTO api_key (tenant_id, name, prefix, hash, scopes)
-     VALUES ($1, 'Bench', $2, $3, '{chats:read,chats:write,chats:delete}')`,
+     VALUES ($1, 'Bench', $2, $3, '{chats:read,chats:write,chats:delete,settings:write}')`,
     [tenantId, apiKey.slice(0, 14), hash],
   );
 }

@@ -35,3 +35,10 @@ export function medianSample(samples: Sample[]): Sample {
     invalid: samples.some(({ invalid }) => invalid === null) ? null : (samples[0]?.invalid ?? "not measured"),
   };
 }
+
+/** Latencies in short. */
+export const summary = (values: number[]) => ({
+  p50: figure(quantile(values, 0.5)),
+  p99: figure(quantile(values, 0.99)),
+  worst: figure(quantile(values, 1)),
+});

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { quantile } from "../load/quantile.ts";
 import type { FromSockets, SocketsJob, ToSockets } from "../load/sockets-job.ts";
 import type { Plan } from "../plan.ts";
 import type { SocketsResults } from "../results.ts";
@@ -10,7 +9,7 @@ import type { Rig } from "../rig/rig.ts";
 import { cpuSeconds, residentBytes } from "../rig/usage.ts";
 import { createCredentials } from "../seed/credentials.ts";
 import { chatId } from "../seed/ids.ts";
-import { figure } from "./sample.ts";
+import { summary } from "./sample.ts";
 
 /** How long the open sockets are held and watched; milliseconds. */
 const hold = (quick: boolean) => (quick ? 2_000 : 20_000);
@@ -60,12 +59,6 @@ export async function measureSocketsSuite(rig: Rig, plan: Plan): Promise<Sockets
     await server.stop();
   }
 }
-
-const summary = (values: number[]) => ({
-  p50: figure(quantile(values, 0.5)),
-  p99: figure(quantile(values, 0.99)),
-  worst: figure(quantile(values, 1)),
-});
 
 async function ask(holder: ChildProcess, message: ToSockets): Promise<FromSockets> {
   const ended = new AbortController();
