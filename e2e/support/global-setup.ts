@@ -24,6 +24,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
       LETHE_DATA_DIR: dataDir,
       LETHE_DEMO: "on",
       LETHE_RATE_LIMIT: "0",
+      LETHE_MAX_WRONG_KEYS: "0",
       LETHE_DRAIN_SECONDS: "0",
       // The receivers of webhooks are on this machine.
       LETHE_WEBHOOK_PRIVATE: "on",

@@ -11,6 +11,14 @@ import { workersOf } from "./support/workers-of.ts";
 
 const limit = 20;
 const environment = { LETHE_RATE_LIMIT: String(limit), LETHE_LOG_LEVEL: "info" };
+/** Guesses come from addresses of their own. */
+const wrongKeys = { LETHE_MAX_WRONG_KEYS: "5", LETHE_TRUST_PROXY: "1" };
+
+/** What one more wrong key is answered. */
+async function guess(url: string): Promise<number> {
+  const headers = { "X-API-Key": crypto.randomUUID(), "X-Forwarded-For": "192.0.2.1", Connection: "close" };
+  return (await fetch(`${url}/api/v1/chats`, { headers })).status;
+}
 
 /** How many of `calls` calls, which go to these servers by turns, are let through. */
 async function letThrough(urls: string[], apiKey: string, calls: number): Promise<number> {
@@ -71,7 +79,17 @@ describe("a server", () => {
 });
 
 describe("several web processes of a server", () => {
-  const stage = useStage({ environment: { ...environment, LETHE_WORKERS: "2" } });
+  const stage = useStage({ environment: { ...environment, ...wrongKeys, LETHE_WORKERS: "2" } });
+
+  it("count wrong keys together", async () => {
+    const { url } = stage.server();
+    const answers: number[] = [];
+    for (let n = 0; n < 12; n += 1) answers.push(await guess(url));
+    // The process that did not count the fifth has to ask once to be told.
+    expect(answers.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
+    expect(answers.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+    expect(answers.at(-1)).toBe(429);
+  });
 
   it("hold the limit together, and go on when one of them is killed", async () => {
     const { url, apiKey } = await stage.createTenant();
@@ -96,7 +114,7 @@ describe("several servers with a Redis", () => {
     const { db, url, drop } = await createTestDatabase();
     const { tenantId } = await createTenant(db, { name: "Shared" });
     keys.push(async () => (await createApiKey(db, { tenantId, name: "k" })).apiKey);
-    const settings = { DATABASE_URL: url, REDIS_URL: redis.url, ...environment };
+    const settings = { DATABASE_URL: url, REDIS_URL: redis.url, ...environment, ...wrongKeys };
     servers.push(...(await Promise.all([startServer(settings), startServer(settings)])));
     return async () => {
       await Promise.all(servers.map((server) => server.end("SIGTERM")));
@@ -116,6 +134,13 @@ describe("several servers with a Redis", () => {
     const apiKey = await newKey();
     expect(await letThrough(urls(), apiKey, 3 * limit)).toBe(limit);
     expect(await letThrough(urls(), await newKey(), 4)).toBe(4);
+  });
+
+  it("count wrong keys together", async () => {
+    const [first = "", second = ""] = urls();
+    for (let n = 0; n < 5; n += 1) expect(await guess(first)).toBe(401);
+    // It has to ask once to be told.
+    expect([await guess(second), await guess(second)]).toEqual([401, 429]);
   });
 
   it("go on with a silent Redis", async () => {

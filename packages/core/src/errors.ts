@@ -41,6 +41,7 @@ export type ErrorReason =
   | "idempotency_key_in_use"
   | "idempotency_key_reused"
   | "rate_limited"
+  | "too_many_wrong_keys"
   | "too_many_searches"
   | "too_many_sockets"
   | "too_many_streams"

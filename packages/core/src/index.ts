@@ -29,6 +29,7 @@ export { listTenants, type Tenant } from "./credentials/list-tenants.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { revokeApiKey } from "./credentials/revoke-api-key.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export type { Sender, WrongKeys } from "./credentials/strangers.ts";
 export { isWriteRefused, outageOf } from "./database-error.ts";
 export { cancelDeletionJob } from "./deletion-jobs/cancel-deletion-job.ts";
 export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";

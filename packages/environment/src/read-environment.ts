@@ -38,6 +38,8 @@ export type Environment = {
   webhookPrivate: boolean;
   /** Requests a minute for one API key; 0: no limit. */
   rateLimit: number;
+  /** Wrong keys a minute from one address; 0: no limit. */
+  wrongKeys: number;
   /** What one tenant may have under way in one process at a time. */
   bounds: {
     /** Open WebSockets. */
@@ -96,6 +98,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
+    wrongKeys: values.LETHE_MAX_WRONG_KEYS ?? defaults.LETHE_MAX_WRONG_KEYS,
     bounds: {
       sockets: values.LETHE_MAX_SOCKETS ?? defaults.LETHE_MAX_SOCKETS,
       streams: values.LETHE_MAX_STREAMS ?? defaults.LETHE_MAX_STREAMS,

@@ -70,6 +70,11 @@ export const variablesSchema = z.object({
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .optional(),
+  LETHE_MAX_WRONG_KEYS: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .optional(),
   LETHE_MAX_SOCKETS: boundSchema.optional(),
   LETHE_MAX_STREAMS: boundSchema.optional(),
   LETHE_MAX_EXPORTS: boundSchema.optional(),
@@ -98,6 +103,7 @@ export const defaults = {
   LETHE_TRUST_PROXY: 0,
   LETHE_WEBHOOK_PRIVATE: "off",
   LETHE_RATE_LIMIT: 6000,
+  LETHE_MAX_WRONG_KEYS: 60,
   LETHE_MAX_SOCKETS: 5000,
   LETHE_MAX_STREAMS: 500,
   LETHE_MAX_EXPORTS: 20,
@@ -129,6 +135,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
+  LETHE_MAX_WRONG_KEYS:
+    "Give how many wrong keys may come from one address in a minute, for example LETHE_MAX_WRONG_KEYS=60; 0 turns the limit off.",
   LETHE_MAX_SOCKETS: `${howMany("WebSockets")}LETHE_MAX_SOCKETS=5000.`,
   LETHE_MAX_STREAMS: `${howMany("event streams")}LETHE_MAX_STREAMS=500.`,
   LETHE_MAX_EXPORTS: `${howMany("exports")}LETHE_MAX_EXPORTS=20.`,

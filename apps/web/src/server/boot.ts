@@ -21,7 +21,7 @@ import { createClient, createSessionClient, type DatabaseAddress, retryConnectin
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { startJobsMeasured } from "./start-jobs-measured.ts";
-import { type RateLimitOptions, startRateLimiter } from "./start-rate-limiter.ts";
+import { type RateLimitOptions, startRateLimiters } from "./start-rate-limiter.ts";
 import { version } from "./version.ts";
 
 /** The running services of a process. */
@@ -112,25 +112,32 @@ async function assemble(
   started.push(() => feed.close());
   await feed.start();
   const clock = await readClock(db);
-  const authenticator = createAuthenticator({ db, log });
+  const metrics = createMetrics();
+  const limiters = startRateLimiters(rateLimit, log);
+  started.push(limiters.close);
+  const authenticator = createAuthenticator({
+    db,
+    log,
+    wrongKeys: limiters.wrongKeys && {
+      spend: limiters.wrongKeys.spend,
+      onRefused: () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" }),
+    },
+  });
   started.push(() => authenticator.close());
   const receipts = createReceiptOffice({ db, log });
   // A Lethe without it deletes all the same, and finds the key later.
   await receipts.open().catch((err: unknown) => log.warn({ err }, "the key of receipts could not be made"));
-  const { limiter, close: closeLimiter } = startRateLimiter(rateLimit, log);
-  started.push(closeLimiter);
   const leaving = new AbortController();
   const lease = await keepLease(session.db, log);
   started.push(lease.stop);
   const stopping = new AbortController();
-  const metrics = createMetrics();
   const services: Services = {
     db,
     feed,
     authenticator,
     lease,
     readiness: createReadiness({ db, lease, feed, metrics, log }),
-    rateLimiter: limiter,
+    rateLimiter: limiters.calls,
     bounds: createBounds(bounds, metrics),
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,

@@ -7,6 +7,8 @@ import type { Logger } from "pino";
 export type RateLimitOptions = {
   /** Calls a minute for one API key; 0: no limit. */
   perMinute: number;
+  /** Wrong keys a minute from one address; 0: no limit. */
+  wrongKeys: number;
   /** Counts for all servers, where it is set. A secret: never print it. */
   redisUrl?: string | undefined;
   /** Web processes of this server. Several of them have a primary process, which counts where Redis does not. */
@@ -15,21 +17,27 @@ export type RateLimitOptions = {
 
 /** What the environment says of it, for each of `processes` web processes. */
 export const rateLimitOf = (
-  { rateLimit, redisUrl }: Pick<Environment, "rateLimit" | "redisUrl">,
+  { rateLimit, wrongKeys, redisUrl }: Pick<Environment, "rateLimit" | "wrongKeys" | "redisUrl">,
   processes: number,
-): RateLimitOptions => ({ perMinute: rateLimit, redisUrl, processes });
+): RateLimitOptions => ({ perMinute: rateLimit, wrongKeys, redisUrl, processes });
 
 /** A call waits no longer for Redis than this; milliseconds. */
 const redisPatience = 250;
 
-/** Starts to count calls. It waits for nobody: a Redis that is away is used as soon as it is there. */
-export function startRateLimiter(
-  { perMinute, redisUrl, processes }: RateLimitOptions,
+/** What counts calls and wrong keys; null: there is no limit. */
+export type RateLimiters = {
+  calls: RateLimiter | null;
+  wrongKeys: RateLimiter | null;
+  close: () => Promise<void>;
+};
+
+/** Starts to count. It waits for nobody: a Redis that is away is used as soon as it is there. */
+export function startRateLimiters(
+  { perMinute, wrongKeys, redisUrl, processes }: RateLimitOptions,
   log: Logger,
-): { limiter: RateLimiter | null; close: () => Promise<void> } {
-  if (perMinute === 0) return { limiter: null, close: async () => {} };
+): RateLimiters {
   const redis =
-    redisUrl === undefined
+    redisUrl === undefined || perMinute + wrongKeys === 0
       ? null
       : connectRedis({
           url: redisUrl,
@@ -41,8 +49,11 @@ export function startRateLimiter(
     : processes > 1
       ? { by: "primary" }
       : null;
+  const limiter = (of: "rate" | "wrong", most: number) =>
+    most === 0 ? null : createRateLimiter({ of, perMinute: most, processes, shared, log });
   return {
-    limiter: createRateLimiter({ perMinute, processes, shared, log }),
+    calls: limiter("rate", perMinute),
+    wrongKeys: limiter("wrong", wrongKeys),
     close: async () => redis?.disconnect(),
   };
 }

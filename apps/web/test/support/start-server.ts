@@ -74,6 +74,7 @@ export function spawnProcess(
       HOME: process.env.HOME,
       LETHE_LOG_LEVEL: "warn",
       LETHE_RATE_LIMIT: "0",
+      LETHE_MAX_WRONG_KEYS: "0",
       LETHE_DRAIN_SECONDS: "0",
       ...environment,
     }),

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import type { Host } from "./host.ts";
 
 /** Who sent a request and where to, as the client itself has it. */
@@ -35,6 +35,23 @@ export function clientOf(
     scheme: proto === "https" || proto === "http" ? proto : spoken,
     host: seen("x-forwarded-host") ?? headers.get("host"),
   };
+}
+
+/**
+ * Who is at an address as far as others can tell: itself for IPv4, its /64 for IPv6, which one customer has at least
+ * (RFC 6177).
+ */
+export function networkOf(address: string): string {
+  if (isIPv4(address)) return address;
+  const [front = [], back = []] = address
+    .replace(/[\d.]+\.\d+$/, "0:0")
+    .split("::")
+    .map((side) => side.split(":").filter(Boolean));
+  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => "0");
+  const groups = [...front, ...zeros, ...back]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.join(":")}::/64`;
 }
 
 /** What the outermost of `proxies` noted; where fewer have noted something, the first of them. */

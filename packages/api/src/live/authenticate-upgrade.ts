@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { requireScope } from "@lethe/core";
-import { authenticate } from "../auth/authenticate.ts";
+import { authenticate, senderOf } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { spendCall } from "../rate/spend-call.ts";
 import type { Services } from "../services.ts";
@@ -29,7 +29,11 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
-  const principal = await authenticate(services.authenticator, headers);
+  const principal = await authenticate(
+    services.authenticator,
+    headers,
+    senderOf(services, headers, { incoming: request }),
+  );
   const { kind, id, tenantId, scopes } = principal;
   await spendCall(services, principal);
   if (kind === "session") requireSameOrigin(services, headers, { incoming: request });

@@ -9,7 +9,7 @@ import {
 /** The window in which calls are counted; seconds. It begins with the first call. */
 export const windowSeconds = 60;
 
-/** Where the holder of an API key stands after a call. */
+/** Where somebody stands after a call. */
 export type Standing = {
   /** Whether the call may be made. */
   allowed: boolean;
@@ -22,8 +22,8 @@ export type Standing = {
 };
 
 export type RateLimiter = {
-  /** Counts a call of the holder of an API key. Never rejects. */
-  spend: (apiKeyId: string) => Promise<Standing>;
+  /** Counts a call of the holder of an API key, or what else is limited, under its name. Never rejects. */
+  spend: (name: string) => Promise<Standing>;
 };
 
 /** Who counts for several processes. */
@@ -44,31 +44,34 @@ const pause = 1_000;
  * Counts calls: in this process, or in common with others. When whoever counts for all does not answer, this
  * process counts alone for a while, up to its share of the limit, and the log says so, once.
  *
- * @param options `processes`: how many share the limit, as far as is known here
+ * @param options `of`: what is counted, for telling it from what others count; `processes`: how many share the limit,
+ *   as far as is known here
  */
 export function createRateLimiter({
+  of = "rate",
   perMinute,
   processes,
   shared,
   log,
 }: {
+  of?: "rate" | "wrong";
   perMinute: number;
   processes: number;
   shared: Shared | null;
   log: Log;
 }): RateLimiter {
-  const alone = new RateLimiterMemory(optionsFor(shared ? Math.ceil(perMinute / processes) : perMinute));
-  const common = shared && commonLimiter(shared, perMinute);
+  const alone = new RateLimiterMemory(optionsFor(of, shared ? Math.ceil(perMinute / processes) : perMinute));
+  const common = shared && commonLimiter(shared, optionsFor(of, perMinute));
   let awayUntil: number | null = null;
 
-  async function count(apiKeyId: string): Promise<Spent> {
+  async function count(name: string): Promise<Spent> {
     const now = performance.now();
-    if (!common || (awayUntil !== null && now < awayUntil)) return spend(alone, apiKeyId);
+    if (!common || (awayUntil !== null && now < awayUntil)) return spend(alone, name);
     // After a failure one call tries whether it has passed; the others do not wait for it.
     const wasAway = awayUntil !== null;
     if (wasAway) awayUntil = now + pause;
     try {
-      const spent = await spend(common, apiKeyId);
+      const spent = await spend(common, name);
       if (wasAway) log.info("The rate limit is counted in common again");
       awayUntil = null;
       return spent;
@@ -76,13 +79,13 @@ export function createRateLimiter({
       if (awayUntil === null)
         log.warn({ err }, "The rate limit cannot be counted in common now: each process counts for itself");
       awayUntil = performance.now() + pause;
-      return spend(alone, apiKeyId);
+      return spend(alone, name);
     }
   }
 
   return {
-    spend: async (apiKeyId) => {
-      const { allowed, result } = await count(apiKeyId);
+    spend: async (name) => {
+      const { allowed, result } = await count(name);
       return {
         allowed,
         limit: perMinute,
@@ -106,17 +109,23 @@ async function spend(limiter: Pick<RateLimiterAbstract, "consume">, key: string)
   }
 }
 
-const optionsFor = (points: number) => ({ keyPrefix: "lethe:rate", points, duration: windowSeconds });
+const optionsFor = (of: string, points: number) => ({
+  keyPrefix: `lethe:${of}`,
+  points,
+  duration: windowSeconds,
+});
 
-function commonLimiter(shared: Shared, perMinute: number): Pick<RateLimiterAbstract, "consume"> {
-  const options = optionsFor(perMinute);
+function commonLimiter(
+  shared: Shared,
+  options: ReturnType<typeof optionsFor>,
+): Pick<RateLimiterAbstract, "consume"> {
   if (shared.by === "primary") return new RateLimiterCluster({ ...options, timeoutMs: primaryPatience });
   const redis = new RateLimiterRedis({
     ...options,
     storeClient: shared.client,
     rejectIfRedisNotReady: true,
     // Who is over the limit stays so until the window ends; Redis need not be asked again.
-    inMemoryBlockOnConsumed: perMinute + 1,
+    inMemoryBlockOnConsumed: options.points + 1,
   });
   return {
     consume: async (key) => {

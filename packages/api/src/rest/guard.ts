@@ -1,6 +1,6 @@
 import { requireScope, type Scope } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
-import { authenticateKey } from "../auth/authenticate.ts";
+import { authenticateKey, senderOf } from "../auth/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
 import { spendCall } from "../rate/spend-call.ts";
@@ -15,7 +15,11 @@ export function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
     const { services } = c.var;
     const { authenticator, db, bounds } = services;
     const apiKey = c.req.header("x-api-key");
-    const principal = await authenticateKey(authenticator, apiKey);
+    const principal = await authenticateKey(
+      authenticator,
+      apiKey,
+      senderOf(services, c.req.raw.headers, c.env),
+    );
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     requireScope(principal, scope);
     const { tenantId, kind, id, scopes } = principal;

@@ -7,7 +7,7 @@ const everywhere: Partial<Record<FailureCode, string>> = {
   UNAUTHORIZED: "Invalid or missing API key",
   FORBIDDEN: "The key lacks the scope that `scope` names",
   TOO_MANY_REQUESTS:
-    "The key has made its calls of this minute (`rate_limited`), or too much of one kind is under way, which `code` names",
+    "The key has made its calls of this minute (`rate_limited`), too much of one kind is under way, which `code` names, or too many wrong keys have come from the address (`too_many_wrong_keys`)",
   INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
   SERVICE_UNAVAILABLE:
     "The database is away or overloaded, or all tenants together have too much of one kind under way, which `code` names; nothing was changed",

@@ -1,5 +1,6 @@
 import { createSession } from "@lethe/core";
 import type { Context } from "hono";
+import { senderOf } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { readSessionTokens, writeSessionCookie } from "../auth/session-cookie.ts";
 import { fromZodError } from "../errors/from-zod-error.ts";
@@ -24,7 +25,10 @@ export function mountSession(app: ApiApp, services: Services): void {
     if (c.req.header("origin") !== undefined) requireSameOrigin(services, c.req.raw.headers, c.env);
     const input = createSessionSchema.safeParse(await readJson(c, bodySize));
     if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
-    const principal = await authenticator.apiKey(input.data.api_key);
+    const principal = await authenticator.apiKey(
+      input.data.api_key,
+      senderOf(services, c.req.raw.headers, c.env),
+    );
     await spendCall(services, principal, (standing) => c.set("standing", standing));
     const { token, ttlMs } = await createSession(db, principal);
     return withCookie(c, token, Math.floor(ttlMs / 1_000));

@@ -28,6 +28,7 @@ export type TestApi = {
 
 type StartTestApi = {
   perMinute?: number;
+  wrongKeys?: number;
   trustProxy?: number;
   tablespace?: string;
   bounds?: Partial<BoundSizes>;
@@ -36,21 +37,27 @@ type StartTestApi = {
 /**
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
- * @param options `perMinute`: the rate limit; default: none. `trustProxy`: proxies that are believed.
+ * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: any number. `trustProxy`: proxies that are believed.
  *   `tablespace`: where the files of its database lie. `bounds`: what a tenant may have under way
  */
 export async function startTestApi(
   serverUrl?: string,
-  { perMinute = 0, trustProxy = 0, tablespace, bounds = {} }: StartTestApi = {},
+  { perMinute = 0, wrongKeys = 0, trustProxy = 0, tablespace, bounds = {} }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
   const logs: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
   const feed = createEventFeed({ db, log, pollMs: 100 });
   await feed.start();
-  const authenticator = createAuthenticator({ db, log });
-  const lease = await keepLease(db, log);
   const metrics = createMetrics();
+  const { spend } = createRateLimiter({ of: "wrong", perMinute: wrongKeys, processes: 1, shared: null, log });
+  const onRefused = () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" });
+  const authenticator = createAuthenticator({
+    db,
+    log,
+    wrongKeys: wrongKeys === 0 ? null : { spend, onRefused },
+  });
+  const lease = await keepLease(db, log);
   const stopping = new AbortController();
   const services: Services = {
     db,

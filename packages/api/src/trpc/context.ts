@@ -1,5 +1,5 @@
 import type { Principal } from "@lethe/core";
-import { authenticate } from "../auth/authenticate.ts";
+import { authenticate, senderOf } from "../auth/authenticate.ts";
 import type { Host } from "../http/host.ts";
 import type { Standing } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
@@ -31,7 +31,7 @@ export function createTrpcContext(
     host,
     note,
     authenticate: () => {
-      principal ??= authenticate(services.authenticator, headers);
+      principal ??= authenticate(services.authenticator, headers, senderOf(services, headers, host));
       return principal;
     },
   };

@@ -20,6 +20,8 @@ export async function startLethe(rig: Rig, credentials: Credentials, other?: Ser
       LETHE_DEMO: "off",
       LETHE_DATA_DIR: join(rig.folder, "lethe"),
       LETHE_RATE_LIMIT: "0",
+      LETHE_MAX_WRONG_KEYS: "0",
+      LETHE_MAX_SOCKETS: "20000",
       LETHE_DRAIN_SECONDS: "0",
       LETHE_WEBHOOK_PRIVATE: "on",
     },

@@ -1,49 +1,99 @@
 import { LRUCache } from "lru-cache";
 import type { FoundPrincipal, Principal } from "./principal.ts";
 import { hashSecret } from "./secret.ts";
+import type { Sender, Strangers } from "./strangers.ts";
 
 /** For how long an answer is believed, in milliseconds: a revocation is honoured within the first. */
-const believeMs = { found: 3_000, unknown: 1_000 };
+const believeMs = { known: 3_000, unknown: 1_000 };
+/** For how long it is remembered that a credential was good or wrong, though that is asked again. */
+const rememberMs = { good: 24 * 60 * 60_000, wrong: 60_000 };
+/** Of each kind: what is wrong pushes out nothing that is good. */
 const maxEntries = 10_000;
 
-type Entry = { principal: Principal | null; until: number };
-const nobody: Entry = { principal: null, until: Number.POSITIVE_INFINITY };
+type Known = { principal: Principal; until: number };
 
 export type Find = (hash: Uint8Array<ArrayBuffer>) => Promise<FoundPrincipal | undefined>;
 
-/** Remembers for seconds whom a credential belongs to. Look-ups of one credential at a time share a query. */
+/**
+ * Remembers for seconds whom a credential belongs to. Look-ups of one credential at a time share a query. What was not
+ * good in the last day is asked about as `strangers` allow it.
+ */
 export class CredentialCache {
-  readonly #entries: LRUCache<string, Entry, Uint8Array<ArrayBuffer>>;
+  readonly #find: Find;
+  readonly #strangers: Strangers;
+  readonly #known = new LRUCache<string, Known>({ max: maxEntries, ttl: believeMs.known });
+  readonly #good = new LRUCache<string, true>({ max: maxEntries, ttl: rememberMs.good });
+  /** When it was asked about. */
+  readonly #wrong = new LRUCache<string, number>({ max: maxEntries, ttl: rememberMs.wrong });
+  readonly #asking = new Map<string, Promise<Known | null>>();
 
-  constructor(find: Find) {
-    this.#entries = new LRUCache({
-      max: maxEntries,
-      ttl: believeMs.found,
-      // Who asked before a `forget` gets the answer of that time; it is not kept.
-      ignoreFetchAbort: true,
-      fetchMethod: async (_key, _stale, { options, context }) => {
-        const asked = performance.now();
-        const found = await find(context);
-        const elapsed = performance.now() - asked;
-        options.ttl = Math.max((found ? believeMs.found : believeMs.unknown) - elapsed, 1);
-        if (found === undefined) return nobody;
-        return { principal: found.principal, until: asked + (found.expiresInMs ?? Number.POSITIVE_INFINITY) };
-      },
-    });
+  constructor(find: Find, strangers: Strangers) {
+    this.#find = find;
+    this.#strangers = strangers;
   }
 
-  /** Whose credential it is, or null. Rejects when the database does; that is not remembered. */
-  async get(credential: string): Promise<Principal | null> {
+  /**
+   * Whose credential it is, or null. Rejects when the database does, which is not remembered, and with
+   * TOO_MANY_REQUESTS (too_many_wrong_keys) when it is not asked.
+   */
+  async get(credential: string, sender: Sender): Promise<Principal | null> {
     const hash = hashSecret(credential);
-    if (hash === undefined) return null;
-    const entry = await this.#entries.fetch(keyOf(hash), { context: hash });
-    return entry && performance.now() < entry.until ? entry.principal : null;
+    if (hash === undefined) return this.#strangers.ask({ sender, wasWrong: true }, async () => null);
+    const key = keyOf(hash);
+    const known = this.#known.get(key) ?? (await this.#ask(key, hash, sender));
+    return known && performance.now() < known.until ? known.principal : null;
   }
 
   /** From now on the credential is nobody's. */
   forget(credential: string): void {
     const hash = hashSecret(credential);
-    if (hash !== undefined) this.#entries.set(keyOf(hash), nobody);
+    if (hash === undefined) return;
+    const key = keyOf(hash);
+    this.#asking.delete(key);
+    this.#keep(key, null, performance.now());
+  }
+
+  #ask(key: string, hash: Uint8Array<ArrayBuffer>, sender: Sender): Promise<Known | null> {
+    const wrongAt = this.#wrong.get(key);
+    const isFresh = wrongAt !== undefined && performance.now() - wrongAt < believeMs.unknown;
+    // Who has waited may find that somebody else has asked.
+    const look = async () => (isFresh ? null : (this.#known.get(key) ?? this.#look(key, hash)));
+    if (this.#good.has(key)) return look();
+    return this.#strangers.ask({ sender, hash, wasWrong: wrongAt !== undefined }, look);
+  }
+
+  /** Who asked before a `forget` gets the answer of that time; it is not kept. */
+  #look(key: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | null> {
+    const underWay = this.#asking.get(key);
+    if (underWay) return underWay;
+    const askedAt = performance.now();
+    const isOurs = () => this.#asking.get(key) === answer;
+    const answer: Promise<Known | null> = this.#find(hash)
+      .then((found) => {
+        const known = found
+          ? { principal: found.principal, until: askedAt + (found.expiresInMs ?? Number.POSITIVE_INFINITY) }
+          : null;
+        if (isOurs()) this.#keep(key, known, askedAt);
+        return known;
+      })
+      .finally(() => {
+        if (isOurs()) this.#asking.delete(key);
+      });
+    this.#asking.set(key, answer);
+    return answer;
+  }
+
+  #keep(key: string, known: Known | null, askedAt: number): void {
+    if (known === null) {
+      this.#known.delete(key);
+      this.#good.delete(key);
+      this.#wrong.set(key, askedAt);
+      return;
+    }
+    const elapsed = performance.now() - askedAt;
+    this.#known.set(key, known, { ttl: Math.max(believeMs.known - elapsed, 1) });
+    this.#good.set(key, true);
+    this.#wrong.delete(key);
   }
 }
 

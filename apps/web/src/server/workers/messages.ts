@@ -14,7 +14,12 @@ export const orderSchema = z.object({
   trustProxy: z.int(),
   webhookPrivate: z.boolean(),
   poolSize: z.int(),
-  rateLimit: z.object({ perMinute: z.int(), redisUrl: z.string().optional(), processes: z.int() }),
+  rateLimit: z.object({
+    perMinute: z.int(),
+    wrongKeys: z.int(),
+    redisUrl: z.string().optional(),
+    processes: z.int(),
+  }),
   bounds: z.object({ sockets: z.int(), streams: z.int(), exports: z.int(), searches: z.int() }),
   logLevel: z.string(),
   drainMs: z.int(),

@@ -1,0 +1,133 @@
+import { LRUCache } from "lru-cache";
+import { LetheError } from "../errors.ts";
+import { Gate } from "../gate.ts";
+
+/** Where a credential came from: the network of an address, or null where that is not known. Asked only when it matters. */
+export type Sender = () => string | null;
+
+/** Counts wrong credentials by the minute. */
+export type WrongKeys = {
+  /** Counts one under a name. Answers how many more there may be, and in how many seconds they begin anew. */
+  spend: (name: string) => Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
+  /** Told of every credential that is refused unseen. */
+  onRefused: () => void;
+};
+
+type Stranger = {
+  sender: Sender;
+  /** Of the credential; none for what cannot be one. */
+  hash?: Uint8Array;
+  /** Whether it was found wrong within the last minute. */
+  wasWrong: boolean;
+};
+
+/** Look-ups of strangers' credentials that one network has under way, and how many more wait. */
+const look = { atOnce: 8, queue: { length: 10_000, waitMs: 5_000 } };
+/** Networks whose minute is remembered here. */
+const maxNetworks = 10_000;
+
+/**
+ * Slows down who guesses. A credential that was not good lately is a stranger's. Every wrong one counts for the network
+ * that it came from, and when the minute's number is reached the database is asked about no more strangers from there.
+ *
+ * Others may be behind the same address, and one of them may come with a good credential for the first time: a stranger
+ * that comes again in the minute after it was told to wait is asked about, up to the same number a minute. Who guesses
+ * has no use for that, since a guess is not made twice.
+ */
+export class Strangers {
+  readonly #wrongKeys: WrongKeys | null;
+  /** When networks may be asked about again, by the monotonic clock. */
+  readonly #closedUntil = new LRUCache<string, number>({ max: maxNetworks });
+  readonly #waiting = new Waiting();
+  readonly #gate = new Gate({ places: look.atOnce, queue: look.queue, refusal: busy });
+
+  /** @param wrongKeys null: nobody is slowed down */
+  constructor(wrongKeys: WrongKeys | null) {
+    this.#wrongKeys = wrongKeys;
+  }
+
+  /**
+   * Answers what `look` finds. Null is a wrong credential, and is counted.
+   *
+   * @throws TOO_MANY_REQUESTS (too_many_wrong_keys) without having looked
+   */
+  async ask<Found>(stranger: Stranger, look: () => Promise<Found | null>): Promise<Found | null> {
+    const network = this.#wrongKeys && stranger.sender();
+    if (this.#wrongKeys === null || network === null) return look();
+    const { spend, onRefused } = this.#wrongKeys;
+    return this.#gate.run(network, async () => {
+      const waitMs = (this.#closedUntil.get(network) ?? 0) - performance.now();
+      if (waitMs > 0 && !(await this.#mayReturn(stranger, network))) {
+        onRefused();
+        throw tooMany(Math.ceil(waitMs / 1_000));
+      }
+      const found = await look();
+      if (found !== null) return found;
+      const { remaining, resetSeconds } = await spend(network);
+      if (remaining === 0)
+        this.#closedUntil.set(network, performance.now() + Math.max(resetSeconds, 1) * 1_000);
+      return null;
+    });
+  }
+
+  async #mayReturn({ hash, wasWrong }: Stranger, network: string): Promise<boolean> {
+    if (hash === undefined || wasWrong || this.#wrongKeys === null) return false;
+    if (this.#waiting.hasWaited(hash) && (await this.#wrongKeys.spend(`again ${network}`)).allowed)
+      return true;
+    this.#waiting.note(hash);
+    return false;
+  }
+}
+
+/** Which credentials were told to wait in the minute before, in a space that does not grow: a bit for many of them. */
+class Waiting {
+  #minute = 0;
+  #now = new Uint8Array(places / 8);
+  #before = new Uint8Array(places / 8);
+
+  note(hash: Uint8Array): void {
+    this.#turn();
+    const { at, bit } = placeOf(hash);
+    this.#now[at] = (this.#now[at] ?? 0) | bit;
+  }
+
+  hasWaited(hash: Uint8Array): boolean {
+    this.#turn();
+    const { at, bit } = placeOf(hash);
+    return ((this.#before[at] ?? 0) & bit) !== 0;
+  }
+
+  #turn(): void {
+    const minute = Math.floor(performance.now() / 60_000);
+    if (minute === this.#minute) return;
+    this.#before = minute === this.#minute + 1 ? this.#now : new Uint8Array(places / 8);
+    this.#now = new Uint8Array(places / 8);
+    this.#minute = minute;
+  }
+}
+
+/** A thousand strangers a second set 60,000 of them in a minute. */
+const places = 2 ** 20;
+
+function placeOf(hash: Uint8Array): { at: number; bit: number } {
+  const [first = 0, second = 0, third = 0] = hash;
+  const place = ((first << 16) | (second << 8) | third) % places;
+  return { at: place >> 3, bit: 1 << (place & 7) };
+}
+
+const tooMany = (retryAfter: number) =>
+  new LetheError(
+    "TOO_MANY_REQUESTS",
+    "too_many_wrong_keys",
+    "Too many wrong API keys or sessions have come from your address in this minute (LETHE_MAX_WRONG_KEYS). Keys that " +
+      `were used lately are still taken. If yours is new, send it again in ${retryAfter} s`,
+    { retryAfter },
+  );
+
+const busy = () =>
+  new LetheError(
+    "SERVICE_UNAVAILABLE",
+    "unavailable",
+    "Too many keys that are not known here have come from your address at once. Try again",
+    { retryAfter: 1 },
+  );
