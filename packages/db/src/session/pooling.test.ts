@@ -11,7 +11,7 @@ let pooler: TestPooler;
 
 const READY =
   "connect_query='SET search_path = public; SET IntervalStyle = postgres; SET default_transaction_isolation = ''read committed''; " +
-  "SET statement_timeout = 15000; SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000'";
+  "SET statement_timeout = 15000; SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000; SET synchronous_commit = on'";
 
 beforeAll(async () => {
   [database, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
@@ -22,6 +22,7 @@ beforeAll(async () => {
     await client.query(`ALTER DATABASE ${name} SET DateStyle = 'German'`);
     await client.query(`ALTER DATABASE ${name} SET client_encoding = 'LATIN1'`);
     await client.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
+    await client.query(`ALTER DATABASE ${name} SET synchronous_commit = 'off'`);
   });
   const opened = await openPgBouncer([
     { name: "session", target, mode: "session" },
@@ -64,7 +65,7 @@ describe("findAddress", () => {
     [
       "connections without the settings",
       () => [pooler.url("bare"), database.url],
-      /transaction: add connect_query='SET search_path = public; SET default_transaction_isolation = ''read committed''; SET statement_timeout = 15000; SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000' to the line of the database in pgbouncer\.ini/,
+      /transaction: add connect_query='SET search_path = public; SET default_transaction_isolation = ''read committed''; SET statement_timeout = 15000; SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000; SET synchronous_commit = on' to the line of the database in pgbouncer\.ini/,
     ],
     ["both", () => [pooler.url("bare")], /DATABASE_DIRECT_URL.*, and add connect_query/],
     ["connections by statement", () => [pooler.url("statement")], /by statement.*set pool_mode=session/],

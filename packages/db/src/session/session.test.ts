@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createClient } from "../create-client.ts";
@@ -23,6 +24,9 @@ const HOSTILE = {
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "50s",
+  extra_float_digits: "-15",
+  session_replication_role: "replica",
+  synchronous_commit: "off",
 };
 
 const WANTED = {
@@ -37,6 +41,9 @@ const WANTED = {
   lock_timeout: expect.stringMatching(/^[1-9]/),
   idle_in_transaction_session_timeout: expect.stringMatching(/^[1-9]/),
   idle_session_timeout: "0",
+  extra_float_digits: "1",
+  session_replication_role: "origin",
+  synchronous_commit: "on",
 };
 
 /** The settings of the session that asks, as one JSON object. */
@@ -73,6 +80,24 @@ test("clients and single sessions are what Lethe needs, whatever the database an
   expect(settingsRow.parse(inTransaction)[0].settings).toEqual(WANTED);
   const { rows } = await withConnection(database.url, (client) => client.query(ask));
   expect(settingsRow.parse(rows)[0].settings).toEqual(WANTED);
+});
+
+test("where the role may not set what it must, there is no session", async () => {
+  const role = `plain_${randomUUID().slice(0, 8)}`;
+  await withConnection(database.url, (client) =>
+    client.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'plain'; ALTER ROLE ${role} SET session_replication_role = replica`,
+    ),
+  );
+  onTestFinished(async () => {
+    await withConnection(database.url, (client) => client.query(`DROP ROLE ${role}`));
+  });
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, "plain"];
+  await expect(new Session({ url: url.href, applicationName: "plain" }).connect()).rejects.toMatchObject({
+    code: "08001",
+    message: expect.stringContaining("session_replication_role"),
+  });
 });
 
 /** Writes down what the sessions have that make something, by name; a superuser of the test server may. */

@@ -90,13 +90,9 @@ export class Session extends pg.Client {
 
   async #connect(): Promise<this> {
     try {
-      await super.connect().catch((error: unknown) => {
+      await this.#establish().catch((error: unknown) => {
         throw notEstablished(error);
       });
-      // A setting would be lost to the next transaction, and be found by somebody else's.
-      if (this.#options.pooling !== "transaction") {
-        await this.query(settingsScript(this.#options, this.#major()));
-      }
       const deviation = this.#deviation();
       if (deviation) throw deviation;
       this.#open = true;
@@ -105,6 +101,13 @@ export class Session extends pg.Client {
       this.end().catch(() => {});
       throw error;
     }
+  }
+
+  async #establish(): Promise<void> {
+    await super.connect();
+    // A setting would be lost to the next transaction, and be found by somebody else's.
+    if (this.#options.pooling !== "transaction")
+      await this.query(settingsScript(this.#options, this.#major()));
   }
 
   /** Why the session cannot be used, if the server says that it is not what was asked for. */

@@ -28,26 +28,43 @@ const settings = ({
 }: Timeouts = {}): Record<string, string> => ({
   search_path: "public",
   IntervalStyle: "postgres",
+  extra_float_digits: "1",
   default_transaction_isolation: "read committed",
   statement_timeout: `${statementTimeoutMs}`,
   lock_timeout: `${lockTimeoutMs}`,
   idle_in_transaction_session_timeout: `${Math.max(IDLE_IN_TRANSACTION_TIMEOUT_MS, statementTimeoutMs)}`,
 });
 
+/**
+ * Values under which a deletion would not be what it says: messages would not go with their chat, since what references a
+ * row is left as it is, or all of it would come back after a crash. All others will do, some of which promise more.
+ */
+const UNSAFE = [
+  { name: "session_replication_role", unsafe: "replica", safe: "origin" },
+  { name: "synchronous_commit", unsafe: "off", safe: "on" },
+];
+
 /** The script that makes a session of its own what it must be, on a server of this major version. */
-export const settingsScript = (timeouts: Timeouts, major: number): string =>
-  toScript({
+export const settingsScript = (timeouts: Timeouts, major: number): string => {
+  const wanted = toScript({
     ...REPORTED,
     ...settings(timeouts),
     // Sessions listen for hours, and every other wait is bounded already.
     idle_session_timeout: "0",
     ...(major >= 17 && { transaction_timeout: "0" }),
   });
+  // Only where it is needed, because not every role may set the first.
+  const changes = UNSAFE.map(
+    ({ name, unsafe, safe }) =>
+      `SELECT set_config('${name}', '${safe}', false) WHERE current_setting('${name}') = '${unsafe}'`,
+  );
+  return [wanted, ...changes].join("; ");
+};
 
 /** Settings as PostgreSQL's view of them has them; times in milliseconds. */
 export const ASK_SETTINGS = `
   SELECT json_object_agg(name, setting) AS settings FROM pg_settings
-  WHERE name IN (${Object.keys(settings())
+  WHERE name IN (${[...Object.keys(settings()), ...UNSAFE.map(({ name }) => name)]
     .map((name) => `'${name}'`)
     .join(", ")})`;
 
@@ -60,7 +77,12 @@ export const settingsLacking = (found: Record<string, string>): string | null =>
     const has = found[name];
     return name.endsWith("_timeout") ? !(Number(has) > 0 && Number(has) <= Number(value)) : has !== value;
   });
-  return missing.length === 0 ? null : toScript(Object.fromEntries(missing));
+  const changes = UNSAFE.filter(({ name, unsafe }) => found[name] === unsafe);
+  const script = toScript({
+    ...Object.fromEntries(missing),
+    ...Object.fromEntries(changes.map(({ name, safe }) => [name, safe])),
+  });
+  return script === "" ? null : script;
 };
 
 const toScript = (wanted: Record<string, string>): string =>

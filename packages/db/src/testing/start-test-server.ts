@@ -28,7 +28,6 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
     dataDir: folder,
     settings: {
       fsync: "off",
-      synchronous_commit: "off",
       full_page_writes: "off",
       max_connections: "400",
       max_wal_size: "4GB",
