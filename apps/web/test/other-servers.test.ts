@@ -147,7 +147,8 @@ async function smoke({ baseUrl, db }: OtherServer) {
     .toContainEqual(expect.objectContaining({ type: "chat.deleted", timestamp: deletion.deleted_at }));
 }
 
-const successes = parityCases.filter(({ status }) => status < 300);
+/** What is refused for its form, its key or its scope never comes to a statement that could differ. */
+const cases = parityCases.filter(({ status }) => ![400, 401, 403].includes(status));
 
 if ("missing" in oldest) {
   test("over the oldest supported PostgreSQL", ({ skip }) => skip(oldest.missing));
@@ -168,14 +169,8 @@ if ("missing" in oldest) {
       test.each(contractCases)("$name", ({ run }) => run(page));
     });
 
-    // What is refused does not come to the database in another way with each of them.
-    const all = variety === varieties[0];
-    const start = async () => ({ ...server, stop: async () => {} });
-    describeParity(
-      "it",
-      start,
-      all ? [restEntrance, trpcEntrance] : [restEntrance],
-      all ? parityCases : successes,
-    );
+    // A procedure of tRPC calls the same verb as its operation of REST: one variety is enough to see that it does.
+    const entrances = variety === varieties[0] ? [restEntrance, trpcEntrance] : [restEntrance];
+    describeParity("it", async () => ({ ...server, stop: async () => {} }), entrances, cases);
   });
 }
