@@ -4,10 +4,12 @@ import type { FuzzRequest } from "./requests.ts";
 const longest = 4_000;
 
 /**
- * The request as a command for a shell, in which `$URL` is the address of a server and `$KEY` is `apiKey`.
+ * The request as a command for bash, in which `$URL` is the address of a server and `$KEY` is `apiKey`. Of a truncated
+ * body curl can only wait for the rest, and give up.
  */
 export function toCurl({ method, path, headers, body, framing }: FuzzRequest, apiKey: string): string {
   const length = body?.length ?? 0;
+  const hasBody = body !== null || framing !== "length";
   const sent = [
     ...headers,
     ...(framing === "chunked" ? [["Transfer-Encoding", "chunked"]] : []),
@@ -17,18 +19,13 @@ export function toCurl({ method, path, headers, body, framing }: FuzzRequest, ap
     // This is how curl sends a header without a value.
     return `-H ${quote(value === "" ? `${name};` : `${name}: ${value}`)}`;
   });
-  const data = body === null ? [] : ["--data-binary @-"];
-  const curl = [
-    "curl -i --path-as-is --globoff",
-    "-X",
-    method,
-    ...sent,
-    ...data,
-    `"$URL"${quote(path)}`,
-  ].join(" ");
-  if (body === null) return curl;
+  // curl would wait for a body of the answer.
+  const verb = method === "HEAD" && !hasBody ? "--head" : `-i -X ${method}`;
+  const data = hasBody ? ["--max-time 5 --data-binary @-"] : [];
+  const curl = [`curl ${verb} --path-as-is --globoff`, ...sent, ...data, `"$URL"${quote(path)}`].join(" ");
+  if (!hasBody) return curl;
   if (length > longest) return `(a body of ${length} bytes) | ${curl}`;
-  return `printf %s ${Buffer.from(body).toString("base64")} | base64 -d | ${curl}`;
+  return `printf %s '${Buffer.from(body ?? []).toString("base64")}' | base64 -d | ${curl}`;
 }
 
 /** A word of bash. Header values are bytes, one a character. */

@@ -13,8 +13,8 @@ const pageSchema = z.object({
 type Page = z.infer<typeof pageSchema>;
 
 /**
- * Finds something of everything that the tenant has, and makes what there is too little of. However much there is, it
- * answers the same number of each, so that a choice of one is the same choice in another run.
+ * Finds something of everything that the tenant has, and makes chats and webhooks where there are too few. However much
+ * there is, it answers the same number of each, so that a choice of one is the same choice in another run.
  *
  * @param foreignChat a chat of another tenant
  */
