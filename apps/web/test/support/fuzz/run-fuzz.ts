@@ -51,7 +51,13 @@ export async function runFuzz(run: RunFuzz): Promise<FuzzFigures> {
   const database = await createTestDatabase(postgres);
   const world = await createWorld(database.db);
   const { id: foreignChat } = await writeChat(world.strangers, { messages: 2 });
-  const server = await startServer({ DATABASE_URL: database.url, LETHE_WEBHOOK_PRIVATE: "on" });
+  const server = await startServer({
+    DATABASE_URL: database.url,
+    LETHE_WEBHOOK_PRIVATE: "on",
+    // Calls are counted and never too many, wrong keys soon are.
+    LETHE_RATE_LIMIT: "1000000",
+    LETHE_MAX_WRONG_KEYS: "5",
+  });
   const judge = createJudge();
   const faults: string[] = [];
   const statuses: FuzzFigures["statuses"] = {};
