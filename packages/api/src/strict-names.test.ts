@@ -47,10 +47,20 @@ const send = (method: string, path: string, json?: unknown, headers?: Record<str
 const target = (operation: RestOperation, more: [string, string][] = []) =>
   targetOf(operation, { chat_id: chatId }, more);
 
-const call = ({ type, name: path }: Procedure, input: unknown, query = "") =>
+const call = (
+  { type, name: path }: Pick<Procedure, "type" | "name">,
+  input: unknown,
+  query = "",
+  headers: Record<string, string> = {},
+) =>
   type === "mutation"
-    ? send("POST", `/api/trpc/${path}?${query}`, input)
-    : send("GET", `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}&${query}`);
+    ? send("POST", `/api/trpc/${path}?${query}`, input, headers)
+    : send(
+        "GET",
+        `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}&${query}`,
+        undefined,
+        headers,
+      );
 
 const problem = z.object({ status: z.literal(400), errors: z.array(z.unknown()) });
 const data = z.object({ httpStatus: z.literal(400), errors: z.array(z.unknown()) });
@@ -94,6 +104,24 @@ describe("a request with a name that is not known is refused, and nothing is don
       for (const { value, field } of withName(procedure.input, name))
         expectRefused(await call(procedure, value), field);
     }
+  });
+
+  it("with a condition in the headers of tRPC, where none can be met", async () => {
+    for (const procedure of procedures) {
+      for (const headers of [{ "If-Match": '"99"' }, { "If-None-Match": "*" }])
+        expect(await call(procedure, procedure.input, "", headers), procedure.name).toMatchObject({
+          status: 412,
+          body: expect.stringContaining('"reason":"precondition_failed"'),
+        });
+      expectRefused(
+        await call(procedure, procedure.input, "", { "If-Match": "99" }),
+        "If-Match",
+        "If-Match must be",
+      );
+    }
+    const met = { "If-Match": "*", "If-None-Match": '"99"' };
+    const read = await call({ type: "query", name: "chat.byId" }, { chat_id: chatId }, "", met);
+    expect(read.status).toBe(200);
   });
 
   it("at the sign-in and the sign-out", async () => {

@@ -47,16 +47,30 @@ const conditionOnChat: MiddlewareHandler<ApiEnv> = (c, next) => {
   return next();
 };
 
-/** What has no ETag is in no list, and what exists is not what `If-None-Match: *` asks for. */
+/** Refuses under a condition that what has no ETag cannot meet, once it is known that there is such a thing. */
 function withoutEtag(request: RouteConfig["request"], lookUp: LookUp): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const { ifMatch = "*", ifNoneMatch } = readPreconditions((name) => c.req.header(name)) ?? {};
-    if (ifMatch === "*" && ifNoneMatch !== "*") return next();
+    const unmet = unmetWithoutEtag(c);
+    if (unmet === undefined) return next();
     const refusal = await refuseInvalid(c, request);
     if (refusal) return refusal;
     await lookUp(c.var.core, (name) => c.req.param(name) ?? "");
-    throw ifMatch === "*" ? isThere() : hasNoEtag("If-Match");
+    throw unmet;
   };
+}
+
+/** For calls of tRPC, which have no ETag, and whose clients cannot read a 304: a condition goes with the input. */
+export const callsWithoutEtag: MiddlewareHandler<ApiEnv> = (c, next) => {
+  const unmet = unmetWithoutEtag(c);
+  if (unmet !== undefined) throw unmet;
+  return next();
+};
+
+/** What has no ETag is in no list, and what exists is not what `If-None-Match: *` asks for. */
+function unmetWithoutEtag(c: Context<ApiEnv>): LetheError | undefined {
+  const { ifMatch = "*", ifNoneMatch } = readPreconditions((name) => c.req.header(name)) ?? {};
+  if (ifMatch !== "*") return hasNoEtag("If-Match");
+  return ifNoneMatch === "*" ? isThere() : undefined;
 }
 
 /** What the validators would answer, which come later. */

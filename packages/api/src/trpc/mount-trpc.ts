@@ -6,6 +6,7 @@ import { failureHeaders } from "../errors/problem.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { checkJson } from "../http/json-text.ts";
+import { callsWithoutEtag } from "../http/preconditions.ts";
 import { readJsonText, trpcBodySize } from "../http/read-body.ts";
 import { strictQuery } from "../http/strict-names.ts";
 import type { Services } from "../services.ts";
@@ -36,7 +37,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   const trpc = new Hono<ApiEnv>();
   trpc.get("/*", strictQuery(parameters.GET));
   trpc.post("/*", strictQuery(parameters.POST));
-  trpc.on(["GET", "POST"], "/*", async (c) => {
+  trpc.on(["GET", "POST"], "/*", callsWithoutEtag, async (c) => {
     const requestId = c.get("requestId");
     return fetchRequestHandler({
       endpoint,
