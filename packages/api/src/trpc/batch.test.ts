@@ -70,6 +70,13 @@ describe("tRPC's own client, with types", () => {
     });
   });
 
+  it("answers HEAD without a body, whoever asks", async () => {
+    for (const path of ["chat.list", "chat.delete", "events.subscribe"]) {
+      const head = await fetch(`${api.baseUrl}/api/trpc/${path}`, { method: "HEAD" });
+      expect([head.status, await head.text()], path).toEqual([204, ""]);
+    }
+  });
+
   it("answers an unknown procedure with 404", async () => {
     const response = await fetch(`${api.baseUrl}/api/trpc/chat.forget`);
     expect(response.status).toBe(404);

@@ -69,7 +69,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
 /** A request whose input, in the query or in the body, can be understood in one way only. */
 async function readCall(c: Context<ApiEnv>): Promise<Request> {
   const { method, headers, signal, url } = c.req.raw;
-  if (method === "GET") {
+  if (method === "GET" || method === "HEAD") {
     checkJson(c.req.query("input") ?? "", "input");
     return c.req.raw;
   }
