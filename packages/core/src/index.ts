@@ -138,6 +138,7 @@ export { deleteWebhook } from "./webhooks/delete-webhook.ts";
 export { getWebhook, getWebhookDelivery } from "./webhooks/get-webhook.ts";
 export { type ListWebhookDeliveries, listWebhookDeliveries } from "./webhooks/list-webhook-deliveries.ts";
 export { listWebhooks } from "./webhooks/list-webhooks.ts";
+export { readWebhookBacklog, type WebhookBacklog } from "./webhooks/read-webhook-backlog.ts";
 export { redeliverWebhook } from "./webhooks/redeliver-webhook.ts";
 export { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
 export { testWebhook } from "./webhooks/test-webhook.ts";

@@ -205,6 +205,7 @@ const others = [
   "readClock",
   "readErasureBacklog",
   "readOpenTransactions",
+  "readWebhookBacklog",
   "registerGateway",
   "releaseGateway",
   "removeLapsedGateways",

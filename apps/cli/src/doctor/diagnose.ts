@@ -12,6 +12,7 @@ import { checkNode } from "./check-node.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkServer } from "./check-server.ts";
 import { checkConnections, checkPooler, checkTimes } from "./check-sessions.ts";
+import { checkWebhooks } from "./check-webhooks.ts";
 
 /**
  * Looks at everything that Lethe needs and yields what it finds as it goes. It creates nothing and
@@ -60,6 +61,7 @@ async function* checkContents(address: DatabaseAddress, environment: Environment
     if (migrations.status !== "ok") return;
     yield* await checkGateways(db);
     yield await checkErasure(db);
+    yield await checkWebhooks(db);
     yield await checkHorizon(db);
     yield await checkDemoKey(db, environment);
   } finally {

@@ -28,6 +28,10 @@ export async function startJobsMeasured({ database, db, log, metrics, webhookPri
       metrics.pendingErasures.set(pending);
       metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);
     },
+    onWebhookBacklog: ({ behind, oldestMs }) => {
+      metrics.webhooksBehind.set(behind);
+      metrics.oldestDueWebhook.set((oldestMs ?? 0) / 1_000);
+    },
   });
   const trouble = (err: unknown) => log.warn({ err }, "Jobs under way were left to others");
   return { close: () => within(patience, jobs.close(), trouble) };

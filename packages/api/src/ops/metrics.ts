@@ -40,6 +40,16 @@ export function createMetrics() {
       help: "Age of the oldest deletion whose transcript is still to be erased, as of the last look; 0: none",
       registers,
     }),
+    webhooksBehind: new Gauge({
+      name: "lethe_webhooks_behind",
+      help: "Webhooks to which something has been due for more than a minute, as of the last look",
+      registers,
+    }),
+    oldestDueWebhook: new Gauge({
+      name: "lethe_oldest_due_webhook_seconds",
+      help: "For how long the oldest delivery to a webhook has been due, as of the last look; 0: none",
+      registers,
+    }),
     refused: new Counter({
       name: "lethe_refused_total",
       help: "What was refused because too much was asked, by reason (the code of the problem) and whose limit it was",

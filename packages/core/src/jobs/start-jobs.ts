@@ -28,6 +28,7 @@ export type StartJobs = {
   onErased?: WorkOptions["onErased"];
   onBacklog?: WorkOptions["onBacklog"];
   onDeleted?: WorkOptions["onDeleted"];
+  onWebhookBacklog?: WorkOptions["onWebhookBacklog"];
   onAttempt?: WorkOptions["onAttempt"];
   lostAfter?: WorkOptions["lostAfter"];
   /** How webhooks are delivered, where that is not by the defaults. */
@@ -51,7 +52,8 @@ export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: S
   const stopping = new AbortController();
   const { signal } = stopping;
   const options: WorkOptions = {
-    ...{ onErased: () => {}, onBacklog: () => {}, onDeleted: () => {}, onAttempt: () => {} },
+    ...{ onErased: () => {}, onBacklog: () => {}, onDeleted: () => {} },
+    ...{ onWebhookBacklog: () => {}, onAttempt: () => {} },
     ...{ lostAfter, ...rest },
     ...{ db, log, signal, webhooks: { ...webhookDefaults, ...webhooks } },
   };

@@ -1,5 +1,6 @@
 import type { Database } from "@lethe/db";
 import type { ErasureBacklog } from "../erasure/read-erasure-backlog.ts";
+import type { WebhookBacklog } from "../webhooks/read-webhook-backlog.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 import type { LostAfter, TenantTask } from "./tenant-queue.ts";
 
@@ -15,6 +16,8 @@ export type WorkOptions = {
   onBacklog: (backlog: ErasureBacklog) => void;
   /** Told the chats of each step of a deletion job that was done here. */
   onDeleted: (chats: number) => void;
+  /** Told now and then how far webhooks are behind, whoever delivers. */
+  onWebhookBacklog: (backlog: WebhookBacklog) => void;
   /** Told how each attempt at a webhook ended that was made here. */
   onAttempt: (result: "delivered" | "failed") => void;
   lostAfter: LostAfter;

@@ -3,12 +3,14 @@ import { createDeliverer } from "./deliverer.ts";
 import { freeOverlongLeases } from "./endpoint-leases.ts";
 import { fanOut } from "./fan-out.ts";
 import { pruneDeliveries } from "./prune-deliveries.ts";
+import { readWebhookBacklog } from "./read-webhook-backlog.ts";
 
 /** How often it looks for webhooks that other processes have made due or left; milliseconds. */
 const pollMs = 500;
 
 /** Tells webhooks of what has happened. */
-export function webhookWork({ db, log, signal, webhooks: options, onAttempt }: WorkOptions): Work {
+export function webhookWork(work: WorkOptions): Work {
+  const { db, log, signal, webhooks: options, onWebhookBacklog, onAttempt } = work;
   const deliverer = createDeliverer({ db, options, log, signal, onAttempt, pollMs });
   return {
     tasks: [],
@@ -21,6 +23,11 @@ export function webhookWork({ db, log, signal, webhooks: options, onAttempt }: W
         run: async () => {
           if ((await fanOut(db)) > 0) deliverer.wake();
         },
+      },
+      {
+        what: "webhooks that are behind",
+        everyMs: 10_000,
+        run: async () => onWebhookBacklog(await readWebhookBacklog(db)),
       },
       {
         what: "the log of webhooks",

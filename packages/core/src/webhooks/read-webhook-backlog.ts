@@ -1,0 +1,44 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+
+/** How long a delivery may be due before its webhook counts as behind: some attempts without an answer; milliseconds. */
+const behindMs = 60_000;
+
+const rowsSchema = z.tuple([
+  z
+    .object({ behind: z.int(), failing: z.int(), oldest_ms: z.number().nullable() })
+    .transform((row) => ({ behind: row.behind, failing: row.failing, oldestMs: row.oldest_ms })),
+]);
+
+/** What webhooks of all tenants have not been told though it is due. */
+export type WebhookBacklog = {
+  /** Webhooks to which something has been due for more than a minute. */
+  behind: number;
+  /** Those of them whose last attempt has failed. */
+  failing: number;
+  /** For how long the oldest delivery has been due; milliseconds. */
+  oldestMs: number | null;
+};
+
+/** How far webhooks are behind. Its cost grows with the webhooks that have something due, not with what is due to them. */
+export async function readWebhookBacklog(db: Database): Promise<WebhookBacklog> {
+  const rows = await db.$queryRaw`
+    WITH late AS (
+      SELECT e.failing_since IS NOT NULL AS failing,
+        (extract(epoch FROM clock_timestamp() - oldest.next_attempt_at) * 1000)::float8 AS ms
+      FROM webhook_endpoint AS e
+      CROSS JOIN LATERAL (
+        SELECT d.next_attempt_at FROM webhook_delivery AS d
+        WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+          AND d.state = 'pending' AND d.next_attempt_at <= statement_timestamp()
+        ORDER BY d.next_attempt_at
+        LIMIT 1
+      ) AS oldest
+      WHERE e.due_at IS NOT NULL AND e.enabled AND e.deleted_at IS NULL
+    )
+    SELECT count(*) FILTER (WHERE ms > ${behindMs}::float8)::integer AS behind,
+      count(*) FILTER (WHERE ms > ${behindMs}::float8 AND failing)::integer AS failing,
+      max(ms) AS oldest_ms
+    FROM late`;
+  return rowsSchema.parse(rows)[0];
+}
