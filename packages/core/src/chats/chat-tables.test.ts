@@ -59,6 +59,30 @@ it("leaves no row of a deleted chat but those that are promised to be kept", asy
   }
 });
 
+it("keeps no samples of content in the statistics of its columns", async () => {
+  const rows = await world.db.$queryRaw<{ name: string }[]>`
+    SELECT relname || '.' || attname AS name
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = current_schema()::regnamespace AND attnum > 0 AND NOT attisdropped
+      AND coalesce(attstattarget, -1) <> 0
+      AND relname IN ('chat', 'title_index', 'transcript', 'message', 'connection', 'deletion_job')
+      AND atttypid IN ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'integer[]'::regtype)
+    ORDER BY name`;
+  expect(rows.map(({ name }) => name)).toEqual([
+    "chat.export_checksum",
+    "chat.held_by_id",
+    "chat.held_by_kind",
+    "chat.trashed_by_id",
+    "chat.trashed_by_kind",
+    "deletion_job.actor_id",
+    "deletion_job.actor_kind",
+    "deletion_job.chat_state",
+    "deletion_job.error",
+    "deletion_job.kind",
+    "deletion_job.state",
+  ]);
+});
+
 it("keeps no content in what it keeps", async () => {
   const kept = Object.keys(chatTables).filter((table) => chatTables[table]?.fate === "kept");
   const rows = await world.db.$queryRaw<{ name: string }[]>`
