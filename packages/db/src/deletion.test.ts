@@ -13,6 +13,7 @@ const KEPT = {
   event: 1,
   idempotency_key: 0,
   message: 0,
+  title_index: 0,
   transcript: 0,
 };
 
@@ -30,6 +31,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
   const chatId = randomUUID();
   await db.transcript.create({ data: { tenantId, chatId } });
   await db.chat.create({ data: { tenantId, id: chatId, title: "Secret", messageCount: 1 } });
+  await db.titleIndex.create({ data: { tenantId, chatId, terms: [1] } });
   await db.message.create({ data: { tenantId, chatId, seq: 1, author: "a", body: "b" } });
   const gateway = await db.gateway.create({
     data: { id: randomUUID(), host: "h", leaseExpiresAt: new Date(0), lapsed: true },
@@ -56,6 +58,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
     event: 0,
     idempotency_key: 0,
     message: 1,
+    title_index: 1,
     transcript: 1,
   });
   const request = {

@@ -1,6 +1,7 @@
+import { foldTitle } from "@lethe/text";
 import type { BenchDatabase } from "../rig/database.ts";
 import type { Credentials } from "./credentials.ts";
-import { chatIdSql } from "./ids.ts";
+import { chatId, chatIdSql } from "./ids.ts";
 import { body, type ChatSet, createdAt } from "./lifelike.ts";
 
 /** Gives Lethe's migrated database a tenant and its key. */
@@ -16,22 +17,49 @@ export async function createLetheTenant(database: BenchDatabase, credentials: Cr
 
 /** Empties the tables, for every measurement begins alike. */
 export const clearLethe = (database: BenchDatabase) =>
-  database.run("TRUNCATE chat, message, transcript, connection, deletion, event");
+  database.run("TRUNCATE chat, title_index, message, transcript, connection, deletion, event");
+
+/** Chats that are written at a time. */
+const batch = 10_000;
 
 /** Adds chats to Lethe's tables with set-based statements, as if they had been written through it. */
 export async function seedLethe(
   database: BenchDatabase,
   { tenantId }: Credentials,
-  { label, chats, messages }: ChatSet,
+  { label, chats, messages, title = (n) => `Chat ${n}` }: ChatSet,
 ): Promise<void> {
   const ids = `SELECT n, ${chatIdSql(label, "n")} AS id FROM generate_series(0, ${chats - 1}) AS n`;
   await database.run("SET session_replication_role = replica");
   await database.run(`
     INSERT INTO transcript (tenant_id, chat_id, created_at)
     SELECT '${tenantId}', id, ${createdAt("n")} FROM (${ids}) AS c`);
-  await database.run(`
-    INSERT INTO chat (tenant_id, id, title, message_count, created_at, updated_at)
-    SELECT '${tenantId}', id, 'Chat ' || n, ${messages}, ${createdAt("n")}, ${createdAt("n")} FROM (${ids}) AS c`);
+  // An index that is made over all titles is made sooner than one that grows with them.
+  const [index] = await database.run("SELECT pg_get_indexdef('title_index_terms_idx'::regclass) AS sql");
+  await database.run("DROP INDEX title_index_terms_idx");
+  for (let first = 0; first < chats; first += batch) {
+    const numbers = Array.from({ length: Math.min(batch, chats - first) }, (_, at) => first + at);
+    const titles = numbers.map((n) => ({ title: title(n), ...foldTitle(tenantId, title(n)) }));
+    await database.run(
+      `WITH given AS (
+         SELECT * FROM unnest($1::integer[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+           AS given(n, id, title, folded, terms)
+       ),
+       door AS (
+         INSERT INTO chat (tenant_id, id, title, title_folded, message_count, created_at, updated_at)
+         SELECT '${tenantId}', id, title, folded, ${messages}, ${createdAt("n")}, ${createdAt("n")} FROM given
+       )
+       INSERT INTO title_index (tenant_id, chat_id, terms)
+       SELECT '${tenantId}', id, terms::integer[] FROM given`,
+      [
+        numbers,
+        numbers.map((n) => chatId(label, n)),
+        titles.map((one) => one.title),
+        titles.map(({ folded }) => folded),
+        titles.map(({ terms }) => `{${terms.join()}}`),
+      ],
+    );
+  }
+  await database.run(String(index?.sql));
   await database.run(`
     WITH c AS MATERIALIZED (${ids})
     INSERT INTO message (tenant_id, chat_id, seq, author, body)

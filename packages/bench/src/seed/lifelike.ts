@@ -1,5 +1,5 @@
-/** A set of chats to seed: `label` makes their ids, each has `messages` messages. */
-export type ChatSet = { label: string; chats: number; messages: number };
+/** A set of chats to seed: `label` makes their ids, each has `messages` messages; `title` names the n-th. */
+export type ChatSet = { label: string; chats: number; messages: number; title?: (n: number) => string };
 
 /** The body of a message, some 130 characters, as an SQL expression. */
 export const body = (seq: string): string =>

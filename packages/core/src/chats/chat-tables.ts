@@ -9,6 +9,7 @@ export const chatTables: Readonly<Record<string, ChatTable>> = {
   chat: { fate: "erased", why: "The door: without its row nothing of the chat can be reached." },
   transcript: { fate: "erased", why: "The vault; it keeps the id occupied until the last message is gone." },
   message: { fate: "erased", why: "What was written." },
+  title_index: { fate: "cascaded", why: "What finds a title has nothing to find without it." },
   connection: { fate: "cascaded", why: "A socket without a chat counts for nothing; its gateway closes it." },
   deletion: { fate: "kept", why: "The ledger proves the deletion and holds no content." },
   deletion_job_failure: {

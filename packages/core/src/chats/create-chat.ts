@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { foldTitle } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { LetheError } from "../errors.ts";
@@ -18,6 +19,7 @@ export async function createChat(
   ctx: Context,
   { title, id = randomUUID() }: { title: string; id?: string | undefined },
 ): Promise<Chat> {
+  const { folded, terms } = foldTitle(ctx.tenantId, title);
   return ctx.db.$transaction(async (tx) => {
     // A deletion in flight still holds the transcript's key, so this waits for its outcome.
     const taken = await tx.$executeRaw`
@@ -32,8 +34,13 @@ export async function createChat(
     if (used.parse(ledger)[0].used) throw idUsed(id);
     const rows = await tx.$queryRaw`
       WITH chat AS (
-        INSERT INTO chat (tenant_id, id, title) VALUES (${ctx.tenantId}::uuid, ${id}::uuid, ${title})
+        INSERT INTO chat (tenant_id, id, title, title_folded)
+        VALUES (${ctx.tenantId}::uuid, ${id}::uuid, ${title}, ${folded})
         RETURNING *
+      ),
+      indexed AS (
+        INSERT INTO title_index (tenant_id, chat_id, terms)
+        SELECT chat.tenant_id, chat.id, ${terms}::integer[] FROM chat
       ),
       told AS (
         INSERT INTO event (tenant_id, type, chat_id, at)

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
-import { containing, searching } from "./search.ts";
+import { behind, type ChatPlace, searchList } from "./search-list.ts";
 
 /** Each list has its own order, and an index that gives it. */
 const lists = {
@@ -30,39 +30,52 @@ export type ListChats = {
   limit: number;
   /** `nextCursor` of the page before. */
   cursor?: string | null | undefined;
-  /** A part of the title, in any case. */
+  /** A part of the title, as a person sees it: compared as `foldText` has it. */
   q?: string | undefined;
   state: keyof typeof lists;
 };
 
 /**
- * A page of a tenant's chats, newest activity first; of those in the trash, the last to be put there first.
- * Throws BAD_REQUEST for a cursor that is none of this list, and for a search too many TOO_MANY_REQUESTS.
+ * A page of a tenant's chats, newest activity first; of those in the trash, the last to be put there first. A search
+ * that has no more time ends a page early: then it has a cursor, and fewer chats than asked for or none.
  *
  * A chat that becomes active while a caller pages moves to the front and is not met again.
+ *
+ * Throws BAD_REQUEST for a cursor that is none of this list, and for a search too many TOO_MANY_REQUESTS.
  */
 export async function listChats(ctx: Context, { limit, cursor, q, state }: ListChats): Promise<Page<Chat>> {
   const size = Math.min(limit, limits.pageSize);
-  const { only, order, time } = lists[state];
-  const read = () => ctx.db.$queryRaw`
+  const list = lists[state];
+  const placeOf = (chat: Chat): ChatPlace => ({ time: list.time(chat), id: chat.id });
+  const after = cursor ? placeFrom(cursor, state) : null;
+  const { chats, end } = q
+    ? await searchList(ctx, { ...list, placeOf, q, size, after })
+    : { chats: await readList(ctx, list, size, after), end: null };
+  const items = chats.slice(0, size);
+  const last = items.at(-1);
+  const next = chats.length > size && last ? placeOf(last) : end;
+  return { items, nextCursor: next && encodeCursor([state, next.time.getTime(), next.id]) };
+}
+
+/** The next chats of a list, one more than asked for if there are so many. */
+async function readList(
+  { db, tenantId }: Context,
+  { only, order }: (typeof lists)[keyof typeof lists],
+  size: number,
+  after: ChatPlace | null,
+): Promise<Chat[]> {
+  const rows = await db.$queryRaw`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
-      WHERE chat.tenant_id = ${ctx.tenantId}::uuid
-        AND ${only}
-        ${cursor ? after(cursor, state) : Prisma.empty}
-        ${q ? Prisma.sql`AND chat.title ILIKE ${containing(q)}` : Prisma.empty}
+      WHERE chat.tenant_id = ${tenantId}::uuid AND ${only} ${behind(order, after)}
       ORDER BY ${order} DESC, chat.id DESC
       LIMIT ${size + 1}::integer
     )
     SELECT ${chatColumns} FROM chat ORDER BY ${order} DESC, chat.id DESC`;
-  const chats = chatRows.parse(await (q ? searching(ctx, read) : read()));
-  const items = chats.slice(0, size);
-  const last = items.at(-1);
-  const more = chats.length > size && last !== undefined;
-  return { items, nextCursor: more ? encodeCursor([state, time(last).getTime(), last.id]) : null };
+  return chatRows.parse(rows);
 }
 
-function after(cursor: string, state: keyof typeof lists): Prisma.Sql {
+function placeFrom(cursor: string, state: keyof typeof lists): ChatPlace {
   const [, time, id] = decodeCursor(cursor, placeIn(state));
-  return Prisma.sql`AND (${lists[state].order}, chat.id) < (${new Date(time)}::timestamptz, ${id}::uuid)`;
+  return { time: new Date(time), id };
 }

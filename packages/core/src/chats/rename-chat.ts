@@ -1,4 +1,5 @@
 import { Prisma } from "@lethe/db";
+import { foldTitle } from "@lethe/text";
 import type { Context } from "../context.ts";
 import { chatTrashed, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
@@ -23,14 +24,22 @@ async function renameIfFree(
   ctx: Context,
   { chatId, title, ...condition }: RenameChat,
 ): Promise<Chat | typeof locked> {
+  const { folded, terms } = foldTitle(ctx.tenantId, title);
   const rows = await ctx.db.$queryRaw`
     WITH ${freeChat(ctx.tenantId, chatId)},
     chat AS (
       UPDATE chat
-      SET title = ${title}, version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
+      SET title = ${title}, title_folded = ${folded},
+        version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
         ${andMeets(Prisma.sql`version`, condition)}
       RETURNING *
+    ),
+    indexed AS (
+      INSERT INTO title_index (tenant_id, chat_id, terms)
+      SELECT tenant_id, id, ${terms}::integer[] FROM chat
+      ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms
+        WHERE title_index.terms IS DISTINCT FROM excluded.terms
     ),
     told AS (
       INSERT INTO event (tenant_id, type, chat_id, at)

@@ -1,10 +1,10 @@
 import { Prisma } from "@lethe/db";
-import { containing } from "../chats/search.ts";
+import { titleContains } from "../chats/folded-titles.ts";
 
 /** Which chats are meant: those that meet every criterion that is given. */
 export type ChatFilter = {
   state: "active" | "trashed" | "any";
-  /** A part of the title, in any case. */
+  /** A part of the title, as a person sees it: compared as `foldText` has it. */
   q?: string | undefined;
   /** Strictly before, strictly after. */
   createdBefore?: Date | undefined;
@@ -34,7 +34,7 @@ export function matching(filter: ChatFilter, asOf: Date): Prisma.Sql {
   const count = (comparison: Prisma.Sql, messages: number | undefined) => {
     if (messages !== undefined) conditions.push(Prisma.sql`${comparison} ${messages}::integer`);
   };
-  if (filter.q !== undefined) conditions.push(Prisma.sql`chat.title ILIKE ${containing(filter.q)}`);
+  if (filter.q !== undefined) conditions.push(titleContains(filter.q));
   moment(Prisma.sql`chat.created_at <`, filter.createdBefore);
   moment(Prisma.sql`chat.created_at >`, filter.createdAfter);
   moment(Prisma.sql`chat.updated_at <`, filter.updatedBefore);

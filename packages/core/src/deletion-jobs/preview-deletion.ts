@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
-import { searching } from "../chats/search.ts";
+import { hasUnfoldedTitles } from "../chats/folded-titles.ts";
+import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import type { ChatFilter } from "./chat-filter.ts";
@@ -15,7 +16,7 @@ export type DeletionPreview = {
   blockers: { activeConnections: number; onHold: number };
   /** It tells of the chats that there were at this moment. */
   asOf: Date;
-  /** False if there was no time for all chats: then there may be more of everything. */
+  /** False if there was no time for all chats, or not yet for all titles: then there may be more of everything. */
   complete: boolean;
 };
 
@@ -52,12 +53,13 @@ async function look(ctx: Context, { filter, patienceMs = 4_000 }: PreviewDeletio
     ids.push(...page.first.slice(0, sampleSize - ids.length));
     after = page.next;
   } while (after !== null && performance.now() < end);
+  const unsure = filter.q !== undefined && (await hasUnfoldedTitles(db, tenantId));
   return {
     matched: total.matched,
     sample: await load(ctx, ids),
     blockers: { activeConnections: total.live, onHold: total.held },
     asOf,
-    complete: after === null,
+    complete: after === null && !unsure,
   };
 }
 

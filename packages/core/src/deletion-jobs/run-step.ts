@@ -1,5 +1,6 @@
 import type { Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { foldTitles, hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
@@ -43,6 +44,11 @@ export async function runStep(db: Database, ref: JobRef, options: StepOptions): 
     if (job === undefined) return { state: "elsewhere", ...nothing };
     if (job.ended) return { state: "ended", ...nothing };
     if (job.stop) return cancel(tx, job);
+    // A title that is not folded could be missed, and its chat would stay.
+    if (job.filter.q !== undefined && (await hasUnfoldedTitles(tx, job.tenantId))) {
+      await foldTitles(tx, job.tenantId, null);
+      return { state: "more", ...nothing };
+    }
     return job.counted ? await deleteNext(tx, job, options, erasures) : await countNext(tx, job);
   });
   announceErasures(db, erasures);

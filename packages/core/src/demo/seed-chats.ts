@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+import { foldTitle } from "@lethe/text";
 import type { Context } from "../context.ts";
 import { lengthenChat } from "./lengthen-chat.ts";
 import { phrases } from "./phrases.ts";
@@ -53,20 +55,21 @@ export async function seedChats(ctx: Context, options: SeedOptions): Promise<See
 
 /** Writes `chats` chats of `messages` messages and returns the id of one of them. */
 async function writeBatch({ db, tenantId }: Context, chats: number, messages: number): Promise<string> {
-  const { openers, subjects, places, authors, sentences } = phrases;
+  const { authors, sentences } = phrases;
+  const titles = Array.from({ length: chats }, someTitle);
+  const indexed = titles.map((title) => foldTitle(tenantId, title));
   const [one] = await db.$queryRaw<{ id: string }[]>`
     WITH made AS MATERIALIZED (
       SELECT
-        gen_random_uuid() AS id,
-        (${openers}::text[])[1 + floor(random() * ${openers.length}::int)::int] || ' '
-          || (${subjects}::text[])[1 + floor(random() * ${subjects.length}::int)::int] || ' in '
-          || (${places}::text[])[1 + floor(random() * ${places.length}::int)::int] || ', no. '
-          || 1000 + floor(random() * 9000)::int AS title,
+        gen_random_uuid() AS id, given.*,
         now() - random() * interval '90 days' AS began,
         random() * interval '2 minutes' AS pace,
         (${authors}::text[])[1 + floor(random() * ${authors.length}::int)::int] AS asks,
         (${authors}::text[])[1 + floor(random() * ${authors.length}::int)::int] AS answers
-      FROM generate_series(1, ${chats}::int)
+      FROM unnest(
+        ${titles}::text[], ${indexed.map(({ folded }) => folded)}::text[],
+        ${indexed.map(({ terms }) => `{${terms.join()}}`)}::text[]
+      ) AS given(title, folded, terms)
     ),
     paced AS (
       SELECT made.*, least(pace, (now() - began) / ${Math.max(1, messages)}::int) AS step FROM made
@@ -76,11 +79,15 @@ async function writeBatch({ db, tenantId }: Context, chats: number, messages: nu
       SELECT ${tenantId}::uuid, id, began FROM paced
     ),
     door AS (
-      INSERT INTO chat (tenant_id, id, title, message_count, version, created_at, updated_at)
-      SELECT ${tenantId}::uuid, id, title, ${messages}::int, 1 + ${messages}::int, began,
+      INSERT INTO chat (tenant_id, id, title, title_folded, message_count, version, created_at, updated_at)
+      SELECT ${tenantId}::uuid, id, title, folded, ${messages}::int, 1 + ${messages}::int, began,
         began + step * ${messages}::int
       FROM paced
       RETURNING id
+    ),
+    indexed AS (
+      INSERT INTO title_index (tenant_id, chat_id, terms)
+      SELECT ${tenantId}::uuid, id, terms::integer[] FROM paced
     ),
     said AS (
       INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
@@ -95,3 +102,10 @@ async function writeBatch({ db, tenantId }: Context, chats: number, messages: nu
   if (!one) throw new Error("A batch of chats was written, but none came back.");
   return one.id;
 }
+
+function someTitle(): string {
+  const { openers, subjects, places } = phrases;
+  return `${pick(openers)} ${pick(subjects)} in ${pick(places)}, no. ${1_000 + randomInt(9_000)}`;
+}
+
+const pick = (of: readonly string[]) => of[randomInt(of.length)] ?? "";

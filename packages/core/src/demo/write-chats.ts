@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { foldTitle } from "@lethe/text";
 import type { DemoChat } from "./demo-chats.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function writeChats(
     chats.map(({ id, title, messages }) => ({
       id,
       title,
+      ...foldTitle(tenantId, title),
       messages,
       created_at: messages.at(0)?.at,
       updated_at: messages.at(-1)?.at,
@@ -22,17 +24,20 @@ export async function writeChats(
   await db.$executeRaw`
     WITH given AS (
       SELECT * FROM jsonb_to_recordset(${rows}::jsonb)
-        AS chat(id uuid, title text, created_at timestamptz, updated_at timestamptz, messages jsonb)
+        AS chat(id uuid, title text, folded text, terms integer[], created_at timestamptz, updated_at timestamptz, messages jsonb)
     ),
     vault AS (
       INSERT INTO transcript (tenant_id, chat_id, created_at)
       SELECT ${tenantId}::uuid, id, created_at FROM given
     ),
     door AS (
-      INSERT INTO chat (tenant_id, id, title, message_count, version, created_at, updated_at)
-      SELECT ${tenantId}::uuid, id, title, jsonb_array_length(messages), 1 + jsonb_array_length(messages),
+      INSERT INTO chat (tenant_id, id, title, title_folded, message_count, version, created_at, updated_at)
+      SELECT ${tenantId}::uuid, id, title, folded, jsonb_array_length(messages), 1 + jsonb_array_length(messages),
         created_at, updated_at
       FROM given
+    ),
+    indexed AS (
+      INSERT INTO title_index (tenant_id, chat_id, terms) SELECT ${tenantId}::uuid, id, terms FROM given
     )
     INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
     SELECT ${tenantId}::uuid, given.id, line.seq, line.item ->> 'author', line.item ->> 'body',

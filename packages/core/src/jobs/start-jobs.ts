@@ -1,4 +1,5 @@
 import { type Database, runJobs } from "@lethe/db";
+import { titleWork } from "../chats/folded-titles.ts";
 import { deletionJobWork } from "../deletion-jobs/deletion-job-work.ts";
 import { erasureWork } from "../erasure/erasure-work.ts";
 import { retryWork } from "../idempotency/prune-keys.ts";
@@ -13,7 +14,7 @@ import type { Sweep, Work, WorkOptions } from "./work.ts";
 /** Each of these has workers of its own: what people wait for, and what is tidied up afterwards. */
 const kinds: { makers: ((options: WorkOptions) => Work)[]; concurrency: number }[] = [
   { makers: [deletionJobWork], concurrency: 2 },
-  { makers: [erasureWork, trashWork], concurrency: 2 },
+  { makers: [erasureWork, trashWork, titleWork], concurrency: 2 },
   { makers: [webhookWork, retryWork], concurrency: 0 },
 ];
 

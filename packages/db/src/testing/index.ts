@@ -1,4 +1,4 @@
-export { createEmptyDatabase } from "./create-empty-database.ts";
+export { createEmptyDatabase, createOldDatabase } from "./create-empty-database.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { clockOffBy } from "./faketime.ts";
 export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";
