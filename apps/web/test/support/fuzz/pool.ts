@@ -22,10 +22,13 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
   const { send } = createCaller(url, keys.all);
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await send(method, path, body);
+    // A deletion job of the batch before may still be under way.
+    if (answer.status === 404) return undefined;
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  const list = async (path: string): Promise<Page> => pageSchema.parse(await ask("GET", path));
+  const list = async (path: string): Promise<Page> =>
+    pageSchema.parse((await ask("GET", path)) ?? { data: [] });
 
   await topUp();
   const chats = await list(`/chats?limit=${sizes.chats}`);
