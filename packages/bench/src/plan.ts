@@ -28,6 +28,14 @@ export const planSchema = z.object({
     callers: z.int(),
     seconds: z.number(),
   }),
+  search: z.object({
+    chats: z.int(),
+    callers: z.int(),
+    seconds: z.number(),
+    /** Searches at once in the large tenant while another reads its chats, and the callers of that one. */
+    searching: z.int(),
+    reading: z.int(),
+  }),
   sockets: z.object({ chats: z.int(), perChat: z.int(), opening: z.int(), deletes: z.int() }),
   /** For how long it goes on, once alone and once beside open transactions, and how often a second. */
   events: z.object({ seconds: z.number(), perSecond: z.number() }),
@@ -59,6 +67,7 @@ export const fullPlan: Plan = {
     seconds: 15,
   },
   tenant: { chats: [1_000, 1_000_000], messages: 2, callers: 4, seconds: 5 },
+  search: { chats: 1_000_000, callers: 1, seconds: 10, searching: 50, reading: 4 },
   sockets: { chats: 1_000, perChat: 5, opening: 100, deletes: 100 },
   events: { seconds: 60, perSecond: 4 },
 };
@@ -79,6 +88,7 @@ export const quickPlan: Plan = {
     seconds: 1,
   },
   tenant: { chats: [100, 5_000], messages: 2, callers: 4, seconds: 0.5 },
+  search: { chats: 20_000, callers: 1, seconds: 1, searching: 20, reading: 4 },
   sockets: { chats: 20, perChat: 5, opening: 10, deletes: 5 },
   events: { seconds: 3, perSecond: 4 },
 };

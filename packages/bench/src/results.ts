@@ -79,6 +79,26 @@ const tenantSchema = z.object({
 });
 export type TenantResults = z.infer<typeof tenantSchema>;
 
+export const searchKinds = [
+  "one hit",
+  "many hits",
+  "very many hits",
+  "miss",
+  "miss of common words",
+  "two characters",
+] as const;
+const searchSchema = z.object({
+  chats: z.int(),
+  rows: z.array(
+    z.object({ kind: z.enum(searchKinds), samples: z.array(sampleSchema), median: sampleSchema }),
+  ),
+  /** Reading single chats of another tenant: alone, and while `searching` calls of the large one search at once. */
+  searching: z.int(),
+  alone: sampleSchema,
+  meanwhile: sampleSchema,
+});
+export type SearchResults = z.infer<typeof searchSchema>;
+
 const latency = z.object({ p50: figure, p99: figure, worst: figure });
 const socketsSchema = z.object({
   sockets: z.int(),
@@ -118,6 +138,7 @@ export const resultsSchema = z.object({
   delete: deleteSchema.optional(),
   size: sizeSchema.optional(),
   tenant: tenantSchema.optional(),
+  search: searchSchema.optional(),
   sockets: socketsSchema.optional(),
   events: eventsSchema.optional(),
 });

@@ -9,11 +9,12 @@ import { startRig } from "./rig/rig.ts";
 import { runCommand } from "./rig/run-command.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
+import { measureSearchSuite } from "./suites/search.ts";
 import { measureSizeSuite } from "./suites/size.ts";
 import { measureSocketsSuite } from "./suites/sockets.ts";
 import { measureTenantSuite } from "./suites/tenant.ts";
 
-export const suiteNames = ["delete", "size", "tenant", "sockets", "events"] as const;
+export const suiteNames = ["delete", "size", "tenant", "search", "sockets", "events"] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export type BenchOptions = {
@@ -38,6 +39,7 @@ export async function runBench({ plan, suites, out, apiOnly }: BenchOptions): Pr
       if (suite === "delete") results.delete = await measureDeleteSuite(rig, plan);
       if (suite === "size") results.size = await measureSizeSuite(rig, plan);
       if (suite === "tenant") results.tenant = await measureTenantSuite(rig, plan);
+      if (suite === "search") results.search = await measureSearchSuite(rig, plan);
       if (suite === "sockets") results.sockets = await measureSocketsSuite(rig, plan);
       if (suite === "events") results.events = await measureEventsSuite(rig, plan);
       const checked = resultsSchema.parse(results);

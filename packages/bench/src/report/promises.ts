@@ -7,7 +7,7 @@ type Held = { what: string; value: number | null; bar: number; atLeast: boolean 
 
 /** The ratios that Lethe promises, and what this run found. */
 export function showPromises(results: Results): string {
-  const held = [...deleting(results), ...sizes(results), ...tenants(results)];
+  const held = [...deleting(results), ...sizes(results), ...tenants(results), ...searches(results)];
   if (held.length === 0) return "";
   const rows = held.map(({ what, value, bar, atLeast }) => {
     const kept =
@@ -97,4 +97,16 @@ function tenants({ tenant, plan }: Results): Held[] {
     bar: 1.5,
     atLeast: false,
   }));
+}
+
+function searches({ search }: Results): Held[] {
+  if (!search) return [];
+  return [
+    {
+      what: `p99 of get while another tenant searches in ${search.searching} calls at once, to that alone`,
+      value: search.meanwhile.invalid ? null : ratio(search.meanwhile.p99, search.alone.p99),
+      bar: 2,
+      atLeast: false,
+    },
+  ];
 }
