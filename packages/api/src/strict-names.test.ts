@@ -106,6 +106,24 @@ describe("a request with a name that is not known is refused, and nothing is don
     }
   });
 
+  it("beside the inputs of a batch", async () => {
+    const input = { chat_id: chatId };
+    for (const other of [name, "1", "00", "__proto__"]) {
+      const inputs = `{"0":${JSON.stringify(input)},"${other}":{}}`;
+      const parameters = `batch=1&input=${encodeURIComponent(inputs)}`;
+      for (const answer of [
+        await send("GET", `/api/trpc/chat.byId?${parameters}`),
+        await rawRequest(api.baseUrl, {
+          method: "POST",
+          path: "/api/trpc/chat.delete?batch=1",
+          headers: { "X-API-Key": world.keys.all, "Content-Type": "application/json" },
+          body: inputs,
+        }),
+      ])
+        expectRefused(answer, other, `${other} is not known here; `);
+    }
+  });
+
   it("with a condition in the headers of tRPC, where none can be met", async () => {
     for (const procedure of procedures) {
       for (const headers of [{ "If-Match": '"99"' }, { "If-None-Match": "*" }])

@@ -3,12 +3,14 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Context, Hono } from "hono";
 import { errorTable } from "../errors/error-table.ts";
 import { failureHeaders } from "../errors/problem.ts";
+import { RefusedInput } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { checkJson } from "../http/json-text.ts";
 import { callsWithoutEtag } from "../http/preconditions.ts";
 import { readJsonText, trpcBodySize } from "../http/read-body.ts";
 import { strictQuery } from "../http/strict-names.ts";
+import { shownName, unknownName } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 import { appRouter } from "./app-router.ts";
 import { createTrpcContext } from "./context.ts";
@@ -70,9 +72,34 @@ export function mountTrpc(app: ApiApp, services: Services): void {
 async function readCall(c: Context<ApiEnv>): Promise<Request> {
   const { method, headers, signal, url } = c.req.raw;
   if (method === "GET" || method === "HEAD") {
-    checkJson(c.req.query("input") ?? "", "input");
+    const input = c.req.query("input") ?? "";
+    checkJson(input, "input");
+    checkBatch(c, input);
     return c.req.raw;
   }
   const body = await readJsonText(c, trpcBodySize);
+  checkBatch(c, body);
   return new Request(url, { method, headers, signal, body });
+}
+
+/** Refuses a name beside the inputs of a batch, which tRPC would drop. They stand under 0, 1 and so on, one for each call. */
+function checkBatch(c: Context<ApiEnv>, json: string): void {
+  if (c.req.query("batch") !== "1") return;
+  const calls = c.req.path.split(/,|%2C/i).length;
+  const known = Array.from({ length: calls }, (_, index) => `${index}`);
+  const others = namesIn(json).filter((name) => !known.includes(name));
+  if (others.length > 0)
+    throw new RefusedInput(
+      others.map((name) => ({ field: shownName(name), message: unknownName(name, known) })),
+    );
+}
+
+/** The names of an object. What is none is refused by tRPC itself. */
+function namesIn(json: string): string[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
 }
