@@ -39,6 +39,19 @@ export const planSchema = z.object({
   sockets: z.object({ chats: z.int(), perChat: z.int(), opening: z.int(), deletes: z.int() }),
   /** For how long it goes on, once alone and once beside open transactions, and how often a second. */
   events: z.object({ seconds: z.number(), perSecond: z.number() }),
+  neighbours: z.object({
+    /** What the greedy tenant's jobs delete, how many messages all chats have, and the sockets that it holds. */
+    hogChats: z.int(),
+    messages: z.int(),
+    sockets: z.int(),
+    /** What is measured of the other tenant in a round. */
+    webhooks: z.int(),
+    jobs: z.int(),
+    handshakes: z.int(),
+    deletes: z.int(),
+    /** Chats whose deletion is told, twice each, as fast as can be. */
+    rateChats: z.int(),
+  }),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -70,6 +83,10 @@ export const fullPlan: Plan = {
   search: { chats: 1_000_000, callers: 1, seconds: 10, searching: 50, reading: 4 },
   sockets: { chats: 1_000, perChat: 5, opening: 100, deletes: 100 },
   events: { seconds: 60, perSecond: 4 },
+  neighbours: {
+    ...{ hogChats: 15_000, messages: 2, sockets: 2_000 },
+    ...{ webhooks: 20, jobs: 10, handshakes: 50, deletes: 100, rateChats: 5_000 },
+  },
 };
 
 /** Seconds instead of minutes: it proves that everything works, and measures nothing. */
@@ -91,4 +108,8 @@ export const quickPlan: Plan = {
   search: { chats: 20_000, callers: 1, seconds: 1, searching: 20, reading: 4 },
   sockets: { chats: 20, perChat: 5, opening: 10, deletes: 5 },
   events: { seconds: 3, perSecond: 4 },
+  neighbours: {
+    ...{ hogChats: 4_000, messages: 2, sockets: 50 },
+    ...{ webhooks: 3, jobs: 2, handshakes: 5, deletes: 10, rateChats: 500 },
+  },
 };

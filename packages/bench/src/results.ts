@@ -130,6 +130,16 @@ const eventsSchema = z.object({
   ),
 });
 export type EventsResults = z.infer<typeof eventsSchema>;
+export const neighbourOperations = ["webhook", "job", "handshake", "delete"] as const;
+const neighboursSchema = z.object({
+  /** Milliseconds of a tenant alone, and beside one that takes all that it can get. */
+  rows: z.array(
+    z.object({ operation: z.enum(neighbourOperations), count: z.int(), alone: latency, beside: latency }),
+  ),
+  /** To one receiver that answers at once; one figure for each round. */
+  webhooksPerSecond: z.array(z.number()),
+});
+export type NeighboursResults = z.infer<typeof neighboursSchema>;
 
 /** Everything that a run found out. */
 export const resultsSchema = z.object({
@@ -141,6 +151,7 @@ export const resultsSchema = z.object({
   search: searchSchema.optional(),
   sockets: socketsSchema.optional(),
   events: eventsSchema.optional(),
+  neighbours: neighboursSchema.optional(),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

@@ -9,12 +9,13 @@ import { startRig } from "./rig/rig.ts";
 import { runCommand } from "./rig/run-command.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
+import { measureNeighboursSuite } from "./suites/neighbours.ts";
 import { measureSearchSuite } from "./suites/search.ts";
 import { measureSizeSuite } from "./suites/size.ts";
 import { measureSocketsSuite } from "./suites/sockets.ts";
 import { measureTenantSuite } from "./suites/tenant.ts";
 
-export const suiteNames = ["delete", "size", "tenant", "search", "sockets", "events"] as const;
+export const suiteNames = ["delete", "size", "tenant", "search", "sockets", "events", "neighbours"] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export type BenchOptions = {
@@ -42,6 +43,7 @@ export async function runBench({ plan, suites, out, apiOnly }: BenchOptions): Pr
       if (suite === "search") results.search = await measureSearchSuite(rig, plan);
       if (suite === "sockets") results.sockets = await measureSocketsSuite(rig, plan);
       if (suite === "events") results.events = await measureEventsSuite(rig, plan);
+      if (suite === "neighbours") results.neighbours = await measureNeighboursSuite(rig, plan);
       const checked = resultsSchema.parse(results);
       await writeFile(join(out, "results.json"), `${JSON.stringify(checked, null, 2)}\n`);
     }

@@ -10,7 +10,7 @@ const repeating = `## How to repeat it
 
 \`\`\`
 npx -y pnpm@12.21.0 bench                              # everything, on a machine that is otherwise quiet
-npx -y pnpm@12.21.0 bench --suite delete               # one suite: delete, size, tenant, search, sockets or events
+npx -y pnpm@12.21.0 bench --suite delete               # one suite: delete, size, tenant, search, sockets, events or neighbours
 npx -y pnpm@12.21.0 bench --quick                      # seconds: does it run at all?
 npx -y pnpm@12.21.0 bench --report packages/bench/results/results.json
 \`\`\`

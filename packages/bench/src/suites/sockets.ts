@@ -60,7 +60,8 @@ export async function measureSocketsSuite(rig: Rig, plan: Plan): Promise<Sockets
   }
 }
 
-async function ask(holder: ChildProcess, message: ToSockets): Promise<FromSockets> {
+/** Tells the process that holds sockets, and answers what it says. */
+export async function ask(holder: ChildProcess, message: ToSockets): Promise<FromSockets> {
   const ended = new AbortController();
   holder.once("exit", () => ended.abort(new Error("The process that holds the sockets ended")));
   const answer = once(holder, "message", { signal: ended.signal });
