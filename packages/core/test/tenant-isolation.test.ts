@@ -69,6 +69,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.bulkDelete(ctx, { chatIds: [chatId], force: true }),
     answer: [{ outcome: "not_found" }],
   },
+  previewBulkDelete: {
+    attempt: (ctx, { chatId }) => core.previewBulkDelete(ctx, { chatIds: [chatId], force: true }),
+    answer: [{ outcome: "not_found" }],
+  },
   createDeletionJob: {
     attempt: async (ctx) => {
       const filter = { state: "any" as const, q: "private" };
@@ -162,6 +166,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
   },
   listWebhookDeliveries: {
     attempt: (ctx, { webhookId }) => core.listWebhookDeliveries(ctx, { webhookId, limit: 9 }),
+    refusal: noWebhook,
+  },
+  getWebhookDelivery: {
+    attempt: (ctx, { webhookId, deliveryId }) => core.getWebhookDelivery(ctx, { webhookId, deliveryId }),
     refusal: noWebhook,
   },
   redeliverWebhook: {
