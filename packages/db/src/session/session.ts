@@ -107,7 +107,9 @@ export class Session extends pg.Client {
     await super.connect();
     // A setting would be lost to the next transaction, and be found by somebody else's.
     if (this.#options.pooling !== "transaction")
-      await this.query(settingsScript(this.#options, this.#major()));
+      await this.query(settingsScript(this.#options, this.#major())).catch((error: unknown) => {
+        throw mayNotSet(error);
+      });
   }
 
   /** Why the session cannot be used, if the server says that it is not what was asked for. */
@@ -127,6 +129,13 @@ export class Session extends pg.Client {
   #major(): number {
     return Number.parseInt(this.#reported.get("server_version") ?? "", 10);
   }
+}
+
+/** Says what to do where the role lacks the right to a setting that is not as it must be. */
+function mayNotSet(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError && error.code === "42501")
+    error.message += " (ALTER ROLE … RESET it and ALTER DATABASE … RESET it, or GRANT SET ON PARAMETER)";
+  return error;
 }
 
 /** SQLSTATEs that say of themselves that no session came about: connection, login, database, resources, shutdown. */
