@@ -94,4 +94,38 @@ describe("webhooks that are due", () => {
       { state: "pending", attempts: 1, lastStatus: 500 },
     ]);
   });
+
+  it("have an attempt noted for what it costs, however many wait and whatever the statistics say", async () => {
+    const ctx = await world.tenant();
+    const { id: webhookId } = await create(ctx);
+    const { tenantId } = ctx;
+    const [waiting, noted] = [20_000, 200];
+    await world.db.$executeRaw`
+      INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_type, payload, next_attempt_at)
+      SELECT ${tenantId}::uuid, ${webhookId}::uuid, 'chat.deleted', '{}', now() + n * interval '1 second'
+      FROM generate_series(1, ${waiting}::integer) AS n`;
+    const last = await world.db.webhookDelivery.findMany({
+      where: { tenantId, endpointId: webhookId },
+      orderBy: { nextAttemptAt: "desc" },
+      take: noted,
+    });
+    const outcome = { result: "delivered", status: 200 } as const;
+    const attempts = last.map(({ id, step }) => ({ tenantId, webhookId, id, step, outcome }));
+    const read = await world.db.$transaction(async (tx) => {
+      const count = async () => {
+        const [rows] = await tx.$queryRaw<[{ read: number }]>`
+          SELECT (seq_tup_read + idx_tup_fetch)::integer AS read
+          FROM pg_stat_xact_user_tables WHERE relname = 'webhook_delivery'`;
+        return rows.read;
+      };
+      const before = await count();
+      expect(await recordAttempts(tx, attempts, [60_000])).toEqual(new Set());
+      return (await count()) - before;
+    });
+    // PostgreSQL may read all of them once. It must not do so for each.
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(waiting + 10 * noted);
+    const delivered = { tenantId, endpointId: webhookId, state: "delivered" };
+    expect(await world.db.webhookDelivery.count({ where: delivered })).toBe(noted);
+  });
 });

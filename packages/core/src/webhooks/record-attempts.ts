@@ -17,10 +17,13 @@ const lockedRows = z.array(z.object({ id: z.string() }));
  * pause, or has failed for good. An attempt counts for the step at which it was made, so that one that ends
  * late, after somebody else has tried, changes nothing.
  *
- * Answers the ids of deliveries that somebody has locked: they are to be noted another time.
+ * Answers the ids of deliveries that somebody has locked or has just changed: they are to be noted another time.
+ *
+ * A row is updated by its place. By its key PostgreSQL, which knows nothing yet of a table that has grown within
+ * minutes, may take the index of what is due, and read all that is due to a webhook for each attempt.
  */
 export async function recordAttempts(
-  db: Database,
+  db: Pick<Database, "$queryRaw">,
   attempts: readonly Attempt[],
   pauses: readonly number[],
 ): Promise<Set<string>> {
@@ -43,7 +46,7 @@ export async function recordAttempts(
       )
     ),
     free AS MATERIALIZED (
-      SELECT attempt.*
+      SELECT attempt.*, d.ctid AS place, d.state = 'pending' AND d.step = attempt.step AS awaited
       FROM attempt JOIN webhook_delivery AS d
         ON d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
       FOR NO KEY UPDATE OF d SKIP LOCKED
@@ -59,13 +62,18 @@ export async function recordAttempts(
         last_error = free.error,
         delivered_at = CASE WHEN free.delivered THEN clock_timestamp() END
       FROM free
-      WHERE d.tenant_id = free.tenant_id AND d.endpoint_id = free.endpoint_id AND d.id = free.id
-        AND d.state = 'pending' AND d.step = free.step
+      WHERE d.ctid = free.place AND free.awaited
+      RETURNING d.id
     )
     SELECT attempt.id
-    FROM attempt JOIN webhook_delivery AS d
-      ON d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
-    WHERE attempt.id NOT IN (SELECT id FROM free)`;
+    FROM attempt LEFT JOIN free USING (id) LEFT JOIN noted USING (id)
+    WHERE CASE
+      WHEN free.id IS NOT NULL THEN free.awaited AND noted.id IS NULL
+      ELSE EXISTS (
+        SELECT FROM webhook_delivery AS d
+        WHERE d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
+      )
+    END`;
   return new Set(lockedRows.parse(rows).map(({ id }) => id));
 }
 
