@@ -47,3 +47,12 @@ it("gives a place back after a failure, once, and lets nobody wait longer than i
   expect(await third).toBe("ok");
   expect(await codeOf(new Gate({ places: 0, refusal }).enter("a"))).toBe("TOO_MANY_REQUESTS");
 });
+
+it("waits no longer than its caller does, who may have waited elsewhere already", async () => {
+  const gate = new Gate({ places: 1, queue: { length: 9, waitMs: 10_000 }, refusal });
+  const leave = await gate.enter("a");
+  const late = codeOf(gate.enter("a", performance.now() - 1));
+  await sleep(5);
+  leave();
+  expect(await late).toBe("TOO_MANY_REQUESTS");
+});

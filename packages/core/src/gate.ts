@@ -26,14 +26,14 @@ export class Gate {
 
   /**
    * Takes a place. Answers what gives it back, which may be called more than once. Rejects with the refusal if there
-   * is none within the time.
+   * is none `until` then, by `performance.now()`; default: within the time of the queue.
    */
-  async enter(name: string): Promise<() => void> {
+  async enter(name: string, until?: number): Promise<() => void> {
     const holder = this.#holders.get(name) ?? { taken: 0, waiting: new Set() };
     if (holder.taken < this.#options.places) {
       holder.taken += 1;
       this.#holders.set(name, holder);
-    } else await this.#wait(holder);
+    } else await this.#wait(holder, until);
     let left = false;
     return () => {
       if (left) return;
@@ -53,8 +53,9 @@ export class Gate {
   }
 
   /** Resolves when somebody has handed on a place. */
-  async #wait({ waiting }: Holder): Promise<void> {
+  async #wait({ waiting }: Holder, until?: number): Promise<void> {
     const { queue = { length: 0, waitMs: 0 }, refusal } = this.#options;
+    const waitMs = until === undefined ? queue.waitMs : Math.max(until - performance.now(), 0);
     if (waiting.size >= queue.length) throw refusal();
     await new Promise<void>((resolve, reject) => {
       const take = () => {
@@ -64,7 +65,7 @@ export class Gate {
       const timer = setTimeout(() => {
         waiting.delete(take);
         reject(refusal());
-      }, queue.waitMs);
+      }, waitMs);
       waiting.add(take);
     });
   }

@@ -81,14 +81,15 @@ function createBound(kind: Kind, size: number, metrics: Pick<Metrics, "refused">
   const server = gateOf("server", size * 4);
   return {
     take: async ({ apiKeyId, tenantId }) => {
+      const until = performance.now() + (kind.queue?.waitMs ?? 0);
       const taken: (() => void)[] = [];
       const leave = () => {
         for (const one of taken) one();
       };
       try {
-        taken.push(await key.enter(apiKeyId));
-        taken.push(await tenant.enter(tenantId));
-        taken.push(await server.enter("all"));
+        taken.push(await key.enter(apiKeyId, until));
+        taken.push(await tenant.enter(tenantId, until));
+        taken.push(await server.enter("all", until));
         return leave;
       } catch (error) {
         leave();
