@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import {
   type ContractPage,
   contractCases,
@@ -12,10 +9,11 @@ import {
 } from "@lethe/api/testing";
 import { createApiKey, createTenant } from "@lethe/core";
 import { createTestDatabase, openPgBouncer, openPostgres15 } from "@lethe/db/testing";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { startServer } from "./support/start-server.ts";
 
 type Pooled = { mode: "session" | "transaction"; options?: string };
@@ -76,39 +74,19 @@ const hour = 3_600_000;
 const isNow = (time: string | number) =>
   expect(Math.abs(Date.now() - new Date(time).getTime())).toBeLessThan(60_000);
 
-async function startReceiver() {
-  const received: unknown[] = [];
-  const server = createServer(async (request, response) => {
-    received.push(JSON.parse(await text(request)));
-    response.writeHead(204).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("the receiver has no port");
-  return { url: `http://127.0.0.1:${address.port}/`, received };
-}
-
 async function smoke({ baseUrl, db }: OtherServer) {
   const { tenantId } = await createTenant(db, { name: "Others" });
   const keyFor = async (ms: number) =>
     (await createApiKey(db, { tenantId, name: "k", expiresAt: new Date(Date.now() + ms) })).apiKey;
   const caller = createCaller(baseUrl, await keyFor(hour));
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await caller.send(method, path, body);
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
+  const { ask } = caller;
   const create = async () => chatSchema.parse(await ask("POST", "/chats", { title: "A chat" }));
 
   // A key lives as long as it was told to.
   const over = await createCaller(baseUrl, await keyFor(-60_000)).send("GET", "/chats");
   expect(over.status).toBe(401);
 
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(z.unknown());
   await ask("POST", "/webhooks", { url: receiver.url, event_types: ["chat.deleted"] });
 
   // A deletion job takes what its filter means, and nothing that is younger.

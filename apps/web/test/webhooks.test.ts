@@ -1,12 +1,10 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import { createLetheClient } from "@lethe/client";
 import { createTestDatabase } from "@lethe/db/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Caller, createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { useStage } from "./support/stage.ts";
 import { startServer } from "./support/start-server.ts";
 
@@ -17,46 +15,25 @@ const logSchema = z.object({
   data: z.array(z.object({ id: z.string(), state: z.string(), payload: eventSchema })),
 });
 
-async function startReceiver() {
-  const received: z.infer<typeof eventSchema>[] = [];
-  const server = createServer(async (request, response) => {
-    received.push(eventSchema.parse(JSON.parse(await text(request))));
-    response.writeHead(204).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("the receiver has no port");
-  return { url: `http://127.0.0.1:${address.port}/`, received };
-}
-
-async function send(caller: Caller, method: string, path: string, body?: unknown): Promise<unknown> {
-  const answer = await caller.send(method, path, body);
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}
 const create = async (caller: Caller, url: string) =>
   z
     .object({ id: z.string() })
-    .parse(await send(caller, "POST", "/webhooks", { url, event_types: types, description: "Tests" })).id;
+    .parse(await caller.ask("POST", "/webhooks", { url, event_types: types, description: "Tests" })).id;
 
 it("tell once what happened through two servers, whoever works on it", async () => {
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(eventSchema);
   const callers = [stage.caller(0), stage.caller(1)] as const;
   const webhook = await create(callers[0], receiver.url);
   const chats = await Promise.all([...callers, ...callers].map((caller) => caller.createChat()));
   const [trashed, restored, deleted, alone] = chats;
-  await send(callers[0], "POST", `/chats/${trashed}/trash`);
-  await send(callers[1], "POST", `/chats/${restored}/trash`);
-  await send(callers[0], "POST", `/chats/${restored}/restore`);
+  await callers[0].ask("POST", `/chats/${trashed}/trash`);
+  await callers[1].ask("POST", `/chats/${restored}/trash`);
+  await callers[0].ask("POST", `/chats/${restored}/restore`);
   expect(await callers[1].deleteChat(deleted ?? "")).toBe(200);
-  await send(callers[0], "DELETE", `/chats/${alone}`);
+  await callers[0].ask("DELETE", `/chats/${alone}`);
   const job = z
     .object({ id: z.string() })
-    .parse(await send(callers[1], "POST", "/deletion-jobs", { filter: { state: "trashed" } }));
+    .parse(await callers[1].ask("POST", "/deletion-jobs", { filter: { state: "trashed" } }));
 
   const of = (type: string, ...ids: (string | undefined)[]) =>
     ids.map((id) => `${type} ${type.startsWith("deletion_job") ? job.id : id}`);
@@ -71,14 +48,12 @@ it("tell once what happened through two servers, whoever works on it", async () 
   await expect
     .poll(() => receiver.received.map(words).toSorted(), { timeout: 30_000, interval: 100 })
     .toEqual(expected);
-  const { data } = logSchema.parse(
-    await send(callers[1], "GET", `/webhooks/${webhook}/deliveries?limit=100`),
-  );
+  const { data } = logSchema.parse(await callers[1].ask("GET", `/webhooks/${webhook}/deliveries?limit=100`));
   expect(data.map(({ payload }) => words(payload)).toSorted()).toEqual(expected);
 });
 
 it("go to no private address unless the operator has allowed it", async () => {
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(eventSchema);
   const allowing = stage.caller();
   const webhook = await create(allowing, receiver.url);
   const server = await startServer({ DATABASE_URL: stage.database().url });
@@ -90,12 +65,12 @@ it("go to no private address unless the operator has allowed it", async () => {
   expect(answer.status).toBe(400);
   expect(await answer.text()).toContain("url must");
   // One that was saved while it was allowed is judged again.
-  expect(await send(caller, "POST", `/webhooks/${webhook}/test`)).toMatchObject({
+  expect(await caller.ask("POST", `/webhooks/${webhook}/test`)).toMatchObject({
     state: "failed",
     last_error: expect.stringContaining("url must"),
   });
   expect(receiver.received.filter(({ type }) => type === "webhook.test")).toEqual([]);
-  expect(await send(allowing, "POST", `/webhooks/${webhook}/test`)).toMatchObject({ state: "delivered" });
+  expect(await allowing.ask("POST", `/webhooks/${webhook}/test`)).toMatchObject({ state: "delivered" });
   expect(receiver.received.filter(({ type }) => type === "webhook.test")).toHaveLength(1);
 });
 
@@ -122,7 +97,7 @@ async function leaveOpen(db: ReturnType<typeof stage.database>["db"]): Promise<(
 }
 
 it("are told at once, as sockets and tabs are, while others have transactions open, in any database", async () => {
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(eventSchema);
   const [here, there] = [stage.caller(0), stage.caller(1)];
   await create(here, receiver.url);
   const [busy, doomed] = [await here.createChat(), await here.createChat()];

@@ -15,6 +15,8 @@ export type Caller = {
   url: string;
   apiKey: string;
   send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
+  /** The body of the answer, which must be a success. */
+  ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
   createChat: () => Promise<string>;
   getChat: (chatId: string) => Promise<Chat | null>;
   say: (chatId: string, body: string) => Promise<void>;
@@ -39,19 +41,21 @@ export function createCaller(url: string, apiKey: string): Caller {
     if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
+  const ask: Caller["ask"] = async (method, path, body) => expectOk(await send(method, path, body));
   return {
     url,
     apiKey,
     send,
+    ask,
     createChat: async () =>
-      chatSchema.parse(await expectOk(await send("POST", "/chats", { title: "A chat of the tests" }))).id,
+      chatSchema.parse(await ask("POST", "/chats", { title: "A chat of the tests" })).id,
     getChat: async (chatId) => {
       const answer = await send("GET", `/chats/${chatId}`);
       if (answer.status === 404) return null;
       return chatSchema.parse(await expectOk(answer));
     },
     say: async (chatId, body) => {
-      await expectOk(await send("POST", `/chats/${chatId}/messages`, { author: "Ada", body }));
+      await ask("POST", `/chats/${chatId}/messages`, { author: "Ada", body });
     },
     deleteChat: async (chatId, query = "") => {
       const answer = await send("DELETE", `/chats/${chatId}${query}`);
