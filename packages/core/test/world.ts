@@ -3,6 +3,7 @@ import { createClient, type Database } from "@lethe/db";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll } from "vitest";
 import { type Context, createTenant, openConnection, registerGateway } from "../src/index.ts";
+import { beginTurn } from "../src/jobs/take-turns.ts";
 
 export type World = {
   db: Database;
@@ -88,3 +89,7 @@ export async function vaultOf(ctx: Context, chatId: string): Promise<Record<stri
 
 /** What is left of a deleted chat: its line in the ledger. */
 export const nothingButTheLedger = { chat: 0, transcript: 0, message: 0, connection: 0, deletion: 1 };
+
+/** A turn of so many milliseconds while nobody waits. */
+export const turnOf = (ms = 60_000) =>
+  beginTurn({ signal: new AbortController().signal, othersWait: async () => false, long: ms });

@@ -2,8 +2,7 @@ import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { manyChats } from "../../test/many-chats.ts";
-import { turnOf } from "../../test/turn.ts";
-import { useWorld } from "../../test/world.ts";
+import { turnOf, useWorld } from "../../test/world.ts";
 import {
   type Context,
   createChat,

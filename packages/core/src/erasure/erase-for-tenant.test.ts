@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { longChat, silentLog } from "../../test/long-chat.ts";
-import { turnOf } from "../../test/turn.ts";
-import { nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
+import { nothingButTheLedger, turnOf, useWorld, vaultOf } from "../../test/world.ts";
 import { type Context, createChat, deleteChat } from "../index.ts";
 import { eraseBatch } from "./erase-batch.ts";
 import { createEraser } from "./erase-for-tenant.ts";

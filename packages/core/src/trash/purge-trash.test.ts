@@ -3,8 +3,7 @@ import { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { ageTrashed, holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
-import { turnOf } from "../../test/turn.ts";
-import { codeOf, connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
+import { codeOf, connect, nothingButTheLedger, turnOf, useWorld, vaultOf } from "../../test/world.ts";
 import {
   type Context,
   createChat,
