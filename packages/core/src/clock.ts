@@ -1,4 +1,4 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 
 const rows = z.tuple([z.object({ now: z.date() })]);
@@ -14,3 +14,7 @@ export async function readClock(db: Pick<Database, "$queryRaw">): Promise<() => 
   const origin = now.getTime() - (asked + performance.now()) / 2;
   return () => new Date(Math.round(origin + performance.now()));
 }
+
+/** So many milliseconds as an interval of PostgreSQL. */
+export const milliseconds = (value: number): Prisma.Sql =>
+  Prisma.sql`${value}::bigint * interval '1 millisecond'`;

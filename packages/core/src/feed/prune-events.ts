@@ -1,5 +1,6 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 
 /** How long events are kept for subscribers that come back, in milliseconds. */
 export const keepMs = 24 * 3_600_000;
@@ -37,7 +38,6 @@ export async function pruneEvents(db: Database, before: string): Promise<number>
  * that has missed it notices.
  */
 async function pruneBatch(db: Database, before: string): Promise<number> {
-  const milliseconds = (value: number) => Prisma.sql`${value}::integer * interval '1 millisecond'`;
   const passedOn = Prisma.sql`coalesce((SELECT seen FROM webhook_position), ${before}::pg_snapshot)`;
   const nextXid = Prisma.sql`pg_snapshot_xmax(pg_current_snapshot())::text::bigint`;
   const oldest = (which: Prisma.Sql) => Prisma.sql`(

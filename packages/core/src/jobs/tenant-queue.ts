@@ -1,5 +1,6 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 
 /**
  * Work of one kind that a tenant has. In the queue a tenant has one job for it, however much there is to do, and
@@ -41,7 +42,6 @@ export const tenantPayload = z
   .object({ tenant_id: z.guid() })
   .transform(({ tenant_id: tenantId }) => ({ tenantId }));
 
-const milliseconds = (value: number) => Prisma.sql`${value}::integer * interval '1 millisecond'`;
 const keyOf = (name: string) => Prisma.sql`${name}::text || ':' || waiting.tenant_id::text`;
 
 /**

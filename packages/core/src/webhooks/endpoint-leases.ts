@@ -1,5 +1,6 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 
 /** One of a tenant's webhooks, for work that belongs to no caller. */
 export type Endpoint = { tenantId: string; webhookId: string };
@@ -7,7 +8,6 @@ export type Endpoint = { tenantId: string; webhookId: string };
 /** Webhooks that a claim looks at, those that have been due for longest: it bounds what a claim costs. */
 const windowSize = 1_000;
 
-const milliseconds = (value: number) => Prisma.sql`${value}::bigint * interval '1 millisecond'`;
 const endpointRows = z.array(
   z
     .object({ tenant_id: z.string(), id: z.string() })
