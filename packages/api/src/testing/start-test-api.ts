@@ -37,8 +37,9 @@ type StartTestApi = {
 /**
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
- * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: any number. `trustProxy`: proxies that are believed.
- *   `tablespace`: where the files of its database lie. `bounds`: what a tenant may have under way
+ * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: as
+ *   many as come. `trustProxy`: proxies that are believed. `tablespace`: where the files of its database lie. `bounds`:
+ *   what a tenant may have under way
  */
 export async function startTestApi(
   serverUrl?: string,
