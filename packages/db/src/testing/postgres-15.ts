@@ -16,19 +16,26 @@ mkdir -p /etc/postgresql-common
 export type Postgres15 = { server: TestServer; bin: string };
 
 /**
- * Starts the oldest PostgreSQL that Lethe supports, as `startTestServer` does: one that the system
- * has, or for root one that apt-get installs (4 minutes at most).
- *
- * Answers why not, in words for a skipped test, where it can be neither found nor installed.
+ * Starts the oldest PostgreSQL that Lethe supports, as `startTestServer` does. Answers why not, in words for a skipped
+ * test, where it can be neither found nor installed.
  */
 export const openPostgres15 = async (): Promise<Postgres15 | { missing: string }> => {
+  const found = await findPostgres15();
+  return "missing" in found ? found : start(found.binaries);
+};
+
+/**
+ * The programs of the oldest PostgreSQL that Lethe supports: one that the system has, or for root one that apt-get
+ * installs (4 minutes at most). Answers why not where it can be neither found nor installed.
+ */
+export const findPostgres15 = async (): Promise<{ binaries: Binaries } | { missing: string }> => {
   const present = await find();
-  if (present !== undefined) return start(present);
+  if (present !== undefined) return { binaries: present };
   if (process.geteuid?.() === 0) await run({ prefix: [] }, ["sh", "-c", NO_CLUSTER], { timeoutMs: 10_000 });
   const [folder = ""] = FOLDERS;
   const missing = await installPackage("postgresql-15", binariesIn(folder).postgres);
   const installed = await find();
-  if (installed !== undefined) return start(installed);
+  if (installed !== undefined) return { binaries: installed };
   return { missing: missing ?? `the PostgreSQL in ${folder} is not 15` };
 };
 
