@@ -1,8 +1,21 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { planSchema } from "./plan.ts";
 import { machineSchema } from "./rig/machine.ts";
+import { postgresNames } from "./rig/postgres.ts";
 import { systemNames } from "./rig/system.ts";
+
+export const suiteNames = [
+  "delete",
+  "reads",
+  "job",
+  "size",
+  "tenant",
+  "search",
+  "sockets",
+  "events",
+  "neighbours",
+] as const;
+export type SuiteName = (typeof suiteNames)[number];
 
 const statuses = z.record(z.string(), z.number());
 /** NaN has no JSON: what could not be measured is null. */
@@ -28,11 +41,21 @@ const deleteSample = sampleSchema.extend({
 });
 export type DeleteSample = z.infer<typeof deleteSample>;
 
+/** The connections of a hand-written server, and the deletes a second with each number that was tried. */
+const pool = z.object({ size: z.int(), tried: z.record(z.string(), z.number()) });
+export type Pool = z.infer<typeof pool>;
+
 const deleteSchema = z.object({
-  pool: z.object({ size: z.int(), tried: z.record(z.string(), z.number()) }),
+  /** Chats in the table in which all systems are compared, and the messages of those that are deleted. */
+  compared: z.int(),
+  messages: z.int(),
+  pools: z.object({ peer: pool, fastify: pool }),
   rows: z.array(
     z.object({
       system: z.enum(systemNames),
+      /** Chats in the table that stay, and the messages of each. */
+      chats: z.int(),
+      standing: z.int(),
       callers: z.int(),
       samples: z.array(deleteSample),
       /** The median of each figure over the valid samples. */
@@ -41,6 +64,26 @@ const deleteSchema = z.object({
   ),
 });
 export type DeleteResults = z.infer<typeof deleteSchema>;
+
+const costed = sampleSchema.extend({ serverCpu: figure, postgresCpu: figure });
+/** A sample with CPU seconds for 1,000 requests. */
+export type CostedSample = z.infer<typeof costed>;
+
+export const readOperations = ["list", "get", "send"] as const;
+const readsSchema = z.object({
+  chats: z.int(),
+  pageSize: z.int(),
+  callers: z.int(),
+  rows: z.array(
+    z.object({
+      system: z.enum(systemNames),
+      operation: z.enum(readOperations),
+      samples: z.array(costed),
+      median: costed,
+    }),
+  ),
+});
+export type ReadsResults = z.infer<typeof readsSchema>;
 
 const sizeSchema = z.object({
   rows: z.array(
@@ -141,11 +184,33 @@ const neighboursSchema = z.object({
 });
 export type NeighboursResults = z.infer<typeof neighboursSchema>;
 
-/** Everything that a run found out. */
+const jobSchema = z.object({
+  chats: z.int(),
+  messages: z.int(),
+  /** Chats a second, from the request to the job's end: without others, and beside another tenant's deletions. */
+  alone: z.array(z.number()),
+  beside: z.array(z.number()),
+  /** Milliseconds of that tenant's DELETE, without a job and beside it. */
+  deletes: z.object({ perSecond: z.number(), alone: latency, beside: latency }),
+});
+export type JobResults = z.infer<typeof jobSchema>;
+
+/** Everything that was found out on one PostgreSQL; of every suite the last run. */
 export const resultsSchema = z.object({
-  machine: machineSchema,
-  plan: planSchema,
+  /** Where each suite was measured; `note`: what to know of it. */
+  made: z.partialRecord(
+    z.enum(suiteNames),
+    z.object({
+      machine: machineSchema,
+      /** So quickly that the figures mean nothing. */
+      quick: z.boolean(),
+      minutes: figure,
+      note: z.string().optional(),
+    }),
+  ),
   delete: deleteSchema.optional(),
+  reads: readsSchema.optional(),
+  job: jobSchema.optional(),
   size: sizeSchema.optional(),
   tenant: tenantSchema.optional(),
   search: searchSchema.optional(),
@@ -155,6 +220,25 @@ export const resultsSchema = z.object({
 });
 export type Results = z.infer<typeof resultsSchema>;
 
-/** Reads the JSON that a run wrote. */
-export const readResults = async (path: string): Promise<Results> =>
-  resultsSchema.parse(JSON.parse(await readFile(path, "utf8")));
+const fileSchema = z.partialRecord(z.enum(postgresNames), resultsSchema);
+/** What was found out on each PostgreSQL. */
+export type ResultsFile = z.infer<typeof fileSchema>;
+
+/** Reads the JSON that runs have written. */
+export const readResults = async (path: string): Promise<ResultsFile> =>
+  fileSchema.parse(JSON.parse(await readFile(path, "utf8")));
+
+/** Writes what runs have found out. */
+export const writeResults = (path: string, results: ResultsFile): Promise<void> =>
+  writeFile(path, `${JSON.stringify(fileSchema.parse(results), null, 2)}\n`);
+
+/** Several files as one: of each suite the figures of the last file that has it. */
+export function mergeResults(files: readonly ResultsFile[]): ResultsFile {
+  const merged: ResultsFile = {};
+  for (const file of files)
+    for (const name of postgresNames) {
+      const [before, found] = [merged[name], file[name]];
+      if (found) merged[name] = { ...before, ...found, made: { ...before?.made, ...found.made } };
+    }
+  return merged;
+}

@@ -1,54 +1,85 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "./plan.ts";
-import { type Results, resultsSchema } from "./results.ts";
+import {
+  mergeResults,
+  type Results,
+  type ResultsFile,
+  readResults,
+  type SuiteName,
+  writeResults,
+} from "./results.ts";
 import { describeMachine } from "./rig/machine.ts";
 import { buildNext } from "./rig/next.ts";
 import { repository } from "./rig/paths.ts";
-import { startRig } from "./rig/rig.ts";
+import type { PostgresName } from "./rig/postgres.ts";
+import { type Rig, startRig } from "./rig/rig.ts";
 import { runCommand } from "./rig/run-command.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
+import { measureJobSuite } from "./suites/job.ts";
 import { measureNeighboursSuite } from "./suites/neighbours.ts";
+import { measureReadsSuite } from "./suites/reads.ts";
 import { measureSearchSuite } from "./suites/search.ts";
 import { measureSizeSuite } from "./suites/size.ts";
 import { measureSocketsSuite } from "./suites/sockets.ts";
 import { measureTenantSuite } from "./suites/tenant.ts";
 
-export const suiteNames = ["delete", "size", "tenant", "search", "sockets", "events", "neighbours"] as const;
-export type SuiteName = (typeof suiteNames)[number];
-
 export type BenchOptions = {
   plan: Plan;
-  suites: readonly SuiteName[];
-  /** The folder for the results; made if need be. */
+  /** What is measured on which PostgreSQL. */
+  suites: Partial<Record<PostgresName, readonly SuiteName[]>>;
+  /** The folder for the results; made if need be. What other suites have found and left there stays. */
   out: string;
   /** Start Lethe without its pages, which then are not built. */
   apiOnly: boolean;
 };
 
-/** Runs suites one after the other on one PostgreSQL; writes `results.json` after each, and answers it. */
-export async function runBench({ plan, suites, out, apiOnly }: BenchOptions): Promise<Results> {
+/** Runs suites one after the other, each on a PostgreSQL of its own; writes `results.json` after each, and answers it. */
+export async function runBench({ plan, suites, out, apiOnly }: BenchOptions): Promise<ResultsFile> {
   await mkdir(out, { recursive: true });
+  const path = join(out, "results.json");
+  let file: ResultsFile = await readResults(path).catch(() => ({}));
   if (!apiOnly) await runCommand("turbo", ["run", "build", "--filter=@lethe/web"], { cwd: repository });
-  if (suites.includes("delete")) await buildNext();
-  const rig = await startRig({ apiOnly, out });
-  try {
-    const results: Results = { machine: await describeMachine(rig), plan };
-    for (const suite of suites) {
-      rig.say(`suite ${suite}`);
-      if (suite === "delete") results.delete = await measureDeleteSuite(rig, plan);
-      if (suite === "size") results.size = await measureSizeSuite(rig, plan);
-      if (suite === "tenant") results.tenant = await measureTenantSuite(rig, plan);
-      if (suite === "search") results.search = await measureSearchSuite(rig, plan);
-      if (suite === "sockets") results.sockets = await measureSocketsSuite(rig, plan);
-      if (suite === "events") results.events = await measureEventsSuite(rig, plan);
-      if (suite === "neighbours") results.neighbours = await measureNeighboursSuite(rig, plan);
-      const checked = resultsSchema.parse(results);
-      await writeFile(join(out, "results.json"), `${JSON.stringify(checked, null, 2)}\n`);
+  for (const postgres of ["embedded", "15"] as const) {
+    for (const suite of suites[postgres] ?? []) {
+      if (suite === "delete" && plan.delete.on[postgres].systems.includes("next")) await buildNext();
+      const begun = performance.now();
+      const rig = await startRig({ postgres, apiOnly, out });
+      try {
+        rig.say(`suite ${suite} on PostgreSQL ${rig.postgres.version}`);
+        const found = await measure(rig, plan, suite);
+        const minutes = (performance.now() - begun) / 60_000;
+        const made = { machine: await describeMachine(rig), quick: plan.quick, minutes };
+        file = mergeResults([file, { [postgres]: { ...found, made: { [suite]: made } } }]);
+        await writeResults(path, file);
+      } finally {
+        await rig.close();
+      }
     }
-    return results;
-  } finally {
-    await rig.close();
+  }
+  return file;
+}
+
+async function measure(rig: Rig, plan: Plan, suite: SuiteName): Promise<Omit<Results, "made">> {
+  switch (suite) {
+    case "delete":
+      return { delete: await measureDeleteSuite(rig, plan) };
+    case "reads":
+      return { reads: await measureReadsSuite(rig, plan) };
+    case "job":
+      return { job: await measureJobSuite(rig, plan) };
+    case "size":
+      return { size: await measureSizeSuite(rig, plan) };
+    case "tenant":
+      return { tenant: await measureTenantSuite(rig, plan) };
+    case "search":
+      return { search: await measureSearchSuite(rig, plan) };
+    case "sockets":
+      return { sockets: await measureSocketsSuite(rig, plan) };
+    case "events":
+      return { events: await measureEventsSuite(rig, plan) };
+    case "neighbours":
+      return { neighbours: await measureNeighboursSuite(rig, plan) };
   }
 }

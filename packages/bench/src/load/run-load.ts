@@ -10,9 +10,7 @@ const callersPerProcess = 128;
  */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const count = Math.ceil(job.callers / callersPerProcess);
-  const workers = Array.from({ length: count }, () =>
-    fork(new URL("./worker.ts", import.meta.url), { serialization: "advanced" }),
-  );
+  const workers = Array.from({ length: count }, takeWorker);
   try {
     await Promise.all(
       workers.map((worker, index) => {
@@ -23,13 +21,39 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
     );
     const done = workers.map((worker) => next(worker, "done"));
     for (const worker of workers) send(worker, { type: "go" });
-    return merge(
-      (await Promise.all(done)).flatMap((message) => (message.type === "done" ? [message.result] : [])),
+    const results = (await Promise.all(done)).flatMap((message) =>
+      message.type === "done" ? [message.result] : [],
     );
-  } finally {
+    for (const worker of workers) putBack(worker);
+    return merge(results);
+  } catch (error) {
     for (const worker of workers) worker.kill();
+    throw error;
   }
 }
+
+/** Load processes that have nothing to do. Who has worked before is as quick as it gets, which a new one is not. */
+const idle: ChildProcess[] = [];
+
+function takeWorker(): ChildProcess {
+  const worker = idle.pop() ?? fork(new URL("./worker.ts", import.meta.url), { serialization: "advanced" });
+  worker.ref();
+  worker.channel?.ref();
+  return worker;
+}
+
+/** This process may end while they wait, and they end with it. */
+function putBack(worker: ChildProcess): void {
+  worker.unref();
+  worker.channel?.unref();
+  idle.push(worker);
+}
+
+/** Several loads, one after the other, as one. */
+export const joinLoads = (results: LoadResult[]): LoadResult => ({
+  ...merge(results),
+  seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
+});
 
 /** The part of a job that falls to one of `count` processes. */
 function share(job: LoadJob, index: number, count: number): LoadJob {

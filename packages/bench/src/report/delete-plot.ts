@@ -5,7 +5,8 @@ import { colours } from "./render.ts";
 import { titles } from "./titles.ts";
 
 /** Deletes a second by callers, a bar for each system. */
-export function deletePlot({ rows }: DeleteResults): TopLevelSpec {
+export function deletePlot({ rows: all, compared, messages }: DeleteResults): TopLevelSpec {
+  const rows = all.filter(({ chats }) => chats === compared);
   const values = rows.map(({ system, callers, median }) => ({
     system: titles[system],
     callers: `${callers}`,
@@ -14,7 +15,7 @@ export function deletePlot({ rows }: DeleteResults): TopLevelSpec {
   const shown = systemNames.filter((name) => rows.some(({ system }) => system === name));
   const order = shown.map((name) => titles[name]);
   return {
-    title: "Chats deleted a second, 20 messages each",
+    title: `Chats of ${messages} messages deleted a second, among ${compared.toLocaleString("en-US")}`,
     width: 560,
     height: 260,
     data: { values },

@@ -1,37 +1,60 @@
 import type { DeleteResults } from "../results.ts";
+import type { SystemName } from "../rig/system.ts";
 import { ratio, show, showRatio, table } from "./table.ts";
 import { titles } from "./titles.ts";
 
 type Row = DeleteResults["rows"][number];
 
+const rivals = {
+  peer: "What Lethe is to the hand-written server with the same promises",
+  fastify:
+    "To the hand-written server with fewer promises, which looks the key up and deletes, and keeps nothing else",
+};
+
 /** Deleting many chats: ratios first, then the figures that they were made of. */
-export function deleteSection({ rows, pool }: DeleteResults, messages: number): string {
+export function deleteSection(found: DeleteResults, where: string): string {
+  const { messages, compared } = found;
+  const rows = found.rows.filter(({ chats }) => chats === compared);
   const callers = [...new Set(rows.map((row) => row.callers))];
-  const tried = Object.entries(pool.tried).map(([size, rate]) => `${size}: ${show(rate)}/s`);
+  const turns = Math.max(...rows.map(({ samples }) => samples.length));
+  const present = (["peer", "fastify"] as const).filter((rival) =>
+    rows.some(({ system }) => system === rival),
+  );
   return [
-    `## Deleting chats of ${messages} messages`,
-    "What Lethe is to the hand-written server:",
-    table(
-      ["callers", "deletes a second", "p50", "p99", "server CPU a delete", "PostgreSQL CPU a delete"],
-      callers.map((count) => compare(rows, count)),
-    ),
-    "Medians; CPU in seconds for 1,000 deletes:",
+    `## Deleting chats of ${messages} messages${where}`,
+    ...present.flatMap((rival) => [
+      `${rivals[rival]}, among ${show(compared)} chats:`,
+      table(
+        ["callers", "deletes a second", "p50", "p99", "server CPU a delete", "PostgreSQL CPU a delete"],
+        callers.map((count) => compare(rows, rival, count)),
+      ),
+    ]),
+    `Medians of ${turns} turns, of fewer where no promise depends on it; CPU in seconds for 1,000 deletes:`,
     ...callers.map((count) => figures(rows, count)),
-    `The hand-written server has a pool of ${pool.size} connections, its best of those tried (${tried.join(", ")}).\n`,
+    pools(found),
+    bySize(found),
   ].join("\n\n");
 }
 
-function compare(rows: Row[], callers: number): string[] {
-  const [lethe, fastify] = (["lethe", "fastify"] as const).map(
+function pools({ pools: { peer, fastify } }: DeleteResults): string {
+  const tell = (name: "peer" | "fastify", { size, tried }: typeof peer) => {
+    const rates = Object.entries(tried).map(([connections, rate]) => `${connections}: ${show(rate)}/s`);
+    return rates.length === 0
+      ? ""
+      : `“${titles[name]}” has ${size} connections, its best of those tried (${rates.join(", ")}).`;
+  };
+  return [tell("peer", peer), tell("fastify", fastify)].filter(Boolean).join(" ");
+}
+
+function compare(rows: Row[], rival: SystemName, callers: number): string[] {
+  const [lethe, other] = (["lethe", rival] as const).map(
     (system) => rows.find((row) => row.system === system && row.callers === callers)?.median,
   );
   return [
     `${callers}`,
-    showRatio(ratio(lethe?.throughput, fastify?.throughput)),
-    showRatio(ratio(lethe?.p50, fastify?.p50)),
-    showRatio(ratio(lethe?.p99, fastify?.p99)),
-    showRatio(ratio(lethe?.serverCpu, fastify?.serverCpu)),
-    showRatio(ratio(lethe?.postgresCpu, fastify?.postgresCpu)),
+    ...(["throughput", "p50", "p99", "serverCpu", "postgresCpu"] as const).map((name) =>
+      showRatio(ratio(lethe?.[name], other?.[name])),
+    ),
   ];
 }
 
@@ -56,4 +79,36 @@ function figures(rows: Row[], callers: number): string {
       ];
     });
   return table(head, lines);
+}
+
+/** The same in tables of all sizes. */
+function bySize({ rows, messages }: DeleteResults): string {
+  const own = rows.filter(({ system }) => system === "lethe");
+  const sizes = [...new Map(own.map(({ chats, standing }) => [chats, standing]))].toSorted(
+    ([a], [b]) => a - b,
+  );
+  const callers = [...new Set(own.map((row) => row.callers))];
+  if (sizes.length < 2) return "";
+  const at = (system: SystemName, chats: number, count: number) =>
+    rows.find((row) => row.system === system && row.chats === chats && row.callers === count)?.median;
+  const lines = sizes.map(([chats]) => [
+    show(chats),
+    ...[at("lethe", chats, 1)?.p50, at("peer", chats, 1)?.p50].map((value) => show(value)),
+    ...callers.flatMap((count) => {
+      const [ours, theirs] = [at("lethe", chats, count)?.throughput, at("peer", chats, count)?.throughput];
+      return [show(ours), showRatio(ratio(ours, theirs))];
+    }),
+  ]);
+  const heads = callers.flatMap((count) => [
+    `${count} ${count === 1 ? "caller" : "callers"}: a second`,
+    "to the same by hand",
+  ]);
+  const unlike = sizes.filter(([, standing]) => standing !== messages);
+  const told = unlike.map(
+    ([chats, standing]) => `the ${show(chats)} chats that stay have ${standing} messages each`,
+  );
+  return [
+    `By the number of chats in the tables; those that are deleted have ${messages} messages everywhere${told.map((one) => `, ${one}`).join("")}:`,
+    table(["chats", "Lethe, alone: p50 ms", "same by hand: p50 ms", ...heads], lines),
+  ].join("\n\n");
 }

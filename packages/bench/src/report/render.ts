@@ -13,6 +13,7 @@ const config = {
 /** The colours of the systems, distinguishable in the common kinds of colour blindness (Okabe and Ito). */
 export const colours = {
   lethe: "#0072b2",
+  peer: "#d55e00",
   fastify: "#e69f00",
   next: "#999999",
   pgbench: "#009e73",

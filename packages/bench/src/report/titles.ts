@@ -3,7 +3,8 @@ import type { SystemName } from "../rig/system.ts";
 /** How systems are called in tables and plots. */
 export const titles: Record<SystemName, string> = {
   lethe: "Lethe",
-  fastify: "Fastify + pg, by hand",
+  peer: "by hand, same promises",
+  fastify: "by hand, fewer promises",
   next: "Next route + Prisma",
   pgbench: "pgbench (no server)",
 };

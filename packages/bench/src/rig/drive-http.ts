@@ -8,7 +8,7 @@ type Target = Pick<Server, "origin" | "headers" | "chatPath">;
 /** Deletes the chats of a set over HTTP. */
 export function driveHttp(
   target: Target,
-  { label, total, callers, seconds }: DeleteRun,
+  { label, total, callers, seconds = Number.POSITIVE_INFINITY }: DeleteRun,
 ): Promise<LoadResult> {
   return runLoad({
     origin: target.origin,

@@ -12,10 +12,11 @@ const require = createRequire(import.meta.url);
 /** Where and on what a run was made. */
 export const machineSchema = z.object({
   date: z.iso.datetime(),
-  commit: z.string(),
+  /** Null: not known any more, as what follows. */
+  commit: z.string().nullable(),
   cores: z.int(),
   processor: z.string(),
-  memoryGib: z.number(),
+  memoryGib: z.number().nullable(),
   versions: z.record(z.string(), z.string()),
   /** Variables of Lethe that were set. */
   environment: z.record(z.string(), z.string()),

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Credentials } from "../seed/credentials.ts";
+import { naturalTables } from "../seed/natural.ts";
 import { packageFolder } from "./paths.ts";
 import type { Rig } from "./rig.ts";
 import { runCommand } from "./run-command.ts";
@@ -22,5 +23,7 @@ export function startNext(rig: Rig, credentials: Credentials): Promise<Server> {
     cwd: app,
     env: { NEXT_TELEMETRY_DISABLED: "1" },
     credentials,
+    chatsPath: "/api/chats",
+    tables: naturalTables,
   });
 }

@@ -28,12 +28,13 @@ export async function preparePgbench(rig: Rig, credentials: Credentials): Promis
   };
 }
 
+/** Every client deletes as many as the others: what cannot be shared out is left. */
 async function drive(
   program: string,
   parent: string,
   url: string,
   { tenantId }: Credentials,
-  { label, total, callers, seconds }: DeleteRun,
+  { label, total, callers }: DeleteRun,
 ): Promise<LoadResult> {
   const clients = Math.min(callers, mostClients);
   const folder = await mkdtemp(join(parent, "pgbench-"));
@@ -61,7 +62,7 @@ DELETE FROM chat WHERE id = ${chatIdSql(label, ":n")} AND tenant_id = '${tenantI
   ];
   const printed = await runCommand(
     program,
-    [...args, "-T", `${Math.ceil(seconds)}`, "--log", `--log-prefix=${join(folder, "log")}`, url],
+    [...args, "-t", `${Math.floor(total / clients)}`, "--log", `--log-prefix=${join(folder, "log")}`, url],
     { cwd: folder },
   );
   const rate = Number(/tps = ([\d.]+) \(without/.exec(printed)?.[1]);

@@ -1,10 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openDatabase } from "@lethe/db";
+import { findPostgres15, openEmbedded } from "@lethe/db/testing";
 import { type BenchDatabase, connectDatabase } from "./database.ts";
+
+/** The embedded one, and the oldest that Lethe supports, which has the same settings here. */
+export const postgresNames = ["embedded", "15"] as const;
+export type PostgresName = (typeof postgresNames)[number];
 
 /** The one PostgreSQL that serves every system. */
 export type Postgres = {
+  name: PostgresName;
   /** Its postmaster. */
   pid: number;
   version: string;
@@ -13,10 +18,12 @@ export type Postgres = {
   close: () => Promise<void>;
 };
 
-/** Starts Lethe's embedded PostgreSQL, fully durable, in a folder of its own. */
-export async function startPostgres(folder: string): Promise<Postgres> {
+/** Starts a PostgreSQL with the settings of the embedded one, fully durable, in a folder of its own. */
+export async function startPostgres(name: PostgresName, folder: string): Promise<Postgres> {
   const dataDir = join(folder, "postgres");
-  const server = await openDatabase({ dataDir });
+  const older = name === "15" ? await findPostgres15() : null;
+  if (older && "missing" in older) throw new Error(older.missing);
+  const server = await openEmbedded({ dataDir, ...older });
   const admin = await connectDatabase(server.url);
   const [settings] = await admin.run(
     "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit, current_setting('server_version') AS version",
@@ -25,15 +32,16 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   const pid = Number((await readFile(join(dataDir, "postgres", "postmaster.pid"), "utf8")).split("\n")[0]);
   const created: BenchDatabase[] = [admin];
   return {
+    name,
     pid,
-    version: String(settings.version),
-    create: async (name) => {
-      await admin.run(`CREATE DATABASE ${name}`);
+    version: String(settings.version).replace(/ .*/, ""),
+    create: async (database) => {
+      await admin.run(`CREATE DATABASE ${database}`);
       const url = new URL(server.url);
-      url.pathname = `/${name}`;
-      const database = await connectDatabase(url.href);
-      created.push(database);
-      return database;
+      url.pathname = `/${database}`;
+      const connected = await connectDatabase(url.href);
+      created.push(connected);
+      return connected;
     },
     close: async () => {
       for (const database of created) await database.close();

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Postgres, startPostgres } from "./postgres.ts";
+import { type Postgres, type PostgresName, startPostgres } from "./postgres.ts";
 
 /** What all systems stand on. */
 export type Rig = {
@@ -20,16 +20,25 @@ export type Rig = {
 };
 
 /** Starts the PostgreSQL of a run. */
-export async function startRig({ apiOnly, out }: { apiOnly: boolean; out: string }): Promise<Rig> {
+export async function startRig({
+  postgres: name,
+  apiOnly,
+  out,
+}: {
+  postgres: PostgresName;
+  apiOnly: boolean;
+  out: string;
+}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), "lethe-bench-"));
-  const postgres = await startPostgres(folder);
+  const postgres = await startPostgres(name, folder);
   // PostgreSQL has a session of its own, which a Ctrl-C does not reach.
   const abandon = () => {
     process.kill(postgres.pid, "SIGQUIT");
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     process.exit(130);
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, abandon);
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, abandon);
   const begun = performance.now();
   let last = 0;
   return {
@@ -46,6 +55,7 @@ export async function startRig({ apiOnly, out }: { apiOnly: boolean; out: string
       process.stderr.write(`${String(seconds).padStart(5)} s  ${what}\n`);
     },
     close: async () => {
+      for (const signal of signals) process.off(signal, abandon);
       await postgres.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -2,10 +2,11 @@ import type { LoadResult } from "../load/job.ts";
 import type { ChatSet } from "../seed/lifelike.ts";
 import type { BenchDatabase } from "./database.ts";
 
-export const systemNames = ["lethe", "fastify", "next", "pgbench"] as const;
+export const systemNames = ["lethe", "peer", "fastify", "next", "pgbench"] as const;
 export type SystemName = (typeof systemNames)[number];
 
-export type DeleteRun = { label: string; total: number; callers: number; seconds: number };
+/** Which chats of a set are deleted, by how many callers, and for how long at most (default: until all are gone). */
+export type DeleteRun = { label: string; total: number; callers: number; seconds?: number };
 
 /** Something that deletes chats: a server, or pgbench. */
 export type System = {
@@ -14,8 +15,9 @@ export type System = {
   /** The process of the server; null where there is none between the caller and PostgreSQL. */
   pid: number | null;
   clear: () => Promise<unknown>;
+  /** Adds chats to those that are there. */
   seed: (set: ChatSet) => Promise<void>;
-  /** Deletes the chats of a set in the order of all systems, until the time is up. */
+  /** Deletes the chats of a set in the order of all systems. */
   drive: (run: DeleteRun) => Promise<LoadResult>;
   stop: () => Promise<void>;
 };

@@ -48,3 +48,5 @@ export async function seedNatural(
     SELECT c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
   await database.run("SET session_replication_role = DEFAULT");
 }
+
+export const naturalTables = { create: createNaturalSchema, clear: clearNatural, seed: seedNatural };

@@ -1,110 +1,142 @@
-import type { Plan } from "../plan.ts";
+import type { Plan, Table } from "../plan.ts";
 import type { DeleteResults, DeleteSample } from "../results.ts";
-import { startFastify } from "../rig/fastify.ts";
+import { startHandWritten } from "../rig/hand-written.ts";
 import { startLethe } from "../rig/lethe.ts";
 import { startNext } from "../rig/next.ts";
 import { preparePgbench } from "../rig/pgbench.ts";
 import type { Rig } from "../rig/rig.ts";
-import type { System } from "../rig/system.ts";
+import type { Server, System, SystemName } from "../rig/system.ts";
 import { createCredentials } from "../seed/credentials.ts";
+import { chatId } from "../seed/ids.ts";
+import { requireAlike } from "./alike.ts";
 import { measureDeletes } from "./measure-deletes.ts";
 import { rotate } from "./rotate.ts";
 import { medianOf, medianSample } from "./sample.ts";
 import { tunePool } from "./tune-pool.ts";
 
-/** Chats that are seeded for each that the warm-up leads to expect. */
-const reserve = 1.7;
-/** Deletes a second that no system exceeds, with one caller and with many. */
-const ceiling = (callers: number) => (callers === 1 ? 4_000 : 15_000);
+/** What promises are made of is measured most often. */
+const promised: readonly SystemName[] = ["lethe", "peer", "fastify"];
+/** Who is measured in tables of all sizes. */
+const everywhere: readonly SystemName[] = ["lethe", "peer"];
 
-/** Throughput, latency and cost of deleting, all systems taking turns on one PostgreSQL. */
+const untuned = { size: 16, tried: {} };
+
+/** Throughput, latency and cost of deleting in tables of several sizes, all systems taking turns on one PostgreSQL. */
 export async function measureDeleteSuite(rig: Rig, plan: Plan): Promise<DeleteResults> {
+  const { tables, systems: names } = plan.delete.on[rig.postgres.name];
   const credentials = createCredentials();
-  const pool = await tunePool(rig, plan, credentials);
+  const pools = {
+    peer: await tunePool(rig, plan, "peer", credentials),
+    fastify: names.includes("fastify") ? await tunePool(rig, plan, "fastify", credentials) : untuned,
+  };
+  const start: Record<SystemName, () => Promise<System>> = {
+    lethe: () => startLethe(rig, credentials),
+    peer: () => startHandWritten(rig, "peer", credentials, pools.peer.size),
+    fastify: () => startHandWritten(rig, "fastify", credentials, pools.fastify.size),
+    next: () => startNext(rig, credentials),
+    pgbench: () => preparePgbench(rig, credentials),
+  };
   const systems: System[] = [];
+  const rows: DeleteResults["rows"] = [];
   try {
-    systems.push(await startLethe(rig, credentials));
-    systems.push(await startFastify(rig, credentials, pool.size));
-    systems.push(await startNext(rig, credentials));
-    systems.push(await preparePgbench(rig, credentials));
-    const rates = await warmUp(rig, plan, systems);
-    const samples = await takeTurns(rig, plan, systems, rates);
-    return {
-      pool,
-      rows: plan.delete.callers.flatMap((callers) => systems.map((system) => row(samples, system, callers))),
-    };
+    for (const name of names) systems.push(await start[name]());
+    await fill(systems, { chats: plan.delete.compared, messages: plan.delete.messages });
+    await requireAlikeDeletions(systems, plan);
+    rig.say("warming up");
+    for (const callers of plan.delete.callers)
+      for (const system of systems) await measureTurn(rig, plan, system, plan.delete.compared, callers);
+    for (const table of tables) {
+      const present =
+        table.chats === plan.delete.compared
+          ? systems
+          : systems.filter(({ name }) => everywhere.includes(name));
+      await fill(present, table);
+      rows.push(...(await takeTurns(rig, plan, present, table)));
+    }
+    const { compared, messages } = plan.delete;
+    return { compared, messages, pools, rows };
   } finally {
     for (const system of systems) await system.stop();
   }
 }
 
-const keyOf = (system: System, callers: number) => `${system.name} ${callers}`;
+/** Makes sure that those who promise the same answer the same, receipt included. */
+async function requireAlikeDeletions(systems: System[], { delete: { messages } }: Plan): Promise<void> {
+  const servers = systems.filter(isServer).filter(({ name }) => everywhere.includes(name));
+  const label = "alike-";
+  for (const server of servers) await server.seed({ label, chats: 1, messages });
+  await requireAlike(
+    servers.map((server) => ({
+      ...{ origin: server.origin, headers: server.headers, method: "DELETE", callers: 1, seconds: 0 },
+      ...{ paths: [server.chatPath(chatId(label, 0))], cycle: false, followPages: false },
+    })),
+  );
+}
 
-/** Lets the compilers see the code, and finds out how many chats each measurement needs. */
-async function warmUp(rig: Rig, { delete: plan }: Plan, systems: System[]): Promise<Map<string, number>> {
-  const rates = new Map<string, number>();
-  for (const callers of plan.callers) {
-    for (const system of systems) {
-      const { throughput, invalid } = await measureDeletes(rig, system, {
-        callers,
-        seconds: plan.warmUpSeconds,
-        messages: plan.messages,
-        // pgbench takes whole seconds.
-        chats: ceiling(callers) * Math.ceil(plan.warmUpSeconds),
-      });
-      if (invalid !== null) rig.say(`${system.name}, ${callers} callers, warming up: ${invalid}`);
-      rates.set(keyOf(system, callers), throughput ?? ceiling(callers));
-    }
+const isServer = (system: System): system is Server => "origin" in system;
+
+/** Gives every system the chats that stay. */
+async function fill(systems: System[], { chats, messages }: Table): Promise<void> {
+  for (const system of systems) {
+    await system.clear();
+    await system.seed({ label: "stay-", chats, messages });
   }
-  return rates;
+}
+
+function measureTurn(
+  rig: Rig,
+  { delete: { messages, deletes, slices } }: Plan,
+  system: System,
+  chats: number,
+  callers: number,
+): Promise<DeleteSample> {
+  const slice = Math.max(1, Math.floor(chats / 2));
+  const wanted = callers === 1 ? deletes.lone : deletes.several;
+  return measureDeletes(rig, system, { callers, deletes: Math.min(wanted, slice * slices), slice, messages });
 }
 
 async function takeTurns(
   rig: Rig,
-  { rounds, delete: plan }: Plan,
+  plan: Plan,
   systems: System[],
-  rates: Map<string, number>,
-): Promise<Map<string, DeleteSample[]>> {
-  const samples = new Map<string, DeleteSample[]>();
-  for (let round = 0; round < rounds; round += 1) {
-    for (const callers of plan.callers) {
+  { chats, messages }: Table,
+): Promise<DeleteResults["rows"]> {
+  const rows = plan.delete.callers.flatMap((callers) =>
+    systems.map(({ name: system }) => ({
+      system,
+      chats,
+      standing: messages,
+      callers,
+      samples: [] as DeleteSample[],
+    })),
+  );
+  for (let round = 0; round < plan.delete.rounds; round += 1) {
+    for (const row of rows.filter((one) => one.system === "lethe")) {
       for (const system of rotate(systems, round)) {
-        const key = keyOf(system, callers);
-        // pgbench cannot end when the chats do, so it must never run out of them.
-        const ends = system.pid !== null;
-        const rate = ends ? Math.min((rates.get(key) ?? 0) * reserve, ceiling(callers)) : ceiling(callers);
-        const sample = await measureDeletes(rig, system, {
-          callers,
-          seconds: plan.seconds,
-          messages: plan.messages,
-          chats: rate * Math.ceil(plan.seconds) + callers,
-        });
-        samples.set(key, [...(samples.get(key) ?? []), sample]);
+        if (round >= roundsOf(plan, system.name, chats, row.callers)) continue;
+        const own = rows.find((one) => one.system === system.name && one.callers === row.callers);
+        const sample = await measureTurn(rig, plan, system, chats, row.callers);
+        own?.samples.push(sample);
         rig.say(
-          `round ${round + 1}, ${callers} callers, ${system.name}: ` +
-            (sample.invalid ?? `${Math.round(sample.throughput ?? 0)}/s, p99 ${sample.p99?.toFixed(1)} ms`),
+          `${chats} chats, round ${round + 1}, ${row.callers} callers, ${system.name}: ` +
+            (sample.invalid ??
+              `${Math.round(sample.throughput ?? 0)}/s, p50 ${sample.p50?.toFixed(2)} ms, p99 ${sample.p99?.toFixed(1)} ms`),
         );
       }
     }
   }
-  return samples;
+  return rows.map((row) => ({ ...row, median: medianDelete(row.samples) }));
 }
 
-function row(
-  samples: Map<string, DeleteSample[]>,
-  system: System,
-  callers: number,
-): DeleteResults["rows"][number] {
-  const taken = samples.get(keyOf(system, callers)) ?? [];
-  return {
-    system: system.name,
-    callers,
-    samples: taken,
-    median: {
-      ...medianSample(taken),
-      serverCpu: medianOf(taken, (sample) => sample.serverCpu),
-      postgresCpu: medianOf(taken, (sample) => sample.postgresCpu),
-      peakMib: medianOf(taken, (sample) => sample.peakMib),
-    },
-  };
+/** Promises are about systems in the tables of the comparison, and about the lone caller in all of them. */
+function roundsOf({ delete: plan }: Plan, system: SystemName, chats: number, callers: number): number {
+  const counts = promised.includes(system) && (chats === plan.compared || callers === 1);
+  return counts ? plan.rounds : plan.fewerRounds;
 }
+
+const medianDelete = (samples: DeleteSample[]): DeleteSample => ({
+  ...medianSample(samples),
+  serverCpu: medianOf(samples, (sample) => sample.serverCpu),
+  postgresCpu: medianOf(samples, (sample) => sample.postgresCpu),
+  peakMib: medianOf(samples, (sample) => sample.peakMib),
+});

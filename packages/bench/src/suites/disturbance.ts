@@ -12,7 +12,7 @@ const generous = 8_000;
 /** How deletions of small chats fare while large ones are being erased, against when none is. */
 export async function measureDisturbance(
   rig: Rig,
-  { size: { disturbing, callers, seconds }, delete: { messages } }: Plan,
+  { size: { disturbing, messages, callers, seconds } }: Plan,
   server: Server,
 ): Promise<SizeResults["disturbance"][number]> {
   const total = seedableTotal(generous * seconds);

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LoadResult } from "../load/job.ts";
+import { joinLoads } from "../load/run-load.ts";
 import type { DeleteSample } from "../results.ts";
 import type { Rig } from "../rig/rig.ts";
 import type { System } from "../rig/system.ts";
@@ -6,46 +8,73 @@ import { cpuSeconds, peakBytes, resetPeak } from "../rig/usage.ts";
 import { seedableTotal } from "../seed/ids.ts";
 import { figure, toSample } from "./sample.ts";
 
-type Measurement = { callers: number; seconds: number; messages: number; chats: number };
+export type Measurement = {
+  callers: number;
+  /** Chats that are deleted, and how many of them at a time stand beside those that stay. */
+  deletes: number;
+  slice: number;
+  /** Messages of each. */
+  messages: number;
+};
 
-/** What is under way after the last answer, such as telling listeners, belongs to the deletes too. */
-const afterglow = 500;
+/** What is under way after the last answer, such as telling listeners, belongs to the deletes too; milliseconds. */
+const afterglow = 100;
 
 /**
- * Seeds fresh chats, deletes them for some seconds, and checks in the database that what was answered is
- * what happened: neither a chat nor a message more or less.
+ * Deletes chats from the tables as they are, which so stay about as large: slice after slice is added, which counts for
+ * nothing, and deleted. Statistics are those that autovacuum leaves, of a while ago. Checks in the database that what was
+ * answered is what happened: neither a chat nor a message more or less.
  */
 export async function measureDeletes(
   rig: Rig,
   system: System,
-  { callers, seconds, messages, chats }: Measurement,
+  { callers, deletes, slice, messages }: Measurement,
 ): Promise<DeleteSample> {
   const { database, pid } = system;
-  const label = `d${rig.serial()}-`;
-  const total = seedableTotal(chats);
-  await system.clear();
-  await system.seed({ label, chats: total, messages });
+  const count = async () => ({
+    chats: await database.number("SELECT count(*) FROM chat"),
+    messages: await database.number("SELECT count(*) FROM message"),
+  });
+  const before = await count();
+  let seeded = 0;
+  const used = { server: 0, postgres: 0 };
+  const deleteSlice = async (chats: number): Promise<LoadResult> => {
+    const label = `d${rig.serial()}-`;
+    const total = seedableTotal(chats);
+    await system.seed({ label, chats: total, messages });
+    seeded += total;
+    await database.run("CHECKPOINT");
+    const begun = { server: pid === null ? 0 : cpuSeconds(pid), postgres: cpuSeconds(rig.postgres.pid) };
+    const result = await system.drive({ label, total, callers });
+    await sleep(afterglow);
+    if (pid !== null) used.server += cpuSeconds(pid) - begun.server;
+    used.postgres += cpuSeconds(rig.postgres.pid) - begun.postgres;
+    return result;
+  };
+
   await database.settle();
-
+  // Statistics have just changed, so that every connection plans anew, once.
+  const first = await deleteSlice(2 * callers);
+  used.server = 0;
+  used.postgres = 0;
   if (pid !== null) resetPeak(pid);
-  const before = { server: pid === null ? 0 : cpuSeconds(pid), postgres: cpuSeconds(rig.postgres.pid) };
-  const result = await system.drive({ label, total, callers, seconds });
-  await sleep(afterglow);
-  const server = pid === null ? null : cpuSeconds(pid) - before.server;
-  const postgres = cpuSeconds(rig.postgres.pid) - before.postgres;
+  const results: LoadResult[] = [];
+  for (let done = 0; done < deletes; done += slice)
+    results.push(await deleteSlice(Math.min(slice, deletes - done)));
 
+  const result = joinLoads(results);
   const sample = toSample(result);
   const deleted = result.statuses[200] ?? 0;
-  const left = await database.number("SELECT count(*) FROM chat");
-  const rows = await database.number("SELECT count(*) FROM message");
-  const lost = left !== total - deleted || rows !== left * messages;
+  const expected = seeded - deleted - (first.statuses[200] ?? 0);
+  const after = await count();
+  const lost =
+    after.chats - before.chats !== expected || after.messages - before.messages !== expected * messages;
+  const told = `${expected} chats are to be left, but ${after.chats - before.chats} chats and ${after.messages - before.messages} messages are`;
   return {
     ...sample,
-    invalid:
-      sample.invalid ??
-      (lost ? `${deleted} of ${total} deleted, but ${left} chats and ${rows} messages left` : null),
-    serverCpu: server === null ? null : figure((server / deleted) * 1_000),
-    postgresCpu: figure((postgres / deleted) * 1_000),
+    invalid: sample.invalid ?? (lost ? told : null),
+    serverCpu: pid === null ? null : figure((used.server / deleted) * 1_000),
+    postgresCpu: figure((used.postgres / deleted) * 1_000),
     peakMib: pid === null ? null : peakBytes(pid) / 1024 ** 2,
   };
 }

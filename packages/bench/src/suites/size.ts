@@ -1,6 +1,6 @@
 import type { Plan } from "../plan.ts";
 import type { SizeResults } from "../results.ts";
-import { startFastify } from "../rig/fastify.ts";
+import { startHandWritten } from "../rig/hand-written.ts";
 import { startLethe } from "../rig/lethe.ts";
 import type { Rig } from "../rig/rig.ts";
 import type { Server } from "../rig/system.ts";
@@ -20,7 +20,7 @@ export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResult
   const results: SizeResults = { rows: [], disturbance: [] };
   try {
     servers.push(await startLethe(rig, credentials));
-    servers.push(await startFastify(rig, credentials, poolSize));
+    servers.push(await startHandWritten(rig, "fastify", credentials, poolSize));
     for (const server of servers) await warmUp(rig, server, plan);
     results.rows = await takeTurns(rig, plan, servers);
     for (const server of servers) results.disturbance.push(await measureDisturbance(rig, plan, server));
@@ -31,10 +31,10 @@ export async function measureSizeSuite(rig: Rig, plan: Plan): Promise<SizeResult
 }
 
 /** Lets the compilers see the code: a lone caller would take minutes for it. */
-async function warmUp(rig: Rig, server: Server, { size, delete: { warmUpSeconds } }: Plan): Promise<void> {
+async function warmUp(rig: Rig, server: Server, { size }: Plan): Promise<void> {
   const label = `s${rig.serial()}-`;
   await server.seed({ label, chats: warmUpChats, messages: 1 });
-  await server.drive({ label, total: warmUpChats, callers: size.callers, seconds: warmUpSeconds });
+  await server.drive({ label, total: warmUpChats, callers: size.callers, seconds: size.warmUpSeconds });
 }
 
 type Row = SizeResults["rows"][number];
