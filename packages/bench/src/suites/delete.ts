@@ -95,6 +95,8 @@ function measureTurn(
   return measureDeletes(rig, system, { callers, deletes: Math.min(wanted, slice * slices), slice, messages });
 }
 
+type Taken = Omit<DeleteResults["rows"][number], "median">;
+
 async function takeTurns(
   rig: Rig,
   plan: Plan,
@@ -102,13 +104,7 @@ async function takeTurns(
   { chats, messages }: Table,
 ): Promise<DeleteResults["rows"]> {
   const rows = plan.delete.callers.flatMap((callers) =>
-    systems.map(({ name: system }) => ({
-      system,
-      chats,
-      standing: messages,
-      callers,
-      samples: [] as DeleteSample[],
-    })),
+    systems.map(({ name: system }): Taken => ({ system, chats, standing: messages, callers, samples: [] })),
   );
   for (let round = 0; round < plan.delete.rounds; round += 1) {
     for (const row of rows.filter((one) => one.system === "lethe")) {

@@ -15,6 +15,8 @@ import { summary } from "./sample.ts";
 const pollInterval = 50;
 const patience = 300_000;
 
+type Taken = Record<"alone" | "beside", number[]>;
+
 /** How fast a job deletes all chats of a tenant, and what that is to another one who deletes chats one by one. */
 export async function measureJobSuite(rig: Rig, plan: Plan): Promise<JobResults> {
   const { rounds, chats, messages, perSecond, seconds } = plan.job;
@@ -26,8 +28,8 @@ export async function measureJobSuite(rig: Rig, plan: Plan): Promise<JobResults>
     await seedLethe(server.database, tenant, { label, chats: count, messages });
     return { label, chats: count };
   };
-  const rates = { alone: [] as number[], beside: [] as number[] };
-  const times = { alone: [] as number[], beside: [] as number[] };
+  const rates: Taken = { alone: [], beside: [] };
+  const times: Taken = { alone: [], beside: [] };
   const measureOne = {
     deletes: async () => {
       const set = await seed(other, perSecond * seconds);

@@ -16,6 +16,8 @@ import { tunePool } from "./tune-pool.ts";
 
 type Operation = (typeof readOperations)[number];
 
+type Taken = Omit<ReadsResults["rows"][number], "median">;
+
 const label = "r-";
 
 /** Listing, reading and sending, against the hand-written server that answers the same rows and columns. */
@@ -34,7 +36,7 @@ export async function measureReadsSuite(rig: Rig, plan: Plan): Promise<ReadsResu
     for (const operation of readOperations)
       await requireAlike(servers.map((server) => jobOf(operation, server, plan)));
     const rows = readOperations.flatMap((operation) =>
-      servers.map(({ name: system }) => ({ system, operation, samples: [] as CostedSample[] })),
+      servers.map(({ name: system }): Taken => ({ system, operation, samples: [] })),
     );
     // The round before the first warms up and is not counted.
     for (let round = -1; round < rounds; round += 1) {
