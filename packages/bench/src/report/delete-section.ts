@@ -11,6 +11,12 @@ const rivals = {
     "To the hand-written server with fewer promises, which looks the key up and deletes, and keeps nothing else",
 };
 
+const costs =
+  "Lethe does more than either: it refuses names that it does not know, counts calls, takes conditions (`If-Match`), keeps " +
+  "messages behind a door that closes at once however many they are, has a row of the search index to delete, and reads its " +
+  "outbox after a deletion. Deletions that come at a time share a transaction, so that all this costs a caller alone the most. " +
+  "[Where the time of a deletion goes](adr/0021-where-the-time-goes.md) has the parts.";
+
 /** Deleting many chats: ratios first, then the figures that they were made of. */
 export function deleteSection(found: DeleteResults, where: string): string {
   const { messages, compared } = found;
@@ -29,11 +35,14 @@ export function deleteSection(found: DeleteResults, where: string): string {
         callers.map((count) => compare(rows, rival, count)),
       ),
     ]),
+    where === "" ? costs : "",
     `Medians of ${turns} turns, of fewer where no promise depends on it; CPU in seconds for 1,000 deletes:`,
     ...callers.map((count) => figures(rows, count)),
     pools(found),
     bySize(found),
-  ].join("\n\n");
+  ]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function pools({ pools: { peer, fastify } }: DeleteResults): string {
