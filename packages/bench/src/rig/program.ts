@@ -29,6 +29,10 @@ export async function startProgram({ args, cwd, env, ready, log }: ProgramOption
     env: { ...process.env, HOST: "127.0.0.1", PORT: `${port}`, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // Whoever ends the bench ends its servers.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const output = createWriteStream(log, { flags: "a" });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
