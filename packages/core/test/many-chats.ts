@@ -30,8 +30,8 @@ export async function manyChats(
       INSERT INTO chat (tenant_id, id, title, title_folded, message_count, version)
       SELECT ${tenantId}::uuid, id, title, folded, ${messages}::integer, ${messages}::integer + 1 FROM made
     )
-    INSERT INTO title_index (tenant_id, chat_id, terms)
-    SELECT ${tenantId}::uuid, id, terms::integer[] FROM made`;
+    INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+    SELECT ${tenantId}::uuid, id, terms::integer[], folded FROM made`;
 }
 
 /** Works on a job, in steps of `size` chats, until it has ended. */

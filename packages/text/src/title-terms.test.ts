@@ -43,9 +43,15 @@ it.each([
   expect(isFound(title, part)).toBe(found);
 });
 
-it("asks for what is rare first, and for other numbers in another tenant", () => {
-  const asked = partTerms(tenant, "thezoo", ["the one", "the other", "on the way"]);
-  expect(asked?.terms.at(-1)).toBe(partTerms(tenant, "the")?.terms[0]);
-  expect(asked?.terms).not.toContain(partTerms(tenant.replace("5", "6"), "the")?.terms[0]);
+it("asks for what few titles have together, and for other numbers in another tenant", () => {
+  const number = (gram: string, of = tenant) => partTerms(of, gram)?.terms[0];
+  const asked = (part: string, sample: string[]) => partTerms(tenant, part, sample)?.terms;
+  // What is in every title is not asked for, what is rare is asked for first.
+  expect(asked("thezoo", ["the one", "the other", "on the way"])).not.toContain(number("the"));
+  // Nothing has "abc" and "cde" together, and everything with "abc" has "bcd", which is rarer than "cde".
+  const titles = Array.from({ length: 20 }, (_, n) => (n < 9 ? "abcd" : "cde"));
+  expect(asked("abcde", titles)?.slice(0, 2)).toEqual([number("abc"), number("cde")]);
+  expect(asked("a long part of a title", [])).toHaveLength(3);
+  expect(asked("zoo", [])).not.toContain(number("zoo", tenant.replace("5", "6")));
   expect(partTerms(tenant, "e")).toBeUndefined();
 });

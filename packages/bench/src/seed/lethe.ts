@@ -51,8 +51,8 @@ export async function seedLethe(
          INSERT INTO chat (tenant_id, id, title, title_folded, message_count, created_at, updated_at)
          SELECT '${tenantId}', id, title, folded, ${messages}, ${createdAt("n")}, ${createdAt("n")} FROM given
        )
-       INSERT INTO title_index (tenant_id, chat_id, terms)
-       SELECT '${tenantId}', id, terms::integer[] FROM given`,
+       INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+       SELECT '${tenantId}', id, terms::integer[], folded FROM given`,
       [
         numbers,
         numbers.map((n) => chatId(label, n)),

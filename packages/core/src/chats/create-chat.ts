@@ -39,8 +39,8 @@ export async function createChat(
         RETURNING *
       ),
       indexed AS (
-        INSERT INTO title_index (tenant_id, chat_id, terms)
-        SELECT chat.tenant_id, chat.id, ${terms}::integer[] FROM chat
+        INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+        SELECT chat.tenant_id, chat.id, ${terms}::integer[], chat.title_folded FROM chat
       ),
       told AS (
         INSERT INTO event (tenant_id, type, chat_id, at)

@@ -19,7 +19,7 @@ export function titleContains(part: string): Prisma.Sql {
 }
 
 /** A LIKE pattern for what contains `text`, every character of it taken as itself. */
-function containing(text: string): string {
+export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
@@ -59,29 +59,69 @@ export async function foldTitles(db: Client, tenantId: string, after: string | n
       UPDATE chat SET title_folded = free.folded FROM free
       WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = free.id
     )
-    INSERT INTO title_index (tenant_id, chat_id, terms)
-    SELECT ${tenantId}::uuid, free.id, free.terms FROM free
-    ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms`;
+    INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+    SELECT ${tenantId}::uuid, free.id, free.terms, free.folded FROM free
+    ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms, folded = excluded.folded`;
   return chats.length < batch ? null : (chats.at(-1)?.id ?? null);
 }
 
-/** Folds what is left to be folded, for tenants by turns and half of the time. */
+/** Rows that one statement fills in, each of which comes into the index anew. */
+const fillBatch = 100;
+const filledRows = z.array(z.object({ chat_id: z.string() }));
+
+/**
+ * Writes folded titles beside their numbers where a server wrote the numbers alone, behind the chat `after`. Answers
+ * the last chat of a full batch, or null. Those that somebody else has locked are left for another time.
+ */
+export async function fillTitles(db: Client, tenantId: string, after: string | null): Promise<string | null> {
+  const rows = await db.$queryRaw`
+    WITH free AS MATERIALIZED (
+      SELECT chat_id FROM title_index
+      WHERE tenant_id = ${tenantId}::uuid AND folded IS NULL
+        ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
+      ORDER BY chat_id LIMIT ${fillBatch}::integer
+      FOR NO KEY UPDATE SKIP LOCKED
+    ),
+    filled AS (
+      UPDATE title_index SET folded = (
+        SELECT chat.title_folded FROM chat
+        WHERE chat.tenant_id = title_index.tenant_id AND chat.id = title_index.chat_id
+      )
+      FROM free WHERE title_index.tenant_id = ${tenantId}::uuid AND title_index.chat_id = free.chat_id
+    )
+    SELECT chat_id FROM free ORDER BY chat_id`;
+  const chats = filledRows.parse(rows);
+  return chats.length < fillBatch ? null : (chats.at(-1)?.chat_id ?? null);
+}
+
+/** Folds what is left to be folded, and fills in what is left, for tenants by turns and half of the time. */
 export function titleWork({ db }: WorkOptions): Work {
-  const work = async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
+  const by = (batchAfter: typeof foldTitles) => async (tenantId: string, turn: Turn) => {
     let after: string | null = null;
     do {
       const begun = performance.now();
-      after = await foldTitles(db, tenantId, after);
+      after = await batchAfter(db, tenantId, after);
       await turn.rest(performance.now() - begun);
     } while (after !== null && !(await turn.isOver()));
     return { more: after !== null };
   };
-  const tenantAfter = (tenantId: Prisma.Sql) => Prisma.sql`(
+  const unfolded = (tenantId: Prisma.Sql) => Prisma.sql`(
     SELECT chat.tenant_id FROM chat
     WHERE chat.title_folded IS NULL AND chat.tenant_id > ${tenantId}
     ORDER BY chat.tenant_id LIMIT 1
   )`;
-  return { tasks: [{ name: "fold_titles", work, tenantAfter }], sweeps: [] };
+  const unfilled = (tenantId: Prisma.Sql) => Prisma.sql`(
+    SELECT title_index.tenant_id FROM title_index
+    WHERE title_index.folded IS NULL AND title_index.tenant_id > ${tenantId}
+    ORDER BY title_index.tenant_id LIMIT 1
+  )`;
+  return {
+    tasks: [
+      { name: "fold_titles", work: by(foldTitles), tenantAfter: unfolded },
+      { name: "fill_titles", work: by(fillTitles), tenantAfter: unfilled },
+    ],
+    sweeps: [],
+  };
 }
 
 const answer = z.tuple([z.object({ unfolded: z.boolean() })]);

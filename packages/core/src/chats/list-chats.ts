@@ -21,9 +21,17 @@ const lists = {
   },
 };
 
-/** The list; its time in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
+/**
+ * The list; its time in milliseconds, which is all that the column holds, up to the year 9999; the id; and for a search
+ * whether the index is of no use for it.
+ */
 const placeIn = (state: keyof typeof lists) =>
-  z.tuple([z.literal(state), z.int().min(0).max(253_402_300_799_999), z.guid()]);
+  z.tuple([
+    z.literal(state),
+    z.int().min(0).max(253_402_300_799_999),
+    z.guid(),
+    z.literal("walks").optional(),
+  ]);
 
 export type ListChats = {
   /** Chats on the page, 1 to `limits.pageSize`. */
@@ -47,14 +55,16 @@ export async function listChats(ctx: Context, { limit, cursor, q, state }: ListC
   const size = Math.min(limit, limits.pageSize);
   const list = lists[state];
   const placeOf = (chat: Chat): ChatPlace => ({ time: list.time(chat), id: chat.id });
-  const after = cursor ? placeFrom(cursor, state) : null;
-  const { chats, end } = q
-    ? await searchList(ctx, { ...list, placeOf, q, size, after })
-    : { chats: await readList(ctx, list, size, after), end: null };
+  const { after, walks } = cursor ? placeFrom(cursor, state) : { after: null, walks: false };
+  const found = q
+    ? await searchList(ctx, { ...list, placeOf, q, size, after, walks })
+    : { chats: await readList(ctx, list, size, after), end: null, walks };
+  const { chats, end } = found;
   const items = chats.slice(0, size);
   const last = items.at(-1);
   const next = chats.length > size && last ? placeOf(last) : end;
-  return { items, nextCursor: next && encodeCursor([state, next.time.getTime(), next.id]) };
+  const place = next && [state, next.time.getTime(), next.id, ...(found.walks ? ["walks"] : [])];
+  return { items, nextCursor: place && encodeCursor(place) };
 }
 
 /** The next chats of a list, one more than asked for if there are so many. */
@@ -75,7 +85,7 @@ async function readList(
   return chatRows.parse(rows);
 }
 
-function placeFrom(cursor: string, state: keyof typeof lists): ChatPlace {
-  const [, time, id] = decodeCursor(cursor, placeIn(state));
-  return { time: new Date(time), id };
+function placeFrom(cursor: string, state: keyof typeof lists): { after: ChatPlace; walks: boolean } {
+  const [, time, id, walks] = decodeCursor(cursor, placeIn(state));
+  return { after: { time: new Date(time), id }, walks: walks !== undefined };
 }

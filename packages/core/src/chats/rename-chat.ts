@@ -36,10 +36,10 @@ async function renameIfFree(
       RETURNING *
     ),
     indexed AS (
-      INSERT INTO title_index (tenant_id, chat_id, terms)
-      SELECT tenant_id, id, ${terms}::integer[] FROM chat
-      ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms
-        WHERE title_index.terms IS DISTINCT FROM excluded.terms
+      INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+      SELECT tenant_id, id, ${terms}::integer[], title_folded FROM chat
+      ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms, folded = excluded.folded
+        WHERE title_index.folded IS DISTINCT FROM excluded.folded
     ),
     told AS (
       INSERT INTO event (tenant_id, type, chat_id, at)

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createClient, Prisma } from "@lethe/db";
 import { createOldDatabase } from "@lethe/db/testing";
-import { foldText, partTerms } from "@lethe/text";
+import { foldText, foldTitle, partTerms } from "@lethe/text";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { longChat, silentLog } from "../../test/long-chat.ts";
-import { finish } from "../../test/many-chats.ts";
+import { finish, manyChats } from "../../test/many-chats.ts";
 import { useWorld } from "../../test/world.ts";
 import {
   type Context,
@@ -21,7 +21,7 @@ import {
   startJobs,
   trashChat,
 } from "../index.ts";
-import { foldTitles } from "./folded-titles.ts";
+import { fillTitles, foldTitles } from "./folded-titles.ts";
 
 const world = useWorld();
 
@@ -95,6 +95,20 @@ describe("search in titles", () => {
     expect(await rows()).toBe(0);
   });
 
+  it("fetches no chat whose title has the parts but not the whole", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 40, { mark: "abc bcd" });
+    const found = (q: string) => {
+      const terms = partTerms(ctx.tenantId, q)?.terms ?? [];
+      return ctx.db.$queryRaw`
+        SELECT chat_id FROM search_titles(
+          ${ctx.tenantId}::uuid, ${terms}::integer[], true, ${`%${q}%`}, 100, 100
+        )`;
+    };
+    expect(await found("abcd")).toEqual([]);
+    expect(await found("abc b")).toHaveLength(40);
+  });
+
   it("finds nothing of other tenants, and shares no number with them", async () => {
     const [one, other] = [await world.tenant(), await world.tenant()];
     for (const ctx of [one, other]) await createChat(ctx, { title: "The same in both" });
@@ -156,7 +170,7 @@ describe("titles that are not folded", () => {
       force: false,
     });
     const jobs = await startJobs({ url: world.url, db: world.db, log: silentLog, pace: 0.01 });
-    await expect.poll(() => unfolded(ctx)).toBe(1);
+    await expect.poll(() => unfolded(ctx), { timeout: 10_000 }).toBe(1);
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: null });
     lock.resolve();
     await holding;
@@ -181,7 +195,7 @@ describe("search among many", () => {
     await db.$executeRaw`
       WITH old AS (SELECT id FROM chat WHERE tenant_id = ${tenantId}::uuid ORDER BY updated_at, id LIMIT 3_000),
       indexed AS (
-        UPDATE title_index SET terms = terms || ${partTerms(tenantId, "archive")?.terms ?? []}::integer[]
+        UPDATE title_index SET terms = terms || ${foldTitle(tenantId, "archive").terms}::integer[], folded = folded || 'archive'
         FROM old WHERE chat_id = old.id
       )
       UPDATE chat SET title_folded = title_folded || 'archive' FROM old WHERE chat.id = old.id`;
@@ -225,9 +239,11 @@ describe("search among many", () => {
     "has the index read little for %j, whatever the statistics say",
     async (q) => {
       const { match = "all", terms = [] } = partTerms(ctx.tenantId, q, all.slice(0, 256)) ?? {};
-      const rare = match === "all" ? terms.slice(0, 4) : terms;
       const [read, size] = await ctx.db.$transaction(async (tx) => {
-        const find = Prisma.sql`SELECT FROM find_titles(${rare}::integer[], ${match === "all"}::boolean, 2501)`;
+        const find = Prisma.sql`
+          SELECT FROM search_titles(
+            ${ctx.tenantId}::uuid, ${terms}::integer[], ${match === "all"}::boolean, ${`%${q}%`}, 8000, 1500
+          )`;
         // The first call reads the catalog, too.
         await tx.$queryRaw(find);
         const plan = await tx.$queryRaw`EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${find}`;
@@ -261,4 +277,44 @@ it("upgrades an installation of the version before: its titles are found at once
   expect(await found()).toEqual([["CAFE\u0301 in Ghent"], []]);
   await foldTitles(db, tenantId, null);
   expect(await found()).toEqual([["CAFE\u0301 in Ghent"], ["CAFE\u0301 in Ghent"]]);
+});
+
+it("upgrades an index without titles: finds by it as before, and fills them in", async () => {
+  const old = await createOldDatabase("20261128120000_titles_beside_terms");
+  const db = createClient({ url: old.url });
+  onTestFinished(() => db.$disconnect());
+  const { tenantId } = await createTenant(db, { name: "Old" });
+  const [chatId, other] = [randomUUID(), randomUUID()];
+  const write = (id: string, title: string) => {
+    const { folded, terms } = foldTitle(tenantId, title);
+    return `
+      INSERT INTO transcript (tenant_id, chat_id) VALUES ('${tenantId}', '${id}');
+      INSERT INTO chat (tenant_id, id, title, title_folded) VALUES ('${tenantId}', '${id}', '${title}', '${folded}');
+      INSERT INTO title_index (tenant_id, chat_id, terms) VALUES ('${tenantId}', '${id}', '{${terms}}');`;
+  };
+  await old.run(write(chatId, "Ghent"));
+  await old.upgrade();
+  // As a server of the version before goes on writing meanwhile.
+  await old.run(write(other, "Ostend"));
+  const titles = async () =>
+    (await db.$queryRaw<{ folded: string | null }[]>`SELECT folded FROM title_index ORDER BY folded`).map(
+      ({ folded }) => folded,
+    );
+  const found = (q: string) => {
+    const terms = partTerms(tenantId, q)?.terms ?? [];
+    return db.$queryRaw`
+      SELECT chat_id FROM search_titles(${tenantId}::uuid, ${terms}::integer[], true, ${`%${q}%`}, 9, 9)`;
+  };
+  expect(await titles()).toEqual([null, null]);
+  expect([await found("ghent"), await found("osten")]).toMatchObject([
+    [{ chat_id: chatId }],
+    [{ chat_id: other }],
+  ]);
+  await fillTitles(db, tenantId, null);
+  expect(await titles()).toEqual(["ghent", "ostend"]);
+  const { terms } = foldTitle(tenantId, "Bruges");
+  await old.run(`
+    UPDATE chat SET title = 'Bruges', title_folded = 'bruges' WHERE id = '${chatId}';
+    UPDATE title_index SET terms = '{${terms}}' WHERE chat_id = '${chatId}'`);
+  expect([await found("ghent"), await found("bruge")]).toMatchObject([[], [{ chat_id: chatId }]]);
 });

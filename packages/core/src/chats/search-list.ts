@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import { chatColumns, chatRow } from "./chat-row.ts";
-import { titleContains } from "./folded-titles.ts";
+import { containing, titleContains } from "./folded-titles.ts";
 
 /** Where a chat stands in a list. */
 export type ChatPlace = { time: Date; id: string };
@@ -20,27 +20,29 @@ export type ListSearch = {
   size: number;
   /** The place behind which to look; null: from the first chat. */
   after: ChatPlace | null;
+  /** Whether the index was of no use for the pages before. */
+  walks: boolean;
 };
 
-/** Chats, and the place up to which they were looked for; null: to the end, or to more than were wanted. */
-type Found = { chats: Chat[]; end: ChatPlace | null };
+/**
+ * Chats, and the place up to which they were looked for; null: to the end, or to more than were wanted. `walks`: the
+ * index is of no use for the pages to come.
+ */
+type Found = { chats: Chat[]; end: ChatPlace | null; walks: boolean };
 
 /** Chats that are looked at first, from the newest on, and in each look after that: a millisecond or two for 1,000. */
-const look = { first: 1_000, next: 10_000 };
-/** Where finding enough takes longer than looking at so many, the index is asked. */
+const look = { first: 1_000, next: 5_000 };
+/** Where a page seems to take more chats than so many, the index is asked. */
 const reach = 10_000;
 /**
- * The index is asked for some parts of what is searched for, and if it finds too many chats for more parts, which takes
- * longer and finds fewer. So many are fetched: up to 10 milliseconds for 1,000, because they lie anywhere.
+ * Titles that are compared of those in which the index finds the parts, two milliseconds for 1,000, and chats that are
+ * fetched of those with the whole, up to ten for 1,000: both lie anywhere. More are too many.
  */
-const attempts = [
-  { parts: 4, most: 2_500 },
-  { parts: 12, most: 20_000 },
-];
-/** The newest titles, by which is judged what parts are rare: these are asked for first. */
+const most = { read: 10_000, fetched: 1_500 };
+/** The newest titles, by which is judged what parts few titles have together. */
 const sampleSize = 256;
 /** After so long a search takes no further step; milliseconds. */
-const budgetMs = 2_000;
+const budgetMs = 30;
 
 /** Does the work of a search when the caller may. Throws what `beginSearch` throws. */
 export async function searching<Result>(
@@ -59,7 +61,7 @@ export async function searching<Result>(
  * Looks for titles in a list that is sorted by something else. What is common stands among the first few thousand
  * chats; what is rare has an index, which knows nothing of the order, so that its chats have to be fetched and sorted.
  * Each is bounded, and how many of the first chats match decides: no statistics are asked. What the index finds too
- * often, and is not among the first, is looked for further down, for as long as the time allows.
+ * often, and is not among the first, is looked for further down, one step at least, and as many as the time allows.
  */
 export function searchList(ctx: Context, search: ListSearch): Promise<Found> {
   return searching(ctx, () => find(ctx, search));
@@ -67,19 +69,27 @@ export function searchList(ctx: Context, search: ListSearch): Promise<Found> {
 
 async function find(ctx: Context, search: ListSearch): Promise<Found> {
   const deadline = performance.now() + budgetMs;
-  const step = (after: ChatPlace | null, count: number) => lookThrough(ctx, search, after, count);
-  let { chats, end } = await step(search.after, look.first);
-  const isEnough = () => end === null || chats.length > search.size;
-  if (!isEnough() && search.size * look.first > reach * chats.length) {
-    const indexed = await askIndex(ctx, search);
-    if (indexed) return { chats: indexed, end: null };
-  }
-  while (!isEnough() && performance.now() < deadline) {
-    const next = await step(end, look.next);
-    chats = [...chats, ...next.chats].slice(0, search.size + 1);
+  const { size } = search;
+  let { walks, after: end } = search;
+  const chats: Chat[] = [];
+  let seen = 0;
+  for (;;) {
+    const count = walks || seen > 0 ? look.next : look.first;
+    const next = await lookThrough(ctx, search, end, count);
+    seen += count;
+    chats.push(...next.chats);
     end = next.end;
+    if (end === null || chats.length > size) break;
+    const isOver = performance.now() >= deadline;
+    // If as many of the next chats match as of those before.
+    const isFar = (size + 1 - chats.length) * seen > reach * chats.length;
+    if (!walks && (isFar || isOver)) {
+      const indexed = await askIndex(ctx, search);
+      if (indexed) return { chats: indexed, end: null, walks };
+      walks = true;
+    } else if (isOver) break;
   }
-  return { chats, end: chats.length > search.size ? null : end };
+  return { chats: chats.slice(0, size + 1), end: chats.length > size ? null : end, walks };
 }
 
 const seenRows = z.array(z.object({ place: z.coerce.number(), matches: z.boolean() }).loose());
@@ -90,7 +100,7 @@ async function lookThrough(
   { only, order, placeOf, q, size }: ListSearch,
   after: ChatPlace | null,
   count: number,
-): Promise<Found> {
+): Promise<Pick<Found, "chats" | "end">> {
   const rows = await db.$queryRaw`
     WITH chat AS MATERIALIZED (
       SELECT * FROM (
@@ -114,24 +124,23 @@ async function lookThrough(
   };
 }
 
-const sampleRows = z.array(z.object({ title_folded: z.string() }));
+const sampleRows = z.tuple([z.object({ titles: z.string().nullable() })]);
 const indexRows = z.array(z.object({ too_many: z.boolean(), id: z.string().nullable() }).loose());
 
 /** The first matches by the index; undefined where it has too many, or has no number for what is searched for. */
 async function askIndex({ db, tenantId }: Context, search: ListSearch): Promise<Chat[] | undefined> {
   const sample = await db.$queryRaw`
-    SELECT chat.title_folded FROM chat
-    WHERE chat.tenant_id = ${tenantId}::uuid AND ${search.only} AND chat.title_folded IS NOT NULL
-    ORDER BY ${search.order} DESC, chat.id DESC LIMIT ${sampleSize}::integer`;
-  const titles = sampleRows.parse(sample).map((row) => row.title_folded);
+    SELECT string_agg(title_folded, E'\n') AS titles FROM (
+      SELECT chat.title_folded FROM chat
+      WHERE chat.tenant_id = ${tenantId}::uuid AND ${search.only} AND chat.title_folded IS NOT NULL
+      ORDER BY ${search.order} DESC, chat.id DESC LIMIT ${sampleSize}::integer
+    ) AS newest`;
+  const titles = sampleRows.parse(sample)[0].titles?.split("\n") ?? [];
   const asked = partTerms(tenantId, foldText(search.q), titles);
   if (asked === undefined) return undefined;
-  for (const { parts, most } of attempts) {
-    const terms = asked.match === "all" ? asked.terms.slice(0, parts) : asked.terms;
-    const found = indexRows.parse(await db.$queryRaw(byIndex(tenantId, search, { ...asked, terms }, most)));
-    if (!found[0]?.too_many) return found.filter(({ id }) => id !== null).map((row) => chatRow.parse(row));
-  }
-  return undefined;
+  const found = indexRows.parse(await db.$queryRaw(byIndex(tenantId, search, asked)));
+  if (found[0]?.too_many) return undefined;
+  return found.filter(({ id }) => id !== null).map((row) => chatRow.parse(row));
 }
 
 /** The statement that finds chats by the index, and says when there are too many to be fetched and sorted. */
@@ -139,29 +148,32 @@ function byIndex(
   tenantId: string,
   { only, order, q, size, after }: ListSearch,
   { match, terms }: PartTerms,
-  most: number,
 ): Prisma.Sql {
   // The index is asked for terms alone, which are the tenant's but for one in millions. OFFSET 0 has each chat fetched
   // by its key.
   return Prisma.sql`
     WITH hit AS MATERIALIZED (
-      SELECT * FROM find_titles(${terms}::integer[], ${match === "all"}::boolean, ${most + 1}::integer)
+      SELECT chat_id FROM search_titles(
+        ${tenantId}::uuid, ${terms}::integer[], ${match === "all"}::boolean, ${containing(foldText(q))},
+        ${most.read}::integer, ${most.fetched}::integer
+      )
     ),
     unfolded AS MATERIALIZED (
-      SELECT tenant_id, id FROM chat WHERE tenant_id = ${tenantId}::uuid AND title_folded IS NULL
-      LIMIT ${most + 1}::integer
+      SELECT id FROM chat WHERE tenant_id = ${tenantId}::uuid AND title_folded IS NULL
+      LIMIT ${most.fetched + 1}::integer
     ),
     bound AS MATERIALIZED (
-      SELECT greatest((SELECT count(*) FROM hit), (SELECT count(*) FROM unfolded)) > ${most}::integer AS too_many
+      SELECT greatest((SELECT count(*) FROM hit), (SELECT count(*) FROM unfolded)) > ${most.fetched}::integer
+        OR EXISTS (SELECT FROM hit WHERE chat_id IS NULL) AS too_many
     ),
     chat AS MATERIALIZED (
       SELECT chat.*
       FROM bound
-      CROSS JOIN (SELECT tenant_id, chat_id FROM hit UNION SELECT tenant_id, id FROM unfolded) AS found
+      CROSS JOIN (SELECT chat_id FROM hit UNION SELECT id FROM unfolded) AS found
       CROSS JOIN LATERAL (
-        SELECT * FROM chat WHERE chat.tenant_id = found.tenant_id AND chat.id = found.chat_id OFFSET 0
+        SELECT * FROM chat WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = found.chat_id OFFSET 0
       ) AS chat
-      WHERE NOT bound.too_many AND found.tenant_id = ${tenantId}::uuid
+      WHERE NOT bound.too_many
         AND ${only} ${behind(order, after)} AND ${titleContains(q)}
       ORDER BY ${order} DESC, chat.id DESC
       LIMIT ${size + 1}::integer

@@ -86,8 +86,8 @@ async function writeBatch({ db, tenantId }: Context, chats: number, messages: nu
       RETURNING id
     ),
     indexed AS (
-      INSERT INTO title_index (tenant_id, chat_id, terms)
-      SELECT ${tenantId}::uuid, id, terms::integer[] FROM paced
+      INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+      SELECT ${tenantId}::uuid, id, terms::integer[], folded FROM paced
     ),
     said AS (
       INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)

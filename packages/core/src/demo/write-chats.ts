@@ -37,7 +37,8 @@ export async function writeChats(
       FROM given
     ),
     indexed AS (
-      INSERT INTO title_index (tenant_id, chat_id, terms) SELECT ${tenantId}::uuid, id, terms FROM given
+      INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+      SELECT ${tenantId}::uuid, id, terms, folded FROM given
     )
     INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
     SELECT ${tenantId}::uuid, given.id, line.seq, line.item ->> 'author', line.item ->> 'body',
