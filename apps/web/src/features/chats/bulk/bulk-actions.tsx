@@ -41,7 +41,9 @@ export function BulkActions({ children }: { children: ReactNode }) {
       trashSelected: () => {
         if (target.kind === "some") trashSet(target.ids);
         else if (target.count <= mostTrashed)
-          readMatchingIds(client, target).then(trashSet).catch(tellNotRead);
+          readMatchingIds((input) => client.chat.list.query(input), target)
+            .then(trashSet)
+            .catch(tellNotRead);
       },
       askToDeleteSelected: () => setAsked(target),
       askToDelete: (ids) => setAsked({ kind: "some", ids }),
