@@ -48,6 +48,25 @@ it("gives a place back after a failure, once, and lets nobody wait longer than i
   expect(await codeOf(new Gate({ places: 0, refusal }).enter("a"))).toBe("TOO_MANY_REQUESTS");
 });
 
+it("lets a place rest before it is handed on, and not where nobody waits", async () => {
+  const gate = new Gate({
+    ...{ places: 1, queue: { length: 9, waitMs: 10_000 }, refusal },
+    rest: { times: 1_000, mostMs: 60 },
+  });
+  const had = async () => {
+    const leave = await gate.enter("a");
+    await sleep(1);
+    leave();
+    return performance.now();
+  };
+  const [first, second] = await Promise.all([had(), had()]);
+  // Timers may be early by a part of a millisecond.
+  expect(second - first).toBeGreaterThan(58);
+  const leave = await gate.enter("a");
+  leave();
+  expect(await Promise.race([gate.enter("a").then(() => "at once"), sleep(0, "later")])).toBe("at once");
+});
+
 it("waits no longer than its caller does, who may have waited elsewhere already", async () => {
   const gate = new Gate({ places: 1, queue: { length: 9, waitMs: 10_000 }, refusal });
   const leave = await gate.enter("a");

@@ -5,6 +5,12 @@ export type GateOptions = {
   places: number;
   /** How many more calls of a holder may wait for a place, and how long; milliseconds. Default: none waits. */
   queue?: { length: number; waitMs: number };
+  /**
+   * For how long a place rests before it is given to somebody who waits for it, in times of how long it was had, and
+   * at most: so a holder with more to do than it has places for leaves the machine to others meanwhile. Default: it
+   * does not.
+   */
+  rest?: { times: number; mostMs: number };
   /** What is said to one call too many, and to one that has waited in vain. */
   refusal: () => LetheError;
 };
@@ -34,11 +40,15 @@ export class Gate {
       holder.taken += 1;
       this.#holders.set(name, holder);
     } else await this.#wait(holder, until);
+    const { rest = { times: 0, mostMs: 0 } } = this.#options;
+    const begun = performance.now();
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      this.#leave(name, holder);
+      const restMs = Math.min((performance.now() - begun) * rest.times, rest.mostMs);
+      if (restMs > 0 && holder.waiting.size > 0) setTimeout(() => this.#leave(name, holder), restMs);
+      else this.#leave(name, holder);
     };
   }
 

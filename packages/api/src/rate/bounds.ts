@@ -29,8 +29,7 @@ type Kind = {
   variable: string;
   /** Seconds. */
   retryAfter: number;
-  queue?: GateOptions["queue"];
-};
+} & Pick<GateOptions, "queue" | "rest">;
 
 const kinds: Record<keyof BoundSizes, Kind> = {
   sockets: { name: "WebSockets", reason: "too_many_sockets", variable: "LETHE_MAX_SOCKETS", retryAfter: 5 },
@@ -47,7 +46,9 @@ const kinds: Record<keyof BoundSizes, Kind> = {
     variable: "LETHE_MAX_SEARCHES",
     retryAfter: 1,
     // They end soon by themselves.
-    queue: { length: 50, waitMs: 2_000 },
+    queue: { length: 50, waitMs: 3_000 },
+    // Who asks for more than there are places for leaves two thirds of the time to others.
+    rest: { times: 2, mostMs: 200 },
   },
 };
 
@@ -71,6 +72,8 @@ function createBound(kind: Kind, size: number, metrics: Pick<Metrics, "refused">
     new Gate({
       places,
       ...(kind.queue && { queue: kind.queue }),
+      // In all places together there are others already.
+      ...(kind.rest && whose !== "server" && { rest: kind.rest }),
       refusal: () => {
         metrics.refused.inc({ reason: kind.reason, whose });
         return refusals[whose](kind, places);
