@@ -1,5 +1,4 @@
-import { createClient, type Database, migrate, openDatabase } from "@lethe/db";
-import { readEnvironment } from "@lethe/environment";
+import type { Database } from "@lethe/db";
 import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { note } from "./output.ts";
@@ -10,9 +9,13 @@ export type Store = { db: Database; signal: AbortSignal };
 /**
  * Opens the database, brings it up to date and hands it to `use`. An embedded one that does not run is
  * started for the time of the command, and stopped again unless others use it by then.
+ *
+ * What speaks to a database is loaded here and not before: help and wrong calls have no need of it.
  */
 export async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
+  const { readEnvironment } = await import("@lethe/environment");
   const { databaseUrl, databaseDirectUrl, dataDir } = readEnvironment();
+  const { createClient, migrate, openDatabase } = await import("@lethe/db");
   const interruption = new AbortController();
   // The first Ctrl-C ends in good order, the second at once: no handler is left for it.
   const interrupt = () => interruption.abort();

@@ -1,8 +1,6 @@
-import { describeEnvironment } from "@lethe/environment";
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
 import type { Check } from "../doctor/check.ts";
-import { diagnose } from "../doctor/diagnose.ts";
 import { printCheck, printSettings } from "../doctor/print-diagnosis.ts";
 import { printJson } from "../output.ts";
 import { version } from "../version.ts";
@@ -18,6 +16,8 @@ export function addDoctor(parent: Command): void {
       "\nSecrets are masked. The exit code is 1 when a check failed; warnings do not count.",
     )
     .action(async ({ json = false }: { json?: boolean }) => {
+      const { describeEnvironment } = await import("@lethe/environment");
+      const { diagnose } = await import("../doctor/diagnose.ts");
       const settings = describeEnvironment();
       if (!json) printSettings(settings);
       const checks: Check[] = [];

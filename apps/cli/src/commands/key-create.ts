@@ -1,4 +1,4 @@
-import { createApiKey, readClock, type Scope, scopes } from "@lethe/core";
+import { type Scope, scopes } from "@lethe/core/credentials/scopes";
 import { type Command, Option } from "commander";
 import { CommandError } from "../command-error.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -54,6 +54,8 @@ export function addKeyCreate(parent: Command): void {
 
 async function createKey(options: Options): Promise<void> {
   const { tenant: tenantId, name, scopes, expiresIn, json = false } = options;
+  const { readClock } = await import("@lethe/core/clock");
+  const { createApiKey } = await import("@lethe/core/credentials/create-api-key");
   const { key, expiresAt } = await withStore(async ({ db }) => {
     const now = (await readClock(db))();
     const expiresAt =

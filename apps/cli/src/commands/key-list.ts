@@ -1,4 +1,4 @@
-import { type ApiKey, listApiKeys } from "@lethe/core";
+import type { ApiKey } from "@lethe/core";
 import type { Command } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { parseId } from "../parse/parse-id.ts";
@@ -13,6 +13,7 @@ export function addKeyList(parent: Command): void {
     .option("--json", "print one JSON object: data")
     .addHelpText("after", "\nExample:\n  pnpm lethe key list --tenant 0b5f…")
     .action(async ({ tenant: tenantId, json = false }: { tenant: string; json?: boolean }) => {
+      const { listApiKeys } = await import("@lethe/core/credentials/list-api-keys");
       const keys = await withStore(({ db }) => listApiKeys(db, { tenantId }));
       if (json) printJson({ data: keys.map(present) });
       else if (keys.length === 0) note("This tenant has no keys, or there is no such tenant.");

@@ -1,4 +1,3 @@
-import { revokeApiKey } from "@lethe/core";
 import type { Command } from "commander";
 import { print, printJson } from "../output.ts";
 import { parseId } from "../parse/parse-id.ts";
@@ -29,6 +28,7 @@ export function addKeyRevoke(parent: Command): void {
         key: string;
         json?: boolean;
       }) => {
+        const { revokeApiKey } = await import("@lethe/core/credentials/revoke-api-key");
         const { revokedAt } = await withStore(({ db }) => revokeApiKey(db, { tenantId, id }));
         if (json) printJson({ id, revoked_at: revokedAt.toISOString() });
         else print(`Revoked ${id} at ${revokedAt.toISOString()}.`);

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type ExportLedger, exportLedger, type LedgerLine } from "@lethe/core";
+import type { ExportLedger, LedgerLine } from "@lethe/core";
 import { type Command, Option } from "commander";
 import { note } from "../output.ts";
 import { parseId } from "../parse/parse-id.ts";
@@ -35,6 +35,7 @@ export function addLedgerExport(parent: Command): void {
 
 /** Writes it page by page, as fast as it is read. Answers how many deletions there were. */
 async function writeLedger({ db, signal }: Store, options: ExportLedger): Promise<number> {
+  const { exportLedger } = await import("@lethe/core/ledger/export-ledger");
   let count = 0;
   async function* pages() {
     for await (const lines of exportLedger(db, options)) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
 import { openInput } from "../input.ts";
-import { type Report, replayLedger } from "../ledger/replay-ledger.ts";
+import type { Report } from "../ledger/replay-ledger.ts";
 import { note, printJson, printTable } from "../output.ts";
 import { withStore } from "../with-store.ts";
 
@@ -25,6 +25,7 @@ export function addLedgerReplay(parent: Command): void {
     .addHelpText("after", help)
     .action(async (file: string, { json = false }: { json?: boolean }) => {
       const input = await openInput(file);
+      const { replayLedger } = await import("../ledger/replay-ledger.ts");
       const report = await withStore((store) => replayLedger(store, input));
       if (json) printJson(report);
       else printReport(report);

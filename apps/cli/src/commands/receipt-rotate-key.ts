@@ -1,4 +1,3 @@
-import { rotateSigningKey } from "@lethe/core";
 import type { Command } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { withStore } from "../with-store.ts";
@@ -15,6 +14,7 @@ export function addReceiptRotateKey(parent: Command): void {
     .option("--json", "print one JSON object: kid, retired")
     .addHelpText("after", help)
     .action(async ({ json = false }: { json?: boolean }) => {
+      const { rotateSigningKey } = await import("@lethe/core/receipts/rotate-signing-key");
       const rotation = await withStore(({ db }) => rotateSigningKey(db));
       if (json) return printJson(rotation);
       printTable([

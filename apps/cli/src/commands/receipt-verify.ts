@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/receipts";
+import type { ReceiptVerdict } from "@lethe/receipts";
 import { type Command, Option } from "commander";
 import { CommandError } from "../command-error.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -7,7 +7,7 @@ import { openInput } from "../input.ts";
 import { print, printJson } from "../output.ts";
 import { parseUrl } from "../parse/parse-url.ts";
 import { describeVerdict } from "../receipts/describe-verdict.ts";
-import { type KeySource, loadKeys } from "../receipts/load-keys.ts";
+import type { KeySource } from "../receipts/load-keys.ts";
 
 const help = `
 Examples:
@@ -35,8 +35,11 @@ async function verify(
   file: string,
   { json = false, ...source }: KeySource & { json?: boolean },
 ): Promise<void> {
-  const receipts = findReceipts(await text(await openInput(file)));
+  const given = await text(await openInput(file));
+  const { findReceipts, verifyReceipt } = await import("@lethe/receipts");
+  const receipts = findReceipts(given);
   if (receipts.length === 0) throw new CommandError(`There is no receipt in ${file}.`, exitCodes.usage);
+  const { loadKeys } = await import("../receipts/load-keys.ts");
   const keys = await loadKeys(source);
   const verdicts: ReceiptVerdict[] = [];
   for (const receipt of receipts) {

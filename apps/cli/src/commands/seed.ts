@@ -1,4 +1,5 @@
-import { authenticateApiKey, requireScope, type SeedProgress, seedChats } from "@lethe/core";
+import type { SeedProgress } from "@lethe/core";
+import { requireScope } from "@lethe/core/credentials/scopes";
 import { type Command, Option } from "commander";
 import { note, print, printJson } from "../output.ts";
 import { parseCount } from "../parse/parse-count.ts";
@@ -32,6 +33,8 @@ export function addSeed(parent: Command): void {
 
 async function seed({ apiKey, chats, messages, json = false }: Options): Promise<void> {
   const begun = performance.now();
+  const { authenticateApiKey } = await import("@lethe/core/credentials/authenticate");
+  const { seedChats } = await import("@lethe/core/demo/seed-chats");
   const written = await withStore(async ({ db, signal }) => {
     const principal = await authenticateApiKey(db, apiKey);
     requireScope(principal, "chats:write");

@@ -1,4 +1,3 @@
-import { createApiKey, createTenant } from "@lethe/core";
 import type { Command } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { parseName } from "../parse/parse-name.ts";
@@ -20,6 +19,8 @@ export function addTenantCreate(parent: Command): void {
     .option("--json", "print one JSON object: tenant_id, api_key")
     .addHelpText("after", help)
     .action(async ({ name, json = false }: { name: string; json?: boolean }) => {
+      const { createTenant } = await import("@lethe/core/credentials/create-tenant");
+      const { createApiKey } = await import("@lethe/core/credentials/create-api-key");
       const { tenantId, apiKey } = await withStore(({ db }) =>
         db.$transaction(async (tx) => {
           const tenant = await createTenant(tx, { name });

@@ -1,4 +1,3 @@
-import { listTenants } from "@lethe/core";
 import type { Command } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { withStore } from "../with-store.ts";
@@ -10,6 +9,7 @@ export function addTenantList(parent: Command): void {
     .description("list the tenants, oldest first")
     .option("--json", "print one JSON object: data")
     .action(async ({ json = false }: { json?: boolean }) => {
+      const { listTenants } = await import("@lethe/core/credentials/list-tenants");
       const tenants = await withStore(({ db }) => listTenants(db));
       if (json) {
         printJson({

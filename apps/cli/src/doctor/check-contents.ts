@@ -1,4 +1,5 @@
-import { findDemoKey, listGateways } from "@lethe/core";
+import { findDemoKey } from "@lethe/core/demo/find-demo-key";
+import { listGateways } from "@lethe/core/gateway/lease";
 import type { Database } from "@lethe/db";
 import { type Environment, isLoopback } from "@lethe/environment";
 import { type Check, info, ok, warning } from "./check.ts";

@@ -1,4 +1,4 @@
-import { readErasureBacklog } from "@lethe/core";
+import { readErasureBacklog } from "@lethe/core/erasure/read-erasure-backlog";
 import type { Database } from "@lethe/db";
 import { type Check, info, ok, warning } from "./check.ts";
 

@@ -1,4 +1,4 @@
-import { type OpenTransaction, readOpenTransactions } from "@lethe/core";
+import { type OpenTransaction, readOpenTransactions } from "@lethe/core/feed/horizon";
 import type { Database } from "@lethe/db";
 import { type Check, info, ok, warning } from "./check.ts";
 

@@ -1,4 +1,4 @@
-import { readClock } from "@lethe/core";
+import { readClock } from "@lethe/core/clock";
 import type { Database, DatabaseAddress } from "@lethe/db";
 import { z } from "zod";
 import { type Check, failed, info, ok, warning } from "./check.ts";

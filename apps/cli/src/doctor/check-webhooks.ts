@@ -1,4 +1,4 @@
-import { readWebhookBacklog } from "@lethe/core";
+import { readWebhookBacklog } from "@lethe/core/webhooks/read-webhook-backlog";
 import type { Database } from "@lethe/db";
 import { type Check, ok, warning } from "./check.ts";
 

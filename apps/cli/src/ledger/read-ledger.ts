@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type LedgerLine, ledgerLineSchema } from "@lethe/core";
+import { type LedgerLine, ledgerLineSchema } from "@lethe/core/ledger/ledger-line";
 import { CommandError } from "../command-error.ts";
 
 /** No line of a ledger is nearly as long; characters. */

@@ -1,11 +1,7 @@
 import type { Readable } from "node:stream";
-import {
-  importReceiptKeys,
-  type LedgerDeletion,
-  type LedgerKey,
-  type ReplayOutcome,
-  replayDeletions,
-} from "@lethe/core";
+import { importReceiptKeys } from "@lethe/core/ledger/import-receipt-keys";
+import type { LedgerDeletion, LedgerKey } from "@lethe/core/ledger/ledger-line";
+import { type ReplayOutcome, replayDeletions } from "@lethe/core/ledger/replay-deletions";
 import { CommandError } from "../command-error.ts";
 import { note } from "../output.ts";
 import type { Store } from "../with-store.ts";

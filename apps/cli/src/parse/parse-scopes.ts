@@ -1,4 +1,4 @@
-import { type Scope, scopes } from "@lethe/core";
+import { type Scope, scopes } from "@lethe/core/credentials/scopes";
 import { InvalidArgumentError } from "commander";
 
 /** Reads scopes that are separated by commas, each once. */

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { listPublicKeys } from "@lethe/core";
 import { type ReceiptKeys, receiptKeysSchema } from "@lethe/receipts";
 import { CommandError } from "../command-error.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -20,6 +19,7 @@ export async function loadKeys({ jwks, url }: KeySource): Promise<ReceiptKeys> {
     return parseKeys(text, jwks);
   }
   if (url !== undefined) return parseKeys(await fetchKeys(new URL(path, url)), url);
+  const { listPublicKeys } = await import("@lethe/core/receipts/list-public-keys");
   return { keys: await withStore(async ({ db }) => (await listPublicKeys(db)).map(({ jwk }) => jwk)) };
 }
 

@@ -113,7 +113,7 @@ async function assemble(
   await feed.start();
   const clock = await readClock(db);
   const metrics = createMetrics();
-  const limiters = startRateLimiters(rateLimit, log);
+  const limiters = await startRateLimiters(rateLimit, log);
   started.push(limiters.close);
   const authenticator = createAuthenticator({
     db,

@@ -32,14 +32,14 @@ export type RateLimiters = {
 };
 
 /** Starts to count. It waits for nobody: a Redis that is away is used as soon as it is there. */
-export function startRateLimiters(
+export async function startRateLimiters(
   { perMinute, wrongKeys, redisUrl, processes }: RateLimitOptions,
   log: Logger,
-): RateLimiters {
+): Promise<RateLimiters> {
   const redis =
     redisUrl === undefined || perMinute + wrongKeys === 0
       ? null
-      : connectRedis({
+      : await connectRedis({
           url: redisUrl,
           commandTimeoutMs: redisPatience,
           onError: (err) => log.debug({ err }, "Redis cannot be reached"),

@@ -1,4 +1,3 @@
-import { Logger, runMigrations } from "graphile-worker";
 import { z } from "zod";
 import { errorMessage } from "../error-code.ts";
 import { createPool } from "../session/pool.ts";
@@ -26,6 +25,7 @@ export const areJobsMigrated = async (client: Session): Promise<boolean> => {
  * Throws DatabaseSetupError `migration_failed`.
  */
 export const migrateJobs = async (url: string): Promise<void> => {
+  const { Logger, runMigrations } = await import("graphile-worker");
   const pool = createPool({
     url,
     size: 2,

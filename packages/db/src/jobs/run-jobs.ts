@@ -1,4 +1,4 @@
-import { Logger, type Runner, run } from "graphile-worker";
+import type { Runner } from "graphile-worker";
 import type pg from "pg";
 import { keepTrying } from "../keep-connected.ts";
 import { createPool } from "../session/pool.ts";
@@ -88,12 +88,14 @@ const runLane = async (
   };
 };
 
-const start = (
+/** What starts no job, such as a command, does not load the queue. */
+const start = async (
   { tasks, concurrency }: Lane,
   { log, pollMs = 5_000 }: RunJobsOptions,
   pool: pg.Pool,
-): Promise<Runner> =>
-  run({
+): Promise<Runner> => {
+  const { Logger, run } = await import("graphile-worker");
+  return run({
     pgPool: pool,
     taskList: tasks,
     concurrency,
@@ -108,3 +110,4 @@ const start = (
       if (level === "error" || level === "warning") log.warn({ err: meta?.error }, message);
     }),
   });
+};

@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 
 /** A connection to Redis that is made again whenever it is lost. */
 export type RedisClient = Redis;
@@ -18,7 +18,12 @@ const LONGEST_PAUSE_MS = 5_000;
  * Connects to Redis, now and for as long as it takes. Every wait is bounded: a command fails at once while
  * there is no connection, and in time when Redis is silent. Call `disconnect()` when done.
  */
-export const connectRedis = ({ url, commandTimeoutMs, onError }: ConnectRedis): RedisClient => {
+export const connectRedis = async ({
+  url,
+  commandTimeoutMs,
+  onError,
+}: ConnectRedis): Promise<RedisClient> => {
+  const { Redis } = await import("ioredis");
   const client = new Redis(url, {
     connectionName: "lethe",
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -1,5 +1,3 @@
-import { Redis } from "ioredis";
-
 const TIMEOUT_MS = 3_000;
 
 /**
@@ -11,6 +9,7 @@ export const pingRedis = async ({
 }: {
   url: string;
 }): Promise<{ version: string; latencyMs: number }> => {
+  const { Redis } = await import("ioredis");
   let reason: Error | undefined;
   const client = new Redis(url, {
     lazyConnect: true,
