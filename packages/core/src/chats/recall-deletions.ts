@@ -20,14 +20,16 @@ export async function recallDeletions(
   if (asked.length === 0) return outcomes;
   const rows = await db.$queryRaw`
     SELECT ${deletionColumns}
-    FROM deletion
-    WHERE (tenant_id, id, chat_id) IN (
-      SELECT * FROM unnest(
-        ${asked.map(({ tenantId }) => tenantId)}::uuid[],
-        ${asked.map(({ deletionId }) => deletionId)}::uuid[],
-        ${asked.map(({ chatId }) => chatId)}::uuid[]
-      )
-    )`;
+    FROM unnest(
+      ${asked.map(({ tenantId }) => tenantId)}::uuid[],
+      ${asked.map(({ deletionId }) => deletionId)}::uuid[],
+      ${asked.map(({ chatId }) => chatId)}::uuid[]
+    ) AS asked(of_tenant, of_deletion, of_chat)
+    CROSS JOIN LATERAL (
+      SELECT * FROM deletion
+      WHERE tenant_id = asked.of_tenant AND id = asked.of_deletion AND chat_id = asked.of_chat
+      OFFSET 0
+    ) AS deletion`;
   const lines = new Map(deletionRows.parse(rows).map((line) => [line.id, line]));
   return outcomes.map((outcome, index): DeletionOutcome => {
     const line = lines.get(requests[index]?.deletionId ?? "");

@@ -49,14 +49,16 @@ export class LastUse {
       UPDATE api_key
       SET last_used_at = clock_timestamp()
       FROM (
-        SELECT tenant_id, id FROM api_key
-        WHERE (tenant_id, id) IN (
-          SELECT * FROM unnest(
-            ${used.map((key) => key.tenantId)}::uuid[], ${used.map((key) => key.apiKeyId)}::uuid[]
-          )
-        )
-        AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')
-        FOR UPDATE SKIP LOCKED
+        SELECT free.tenant_id, free.id
+        FROM unnest(
+          ${used.map((key) => key.tenantId)}::uuid[], ${used.map((key) => key.apiKeyId)}::uuid[]
+        ) AS noted(tenant_id, id)
+        CROSS JOIN LATERAL (
+          SELECT tenant_id, id FROM api_key
+          WHERE api_key.tenant_id = noted.tenant_id AND api_key.id = noted.id
+            AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')
+          FOR UPDATE SKIP LOCKED
+        ) AS free
       ) AS used
       WHERE api_key.tenant_id = used.tenant_id AND api_key.id = used.id`;
   }

@@ -52,10 +52,15 @@ async function loadChats(db: Database, rows: readonly EventRow[]): Promise<Map<s
   if (wanted.length === 0) return new Map();
   const found = await db.$queryRaw`
     SELECT chat.tenant_id, ${chatColumns}
-    FROM chat
-    WHERE (chat.tenant_id, chat.id) IN (
-      SELECT * FROM unnest(${wanted.map((row) => row.tenant_id)}::uuid[], ${wanted.map((row) => row.chat_id)}::uuid[])
-    )`;
+    FROM (
+      SELECT DISTINCT tenant_id, chat_id
+      FROM unnest(
+        ${wanted.map((row) => row.tenant_id)}::uuid[], ${wanted.map((row) => row.chat_id)}::uuid[]
+      ) AS each(tenant_id, chat_id)
+    ) AS wanted
+    CROSS JOIN LATERAL (
+      SELECT * FROM chat WHERE chat.tenant_id = wanted.tenant_id AND chat.id = wanted.chat_id OFFSET 0
+    ) AS chat`;
   return new Map(
     chatsSchema.parse(found).map(({ tenant_id, ...chat }) => [chatKey(tenant_id, chat.id), chat]),
   );
@@ -72,9 +77,12 @@ async function loadMessages(db: Database, rows: readonly EventRow[]): Promise<Ma
       ${wanted.map((row) => row.chat_id)}::uuid[],
       ${wanted.map((row) => row.seq)}::integer[]
     ) AS wanted (tenant_id, chat_id, seq)
-    JOIN chat ON chat.tenant_id = wanted.tenant_id AND chat.id = wanted.chat_id
-    JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
-      AND message.seq = wanted.seq`;
+    CROSS JOIN LATERAL (
+      SELECT message.*
+      FROM chat JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+      WHERE chat.tenant_id = wanted.tenant_id AND chat.id = wanted.chat_id AND message.seq = wanted.seq
+      OFFSET 0
+    ) AS message`;
   return new Map(
     messagesSchema
       .parse(found)

@@ -72,15 +72,15 @@ export function lapseGateways({
 }): Promise<number> {
   return db.$executeRaw`
     UPDATE gateway SET lapsed = true
-    WHERE id IN (
-      SELECT gateway.id
-      FROM gateway
-      JOIN jsonb_to_recordset(${JSON.stringify(silent)}::jsonb) AS seen(id uuid, term timestamptz)
-        ON seen.id = gateway.id AND seen.term = gateway.lease_expires_at
-      WHERE NOT gateway.lapsed
-      ORDER BY gateway.id
-      FOR UPDATE OF gateway SKIP LOCKED
-    )`;
+    WHERE id = ANY (ARRAY(
+      SELECT silent.id
+      FROM jsonb_to_recordset(${JSON.stringify(silent)}::jsonb) AS seen(id uuid, term timestamptz)
+      CROSS JOIN LATERAL (
+        SELECT id FROM gateway
+        WHERE gateway.id = seen.id AND gateway.lease_expires_at = seen.term AND NOT gateway.lapsed
+        FOR UPDATE SKIP LOCKED
+      ) AS silent
+    ))`;
 }
 
 /** Gives a lease back, and with it every connection of the gateway. Call it when all sockets are closed. */

@@ -37,8 +37,11 @@ async function readMessages(ctx: Context, places: readonly MessagePlace[]): Prom
     FROM unnest(
       ${places.map(({ chatId }) => chatId)}::uuid[], ${places.map(({ seq }) => seq)}::integer[]
     ) AS wanted (chat_id, seq)
-    JOIN chat ON chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = wanted.chat_id
-    JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
-      AND message.seq = wanted.seq`;
+    CROSS JOIN LATERAL (
+      SELECT message.*
+      FROM chat JOIN message ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+      WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = wanted.chat_id AND message.seq = wanted.seq
+      OFFSET 0
+    ) AS message`;
   return messageRows.parse(rows);
 }

@@ -22,12 +22,10 @@ export async function recordDeletions(
     db.$transaction(async (tx) => {
       // Who creates a chat writes a transcript first and looks into the ledger then: nobody does meanwhile.
       await tx.$executeRaw`LOCK TABLE transcript IN SHARE MODE`;
-      // Each chat is found by its key, whatever the statistics say.
-      await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
       return tx.$queryRaw`
         WITH line AS MATERIALIZED (
           SELECT r.*, EXISTS (
-            SELECT FROM chat WHERE chat.tenant_id = r.tenant_id AND chat.id = r.chat_id
+            SELECT FROM chat WHERE chat.tenant_id = r.tenant_id AND chat.id = r.chat_id OFFSET 0
           ) AS there
           FROM jsonb_to_recordset(${records}::jsonb) AS r(
             ordinal integer, tenant_id uuid, id uuid, chat_id uuid, actor_kind text, actor_id text, via text,
@@ -50,10 +48,11 @@ export async function recordDeletions(
           RETURNING tenant_id, id
         )
         SELECT line.ordinal, CASE
-            WHEN line.there THEN 'there' WHEN recorded.id IS NOT NULL THEN 'recorded' ELSE 'known'
+            WHEN line.there THEN 'there'
+            WHEN (line.tenant_id, line.id) IN (SELECT tenant_id, id FROM recorded) THEN 'recorded'
+            ELSE 'known'
           END AS outcome
-        FROM line
-        LEFT JOIN recorded ON recorded.tenant_id = line.tenant_id AND recorded.id = line.id`;
+        FROM line`;
     }),
   );
   const verdicts = new Map(rows.parse(answers).map(({ ordinal, outcome }) => [ordinal, outcome]));

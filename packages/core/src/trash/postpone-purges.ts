@@ -26,10 +26,11 @@ export async function postponePurges(
     ),
     door AS MATERIALIZED (
       SELECT chat.tenant_id, chat.id, seen.version, seen.seconds
-      FROM chat
-      JOIN seen ON seen.tenant_id = chat.tenant_id AND seen.chat_id = chat.id
-      ORDER BY chat.tenant_id, chat.id
-      FOR NO KEY UPDATE OF chat SKIP LOCKED
+      FROM seen
+      CROSS JOIN LATERAL (
+        SELECT tenant_id, id FROM chat WHERE chat.tenant_id = seen.tenant_id AND chat.id = seen.chat_id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) AS chat
     )
     UPDATE chat
     SET purge_at = CASE

@@ -45,7 +45,7 @@ export function restoreSet(
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT *, false AS changed FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
+        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
       ) AS chat`,
   );
 }

@@ -57,7 +57,7 @@ export function trashSet(
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT *, false AS changed FROM door WHERE NOT EXISTS (SELECT FROM changed WHERE changed.id = door.id)
+        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
       ) AS chat`,
   );
 }

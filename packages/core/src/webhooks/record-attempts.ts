@@ -44,12 +44,17 @@ export async function recordAttempts(
         tenant_id uuid, endpoint_id uuid, id uuid, step integer, delivered boolean, status integer, error text,
         pause bigint
       )
+      -- The planner would take them for 100.
+      LIMIT ${records.length}::integer
     ),
     free AS MATERIALIZED (
-      SELECT attempt.*, d.ctid AS place, d.state = 'pending' AND d.step = attempt.step AS awaited
-      FROM attempt JOIN webhook_delivery AS d
-        ON d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
-      FOR NO KEY UPDATE OF d SKIP LOCKED
+      SELECT attempt.*, d.place, d.state = 'pending' AND d.step = attempt.step AS awaited
+      FROM attempt
+      CROSS JOIN LATERAL (
+        SELECT ctid AS place, state, step FROM webhook_delivery AS d
+        WHERE d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) AS d
     ),
     noted AS (
       UPDATE webhook_delivery AS d
@@ -66,12 +71,14 @@ export async function recordAttempts(
       RETURNING d.id
     )
     SELECT attempt.id
-    FROM attempt LEFT JOIN free USING (id) LEFT JOIN noted USING (id)
+    FROM attempt
     WHERE CASE
-      WHEN free.id IS NOT NULL THEN free.awaited AND noted.id IS NULL
+      WHEN attempt.id IN (SELECT id FROM noted) THEN false
+      WHEN attempt.id IN (SELECT id FROM free) THEN attempt.id IN (SELECT id FROM free WHERE awaited)
       ELSE EXISTS (
         SELECT FROM webhook_delivery AS d
         WHERE d.tenant_id = attempt.tenant_id AND d.endpoint_id = attempt.endpoint_id AND d.id = attempt.id
+        OFFSET 0
       )
     END`;
   return new Set(lockedRows.parse(rows).map(({ id }) => id));

@@ -30,6 +30,7 @@ export const migrateJobs = async (url: string): Promise<void> => {
     url,
     size: 2,
     applicationName: "lethe migrate",
+    plans: "any",
     statementTimeoutMs: SCRIPT_TIMEOUT_MS,
     lockTimeoutMs: SCRIPT_TIMEOUT_MS,
   });

@@ -64,6 +64,7 @@ const connect = async (url: string): Promise<Session> => {
   const client = new Session({
     url,
     applicationName: "lethe migrate",
+    plans: "any",
     statementTimeoutMs: SCRIPT_TIMEOUT_MS,
     lockTimeoutMs: SCRIPT_TIMEOUT_MS,
   });

@@ -37,7 +37,7 @@ export const withSchemaEngine = async <T>(
     }
   }
   // One connection, because the engine takes session locks.
-  const pool = createPool({ url, size: 1, applicationName: "lethe migrate" });
+  const pool = createPool({ url, size: 1, applicationName: "lethe migrate", plans: "any" });
   try {
     const engine = await engines.new(
       { datamodels: undefined },

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { DatabaseSetupError } from "../setup-error.ts";
-import { REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
+import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
 
 declare module "pg" {
   // The types leave these out. pg calls the method for the start-up message.
@@ -19,6 +19,8 @@ export type SessionOptions = Timeouts & {
   connectTimeoutMs?: number | undefined;
   /** How a pooler lends the connection out, if one does. */
   pooling?: Pooling | undefined;
+  /** What its statements are like; default: each is about rows whose keys it has. */
+  plans?: Plans | undefined;
 };
 
 /**

@@ -44,11 +44,21 @@ const UNSAFE = [
   { name: "synchronous_commit", unsafe: "off", safe: "on" },
 ];
 
+/** Leaves the planner nothing but to go down an index for each row: see docs/adr/0032-plans-by-key.md. */
+const BY_KEY = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off", jit: "off" };
+
+/** What the planner may do: find rows by their keys only, or read whole tables and join them as well. */
+export type Plans = "by_key" | "any";
+
 /** The script that makes a session of its own what it must be, on a server of this major version. */
-export const settingsScript = (timeouts: Timeouts, major: number): string => {
+export const settingsScript = (
+  { plans = "by_key", ...timeouts }: Timeouts & { plans?: Plans | undefined },
+  major: number,
+): string => {
   const wanted = toScript({
     ...REPORTED,
     ...settings(timeouts),
+    ...(plans === "by_key" && BY_KEY),
     // Sessions listen for hours, and every other wait is bounded already.
     idle_session_timeout: "0",
     ...(major >= 17 && { transaction_timeout: "0" }),
