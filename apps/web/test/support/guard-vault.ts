@@ -4,7 +4,7 @@ import { type Database, Prisma } from "@lethe/db";
 const vault = ["chat", "transcript", "message"];
 
 /**
- * From now on any statement that deletes from the vault fails, unless it is `delete_chats()` or a batch of the
+ * From now on any statement that deletes from the vault fails, unless it is `delete_chats()`, `delete_chat()` or a batch of the
  * erasure of a transcript whose chat is gone: told by PostgreSQL's own account of who called.
  */
 export async function guardVault(db: Database): Promise<void> {
@@ -13,7 +13,7 @@ export async function guardVault(db: Database): Promise<void> {
       callers text;
     BEGIN
       GET DIAGNOSTICS callers = PG_CONTEXT;
-      IF callers ~ 'PL/pgSQL function delete_chats\\(' THEN RETURN OLD; END IF;
+      IF callers ~ 'PL/pgSQL function delete_chats?\\(' THEN RETURN OLD; END IF;
       IF TG_TABLE_NAME <> 'chat' AND current_query() ~ 'UPDATE transcript SET erased_seq' THEN RETURN OLD; END IF;
       RAISE EXCEPTION 'the vault is emptied by %: %', TG_TABLE_NAME, current_query();
     END`;

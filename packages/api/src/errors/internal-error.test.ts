@@ -41,7 +41,7 @@ describe("a failure that nobody foresaw", () => {
           "secret hint",
           "sabotage",
           "prisma",
-          "delete_chats",
+          "delete_chat",
           ".ts",
           "stack",
         ])

@@ -17,8 +17,18 @@ function request(ctx: Context, chatId: string, more: Partial<DeletionRequest> = 
   return { tenantId: ctx.tenantId, actor: ctx.actor, chatId, force: false, ...more };
 }
 
+/** A set of one has a function of its own. */
+const oneByOne: typeof deleteChats = async (db, requests) => {
+  const outcomes = [];
+  for (const one of requests) outcomes.push(...(await deleteChats(db, [one])));
+  return outcomes;
+};
+
 describe("deleteChats", () => {
-  it("answers each of a mixed set of requests, in their order", async () => {
+  it.each([
+    ["a mixed set of requests", deleteChats],
+    ["the same requests one by one", oneByOne],
+  ])("answers each of %s, in their order", async (_, deleteAll) => {
     const [ctx, stranger] = [await world.tenant(), await world.tenant()];
     const [plain, busy, forced, changed, matching, foreign] = await Promise.all(
       [ctx, ctx, ctx, ctx, ctx, stranger].map((owner) => createChat(owner, { title: "t" })),
@@ -29,7 +39,7 @@ describe("deleteChats", () => {
     for (const chatId of [busy, busy, forced]) await connect(ctx, chatId, gatewayId);
     const unknown = randomUUID();
 
-    const outcomes = await deleteChats(world.db, [
+    const outcomes = await deleteAll(world.db, [
       request(ctx, unknown),
       request(ctx, plain),
       request(ctx, busy),
@@ -39,6 +49,7 @@ describe("deleteChats", () => {
       request(ctx, changed, { versions: [2, 3] }),
       request(ctx, matching, { versions: [7, 1] }),
       request(ctx, changed, { versions: [] }),
+      request(ctx, changed, { exceptVersions: [1] }),
       request(ctx, busy, { versions: [2] }),
     ]);
 
@@ -51,6 +62,7 @@ describe("deleteChats", () => {
       "not_found",
       "precondition_failed",
       "deleted",
+      "precondition_failed",
       "precondition_failed",
       "precondition_failed",
     ]);

@@ -91,14 +91,9 @@ export async function deleteChatsWithin(
 ): Promise<{ outcomes: DeletionOutcome[]; erasures: Erasure[] }> {
   checkSize(requests);
   if (requests.length === 0) return { outcomes: [], erasures: [] };
-  const rows = await tx.$queryRaw`
-    SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
-      export_checksum
-    FROM delete_chats(
-      ${JSON.stringify(requests.map(toRecord))}::jsonb, ${limits.eraseBudget}::integer,
-      ${limits.eraseBatchBudget}::integer
-    )
-    ORDER BY ordinal`;
+  const [first, second] = requests;
+  const lone = second === undefined ? first : undefined;
+  const rows = await (lone === undefined ? deleteSet(tx, requests) : deleteOne(tx, lone));
   const outcomes = rowsSchema.parse(rows);
   if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
     throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);
@@ -110,6 +105,28 @@ export async function deleteChatsWithin(
   });
   return { outcomes: outcomes.map(toOutcome), erasures };
 }
+
+const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequest[]) => tx.$queryRaw`
+  SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
+    export_checksum
+  FROM delete_chats(
+    ${JSON.stringify(requests.map(toRecord))}::jsonb, ${limits.eraseBudget}::integer,
+    ${limits.eraseBatchBudget}::integer
+  )
+  ORDER BY ordinal`;
+
+/** The same for a set of one, by a function of its own that is faster. */
+const deleteOne = (
+  tx: Prisma.TransactionClient,
+  { tenantId, chatId, deletionId, force, versions, exceptVersions, actor }: DeletionRequest,
+) => tx.$queryRaw`
+  SELECT 0 AS ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
+    export_checksum
+  FROM delete_chat(
+    ${tenantId}::uuid, ${chatId}::uuid, ${deletionId ?? randomUUID()}::uuid, ${force}::boolean,
+    ${versions ?? null}::integer[], ${exceptVersions ?? null}::integer[],
+    ${actor.kind}::text, ${actor.id}::text, ${actor.via}::text, ${limits.eraseBudget}::integer
+  )`;
 
 /** What a deletion without a condition would come to. */
 export type DeletionPreviewOutcome =

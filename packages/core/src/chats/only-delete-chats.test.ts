@@ -47,4 +47,5 @@ const versionsOfDeleteChats = {
   "20261128050000_skip_locked": ["chat", "transcript"],
   "20261128060000_judge_deletions": ["chat", "transcript"],
   "20261128110000_by_key": ["chat", "transcript"],
+  "20261128110100_delete_one_chat": ["chat", "transcript"],
 };
