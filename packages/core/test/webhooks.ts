@@ -23,9 +23,10 @@ export const policy = { allowPrivate: true };
 export async function startWebhooks(
   { url, db }: Pick<World, "url" | "db">,
   webhooks: Partial<WebhookOptions> = {},
+  onAttempt: () => void = () => {},
 ) {
   const options = { ...policy, leaseMs: 5_000, timeoutMs: 2_000, ...webhooks };
-  const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 20, webhooks: options });
+  const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 20, webhooks: options, onAttempt });
   onTestFinished(() => jobs.close());
   return jobs;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { startReceiver } from "../../test/receiver.ts";
 import { deletedChat, logOf, policy, startWebhooks } from "../../test/webhooks.ts";
@@ -79,6 +80,34 @@ describe("a delivery", () => {
     await updateWebhook(ctx, { webhookId, enabled: true, policy });
     await expect.poll(() => statesOf(ctx, webhookId), soon).toEqual(["delivered"]);
     expect(await getWebhook(ctx, { webhookId })).toMatchObject({ disabledReason: null, disabledAt: null });
+  });
+
+  it("disables it as well if the 410 comes while another answer is being noted", async () => {
+    const ctx = await world.tenant();
+    const responses: ServerResponse[] = [];
+    const receiver = await startReceiver((response) => responses.push(response));
+    const { id: webhookId } = await deletions(ctx, receiver.url);
+    let attempts = 0;
+    const patient = { pauses: [60_000], timeoutMs: 30_000, leaseMs: 30_000 };
+    await startWebhooks(world, patient, () => {
+      attempts += 1;
+    });
+    for (let n = 0; n < 2; n += 1) await deletedChat(ctx);
+    await expect.poll(() => responses.length, soon).toBe(2);
+    const waiting = () => world.db.$queryRaw`
+      SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%failing_since%'`;
+    await world.anotherClient().$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT FROM webhook_endpoint WHERE id = ${webhookId}::uuid FOR NO KEY UPDATE`;
+        responses[0]?.writeHead(500).end();
+        await expect.poll(waiting, soon).toHaveLength(1);
+        responses[1]?.writeHead(410).end();
+        await expect.poll(() => attempts, soon).toBe(2);
+      },
+      { timeout: 40_000 },
+    );
+    await expect.poll(async () => (await getWebhook(ctx, { webhookId })).disabledReason, soon).toBe("gone");
   });
 
   it("to a receiver that has failed for days disables the webhook", async () => {

@@ -147,7 +147,8 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
     }
     for (const [one, now] of health) {
       if (now !== "well" || one.failing) await recordHealth(db, one, now, options.disableAfterMs);
-      health.delete(one);
+      // An answer may have come in meanwhile that says more.
+      if (health.get(one) === now) health.delete(one);
     }
   }
 
