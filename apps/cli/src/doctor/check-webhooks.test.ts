@@ -31,10 +31,33 @@ test("webhooks that are behind are a warning, and those that wait for their next
 
   await webhook(minutesAgo(10));
   await webhook(minutesAgo(30), { failingSince: minutesAgo(60) });
+  const waiting = randomUUID();
+  const data = {
+    tenantId,
+    url: "https://secret.example/",
+    secret: "s",
+    lastMessage: 2,
+    dueAt: minutesAgo(0),
+  };
+  await db.webhookEndpoint.create({ data: { ...data, id: waiting } });
+  for (const [id, endpointIds] of [
+    [1, []],
+    [2, [waiting]],
+  ] as const)
+    await db.webhookMessage.create({
+      data: {
+        tenantId,
+        id,
+        eventType: "chat.deleted",
+        payload: {},
+        endpointIds: [...endpointIds],
+        createdAt: minutesAgo(id * 20),
+      },
+    });
   const check = await checkWebhooks(db);
   expect(check).toMatchObject({
     status: "warning",
-    detail: expect.stringMatching(/more than a minute: 2, of which 1 failed last time; .* 30 minutes/),
+    detail: expect.stringMatching(/more than a minute: 3, of which 1 failed last time; .* 40 minutes/),
   });
   expect(JSON.stringify(check)).not.toContain("secret.example");
 });

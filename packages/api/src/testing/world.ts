@@ -92,6 +92,7 @@ export function contentsOf({ db, context }: World): Promise<unknown[]> {
     db.deletion.findMany({ where }),
     db.deletionJob.findMany({ where }),
     db.webhookEndpoint.findMany({ where }),
+    db.webhookMessage.findMany({ where }),
     db.webhookDelivery.findMany({ where }),
     db.idempotencyKey.findMany({ where }),
     db.tenant.findMany({ where }),

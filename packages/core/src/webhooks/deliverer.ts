@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@lethe/db";
 import { readClock } from "../clock.ts";
+import type { DueDelivery } from "./delivery-row.ts";
 import { claimEndpoints, type Endpoint, releaseEndpoints, renewEndpoints } from "./endpoint-leases.ts";
-import { type DueDelivery, readDue } from "./read-due.ts";
-import { type Attempt, type Health, recordAttempts, recordHealth } from "./record-attempts.ts";
+import { readAhead } from "./read-due.ts";
+import { type Attempt, type Health, healthAfter, recordAttempts, recordHealth } from "./record-attempts.ts";
 import { createConnections, sendWebhook } from "./send-webhook.ts";
 import { Sends, Share } from "./shares.ts";
 import type { WebhookOptions } from "./webhook-options.ts";
@@ -60,9 +61,9 @@ type Held = Endpoint & {
 
 /**
  * Delivers what is due to webhooks of all tenants. A turn notes outcomes, takes on webhooks that are due, reads
- * what is due to those that may have more, and gives back those that have nothing: a statement each, whatever
- * the number of webhooks and deliveries. Between turns nothing is asked of the database: to wait for a
- * receiver's answer costs a socket.
+ * what is due to those that may have more, makes deliveries of messages where that is too little, and gives back
+ * those that have nothing: a statement each, whatever the number of webhooks and deliveries. Between turns nothing
+ * is asked of the database: to wait for a receiver's answer costs a socket.
  *
  * Any number of processes may do so; each webhook is held by one. What a process dies over is sent again when
  * its lease ends, under the same `webhook-id`.
@@ -105,14 +106,10 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
       one.sending -= 1;
       sends.end(tenantId);
       if (outcome.result === "cut_off") return;
-      const delivered = outcome.result === "delivered";
-      one.share.learn({ delivered });
+      one.share.learn({ delivered: outcome.result === "delivered" });
       onAttempt(outcome.result);
       unnoted.push({ tenantId, webhookId, id, step, outcome });
-      // 410 is how a receiver says that it will never want anything again (Standard Webhooks).
-      if (outcome.result === "failed" && outcome.status === 410) health.set(one, "gone");
-      else if (health.get(one) !== "gone" && (delivered || health.get(one) !== "well"))
-        health.set(one, delivered ? "well" : "failing");
+      health.set(one, healthAfter(outcome, health.get(one)));
       sendSome(one, 2);
       wakeUp.resolve();
     });
@@ -181,7 +178,8 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
       ...{ tenantId, webhookId, known: [...known] },
       want: Math.max(0, 2 * share.current - ready.length),
     }));
-    const found = new Map((await readDue(db, owner, questions)).map((row) => [row.webhookId, row]));
+    const found = new Map((await readAhead(db, owner, questions)).map((row) => [row.webhookId, row]));
+    const idle: Held[] = [];
     for (const one of asked) {
       const row = found.get(one.webhookId);
       one.open = row !== undefined;
@@ -191,8 +189,12 @@ export function createDeliverer(deliverer: DelivererOptions): Deliverer {
         one.ready.push(...row.due);
         for (const { id } of row.due) one.known.add(id);
       }
+      if (one.known.size > 0) continue;
+      // Its row was locked for a moment, or it has passed over many messages that it does not want.
+      if (row?.behind) wakeUp.resolve();
+      else idle.push(one);
     }
-    return asked.filter(({ known }) => known.size === 0);
+    return idle;
   }
 
   /** What was read and not sent is read again, by whoever comes to it. */

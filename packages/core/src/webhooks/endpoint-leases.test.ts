@@ -4,6 +4,7 @@ import { deletedChat, logOf, policy } from "../../test/webhooks.ts";
 import { useWorld } from "../../test/world.ts";
 import { type Context, createWebhook } from "../index.ts";
 import { claimEndpoints, freeOverlongLeases, releaseEndpoints } from "./endpoint-leases.ts";
+import { expandMessages } from "./expand-messages.ts";
 import { fanOut } from "./fan-out.ts";
 import { readDue } from "./read-due.ts";
 import { recordAttempts } from "./record-attempts.ts";
@@ -14,12 +15,12 @@ const claim = (owner: string, limit = 100) => claimEndpoints(world.db, { owner, 
 const create = (ctx: Context) =>
   createWebhook(ctx, { url: "http://127.0.0.1:9/", eventTypes: ["chat.deleted"], policy });
 
-/** A tenant with webhooks that have something to send. */
+/** A tenant with webhooks that have something to send, which is one message for all of them. */
 async function dueTenant(webhooks: number): Promise<Context> {
   const ctx = await world.tenant();
   for (let n = 0; n < webhooks; n += 1) await create(ctx);
   await deletedChat(ctx);
-  await expect.poll(() => fanOut(world.db)).toBe(webhooks);
+  await expect.poll(() => fanOut(world.db)).toBe(1);
   return ctx;
 }
 
@@ -42,6 +43,7 @@ describe("webhooks that are due", () => {
     const owner = randomUUID();
     const [held] = await claim(owner);
     if (held === undefined) throw new Error("Nothing was claimed");
+    await expandMessages(world.db, owner, [{ ...held, want: 9 }]);
     await world.db.webhookDelivery.updateMany({
       where: { tenantId: ctx.tenantId },
       data: { state: "delivered", nextAttemptAt: null },
@@ -73,6 +75,7 @@ describe("webhooks that are due", () => {
     const owner = randomUUID();
     const [held] = await claim(owner);
     if (held === undefined) throw new Error("Nothing was claimed");
+    await expandMessages(world.db, owner, [{ ...held, want: 9 }]);
     const [open] = await readDue(world.db, owner, [{ ...held, want: 9, known: [] }]);
     const [due] = open?.due ?? [];
     if (due === undefined) throw new Error("Nothing is due");

@@ -125,7 +125,7 @@ export async function releaseEndpoints(
       UPDATE webhook_endpoint AS e
       SET leased_by = NULL, leased_until = NULL, news = false, due_at = CASE
         WHEN NOT e.enabled THEN NULL
-        WHEN e.news THEN clock_timestamp()
+        WHEN e.news OR e.last_expanded < e.last_message THEN clock_timestamp()
         ELSE (
           SELECT min(d.next_attempt_at) FROM webhook_delivery AS d
           WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id AND d.state = 'pending'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deletedChat, logOf, policy } from "../../test/webhooks.ts";
+import { deletedChat, expandAll, logOf, policy } from "../../test/webhooks.ts";
 import { useWorld } from "../../test/world.ts";
 import { createWebhook, deleteWebhook, listWebhooks } from "../index.ts";
 import { fanOut } from "./fan-out.ts";
@@ -62,14 +62,14 @@ describe("the fan-out", () => {
     expect(log.map(({ payload }) => payload.data.chat_id)).toEqual([late, early]);
   });
 
-  it("leaves the position where it was if the deliveries cannot be written", async () => {
+  it("leaves the position where it was if the messages cannot be written", async () => {
     const ctx = await world.tenant();
     const { id: webhookId } = await createWebhook(ctx, deletions);
     await deletedChat(ctx);
     const before = await position();
-    await world.db.$executeRaw`ALTER TABLE webhook_delivery RENAME COLUMN payload TO load`;
+    await world.db.$executeRaw`ALTER TABLE webhook_message RENAME COLUMN payload TO load`;
     await expect(fanOut(world.db)).rejects.toThrow();
-    await world.db.$executeRaw`ALTER TABLE webhook_delivery RENAME COLUMN load TO payload`;
+    await world.db.$executeRaw`ALTER TABLE webhook_message RENAME COLUMN load TO payload`;
     expect(await position()).toEqual(before);
     expect(await fanOut(world.db)).toBe(1);
     expect(await logOf(ctx, webhookId)).toHaveLength(1);
@@ -93,6 +93,7 @@ describe("the log", () => {
     const [kept, deleted] = [await createWebhook(ctx, deletions), await createWebhook(ctx, deletions)];
     for (let n = 0; n < 3; n += 1) await deletedChat(ctx);
     await fanOut(world.db);
+    await expandAll(world.db);
     const { tenantId } = ctx;
     const [oldest] = await logOf(ctx, kept.id);
     await world.db.webhookDelivery.updateMany({

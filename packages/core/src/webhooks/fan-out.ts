@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { EventRow } from "../feed/event-row.ts";
 import { readHead, readUnread } from "../feed/read-events.ts";
 import { toMessages } from "./to-messages.ts";
-import { writeDeliveries } from "./write-deliveries.ts";
+import { writeMessages } from "./write-messages.ts";
 
 type Transaction = Pick<Database, "$queryRaw" | "$executeRaw">;
 
@@ -28,19 +28,25 @@ const turns = z.tuple([z.object({ mine: z.boolean() })]);
 const ids = z.array(z.object({ id: z.string() }));
 
 /**
- * Turns events of the outbox into deliveries as soon as they are committed, from where it was left. Each batch is one
- * transaction with its deliveries and the new position: nothing is passed over and nothing is written twice,
- * whenever a process dies. One process does it at a time; the others answer 0.
+ * Turns events of the outbox into messages for webhooks as soon as they are committed, from where it was left. Each
+ * batch is one transaction with its messages and the new position: nothing is passed over and nothing is written
+ * twice, whenever a process dies. One process does it at a time; the others answer 0.
  *
- * Answers how many deliveries were written. One call is bounded; what is left is for the next.
+ * A message is one row, however many webhooks it is for: this is done in one order for all tenants, and what one has of
+ * webhooks is nobody else's delay.
+ *
+ * Answers how many messages were written. One call is bounded; what is left is for the next.
+ *
+ * @param onWritten called after each batch that has written some
  */
-export async function fanOut(db: Database): Promise<number> {
+export async function fanOut(db: Database, onWritten: () => void = () => {}): Promise<number> {
   const { wanted, seen, stale } = await look(db);
   if (seen !== null && !(wanted ? await isUnread(db, seen) : stale)) return 0;
   let written = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { deliveries, more } = await db.$transaction((tx) => fanOutBatch(tx));
-    written += deliveries;
+    const { messages, more } = await db.$transaction((tx) => fanOutBatch(tx));
+    if (messages > 0) onWritten();
+    written += messages;
     if (!more) break;
   }
   return written;
@@ -63,8 +69,8 @@ async function isUnread(db: Database, seen: string): Promise<boolean> {
   return !empty || more || forgotten;
 }
 
-async function fanOutBatch(tx: Transaction): Promise<{ deliveries: number; more: boolean }> {
-  const nothing = { deliveries: 0, more: false };
+async function fanOutBatch(tx: Transaction): Promise<{ messages: number; more: boolean }> {
+  const nothing = { messages: 0, more: false };
   const turn = await tx.$queryRaw`
     SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine`;
   if (!turns.parse(turn)[0].mine) return nothing;
@@ -79,9 +85,9 @@ async function fanOutBatch(tx: Transaction): Promise<{ deliveries: number; more:
     return nothing;
   }
   const messages = toMessages(batch.rows, await erasedAtOnce(tx, batch.rows));
-  const deliveries = messages.length === 0 ? 0 : await writeDeliveries(tx, messages);
+  const written = messages.length === 0 ? 0 : await writeMessages(tx, messages);
   await move(tx, batch.seen);
-  return { deliveries, more: batch.more };
+  return { messages: written, more: batch.more };
 }
 
 async function move(tx: Transaction, seen: string): Promise<void> {

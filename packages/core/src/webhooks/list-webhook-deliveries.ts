@@ -4,12 +4,12 @@ import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
-import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
+import { deliveryColumns, deliveryRows, futureId, waitingDeliveries } from "./delivery-row.ts";
 import { getWebhook } from "./get-webhook.ts";
 import type { WebhookDelivery } from "./webhook.ts";
 
 /** `created_at` in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
-const place = z.tuple([z.int().min(0).max(253_402_300_799_999), z.guid()]);
+const placeSchema = z.tuple([z.int().min(0).max(253_402_300_799_999), z.guid()]);
 
 export type ListWebhookDeliveries = {
   webhookId: string;
@@ -30,10 +30,27 @@ export async function listWebhookDeliveries(
 ): Promise<Page<WebhookDelivery>> {
   await getWebhook(ctx, { webhookId });
   const size = Math.min(limit, limits.pageSize);
+  const place = cursor ? decodeCursor(cursor, placeSchema) : null;
   const rows = await ctx.db.$queryRaw`
-    SELECT ${deliveryColumns} FROM webhook_delivery
-    WHERE tenant_id = ${ctx.tenantId}::uuid AND endpoint_id = ${webhookId}::uuid
-      ${cursor ? before(cursor) : Prisma.empty}
+    (
+      SELECT ${deliveryColumns} FROM webhook_delivery
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND endpoint_id = ${webhookId}::uuid ${before(place, Prisma.sql`created_at, id`)}
+      ORDER BY created_at DESC, id DESC
+      LIMIT ${size + 1}::integer
+    )
+    UNION ALL
+    (
+      ${waitingDeliveries(ctx.tenantId, webhookId)} ${before(place, Prisma.sql`message.created_at, ${futureId}`)}
+        AND message.created_at >= (
+          SELECT first.created_at
+          FROM webhook_endpoint AS e JOIN webhook_message AS first ON first.tenant_id = e.tenant_id
+          WHERE e.tenant_id = ${ctx.tenantId}::uuid AND e.id = ${webhookId}::uuid AND first.id > e.last_expanded
+          ORDER BY first.id
+          LIMIT 1
+        )
+      ORDER BY message.created_at DESC, message.key DESC
+      LIMIT ${size + 1}::integer
+    )
     ORDER BY created_at DESC, id DESC
     LIMIT ${size + 1}::integer`;
   const deliveries = deliveryRows.parse(rows);
@@ -43,7 +60,9 @@ export async function listWebhookDeliveries(
   return { items, nextCursor: more ? encodeCursor([last.createdAt.getTime(), last.id]) : null };
 }
 
-function before(cursor: string): Prisma.Sql {
-  const [createdAt, id] = decodeCursor(cursor, place);
-  return Prisma.sql`AND (created_at, id) < (${new Date(createdAt)}::timestamptz, ${id}::uuid)`;
+/** What comes after a place in the order of the log, in SQL. */
+function before(place: z.infer<typeof placeSchema> | null, columns: Prisma.Sql): Prisma.Sql {
+  if (place === null) return Prisma.empty;
+  const [createdAt, id] = place;
+  return Prisma.sql`AND (${columns}) < (${new Date(createdAt)}::timestamptz, ${id}::uuid)`;
 }

@@ -1,6 +1,7 @@
 import type { Database } from "@lethe/db";
 
-const batchSize = 1_000;
+/** Rows that one statement removes. */
+export const batchSize = 1_000;
 const maxBatches = 20;
 
 /**
@@ -49,7 +50,8 @@ export async function pruneDeliveries(db: Database, keepMs: number): Promise<num
   return old + orphaned;
 }
 
-async function inBatches(removeBatch: () => Promise<number>): Promise<number> {
+/** Removes batch after batch, a bounded number. Answers how many rows went. */
+export async function inBatches(removeBatch: () => Promise<number>): Promise<number> {
   let removed = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const count = await removeBatch();

@@ -1,15 +1,12 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
-import { payloadSchema } from "./delivery-row.ts";
+import { dueDelivery } from "./delivery-row.ts";
 import type { Endpoint } from "./endpoint-leases.ts";
+import { expandMessages } from "./expand-messages.ts";
 
 /** The secrets that sign for a webhook now, newest first, in SQL. */
 export const signingSecrets = Prisma.sql`
   array_remove(ARRAY[secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END], NULL)`;
-
-/** Something to send, and how far it is in the schedule of attempts. */
-const deliverySchema = z.object({ id: z.string(), step: z.int(), payload: payloadSchema });
-export type DueDelivery = z.infer<typeof deliverySchema>;
 
 const openRows = z.array(
   z
@@ -19,7 +16,8 @@ const openRows = z.array(
       url: z.string(),
       secrets: z.array(z.string()),
       failing: z.boolean(),
-      due: z.array(deliverySchema).nullable(),
+      behind: z.boolean(),
+      due: z.array(dueDelivery).nullable(),
     })
     .transform(({ tenant_id: tenantId, id: webhookId, due, ...row }) => ({
       tenantId,
@@ -28,7 +26,7 @@ const openRows = z.array(
       due: due ?? [],
     })),
 );
-/** A webhook as it is now, and what is to be sent to it. */
+/** A webhook as it is now, what is to be sent to it, and whether messages for it have still to become deliveries. */
 export type OpenEndpoint = z.infer<typeof openRows>[number];
 
 /** A webhook of which up to `want` deliveries are asked for, none that are in `known`. */
@@ -45,7 +43,8 @@ export async function readDue(
 ): Promise<OpenEndpoint[]> {
   if (questions.length === 0) return [];
   const rows = await db.$queryRaw`
-    SELECT e.tenant_id, e.id, e.url, ${signingSecrets} AS secrets, e.failing_since IS NOT NULL AS failing, (
+    SELECT e.tenant_id, e.id, e.url, ${signingSecrets} AS secrets, e.failing_since IS NOT NULL AS failing,
+      e.last_expanded < e.last_message AS behind, (
       SELECT json_agg(json_build_object('id', d.id, 'step', d.step, 'payload', d.payload))
       FROM (
         SELECT id, step, payload FROM webhook_delivery
@@ -65,4 +64,25 @@ export async function readDue(
     WHERE e.enabled AND e.deleted_at IS NULL
       AND e.leased_by = ${owner}::uuid AND e.leased_until > statement_timestamp()`;
   return openRows.parse(rows);
+}
+
+/**
+ * Reads what is due, as `readDue` does, and has messages become deliveries for webhooks to which less is due than is
+ * asked for.
+ */
+export async function readAhead(
+  db: Database,
+  owner: string,
+  questions: readonly Question[],
+): Promise<OpenEndpoint[]> {
+  const open = new Map((await readDue(db, owner, questions)).map((row) => [row.webhookId, row]));
+  const short = questions.flatMap(({ tenantId, webhookId, want }) => {
+    const row = open.get(webhookId);
+    return row?.behind && row.due.length < want ? [{ tenantId, webhookId, want: want - row.due.length }] : [];
+  });
+  for (const { webhookId, behind, due } of await expandMessages(db, owner, short)) {
+    const row = open.get(webhookId);
+    if (row) open.set(webhookId, { ...row, behind, due: [...row.due, ...due] });
+  }
+  return [...open.values()];
 }

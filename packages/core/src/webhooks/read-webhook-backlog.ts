@@ -25,16 +25,27 @@ export async function readWebhookBacklog(db: Database): Promise<WebhookBacklog> 
   const rows = await db.$queryRaw`
     WITH late AS (
       SELECT e.failing_since IS NOT NULL AS failing,
-        (extract(epoch FROM clock_timestamp() - oldest.next_attempt_at) * 1000)::float8 AS ms
+        (extract(epoch FROM clock_timestamp() - oldest.since) * 1000)::float8 AS ms
       FROM webhook_endpoint AS e
       CROSS JOIN LATERAL (
-        SELECT d.next_attempt_at FROM webhook_delivery AS d
-        WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
-          AND d.state = 'pending' AND d.next_attempt_at <= statement_timestamp()
-        ORDER BY d.next_attempt_at
-        LIMIT 1
+        SELECT least(
+          (
+            SELECT d.next_attempt_at FROM webhook_delivery AS d
+            WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+              AND d.state = 'pending' AND d.next_attempt_at <= statement_timestamp()
+            ORDER BY d.next_attempt_at
+            LIMIT 1
+          ),
+          (
+            SELECT m.created_at FROM webhook_message AS m
+            WHERE m.tenant_id = e.tenant_id AND e.last_expanded < e.last_message
+              AND m.id > e.last_expanded AND m.id <= e.last_message AND e.id = ANY (m.endpoint_ids)
+            ORDER BY m.id
+            LIMIT 1
+          )
+        ) AS since
       ) AS oldest
-      WHERE e.due_at IS NOT NULL AND e.enabled AND e.deleted_at IS NULL
+      WHERE e.due_at IS NOT NULL AND e.enabled AND e.deleted_at IS NULL AND oldest.since IS NOT NULL
     )
     SELECT count(*) FILTER (WHERE ms > ${behindMs}::float8)::integer AS behind,
       count(*) FILTER (WHERE ms > ${behindMs}::float8 AND failing)::integer AS failing,

@@ -97,6 +97,16 @@ function pauseAfter({ retryAfterMs }: { retryAfterMs?: number }, pauseMs: number
 export type Health = "well" | "failing" | "gone";
 
 /**
+ * What is to be noted after an attempt, and after others that are not noted yet. 410 is how a receiver says that it
+ * will never want anything again (Standard Webhooks): that stays, whatever else comes in.
+ */
+export function healthAfter(outcome: Attempt["outcome"], before: Health | undefined): Health {
+  if (outcome.result === "failed" && outcome.status === 410) return "gone";
+  if (before === "gone") return "gone";
+  return outcome.result === "delivered" || before === "well" ? "well" : "failing";
+}
+
+/**
  * Notes how a webhook fares. One that is gone, or that has had no success for `disableAfterMs`, is disabled.
  */
 export async function recordHealth(

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { deliveryColumns, deliveryRows } from "./delivery-row.ts";
+import { deliveryColumns, deliveryRows, waitingDelivery } from "./delivery-row.ts";
 import { wake } from "./endpoint-leases.ts";
 import { getWebhook } from "./get-webhook.ts";
 import type { WebhookDelivery } from "./webhook.ts";
@@ -16,6 +16,7 @@ export async function redeliverWebhook(
 ): Promise<WebhookDelivery> {
   const { enabled } = await getWebhook(ctx, { webhookId });
   if (!enabled) throw webhookDisabled();
+  // What has not got into the log yet is sent soon as it is.
   const rows = await ctx.db.$queryRaw`
     WITH delivery AS (
       UPDATE webhook_delivery
@@ -28,7 +29,9 @@ export async function redeliverWebhook(
       WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${webhookId}::uuid AND enabled
         AND EXISTS (SELECT FROM delivery)
     )
-    SELECT ${deliveryColumns} FROM delivery`;
+    SELECT ${deliveryColumns} FROM delivery
+    UNION ALL
+    (${waitingDelivery(ctx.tenantId, webhookId, deliveryId)})`;
   const [delivery] = deliveryRows.parse(rows);
   if (delivery === undefined) throw deliveryNotFound();
   return delivery;

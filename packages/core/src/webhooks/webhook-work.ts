@@ -2,6 +2,7 @@ import type { Work, WorkOptions } from "../jobs/work.ts";
 import { createDeliverer } from "./deliverer.ts";
 import { freeOverlongLeases } from "./endpoint-leases.ts";
 import { fanOut } from "./fan-out.ts";
+import { pruneMessages, wakeOverlooked } from "./look-through-messages.ts";
 import { pruneDeliveries } from "./prune-deliveries.ts";
 import { readWebhookBacklog } from "./read-webhook-backlog.ts";
 
@@ -21,19 +22,23 @@ export function webhookWork(work: WorkOptions): Work {
         // Deliveries leave within a second of the commit.
         everyMs: 250,
         run: async () => {
-          if ((await fanOut(db)) > 0) deliverer.wake();
+          await fanOut(db, deliverer.wake);
         },
       },
       {
         what: "webhooks that are behind",
         everyMs: 10_000,
-        run: async () => onWebhookBacklog(await readWebhookBacklog(db)),
+        run: async () => {
+          await wakeOverlooked(db);
+          onWebhookBacklog(await readWebhookBacklog(db));
+        },
       },
       {
         what: "the log of webhooks",
         everyMs: 60_000,
         run: async () => {
           await pruneDeliveries(db, options.keepMs);
+          await pruneMessages(db, options.keepMs);
           await freeOverlongLeases(db, options.leaseMs);
         },
       },

@@ -1,0 +1,96 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+import { dueDelivery, futureId } from "./delivery-row.ts";
+import type { Endpoint } from "./endpoint-leases.ts";
+
+/** Deliveries that one call writes at most, and messages that it looks at for each webhook, wanted or not. */
+const bounds = { deliveries: 1_000, messages: 1_000 };
+
+const expandedRows = z.array(
+  z
+    .object({
+      tenant_id: z.string(),
+      id: z.string(),
+      behind: z.boolean(),
+      due: z.array(dueDelivery).nullable(),
+    })
+    .transform(({ tenant_id: tenantId, id: webhookId, behind, due }) => ({
+      ...{ tenantId, webhookId, behind },
+      due: due ?? [],
+    })),
+);
+/** What has become due to a webhook, and whether there is more for it. */
+export type Expanded = z.infer<typeof expandedRows>[number];
+
+/**
+ * Makes deliveries of the next messages for webhooks that `owner` holds: up to `want` for each, and no more in all than
+ * is quickly written, to equal parts. A webhook's deliveries and its new place are written together, under the lock of
+ * its row, so that each comes about once. Left out is one that is disabled, gone, held by somebody else by now, or
+ * locked.
+ */
+export async function expandMessages(
+  db: Pick<Database, "$queryRaw">,
+  owner: string,
+  questions: readonly (Endpoint & { want: number })[],
+): Promise<Expanded[]> {
+  if (questions.length === 0) return [];
+  const part = Math.max(1, Math.floor(bounds.deliveries / questions.length));
+  // What the statement sees of messages is from its beginning. The row that it locks may be newer: then there is more,
+  // and the place must not come past what was seen. So it goes by the last message of the row as it was `seen`.
+  const rows = await db.$queryRaw`
+    WITH mine AS MATERIALIZED (
+      SELECT e.tenant_id, e.id, e.last_expanded, least(question.want, ${part}::integer) AS want
+      FROM unnest(
+        ${questions.map(({ tenantId }) => tenantId)}::uuid[],
+        ${questions.map(({ webhookId }) => webhookId)}::uuid[],
+        ${questions.map(({ want }) => want)}::integer[]
+      ) AS question(tenant_id, id, want)
+      JOIN webhook_endpoint AS e ON e.tenant_id = question.tenant_id AND e.id = question.id
+      WHERE e.enabled AND e.deleted_at IS NULL
+        AND e.leased_by = ${owner}::uuid AND e.leased_until > statement_timestamp()
+      FOR NO KEY UPDATE OF e SKIP LOCKED
+    ),
+    endpoint AS MATERIALIZED (
+      SELECT mine.*, coalesce(
+        (
+          SELECT message.id FROM webhook_message AS message
+          WHERE message.tenant_id = mine.tenant_id AND message.id > mine.last_expanded
+          ORDER BY message.id
+          OFFSET ${bounds.messages - 1}::integer
+          LIMIT 1
+        ),
+        seen.last_message
+      ) AS until
+      FROM mine JOIN webhook_endpoint AS seen ON seen.tenant_id = mine.tenant_id AND seen.id = mine.id
+    ),
+    next AS MATERIALIZED (
+      SELECT endpoint.tenant_id, endpoint.id AS endpoint_id, ${futureId} AS delivery_id, message.*
+      FROM endpoint
+      CROSS JOIN LATERAL (
+        SELECT id AS message_id, key, event_type, payload, created_at FROM webhook_message AS message
+        WHERE message.tenant_id = endpoint.tenant_id
+          AND message.id > endpoint.last_expanded AND message.id <= endpoint.until
+          AND endpoint.id = ANY (message.endpoint_ids)
+        ORDER BY message.id
+        LIMIT endpoint.want
+      ) AS message
+    ),
+    written AS (
+      INSERT INTO webhook_delivery (tenant_id, endpoint_id, id, event_type, payload, created_at, next_attempt_at)
+      SELECT tenant_id, endpoint_id, delivery_id, event_type, payload, created_at, created_at FROM next
+      ORDER BY message_id
+    ),
+    taken AS (
+      SELECT tenant_id, endpoint_id, count(*) AS count, max(message_id) AS last,
+        json_agg(json_build_object('id', delivery_id, 'step', 0, 'payload', payload) ORDER BY message_id) AS due
+      FROM next GROUP BY tenant_id, endpoint_id
+    )
+    UPDATE webhook_endpoint AS e
+    SET last_expanded = CASE WHEN taken.count = endpoint.want THEN taken.last
+      ELSE greatest(e.last_expanded, endpoint.until) END
+    FROM endpoint
+    LEFT JOIN taken ON taken.tenant_id = endpoint.tenant_id AND taken.endpoint_id = endpoint.id
+    WHERE e.tenant_id = endpoint.tenant_id AND e.id = endpoint.id
+    RETURNING e.tenant_id, e.id, e.last_expanded < e.last_message AS behind, taken.due`;
+  return expandedRows.parse(rows);
+}
