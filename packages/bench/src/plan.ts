@@ -121,7 +121,7 @@ export const fullPlan: Plan = {
   sockets: { chats: 1_000, perChat: 5, opening: 100, deletes: 100 },
   events: { seconds: 30, perSecond: 4 },
   neighbours: {
-    ...{ hogChats: 15_000, messages: 2, sockets: 2_000 },
+    ...{ hogChats: 40_000, messages: 2, sockets: 2_000 },
     ...{ webhooks: 20, jobs: 10, handshakes: 50, deletes: 100, rateChats: 5_000 },
   },
 };

@@ -120,9 +120,10 @@ async function beGreedy(rig: Rig, { neighbours }: Plan, { server, hog, silent, r
   for (let n = 0; n < most; n += 1)
     jobs.push(identified.parse(await hog.ask("POST", "/deletion-jobs", { filter: { q: "Chat" } })).id);
   // A webhook that has failed for long may get less than one request at a time.
+  for (const until = performance.now() + patience; receivers.held() === 0; await sleep(20))
+    if (performance.now() > until) throw new Error("The silent receivers were not sent anything");
   const until = performance.now() + settling;
   while (receivers.held() < most && performance.now() < until) await sleep(20);
-  if (receivers.held() === 0) throw new Error("The silent receivers were not sent anything");
   rig.say(`the silent receivers hold ${receivers.held()} requests`);
   return async () => {
     letGo();
@@ -130,9 +131,8 @@ async function beGreedy(rig: Rig, { neighbours }: Plan, { server, hog, silent, r
     if (left === 0) rig.say("the large jobs ended before the measurement: it counts for little");
     for (const id of jobs) await hog.ask("POST", `/deletion-jobs/${id}/cancel`);
     for (const id of silent) await hog.ask("PATCH", `/webhooks/${id}`, { enabled: false });
-    await server.database.run("DELETE FROM webhook_delivery WHERE tenant_id = $1", [
-      hog.credentials.tenantId,
-    ]);
+    for (const table of ["webhook_message", "webhook_delivery"])
+      await server.database.run(`DELETE FROM ${table} WHERE tenant_id = $1`, [hog.credentials.tenantId]);
     receivers.hangUp();
     for (const until = performance.now() + patience; receivers.held() > 0; await sleep(20)) {
       if (performance.now() > until) throw new Error("The silent receivers still hold something");
