@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
 import { createStatementNamer } from "./name-statement.ts";
+import { noteDriver } from "./query-rows.ts";
 import { SessionAdapter } from "./session/adapter.ts";
 import { createPool } from "./session/pool.ts";
 import { CONNECT_TIMEOUT_MS, type Pooling } from "./session/session.ts";
@@ -51,9 +52,16 @@ export const createClient = ({
 /** Prisma's queries over a pool, which is ended when the client is disconnected after use. */
 export const clientOver = (pool: pg.Pool, pooling?: Pooling): Database => {
   const nameOf = createStatementNamer();
-  return new PrismaClient({
-    // What one transaction has prepared is not there in the next where a pooler lends connections for each.
-    adapter: new SessionAdapter(pool, pooling === "transaction" ? () => "" : ({ sql }) => nameOf(sql)),
+  // What one transaction has prepared is not there in the next where a pooler lends connections for each.
+  const adapter = new SessionAdapter(pool, pooling === "transaction" ? () => "" : ({ sql }) => nameOf(sql));
+  const client = new PrismaClient({
+    adapter,
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
   });
+  noteDriver(client, async () => {
+    // Prisma ends the pool only if it has connected.
+    if (adapter.connected === undefined) await client.$connect();
+    return adapter.connected ?? adapter.connect();
+  });
+  return client;
 };

@@ -21,6 +21,7 @@ export { inspectMigrations, type MigrationReport } from "./migrate/inspect-migra
 export { migrate } from "./migrate/migrate.ts";
 export { type OpenedDatabase, openDatabase } from "./open-database.ts";
 export { ping } from "./ping.ts";
+export { queryRows } from "./query-rows.ts";
 export { type ConnectRedis, connectRedis, type RedisClient } from "./redis/connect-redis.ts";
 export { pingRedis } from "./redis/ping-redis.ts";
 export type { DatabaseAddress } from "./session/pooling.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Database, Prisma } from "@lethe/db";
+import { type Database, type Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
@@ -106,7 +106,7 @@ export async function deleteChatsWithin(
   return { outcomes: outcomes.map(toOutcome), erasures };
 }
 
-const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequest[]) => tx.$queryRaw`
+const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequest[]) => queryRows(tx)`
   SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
     export_checksum
   FROM delete_chats(
@@ -119,7 +119,7 @@ const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequ
 const deleteOne = (
   tx: Prisma.TransactionClient,
   { tenantId, chatId, deletionId, force, versions, exceptVersions, actor }: DeletionRequest,
-) => tx.$queryRaw`
+) => queryRows(tx)`
   SELECT 0 AS ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
     export_checksum
   FROM delete_chat(

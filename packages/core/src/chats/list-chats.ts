@@ -1,4 +1,4 @@
-import { Prisma } from "@lethe/db";
+import { Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -74,7 +74,7 @@ async function readList(
   size: number,
   after: ChatPlace | null,
 ): Promise<Chat[]> {
-  const rows = await db.$queryRaw`
+  const rows = await queryRows(db)`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
       WHERE chat.tenant_id = ${tenantId}::uuid AND ${only} ${behind(order, after)}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "@lethe/db";
+import { type Database, queryRows } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import type { FeedItem, TenantEvent } from "../types.ts";
 import { type Cursors, createCursors, readCursorKey } from "./cursor.ts";
@@ -92,8 +92,8 @@ export function createEventFeed({ db, listen, log, pollMs = 500 }: EventFeedOpti
   });
   const notifier = createNotifier(
     // What a notification tells of is on the disk already; it must not wait there for itself.
-    () => db.$executeRaw`
-      SELECT set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${self})`,
+    () => queryRows(db)`
+      SELECT FROM set_config('synchronous_commit', 'off', true) AS set, pg_notify(${channel}, ${self}) AS sent`,
     warn("other processes could not be notified; they will notice by themselves"),
   );
 

@@ -1,4 +1,4 @@
-import type { Database } from "@lethe/db";
+import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import { chatColumns, chatRow } from "../chats/chat-row.ts";
 import { messageRow } from "../messages/message-row.ts";
@@ -50,7 +50,7 @@ const isOfChat = (row: EventRow) => chatEventTypes.some((type) => type === row.t
 async function loadChats(db: Database, rows: readonly EventRow[]): Promise<Map<string, Chat>> {
   const wanted = rows.flatMap((row) => ("chat_id" in row && isOfChat(row) ? [row] : []));
   if (wanted.length === 0) return new Map();
-  const found = await db.$queryRaw`
+  const found = await queryRows(db)`
     SELECT chat.tenant_id, ${chatColumns}
     FROM (
       SELECT DISTINCT tenant_id, chat_id
@@ -69,7 +69,7 @@ async function loadChats(db: Database, rows: readonly EventRow[]): Promise<Map<s
 async function loadMessages(db: Database, rows: readonly EventRow[]): Promise<Map<string, Message>> {
   const wanted = rows.filter((row) => row.type === "message.created");
   if (wanted.length === 0) return new Map();
-  const found = await db.$queryRaw`
+  const found = await queryRows(db)`
     SELECT message.tenant_id, message.id, message.chat_id, message.seq, message.author, message.body,
       message.created_at
     FROM unnest(

@@ -1,4 +1,4 @@
-import type { Database } from "@lethe/db";
+import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
 import { type EventRow, knownEvents } from "./event-row.ts";
@@ -46,7 +46,7 @@ export type Batch = {
  * @param batchSize about how many, where there are many; a transaction's are never parted
  */
 export async function readUnread(db: Queries, seen: string, batchSize: number): Promise<Batch> {
-  const found = await db.$queryRaw`SELECT * FROM unread_events(${seen}::pg_snapshot, ${batchSize}::integer)`;
+  const found = await queryRows(db)`SELECT * FROM unread_events(${seen}::pg_snapshot, ${batchSize}::integer)`;
   const [first, ...others] = unreadRows.parse(found);
   const events = [first, ...others].filter((row) => row.id !== null);
   const { now, reading, epoch, forgotten, kept } = first;
@@ -67,7 +67,7 @@ export type Head = { seen: string; epoch: string };
 
 export async function readHead(db: Pick<Database, "$queryRaw" | "$executeRaw">): Promise<Head> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const found = await db.$queryRaw`
+    const found = await queryRows(db)`
       SELECT pg_current_snapshot()::text AS seen, (SELECT epoch FROM feed_epoch WHERE xmin = born::xid) AS epoch`;
     const [{ seen, epoch }] = headRows.parse(found);
     if (epoch !== null) return { seen, epoch };
@@ -94,7 +94,7 @@ export async function readMissed(
   { place, reader, most }: { place: Place; reader: string; most: number },
 ): Promise<{ rows: EventRow[]; kept: boolean; complete: boolean }> {
   const { xid, id } = place.last ?? { xid: 0n, id: 0n };
-  const found = await db.$queryRaw`
+  const found = await queryRows(db)`
     SELECT * FROM missed_events(
       ${tenantId}::uuid, ${writeSnapshot(place.seen)}::pg_snapshot, ${xid}::bigint, ${id}::bigint,
       ${reader}::pg_snapshot, ${most + 1}::integer

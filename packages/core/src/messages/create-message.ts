@@ -1,4 +1,4 @@
-import { type Database, Prisma } from "@lethe/db";
+import { type Database, Prisma, queryRows } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
 import { Gatherer } from "../chats/gatherer.ts";
@@ -75,7 +75,7 @@ async function writeIfFree(
   // within a chat, times go up with seq.
   const own = ctx.once && ownKey(ctx.tenantId, ctx.once);
   const count = Prisma.sql`${texts.length}::integer`;
-  const rows = await ctx.db.$queryRaw`
+  const rows = await queryRows(ctx.db)`
     WITH ${own ? Prisma.sql`own AS (SELECT 1 FROM idempotency_key WHERE ${own} FOR UPDATE),` : Prisma.empty}
     ${freeChat(ctx.tenantId, chatId)},
     door AS (

@@ -1,4 +1,4 @@
-import { Prisma } from "@lethe/db";
+import { Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -32,7 +32,7 @@ export async function listMessages(
 ): Promise<Page<Message>> {
   const size = Math.min(limit, limits.pageSize);
   // The page is cut inside, where the primary key gives the order: outside, all that follows is sorted.
-  const rows = await ctx.db.$queryRaw`
+  const rows = await queryRows(ctx.db)`
     SELECT page.*
     FROM chat
     LEFT JOIN LATERAL (

@@ -1,4 +1,4 @@
-import type { Database } from "@lethe/db";
+import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { EventRow } from "../feed/event-row.ts";
 import { readHead, readUnread } from "../feed/read-events.ts";
@@ -53,7 +53,7 @@ export async function fanOut(db: Database, onWritten: () => void = () => {}): Pr
 }
 
 async function look(db: Pick<Database, "$queryRaw">) {
-  const found = await db.$queryRaw`
+  const found = await queryRows(db)`
     SELECT EXISTS (SELECT FROM webhook_endpoint WHERE enabled AND deleted_at IS NULL) AS wanted,
       position.seen::text,
       position.moved_at < clock_timestamp() - ${idleMs}::integer * interval '1 millisecond' AND EXISTS (

@@ -24,12 +24,21 @@ const nothingSent = new Set([
  * noticed. The adapter alone lets most of that through as it came, in words. Times are sent with their offset.
  */
 export class SessionAdapter extends PrismaPg {
+  #connected: SqlDriverAdapter | undefined;
+
   constructor(pool: pg.Pool, statementNameGenerator: (query: { sql: string }) => string) {
     super(pool, { disposeExternalPool: true, statementNameGenerator });
   }
 
   override async connect() {
-    return judging(await super.connect());
+    const adapter = judging(await super.connect());
+    this.#connected = adapter;
+    return adapter;
+  }
+
+  /** What was connected last. */
+  get connected(): SqlDriverAdapter | undefined {
+    return this.#connected;
   }
 }
 
