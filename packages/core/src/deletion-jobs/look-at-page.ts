@@ -56,6 +56,7 @@ export async function lookAtPage(db: Pick<Database, "$queryRaw">, stretch: Stret
         SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
         WHERE connection.tenant_id = found.tenant_id AND connection.chat_id = found.id
           AND NOT gateway.lapsed
+        OFFSET 0
       ) AS live
       FROM found
     )

@@ -14,7 +14,7 @@ export async function removeOldJobs(db: Database): Promise<number> {
   return db.$executeRaw`
     WITH old AS MATERIALIZED (
       SELECT tenant_id, id FROM deletion_job
-      WHERE finished_at < clock_timestamp() - ${keepDays}::integer * interval '1 day'
+      WHERE finished_at < statement_timestamp() - ${keepDays}::integer * interval '1 day'
       ORDER BY finished_at
       LIMIT ${batchSize}::integer
       FOR UPDATE SKIP LOCKED

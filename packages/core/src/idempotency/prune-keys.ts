@@ -14,16 +14,13 @@ export async function pruneKeys(db: Database): Promise<number> {
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const removed = await db.$executeRaw`
       DELETE FROM idempotency_key
-      USING (
-        SELECT tenant_id, api_key_id, key_hash
-        FROM idempotency_key
-        WHERE created_at < clock_timestamp() - ${keepMs}::integer * interval '1 millisecond'
+      WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM idempotency_key
+        WHERE created_at < statement_timestamp() - ${keepMs}::integer * interval '1 millisecond'
         ORDER BY created_at
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED
-      ) AS old
-      WHERE idempotency_key.tenant_id = old.tenant_id AND idempotency_key.api_key_id = old.api_key_id
-        AND idempotency_key.key_hash = old.key_hash`;
+      ))`;
     pruned += removed;
     if (removed < batchSize) break;
   }

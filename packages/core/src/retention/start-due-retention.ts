@@ -1,14 +1,21 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { JobRef } from "../deletion-jobs/deletion-job.ts";
 
-/** Tenants that one call looks after. */
+/** Tenants that one call looks after, new ones and others. */
 const batchSize = 500;
 const rowsSchema = z.array(
   z
     .object({ tenant_id: z.string(), id: z.string() })
     .transform((row): JobRef => ({ tenantId: row.tenant_id, jobId: row.id })),
 );
+
+/** The ids of a batch of tenants with retention of whom something else is true, too, in SQL; they are locked then. */
+const someOf = (condition: Prisma.Sql) => Prisma.sql`ARRAY(
+  SELECT tenant_id FROM tenant WHERE retention_days IS NOT NULL AND ${condition}
+  LIMIT ${batchSize}::integer
+  FOR UPDATE SKIP LOCKED
+)`;
 
 /**
  * Makes a job of kind "retention" for tenants who want chats without activity deleted and have not been looked
@@ -19,12 +26,9 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
   const rows = await db.$queryRaw`
     WITH turn AS (
       UPDATE tenant SET retention_ran_at = clock_timestamp()
-      WHERE tenant_id IN (
-        SELECT tenant_id FROM tenant
-        WHERE retention_days IS NOT NULL
-          AND (retention_ran_at IS NULL OR retention_ran_at < clock_timestamp() - interval '1 hour')
-        LIMIT ${batchSize}::integer
-        FOR UPDATE SKIP LOCKED
+      WHERE tenant_id = ANY (
+        ${someOf(Prisma.sql`retention_ran_at IS NULL`)}
+        || ${someOf(Prisma.sql`retention_ran_at < statement_timestamp() - interval '1 hour'`)}
       )
       RETURNING tenant_id, clock_timestamp() - retention_days * interval '1 day' AS horizon
     )
@@ -34,6 +38,7 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
     WHERE NOT EXISTS (
       SELECT FROM deletion_job AS open
       WHERE open.tenant_id = turn.tenant_id AND open.finished_at IS NULL AND open.kind = 'retention'
+      OFFSET 0
     )
     AND EXISTS (
       SELECT FROM chat
@@ -42,7 +47,9 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
           SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
           WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id
             AND NOT gateway.lapsed
+          OFFSET 0
         )
+      OFFSET 0
     )
     RETURNING tenant_id, id`;
   return rowsSchema.parse(rows);

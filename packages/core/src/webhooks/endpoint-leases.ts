@@ -20,6 +20,14 @@ const rowsOf = (endpoints: readonly Endpoint[]) => Prisma.sql`
     ${endpoints.map(({ tenantId }) => tenantId)}::uuid[], ${endpoints.map(({ webhookId }) => webhookId)}::uuid[]
   )`;
 
+/** Joins those rows of `held` whose webhook `owner` has and nobody has locked, as `e`; they are locked then. */
+const lockedOf = (owner: string) => Prisma.sql`
+  CROSS JOIN LATERAL (
+    SELECT tenant_id, id FROM webhook_endpoint AS e
+    WHERE e.tenant_id = held.tenant_id AND e.id = held.id AND e.leased_by = ${owner}::uuid
+    FOR NO KEY UPDATE SKIP LOCKED
+  ) AS e`;
+
 /**
  * The assignments that have a webhook looked at soon because something was written for it. Who holds it finds
  * that in `news` when it gives the webhook back, so that nothing is overlooked that is committed meanwhile.
@@ -67,10 +75,16 @@ export async function claimEndpoints(db: Database, claim: ClaimEndpoints) {
     ),
     free AS MATERIALIZED (
       SELECT e.tenant_id, e.id
-      FROM next JOIN webhook_endpoint AS e ON e.tenant_id = next.tenant_id AND e.id = next.id
-      WHERE e.enabled AND e.deleted_at IS NULL AND e.due_at <= statement_timestamp()
-        AND coalesce(e.leased_until <= statement_timestamp(), true)
-      FOR NO KEY UPDATE OF e SKIP LOCKED
+      FROM next
+      CROSS JOIN LATERAL (
+        SELECT tenant_id, id FROM webhook_endpoint AS e
+        WHERE e.tenant_id = next.tenant_id AND e.id = next.id
+          AND e.enabled AND e.deleted_at IS NULL
+          -- So written that their indexes cannot be taken in the place of the key.
+          AND coalesce(e.due_at <= statement_timestamp(), false)
+          AND coalesce(e.leased_until <= statement_timestamp(), true)
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) AS e
     )
     UPDATE webhook_endpoint AS e
     SET leased_by = ${owner}::uuid, leased_until = lease.until, due_at = lease.until, news = false
@@ -89,11 +103,7 @@ export async function renewEndpoints(
   if (endpoints.length === 0) return [];
   const rows = await db.$queryRaw`
     WITH mine AS MATERIALIZED (
-      SELECT e.tenant_id, e.id
-      FROM ${rowsOf(endpoints)} AS held(tenant_id, id)
-      JOIN webhook_endpoint AS e ON e.tenant_id = held.tenant_id AND e.id = held.id
-      WHERE e.leased_by = ${owner}::uuid
-      FOR NO KEY UPDATE OF e SKIP LOCKED
+      SELECT e.tenant_id, e.id FROM ${rowsOf(endpoints)} AS held(tenant_id, id) ${lockedOf(owner)}
     )
     UPDATE webhook_endpoint AS e
     SET leased_until = lease.until, due_at = CASE WHEN e.due_at IS NOT NULL THEN lease.until END
@@ -116,10 +126,7 @@ export async function releaseEndpoints(
   const rows = await db.$queryRaw`
     WITH held AS MATERIALIZED (SELECT * FROM ${rowsOf(endpoints)} AS held(tenant_id, id)),
     mine AS MATERIALIZED (
-      SELECT e.tenant_id, e.id
-      FROM held JOIN webhook_endpoint AS e ON e.tenant_id = held.tenant_id AND e.id = held.id
-      WHERE e.leased_by = ${owner}::uuid
-      FOR NO KEY UPDATE OF e SKIP LOCKED
+      SELECT e.tenant_id, e.id FROM held ${lockedOf(owner)}
     ),
     released AS (
       UPDATE webhook_endpoint AS e
@@ -140,6 +147,7 @@ export async function releaseEndpoints(
       OR NOT EXISTS (
         SELECT FROM webhook_endpoint AS e
         WHERE e.tenant_id = held.tenant_id AND e.id = held.id AND e.leased_by = ${owner}::uuid
+        OFFSET 0
       )`;
   return endpointRows.parse(rows);
 }

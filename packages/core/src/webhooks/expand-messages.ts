@@ -39,16 +39,19 @@ export async function expandMessages(
   // and the place must not come past what was seen. So it goes by the last message of the row as it was `seen`.
   const rows = await db.$queryRaw`
     WITH mine AS MATERIALIZED (
-      SELECT e.tenant_id, e.id, e.last_expanded, least(question.want, ${part}::integer) AS want
+      SELECT e.*, least(question.want, ${part}::integer) AS want
       FROM unnest(
         ${questions.map(({ tenantId }) => tenantId)}::uuid[],
         ${questions.map(({ webhookId }) => webhookId)}::uuid[],
         ${questions.map(({ want }) => want)}::integer[]
       ) AS question(tenant_id, id, want)
-      JOIN webhook_endpoint AS e ON e.tenant_id = question.tenant_id AND e.id = question.id
-      WHERE e.enabled AND e.deleted_at IS NULL
-        AND e.leased_by = ${owner}::uuid AND e.leased_until > statement_timestamp()
-      FOR NO KEY UPDATE OF e SKIP LOCKED
+      CROSS JOIN LATERAL (
+        SELECT tenant_id, id, last_expanded FROM webhook_endpoint AS e
+        WHERE e.tenant_id = question.tenant_id AND e.id = question.id AND e.enabled AND e.deleted_at IS NULL
+          -- So written that the index of leases cannot be taken in the place of the key.
+          AND e.leased_by = ${owner}::uuid AND coalesce(e.leased_until > statement_timestamp(), false)
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) AS e
     ),
     endpoint AS MATERIALIZED (
       SELECT mine.*, coalesce(
@@ -61,7 +64,12 @@ export async function expandMessages(
         ),
         seen.last_message
       ) AS until
-      FROM mine JOIN webhook_endpoint AS seen ON seen.tenant_id = mine.tenant_id AND seen.id = mine.id
+      FROM mine
+      CROSS JOIN LATERAL (
+        SELECT last_message FROM webhook_endpoint AS seen
+        WHERE seen.tenant_id = mine.tenant_id AND seen.id = mine.id
+        OFFSET 0
+      ) AS seen
     ),
     next AS MATERIALIZED (
       SELECT endpoint.tenant_id, endpoint.id AS endpoint_id, ${futureId} AS delivery_id, message.*

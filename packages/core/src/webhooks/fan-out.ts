@@ -106,7 +106,10 @@ async function erasedAtOnce(tx: Transaction, rows: readonly EventRow[]): Promise
     FROM unnest(
       ${deleted.map((row) => row.tenant_id)}::uuid[], ${deleted.map((row) => row.deletion_id)}::uuid[]
     ) AS d(tenant_id, id)
-    JOIN deletion ON deletion.tenant_id = d.tenant_id AND deletion.id = d.id
-    WHERE deletion.erased_at = deletion.deleted_at`;
+    CROSS JOIN LATERAL (
+      SELECT id FROM deletion
+      WHERE deletion.tenant_id = d.tenant_id AND deletion.id = d.id AND deletion.erased_at = deletion.deleted_at
+      OFFSET 0
+    ) AS deletion`;
   return new Set(ids.parse(found).map(({ id }) => id));
 }

@@ -26,10 +26,13 @@ export async function wakeOverlooked(db: Database): Promise<void> {
     WITH RECURSIVE ${told},
     overlooked AS MATERIALIZED (
       SELECT e.tenant_id, e.id
-      FROM told JOIN webhook_endpoint AS e ON e.tenant_id = told.tenant_id
-      WHERE e.enabled AND e.deleted_at IS NULL AND e.leased_by IS NULL
-        AND e.last_expanded < e.last_message AND coalesce(e.due_at > statement_timestamp(), true)
-      FOR NO KEY UPDATE OF e SKIP LOCKED
+      FROM told
+      CROSS JOIN LATERAL (
+        SELECT tenant_id, id FROM webhook_endpoint AS e
+        WHERE e.tenant_id = told.tenant_id AND e.enabled AND e.deleted_at IS NULL AND e.leased_by IS NULL
+          AND e.last_expanded < e.last_message AND coalesce(e.due_at > statement_timestamp(), true)
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) AS e
     )
     UPDATE webhook_endpoint AS e SET due_at = clock_timestamp()
     FROM overlooked
@@ -58,16 +61,18 @@ export function pruneMessages(db: Database, keepMs: number): Promise<number> {
           LIMIT ${batchSize}::integer
         ) AS oldest
         WHERE taken.by_all IS NULL OR oldest.id <= taken.by_all
-          OR oldest.created_at < clock_timestamp() - ${milliseconds(keepMs)}
+          OR oldest.created_at < statement_timestamp() - ${milliseconds(keepMs)}
         LIMIT ${batchSize}::integer
       ),
       free AS MATERIALIZED (
-        SELECT message.tenant_id, message.id
-        FROM done JOIN webhook_message AS message
-          ON message.tenant_id = done.tenant_id AND message.id = done.id
-        FOR UPDATE OF message SKIP LOCKED
+        SELECT message.place
+        FROM done
+        CROSS JOIN LATERAL (
+          SELECT ctid AS place FROM webhook_message AS message
+          WHERE message.tenant_id = done.tenant_id AND message.id = done.id
+          FOR UPDATE SKIP LOCKED
+        ) AS message
       )
-      DELETE FROM webhook_message AS message USING free
-      WHERE message.tenant_id = free.tenant_id AND message.id = free.id`,
+      DELETE FROM webhook_message WHERE ctid = ANY (ARRAY(SELECT place FROM free))`,
   );
 }

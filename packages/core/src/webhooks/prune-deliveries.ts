@@ -11,41 +11,41 @@ const maxBatches = 20;
 export async function pruneDeliveries(db: Database, keepMs: number): Promise<number> {
   const old = await inBatches(
     () => db.$executeRaw`
-      DELETE FROM webhook_delivery AS delivery
-      USING (
-        SELECT tenant_id, endpoint_id, id FROM webhook_delivery
-        WHERE created_at < clock_timestamp() - ${keepMs}::bigint * interval '1 millisecond'
+      DELETE FROM webhook_delivery
+      WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM webhook_delivery
+        WHERE created_at < statement_timestamp() - ${keepMs}::bigint * interval '1 millisecond'
         ORDER BY created_at
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED
-      ) AS old
-      WHERE delivery.tenant_id = old.tenant_id AND delivery.endpoint_id = old.endpoint_id
-        AND delivery.id = old.id`,
+      ))`,
   );
   const orphaned = await inBatches(
     () => db.$executeRaw`
-      DELETE FROM webhook_delivery AS delivery
-      USING (
-        SELECT d.tenant_id, d.endpoint_id, d.id
-        FROM webhook_endpoint AS e
-        JOIN webhook_delivery AS d ON d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
-        WHERE e.deleted_at IS NOT NULL
+      DELETE FROM webhook_delivery
+      WHERE ctid = ANY (ARRAY(
+        SELECT d.place
+        FROM (SELECT tenant_id, id FROM webhook_endpoint WHERE deleted_at IS NOT NULL OFFSET 0) AS e
+        CROSS JOIN LATERAL (
+          SELECT ctid AS place FROM webhook_delivery AS d
+          WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+          LIMIT ${batchSize}::integer
+          FOR UPDATE SKIP LOCKED
+        ) AS d
         LIMIT ${batchSize}::integer
-        FOR UPDATE OF d SKIP LOCKED
-      ) AS orphaned
-      WHERE delivery.tenant_id = orphaned.tenant_id AND delivery.endpoint_id = orphaned.endpoint_id
-        AND delivery.id = orphaned.id`,
+      ))`,
   );
   // A process that was at it when it was deleted may still note something; later it cannot.
   await db.$executeRaw`
     DELETE FROM webhook_endpoint AS e
     USING (
       SELECT tenant_id, id FROM webhook_endpoint
-      WHERE deleted_at < clock_timestamp() - interval '1 minute'
+      WHERE deleted_at < statement_timestamp() - interval '1 minute'
       LIMIT ${batchSize}::integer
     ) AS empty
     WHERE e.tenant_id = empty.tenant_id AND e.id = empty.id AND NOT EXISTS (
       SELECT FROM webhook_delivery AS d WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+      OFFSET 0
     )`;
   return old + orphaned;
 }

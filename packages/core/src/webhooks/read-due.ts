@@ -60,7 +60,9 @@ export async function readDue(
       ${questions.map(({ webhookId }) => webhookId)}::uuid[],
       ${questions.map(({ want }) => want)}::integer[]
     ) AS question(tenant_id, id, want)
-    JOIN webhook_endpoint AS e ON e.tenant_id = question.tenant_id AND e.id = question.id
+    CROSS JOIN LATERAL (
+      SELECT * FROM webhook_endpoint AS e WHERE e.tenant_id = question.tenant_id AND e.id = question.id OFFSET 0
+    ) AS e
     WHERE e.enabled AND e.deleted_at IS NULL
       AND e.leased_by = ${owner}::uuid AND e.leased_until > statement_timestamp()`;
   return openRows.parse(rows);

@@ -19,28 +19,32 @@ export async function writeMessages(
   messages: readonly Message[],
 ): Promise<number> {
   const rows = await tx.$queryRaw`
-    WITH message AS (
-      SELECT * FROM unnest(
+    WITH kind AS MATERIALIZED (
+      SELECT tenant_id, type, array_agg(at) AS ats, array_agg(payload) AS payloads, array_agg(n) AS ns
+      FROM unnest(
         ${messages.map(({ tenantId }) => tenantId)}::uuid[],
         ${messages.map(({ at }) => at.toISOString())}::timestamptz[],
         ${messages.map(({ type }) => type)}::text[],
         ${messages.map(({ payload }) => JSON.stringify(payload))}::jsonb[]
       ) WITH ORDINALITY AS message(tenant_id, at, type, payload, n)
-    ),
-    audience AS MATERIALIZED (
-      SELECT kind.tenant_id, kind.type, array_agg(endpoint.id) AS endpoint_ids, max(endpoint.created_at) AS complete_at
-      FROM (SELECT DISTINCT tenant_id, type FROM message) AS kind
-      JOIN webhook_endpoint AS endpoint ON endpoint.tenant_id = kind.tenant_id
-      WHERE endpoint.enabled AND endpoint.deleted_at IS NULL AND kind.type = ANY (endpoint.event_types)
-      GROUP BY kind.tenant_id, kind.type
+      GROUP BY tenant_id, type
     ),
     addressed AS (
-      SELECT message.*, CASE WHEN message.at >= audience.complete_at THEN audience.endpoint_ids ELSE (
-        SELECT array_agg(endpoint.id) FROM webhook_endpoint AS endpoint
-        WHERE endpoint.tenant_id = message.tenant_id AND endpoint.id = ANY (audience.endpoint_ids)
-          AND endpoint.created_at <= message.at
-      ) END AS endpoint_ids
-      FROM message JOIN audience USING (tenant_id, type)
+      SELECT kind.tenant_id, kind.type, message.payload, message.n,
+        CASE WHEN message.at >= audience.complete_at THEN audience.endpoint_ids ELSE (
+          SELECT array_agg(endpoint.id) FROM webhook_endpoint AS endpoint
+          WHERE endpoint.tenant_id = kind.tenant_id AND endpoint.id = ANY (audience.endpoint_ids)
+            AND endpoint.created_at <= message.at
+        ) END AS endpoint_ids
+      FROM kind
+      CROSS JOIN LATERAL (
+        SELECT array_agg(endpoint.id) AS endpoint_ids, max(endpoint.created_at) AS complete_at
+        FROM webhook_endpoint AS endpoint
+        WHERE endpoint.tenant_id = kind.tenant_id AND endpoint.enabled AND endpoint.deleted_at IS NULL
+          AND kind.type = ANY (endpoint.event_types)
+      ) AS audience
+      CROSS JOIN LATERAL unnest(kind.ats, kind.payloads, kind.ns) AS message(at, payload, n)
+      WHERE audience.endpoint_ids IS NOT NULL
     ),
     written AS (
       INSERT INTO webhook_message (tenant_id, event_type, payload, endpoint_ids)
