@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import { foldTitles, titleWork } from "../src/chats/folded-titles.ts";
+import { LastUse } from "../src/credentials/last-use.ts";
+import { deletionJobTask } from "../src/deletion-jobs/deletion-job.ts";
+import { deletionJobWork } from "../src/deletion-jobs/deletion-job-work.ts";
+import { removeOldJobs } from "../src/deletion-jobs/remove-old-jobs.ts";
+import { runStep } from "../src/deletion-jobs/run-step.ts";
+import { erasureWork } from "../src/erasure/erasure-work.ts";
+import { readErasureBacklog } from "../src/erasure/read-erasure-backlog.ts";
+import { loadContent } from "../src/feed/load-content.ts";
+import { placeAt } from "../src/feed/place.ts";
+import { pruneEvents } from "../src/feed/prune-events.ts";
+import { readHead, readMissed, readUnread } from "../src/feed/read-events.ts";
+import { pruneKeys } from "../src/idempotency/prune-keys.ts";
+import {
+  authenticateApiKey,
+  createApiKey,
+  createChat,
+  createDeletionJob,
+  createMessage,
+  deleteChats,
+  lapseGateways,
+  registerGateway,
+  renewGateway,
+  replayDeletions,
+} from "../src/index.ts";
+import { enqueueTenants, enqueueWaiting, lostAfter } from "../src/jobs/tenant-queue.ts";
+import { startDueRetention } from "../src/retention/start-due-retention.ts";
+import { purgeBatch } from "../src/trash/purge-batch.ts";
+import { trashWork } from "../src/trash/trash-work.ts";
+import { claimEndpoints, releaseEndpoints, renewEndpoints } from "../src/webhooks/endpoint-leases.ts";
+import { fanOut } from "../src/webhooks/fan-out.ts";
+import { pruneDeliveries } from "../src/webhooks/prune-deliveries.ts";
+import { readAhead } from "../src/webhooks/read-due.ts";
+import { readWebhookBacklog } from "../src/webhooks/read-webhook-backlog.ts";
+import { recordAttempts } from "../src/webhooks/record-attempts.ts";
+import { actor, another, contextOf, store, tenantId } from "./grown-store.ts";
+import type { HotVerb } from "./hot-verbs.ts";
+import { silentLog } from "./long-chat.ts";
+import { manyChats } from "./many-chats.ts";
+import { policy } from "./webhooks.ts";
+
+/** What a server does all the time by itself. */
+export const hotWork: readonly HotVerb[] = [
+  {
+    name: "authenticate",
+    rows: 15,
+    async prepare(db, behind) {
+      const { apiKey } = await createApiKey(behind, { tenantId, name: "x" });
+      return async () => {
+        const principal = await authenticateApiKey(db, apiKey);
+        const use = new LastUse(db, {
+          flushMs: 60_000,
+          onError: (error) => {
+            throw error;
+          },
+        });
+        use.note(principal);
+        await use.close();
+      };
+    },
+  },
+  {
+    name: "lease",
+    rows: 100,
+    async prepare(db, behind) {
+      const { id } = await registerGateway({ db: behind, host: "x" });
+      const { others } = await renewGateway({ db: behind, id: store.gatewayId });
+      return () => lapseGateways({ db, silent: others.filter((one) => one.id === id) });
+    },
+  },
+  {
+    name: "tail",
+    rows: 60,
+    async prepare(db, behind) {
+      const { seen } = await readHead(behind);
+      const { id: chatId } = await createChat(contextOf(behind), { title: "told" });
+      await createMessage(contextOf(behind), { chatId, author: "Ada", body: "hello" });
+      return async () => {
+        const { rows, now } = await readUnread(db, seen, 500);
+        await loadContent(db, rows);
+        await readMissed(db, tenantId, { place: placeAt(seen), reader: now, most: 100 });
+      };
+    },
+  },
+  {
+    name: "webhooks",
+    // It may look through a thousand messages for a webhook, and where there are not many more read them all.
+    rows: 4_000,
+    async prepare(db, behind) {
+      await behind.$executeRaw`UPDATE webhook_position SET seen = pg_current_snapshot()`;
+      const { id } = await createChat(contextOf(behind), { title: "told" });
+      await deleteChats(behind, [{ tenantId, chatId: id, force: false, actor }]);
+      const owner = randomUUID();
+      return async () => {
+        await fanOut(db);
+        const [endpoint] = await claimEndpoints(db, { owner, leaseMs: 60_000, limit: 5, except: [] });
+        if (endpoint === undefined) throw new Error("none due");
+        await renewEndpoints(db, { owner, leaseMs: 60_000 }, [endpoint]);
+        const [open] = await readAhead(db, owner, [{ ...endpoint, want: 5, known: [] }]);
+        const [due] = open?.due ?? [];
+        if (due === undefined) throw new Error("nothing due");
+        await recordAttempts(
+          db,
+          [{ ...endpoint, id: due.id, step: due.step, outcome: { result: "delivered", status: 200 } }],
+          [1],
+        );
+        await releaseEndpoints(db, owner, [endpoint]);
+      };
+    },
+  },
+  {
+    name: "purge",
+    rows: 90,
+    async prepare(db, behind) {
+      const ctx = await another(behind);
+      await manyChats(ctx, 5, { messages: 2 });
+      await behind.$executeRaw`UPDATE chat SET trashed_at = now() - interval '40 days', purge_at = now() - interval '1 day' WHERE tenant_id = ${ctx.tenantId}::uuid`;
+      await behind.$executeRaw`UPDATE chat SET held_at = now() WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM chat WHERE tenant_id = ${ctx.tenantId}::uuid LIMIT 2)`;
+      return () => purgeBatch(db, ctx.tenantId, 100);
+    },
+  },
+  {
+    name: "job",
+    rows: 150,
+    async prepare(db, behind) {
+      const ctx = await another(behind);
+      await manyChats(ctx, 5, { messages: 2 });
+      const { id: jobId } = await createDeletionJob(ctx, { filter: { state: "any" }, force: false });
+      return async () => {
+        for (;;)
+          if ((await runStep(db, { tenantId: ctx.tenantId, jobId }, { size: 50 })).state === "ended") return;
+      };
+    },
+  },
+  {
+    name: "due work",
+    rows: 400,
+    async prepare(db) {
+      const unheard = () => {};
+      const work = {
+        ...{ db, log: silentLog, signal: new AbortController().signal, lostAfter },
+        ...{
+          onErased: unheard,
+          onBacklog: unheard,
+          onDeleted: unheard,
+          onWebhookBacklog: unheard,
+          onAttempt: unheard,
+        },
+        webhooks: { ...policy, timeoutMs: 1, pauses: [], leaseMs: 1, disableAfterMs: 1, keepMs: 1 },
+      };
+      return async () => {
+        for (const { tasks } of [erasureWork(work), deletionJobWork(work), trashWork(work), titleWork(work)])
+          for (const task of tasks) await enqueueWaiting(db, task, lostAfter);
+      };
+    },
+  },
+  {
+    name: "sweeps",
+    rows: 200,
+    async prepare(db) {
+      const { seen } = await readHead(db);
+      return async () => {
+        await pruneEvents(db, seen);
+        await pruneKeys(db);
+        await pruneDeliveries(db, 30 * 86_400_000);
+        await removeOldJobs(db);
+        await startDueRetention(db);
+        await readErasureBacklog(db);
+        await readWebhookBacklog(db);
+      };
+    },
+  },
+  {
+    name: "enqueue",
+    rows: 80,
+    async prepare(db) {
+      return () => enqueueTenants(db, deletionJobTask, [tenantId]);
+    },
+  },
+  {
+    name: "fold",
+    rows: 15,
+    async prepare(db, behind) {
+      const { id } = await createChat(contextOf(behind), { title: "Fold" });
+      await behind.$executeRaw`UPDATE chat SET title_folded = NULL WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
+      return () => foldTitles(db, tenantId, null);
+    },
+  },
+  {
+    name: "replay",
+    rows: 10,
+    async prepare(db) {
+      const line = {
+        type: "deletion",
+        tenant_id: tenantId,
+        id: randomUUID(),
+        chat_id: randomUUID(),
+        deleted_at: new Date(),
+        erased_at: new Date(),
+        message_count: 1,
+        actor: { kind: "x", id: "x" },
+        via: "rest",
+        forced: false,
+        export_checksum: null,
+      } as const;
+      return () => replayDeletions(db, [line]);
+    },
+  },
+];

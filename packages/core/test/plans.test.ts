@@ -1,0 +1,154 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type ClientOptions, createClient, type Database } from "@lethe/db";
+import { createTestDatabase } from "@lethe/db/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { growStore, openStore } from "./grown-store.ts";
+import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
+import { hotWork } from "./hot-work.ts";
+import { templatesOf } from "./templates.ts";
+
+type Looked = { rows: number; pages: number };
+const lookedRows = z.tuple([z.object({ rows: z.int(), pages: z.int() })]);
+const statementRows = z.array(z.object({ statement: z.string() }));
+const functionRows = z.array(z.object({ name: z.string(), body: z.string() }));
+
+const hotVerbs = [...chatVerbs, ...hotWork];
+
+/** Sessions that a client has; a purge needs two. */
+const poolSize = 2;
+const everySession = <Result>(ask: () => Promise<Result>) =>
+  Promise.all(Array.from({ length: poolSize }, ask));
+
+/** Rows and pages of tables and indexes that everybody has looked at since the database was made. */
+async function lookedAt(watcher: Database): Promise<Looked> {
+  const found = await watcher.$queryRaw`
+    SELECT
+      (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::integer
+        + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::integer AS rows,
+      (
+        SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0))
+        FROM pg_statio_user_tables
+      )::integer AS pages`;
+  return lookedRows.parse(found)[0];
+}
+
+/** Has the sessions of a client tell what they have looked at; they do so once a second otherwise. */
+const flush = (db: Database) =>
+  everySession(() => db.$queryRaw`SELECT pg_stat_force_next_flush()::text, pg_sleep(0.01)::text`);
+
+/** Gathers statistics of all tables, from samples as small as they may be. */
+const analyze = (db: Database) =>
+  db.$transaction([db.$executeRaw`SET LOCAL default_statistics_target = 1`, db.$executeRaw`ANALYZE`]);
+
+async function measure(verb: HotVerb, db: Database, watcher: Database): Promise<Looked> {
+  const run = await verb.prepare(db, watcher);
+  await Promise.all([flush(db), flush(watcher)]);
+  const before = await lookedAt(watcher);
+  await run();
+  await flush(db);
+  const after = await lookedAt(watcher);
+  return { rows: after.rows - before.rows, pages: after.pages - before.pages };
+}
+
+/**
+ * A plan may be made and kept while a table is small, or when it has grown and nobody has analyzed it, or afterwards.
+ * It is kept by a session of ours; one that a pooler lends by transaction has none, and no settings either.
+ */
+describe("what a verb looks at does not grow with its tables", () => {
+  it("whatever PostgreSQL knows of them", async () => {
+    const database = await createTestDatabase();
+    onTestFinished(database.drop);
+    const client = (options: Partial<ClientOptions> = {}) => {
+      const db = createClient({ url: database.url, poolSize, ...options });
+      onTestFinished(() => db.$disconnect());
+      return db;
+    };
+    const watcher = client({ statementTimeoutMs: 0 });
+    await openStore(watcher);
+    await growStore(watcher, 0, 100);
+    await analyze(watcher);
+    const early = client();
+    const small = new Map<HotVerb, Looked>();
+    // PostgreSQL keeps a plan for any parameters after the fifth call, or never, as it thinks better; here from the first.
+    await everySession(
+      () =>
+        early.$queryRaw`SELECT set_config('plan_cache_mode', 'force_generic_plan', false), pg_sleep(0.01)::text`,
+    );
+    // A session that nobody has used for 15 seconds is closed, and its plans are gone.
+    const busy = setInterval(() => void flush(early), 5_000);
+    onTestFinished(() => clearInterval(busy));
+    for (let call = 0; call < 2; call += 1)
+      for (const verb of hotVerbs) small.set(verb, await measure(verb, early, watcher));
+    const wrong: string[] = [];
+    const check = async (db: Database, when: string) => {
+      for (const verb of hotVerbs) {
+        const { rows, pages } = await measure(verb, db, watcher);
+        const most = { rows: verb.rows, pages: 100 + 4 * (small.get(verb)?.pages ?? 0) };
+        if (rows > most.rows || pages > most.pages)
+          wrong.push(
+            `${verb.name}, ${when}: ${rows} rows on ${pages} pages, at most ${most.rows} on ${most.pages}`,
+          );
+      }
+    };
+    await check(early, "100 rows");
+    for (const [from, to] of [
+      [100, 3_000],
+      [3_000, 30_000],
+    ] as const) {
+      const pooled = client({ pooling: "transaction" });
+      await growStore(watcher, from, to);
+      await check(early, `planned before there were ${to} rows`);
+      await check(pooled, `${to} rows, by a pooler, before they are analyzed`);
+      await analyze(watcher);
+      await check(client(), `${to} rows`);
+      await check(pooled, `${to} rows, by a pooler`);
+    }
+    expect(wrong).toEqual([]);
+
+    const prepared = await everySession(
+      () => early.$queryRaw`SELECT statement, pg_sleep(0.01)::text FROM pg_prepared_statements`,
+    );
+    const statements = prepared.flatMap((rows) =>
+      statementRows.parse(rows).map(({ statement }) => statement),
+    );
+    const functions = functionRows.parse(
+      await watcher.$queryRaw`
+        SELECT proname AS name, prosrc AS body FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+    );
+    expect(notAmong(statements)).toEqual([]);
+    expect(neverCalled(functions, statements)).toEqual([]);
+  }, 600_000);
+});
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const setBased = /\bunnest\s*\(|\bjsonb_to_recordset\s*\(/;
+
+/** The statements over sets in our sources that are none of these; the demo writes new rows and looks for none. */
+function notAmong(statements: readonly string[]): string[] {
+  const sources = globSync("packages/core/src/**/*.ts", {
+    cwd: root,
+    exclude: ["**/*.test.ts", "**/demo/*"],
+  });
+  return sources.flatMap((path) =>
+    templatesOf(readFileSync(`${root}${path}`, "utf8"))
+      .filter((pieces) => setBased.test(pieces.join("?")))
+      .filter((pieces) => !statements.some((statement) => isMadeOf(statement, pieces)))
+      .map((pieces) => `${path}: ${pieces.join("?").trim().slice(0, 80)}`),
+  );
+}
+
+const isMadeOf = (statement: string, pieces: readonly string[]) =>
+  new RegExp(pieces.map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*?"), "s").test(
+    statement,
+  );
+
+/** The functions over sets that no statement calls, neither by another function. */
+function neverCalled(functions: z.infer<typeof functionRows>, statements: readonly string[]): string[] {
+  const callers = [...statements, ...functions.map(({ body }) => body)];
+  return functions
+    .filter(({ body }) => setBased.test(body))
+    .filter(({ name }) => !callers.some((caller) => caller.includes(`${name}(`)))
+    .map(({ name }) => name);
+}
