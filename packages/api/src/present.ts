@@ -1,24 +1,25 @@
 import type * as core from "@lethe/core";
 import type * as wire from "./schemas/index.ts";
+import { timeText } from "./time-text.ts";
 
 /** A chat of core in the words of the API. */
 export const presentChat = (chat: core.Chat): wire.Chat => ({
   id: chat.id,
   title: chat.title,
-  created_at: chat.createdAt.toISOString(),
-  updated_at: chat.updatedAt.toISOString(),
+  created_at: timeText(chat.createdAt),
+  updated_at: timeText(chat.updatedAt),
   message_count: chat.messageCount,
   active_connections: chat.activeConnections,
-  trashed_at: chat.trashedAt?.toISOString() ?? null,
+  trashed_at: chat.trashedAt && timeText(chat.trashedAt),
   trashed_by: chat.trashedBy,
-  purge_at: chat.purgeAt?.toISOString() ?? null,
+  purge_at: chat.purgeAt && timeText(chat.purgeAt),
   hold: chat.hold && {
     reason: chat.hold.reason,
-    held_at: chat.hold.heldAt.toISOString(),
+    held_at: timeText(chat.hold.heldAt),
     held_by: chat.hold.heldBy,
   },
   last_export: chat.lastExport && {
-    exported_at: chat.lastExport.exportedAt.toISOString(),
+    exported_at: timeText(chat.lastExport.exportedAt),
     version: chat.lastExport.version,
     checksum: chat.lastExport.checksum,
   },
@@ -51,7 +52,7 @@ export const presentMessage = (message: core.Message): wire.Message => ({
   seq: message.seq,
   author: message.author,
   body: message.body,
-  created_at: message.createdAt.toISOString(),
+  created_at: timeText(message.createdAt),
 });
 
 /** A page of core, each item put into words by `present`. */
@@ -64,10 +65,10 @@ export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (it
 export const presentDeletion = (deletion: core.Deletion & { receipt: string | null }): wire.Deletion => ({
   success: true,
   message: "Chat deleted successfully",
-  deleted_at: deletion.deletedAt.toISOString(),
+  deleted_at: timeText(deletion.deletedAt),
   deletion_id: deletion.deletionId,
   message_count: deletion.messageCount,
-  erased_at: deletion.erasedAt?.toISOString() ?? null,
+  erased_at: deletion.erasedAt && timeText(deletion.erasedAt),
   export_checksum: deletion.exportChecksum,
   receipt: deletion.receipt,
 });
@@ -94,8 +95,8 @@ export const presentSettings = (settings: core.Settings): wire.Settings => ({
 export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.DeletionRecord => ({
   id: deletion.id,
   chat_id: deletion.chatId,
-  deleted_at: deletion.deletedAt.toISOString(),
-  erased_at: deletion.erasedAt?.toISOString() ?? null,
+  deleted_at: timeText(deletion.deletedAt),
+  erased_at: deletion.erasedAt && timeText(deletion.erasedAt),
   state: deletion.state,
   message_count: deletion.messageCount,
   actor: deletion.actor,
@@ -128,14 +129,14 @@ export function presentEvent(event: core.FeedItem): wire.TenantEvent {
       return {
         type: event.type,
         chat_id: event.chatId,
-        deleted_at: event.deletedAt.toISOString(),
+        deleted_at: timeText(event.deletedAt),
         deletion_id: event.deletionId,
       };
     case "deletion.erased":
       return {
         type: event.type,
         chat_id: event.chatId,
-        erased_at: event.erasedAt.toISOString(),
+        erased_at: timeText(event.erasedAt),
         deletion_id: event.deletionId,
       };
     case "deletion_job.finished":
