@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import next from "next";
 import type { Listener, UpgradeListener } from "./create-http-server.ts";
+import { announceBoot } from "./running.ts";
 
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -17,8 +17,27 @@ export type Pages = {
   close: () => Promise<void>;
 };
 
-/** Readies the pages: from the build, or compiled as they are asked for when `dev`. */
-export async function preparePages(dev: boolean): Promise<Pages> {
+export type PagesOptions = {
+  /** Compile pages as they are asked for, instead of taking them from the build. */
+  dev: boolean;
+  /** Without pages the same process serves the API and its sockets only, and needs no build. */
+  pages: boolean;
+};
+
+/**
+ * Readies the pages, if they are wanted. They need no database to be ready: begin before one is waited for. A failure
+ * counts when it is awaited.
+ */
+export function preparePages({ dev, pages }: PagesOptions): Promise<Pages | null> {
+  const prepared = pages ? prepare(dev) : Promise.resolve(null);
+  prepared.catch(() => {});
+  return prepared;
+}
+
+async function prepare(dev: boolean): Promise<Pages> {
+  announceBoot();
+  // A process without pages does without all of it.
+  const { default: next } = await import("next");
   // With its first page Next listens for upgrades on the server that it is given, else on the one that the
   // page came through, and there it cuts every WebSocket that is none of its own. So it gets a server of
   // its own, which hears only of the sockets that are meant for it.

@@ -2,16 +2,17 @@ import type { Environment } from "@lethe/environment";
 import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
 import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
+import { type PagesOptions, preparePages } from "./prepare-pages.ts";
 import { publicUrl } from "./public-url.ts";
 import { runProgram } from "./run-program.ts";
 import { sayReady } from "./say-ready.ts";
-import { type ServeOptions, serve } from "./serve.ts";
+import { serve } from "./serve.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
 import { type Serving, stopServing } from "./stop-serving.ts";
 import { watchLauncher } from "./watch-launcher.ts";
 
 /** Serves by this process alone. */
-export async function runAlone(environment: Environment, options: ServeOptions): Promise<void> {
+export async function runAlone(environment: Environment, options: PagesOptions): Promise<void> {
   const { host, port, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
@@ -22,6 +23,7 @@ export async function runAlone(environment: Environment, options: ServeOptions):
     patience: 10_000,
     start: async ({ stop, stopping }) => {
       watchLauncher(() => stop(0));
+      const pages = preparePages(options);
       database = await prepareDatabase(environment, log, stopping);
       const { address, demo } = database;
       const rateLimit = rateLimitOf(environment, 1);
@@ -37,7 +39,7 @@ export async function runAlone(environment: Environment, options: ServeOptions):
         rateLimit,
         bounds,
       };
-      const listening = await serve(site, log, serving, options);
+      const listening = await serve(site, log, serving, pages);
       if (!stopping.aborted) sayReady(publicUrl(host, listening));
     },
     leave: () => serving.lethe?.announceLeave(),

@@ -2,8 +2,8 @@ import cluster from "node:cluster";
 import { Console } from "node:console";
 import { readEnvironment, unusedVariables } from "@lethe/environment";
 import { createLogger } from "./logger.ts";
+import type { PagesOptions } from "./prepare-pages.ts";
 import { runAlone } from "./run-alone.ts";
-import type { ServeOptions } from "./serve.ts";
 import { runPrimary } from "./workers/run-primary.ts";
 import { runWorker } from "./workers/run-worker.ts";
 
@@ -13,7 +13,7 @@ import { runWorker } from "./workers/run-worker.ts";
  *
  * @throws EnvironmentError, DatabaseSetupError or StartError if it cannot start; then all is stopped
  */
-export async function run(options: ServeOptions): Promise<void> {
+export async function run(options: PagesOptions): Promise<void> {
   // Next speaks to the console, and stdout belongs to the one line.
   globalThis.console = new Console(process.stderr);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});

@@ -10,6 +10,16 @@ export function running(): Lethe | undefined {
   return Reflect.get(globalThis, key);
 }
 
+const booting = Symbol.for("lethe.booting");
+
+/** Says that this process boots the services itself. Next, which asks at its own start, then leaves it alone. */
+export function announceBoot(): void {
+  Reflect.set(globalThis, booting, true);
+}
+
+/** Whether the services are booted by others than Next. */
+export const isBootedElsewhere = (): boolean => Reflect.get(globalThis, booting) === true;
+
 /** Makes the services known to the rest of the process. */
 export function announce(lethe: Lethe): void {
   Reflect.set(globalThis, key, lethe);

@@ -3,22 +3,15 @@ import type { Logger } from "pino";
 import { type BootOptions, boot } from "./boot.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { listen } from "./listen.ts";
-import { preparePages } from "./prepare-pages.ts";
+import type { Pages } from "./prepare-pages.ts";
 import { announce } from "./running.ts";
 import type { Serving } from "./stop-serving.ts";
-
-export type ServeOptions = {
-  /** Compile pages as they are asked for, instead of taking them from the build. */
-  dev: boolean;
-  /** Without pages the same process serves the API and its sockets only, and needs no build. */
-  pages: boolean;
-};
 
 /** Where to serve, and what. */
 export type Site = Omit<BootOptions, "live"> & { host: string; port: number };
 
 /**
- * Starts everything, and listens when all of it is ready. Answers the port; each part is put into
+ * Starts everything else, and listens when all of it is ready. Answers the port; each part is put into
  * `serving` as soon as it runs.
  *
  * @throws DatabaseSetupError or StartError with what to do about it
@@ -27,12 +20,12 @@ export async function serve(
   { host, port, ...site }: Site,
   log: Logger,
   serving: Serving,
-  { dev, pages }: ServeOptions,
+  pages: Promise<Pages | null>,
 ): Promise<number> {
   const lethe = await boot({ ...site, live: true }, log);
   serving.lethe = lethe;
   announce(lethe);
-  serving.pages = pages ? await preparePages(dev) : null;
+  serving.pages = await pages;
   const server = createHttpServer({
     api: getRequestListener(lethe.api, { hostname: host }),
     pages: serving.pages,

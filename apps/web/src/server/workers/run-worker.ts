@@ -3,8 +3,9 @@ import { inspect } from "node:util";
 import { takeSnapshot } from "@lethe/api";
 import { isExplained } from "../is-explained.ts";
 import { createLogger } from "../logger.ts";
+import { type PagesOptions, preparePages } from "../prepare-pages.ts";
 import { runProgram } from "../run-program.ts";
-import { type ServeOptions, serve } from "../serve.ts";
+import { serve } from "../serve.ts";
 import { type Serving, stopServing } from "../stop-serving.ts";
 import { connectPrimary } from "./link.ts";
 
@@ -15,7 +16,7 @@ const stopPatience = 8_000;
  * Serves as one of several processes on a port, until the primary process says stop or is gone. A start
  * that fails is told to the primary process, which speaks for all.
  */
-export async function runWorker(options: ServeOptions): Promise<void> {
+export async function runWorker(options: PagesOptions): Promise<void> {
   const serving: Serving = { lethe: null, pages: null, server: null };
   const link = connectPrimary(async () =>
     serving.lethe ? takeSnapshot(serving.lethe.services.metrics) : [],
@@ -31,7 +32,12 @@ export async function runWorker(options: ServeOptions): Promise<void> {
       start: async ({ stop }) => {
         void link.stopped.then(() => stop(0));
         void link.leave.then(() => serving.lethe?.announceLeave());
-        await serve({ ...site, jobs: false, showMetrics: link.showMetrics }, log, serving, options);
+        await serve(
+          { ...site, jobs: false, showMetrics: link.showMetrics },
+          log,
+          serving,
+          preparePages(options),
+        );
       },
       leave: () => serving.lethe?.announceLeave(),
       drain: () => drainMs,
