@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -167,6 +167,22 @@ describe("a server that leaves", { timeout: 60_000 }, () => {
 it("prints an address that answers where only IPv6 is listened to", () => {
   expect(publicUrl("::1", 8000)).toBe("http://[::1]:8000");
   expect(publicUrl("127.0.0.1", 8000)).toBe("http://localhost:8000");
+});
+
+it("loads nothing of Next where no pages are wanted, and Node knows the options of `pnpm start`", async () => {
+  const { scripts } = JSON.parse(await readFile(new URL("../../../package.json", import.meta.url), "utf8"));
+  const options = String(scripts.start)
+    .split(" ")
+    .filter((word) => word.startsWith("--"));
+  const program = `
+    import { registerHooks } from "node:module";
+    registerHooks({ load: (url, context, next) => (console.log(url), next(url, context)) });
+    await import(${JSON.stringify(new URL("../src/server/run.ts", import.meta.url).href)});`;
+  const loaded = execFileSync(process.execPath, [...options, "--input-type=module", "--eval", program], {
+    encoding: "utf8",
+  }).split("\n");
+  expect(loaded.some((url) => url.endsWith("/server/prepare-pages.ts"))).toBe(true);
+  expect(loaded.filter((url) => /node_modules\/(?:next|react)\//.test(url))).toEqual([]);
 });
 
 it("does not serve a build that was interrupted", async () => {

@@ -65,6 +65,7 @@ export type Plan = {
     /** Chats whose deletion is told, twice each, as fast as can be. */
     rateChats: number;
   };
+  memory: Table & { callers: number; sockets: number; streams: number; seconds: number };
 };
 
 export const fullPlan: Plan = {
@@ -124,6 +125,7 @@ export const fullPlan: Plan = {
     ...{ hogChats: 40_000, messages: 2, sockets: 2_000 },
     ...{ webhooks: 20, jobs: 10, handshakes: 50, deletes: 100, rateChats: 5_000 },
   },
+  memory: { chats: 5_000, messages: 20, callers: 16, sockets: 200, streams: 20, seconds: 600 },
 };
 
 /** Two minutes: how deleting compares with the same promises kept by hand, for who is at work on it. */
@@ -140,6 +142,7 @@ export const briefPlan: Plan = {
     },
     pools: [16],
   },
+  memory: { ...fullPlan.memory, seconds: 60 },
 };
 
 /** Seconds instead of minutes: it proves that everything works, and measures nothing. */
@@ -189,4 +192,5 @@ export const quickPlan: Plan = {
     ...{ hogChats: 4_000, messages: 2, sockets: 50 },
     ...{ webhooks: 3, jobs: 2, handshakes: 5, deletes: 10, rateChats: 500 },
   },
+  memory: { chats: 200, messages: 20, callers: 16, sockets: 20, streams: 5, seconds: 5 },
 };

@@ -14,6 +14,7 @@ export const suiteNames = [
   "sockets",
   "events",
   "neighbours",
+  "memory",
 ] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
@@ -195,6 +196,23 @@ const jobSchema = z.object({
 });
 export type JobResults = z.infer<typeof jobSchema>;
 
+const memorySchema = z.object({
+  callers: z.int(),
+  sockets: z.int(),
+  streams: z.int(),
+  seconds: z.number(),
+  requests: z.int(),
+  /** Pages of the dashboard; 0 for a server without them. */
+  pages: z.int(),
+  /** CPU seconds of the server for 1,000 requests. */
+  serverCpu: z.number(),
+  /** MiB of all processes of the server: before the first request, and under load every second. */
+  start: z.number(),
+  resident: latency,
+  heap: latency,
+});
+export type MemoryResults = z.infer<typeof memorySchema>;
+
 /** Everything that was found out on one PostgreSQL; of every suite the last run. */
 export const resultsSchema = z.object({
   /** Where each suite was measured; `note`: what to know of it. */
@@ -217,6 +235,7 @@ export const resultsSchema = z.object({
   sockets: socketsSchema.optional(),
   events: eventsSchema.optional(),
   neighbours: neighboursSchema.optional(),
+  memory: memorySchema.optional(),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

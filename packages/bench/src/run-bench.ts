@@ -18,6 +18,7 @@ import { runCommand } from "./rig/run-command.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
 import { measureJobSuite } from "./suites/job.ts";
+import { measureMemorySuite } from "./suites/memory.ts";
 import { measureNeighboursSuite } from "./suites/neighbours.ts";
 import { measureReadsSuite } from "./suites/reads.ts";
 import { measureSearchSuite } from "./suites/search.ts";
@@ -81,5 +82,7 @@ async function measure(rig: Rig, plan: Plan, suite: SuiteName): Promise<Omit<Res
       return { events: await measureEventsSuite(rig, plan) };
     case "neighbours":
       return { neighbours: await measureNeighboursSuite(rig, plan) };
+    case "memory":
+      return { memory: await measureMemorySuite(rig, plan) };
   }
 }

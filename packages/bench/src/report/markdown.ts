@@ -4,6 +4,7 @@ import { deleteSection } from "./delete-section.ts";
 import { eventsSection } from "./events-section.ts";
 import { jobSection } from "./job-section.ts";
 import { describeMade, describeOther, worth } from "./machine-section.ts";
+import { memorySection } from "./memory-section.ts";
 import { neighboursSection } from "./neighbours-section.ts";
 import { showPromises } from "./promises.ts";
 import { readsSection } from "./reads-section.ts";
@@ -44,7 +45,7 @@ function sectionsOf(
   where: string,
   pictures: Pictures,
 ): (string | undefined)[] {
-  const { delete: deleting, reads, job, size, tenant, search, sockets, events, neighbours } = results;
+  const { delete: deleting, reads, job, size, tenant, search, sockets, events, neighbours, memory } = results;
   const sections: [SuiteName, string | undefined][] = [
     ["delete", deleting && deleteSection(deleting, where)],
     ["reads", reads && readsSection(reads)],
@@ -55,6 +56,7 @@ function sectionsOf(
     ["sockets", sockets && socketsSection(sockets)],
     ["events", events && eventsSection(events)],
     ["neighbours", neighbours && neighboursSection(neighbours)],
+    ["memory", memory && memorySection(memory)],
   ];
   return sections.flatMap(([suite, text]) => {
     if (text === undefined) return [];

@@ -4,7 +4,7 @@ import { postgresNames } from "../rig/postgres.ts";
 import type { SystemName } from "../rig/system.ts";
 import { ratio, show, showRatio, table } from "./table.ts";
 
-type Held = { what: string; value: number | null; bar: number; atLeast: boolean; unit?: "a second" };
+type Held = { what: string; value: number | null; bar: number; atLeast: boolean; unit?: "a second" | "MiB" };
 
 /** What Lethe promises, and what was found on each PostgreSQL. */
 export function showPromises(file: ResultsFile): string {
@@ -51,6 +51,7 @@ const heldIn = (results: Results): Held[] => [
   ...sizes(results),
   ...tenants(results),
   ...searches(results),
+  ...memories(results),
 ];
 
 function tables({ delete: found }: Results): Held[] {
@@ -187,6 +188,19 @@ function tenants({ tenant }: Results): Held[] {
     bar: 1.5,
     atLeast: false,
   }));
+}
+
+function memories({ memory }: Results): Held[] {
+  if (!memory || memory.pages === 0) return [];
+  return [
+    {
+      what: `Resident memory of a server with pages, the most in ${show(memory.seconds)} s of mixed load`,
+      value: memory.resident.worst,
+      bar: 300,
+      atLeast: false,
+      unit: "MiB",
+    },
+  ];
 }
 
 function searches({ search }: Results): Held[] {

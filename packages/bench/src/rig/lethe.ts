@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrate } from "@lethe/db";
+import { z } from "zod";
 import type { Credentials } from "../seed/credentials.ts";
 import { clearLethe, createLetheTenant, seedLethe } from "../seed/lethe.ts";
 import type { BenchDatabase } from "./database.ts";
@@ -9,11 +11,18 @@ import { startProgram } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Server } from "./system.ts";
 
+/** What `pnpm start` tells Node. */
+const nodeOptions = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")))
+  .scripts.start.split(" ")
+  .filter((word) => word.startsWith("--"));
+
 /** Starts Lethe as an operator does, on a database of its own with one tenant, or on that of another. */
 export async function startLethe(rig: Rig, credentials: Credentials, other?: Server): Promise<Server> {
   const database = other?.database ?? (await createLetheDatabase(rig, credentials));
   const program = await startProgram({
-    args: () => ["apps/web/server.ts", ...(rig.apiOnly ? ["--api-only"] : [])],
+    args: () => [...nodeOptions, "apps/web/server.ts", ...(rig.apiOnly ? ["--api-only"] : [])],
     cwd: repository,
     env: {
       DATABASE_URL: database.url,
