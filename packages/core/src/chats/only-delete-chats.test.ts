@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -14,15 +14,15 @@ const emptying = [
 ];
 
 /** Sources of the product: not tests, not what is generated, not the benchmark, which has a database of its own. */
-function sourcesIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((path) => /\.(?:ts|tsx|sql)$/.test(path) && !/\.test\.tsx?$/.test(path))
-    .filter((path) => !/node_modules|generated|\.next|\/test\/|\/testing\/|^packages\/bench\//.test(path));
-}
+const sources = globSync("{packages,apps,prisma}/**/*.{ts,tsx,sql}", {
+  cwd: root,
+  exclude: [
+    ...["**/node_modules", "**/generated", "**/.next", "packages/bench"],
+    ...["**/test", "**/testing", "**/*.test.ts", "**/*.test.tsx"],
+  ],
+});
 
 it("only delete_chats and the erasure of what it left behind delete from the vault", () => {
-  const sources = ["packages", "apps", "prisma"].flatMap(sourcesIn);
   expect(sources.length).toBeGreaterThan(300);
   const found = sources.flatMap((path) => {
     const text = readFileSync(join(root, path), "utf8");
