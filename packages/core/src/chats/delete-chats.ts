@@ -128,6 +128,20 @@ const deleteOne = (
     ${actor.kind}::text, ${actor.id}::text, ${actor.via}::text, ${limits.eraseBudget}::integer
   )`;
 
+/**
+ * Of chats, as many from the first on (one at least) as one call erases with all their messages, so that no short
+ * transcript is left to jobs, which erase one after the other.
+ */
+export function fittingOneCall<Chat>(chats: readonly Chat[], messagesOf: (chat: Chat) => number): Chat[] {
+  let sum = 0;
+  const over = chats.findIndex((chat) => {
+    const messages = messagesOf(chat);
+    if (messages <= limits.eraseBudget) sum += messages;
+    return sum > limits.eraseBatchBudget;
+  });
+  return chats.slice(0, over === -1 ? chats.length : Math.max(1, over));
+}
+
 /** What a deletion without a condition would come to. */
 export type DeletionPreviewOutcome =
   | { outcome: "deleted"; messageCount: number }

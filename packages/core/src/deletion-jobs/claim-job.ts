@@ -28,6 +28,9 @@ export type ClaimedJob = {
 
 /** Someone else's lock keeps a step no longer than this, so that a job can be cancelled. */
 const lockTimeout = "750ms";
+/** The chats are walked over in the order of their key, whatever the statistics say: docs/adr/0032-plans-by-key.md. */
+const walkByKey = Prisma.sql`set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+        set_config('enable_sort', 'off', true)`;
 const locked = z.tuple([z.object({ mine: z.boolean() })]);
 const claimed = z.array(
   jobRowSchema.extend({
@@ -51,7 +54,7 @@ export async function claimJob(
   const [{ mine }] = locked.parse(
     await tx.$queryRaw`
       SELECT pg_try_advisory_xact_lock(hashtextextended(${`deletion_job:${tenantId}:${jobId}`}, 0)) AS mine,
-        set_config('lock_timeout', ${lockTimeout}, true)`,
+        set_config('lock_timeout', ${lockTimeout}, true), ${walkByKey}`,
   );
   if (!mine) return undefined;
   const [row] = claimed.parse(await tx.$queryRaw`${readJob(tenantId, jobId)}`);

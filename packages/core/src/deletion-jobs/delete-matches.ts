@@ -8,7 +8,7 @@ import type { FailureOutcome } from "./deletion-job.ts";
 
 /** A chat as it was when it matched. */
 export type Match = { id: string; version: number };
-export const matchesSchema = z.array(z.object({ id: z.string(), version: z.int() }));
+const matchesSchema = z.array(z.object({ id: z.string(), version: z.int() }));
 
 /** What became of chats: how many were deleted, and which were not. */
 export type Progress = { deleted: number; failures: { chatId: string; outcome: FailureOutcome }[] };

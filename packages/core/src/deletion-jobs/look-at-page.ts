@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ChatFilter, matching } from "./chat-filter.ts";
 
 /** A stretch of a tenant's chats in the order of their ids. */
-export type Stretch = {
+type Stretch = {
   tenantId: string;
   filter: ChatFilter;
   /** The moment of the question: see `matching`. */
@@ -28,7 +28,7 @@ const sampled = 10;
 const last = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** The chats of a stretch that match, under the name `found`; `edge` is the last chat of a full stretch. */
-export function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prisma.Sql {
+function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prisma.Sql {
   const behind = after === null ? Prisma.empty : Prisma.sql`AND chat.id > ${after}::uuid`;
   // OFFSET 0 keeps the walk on the primary key, whatever index the filter would suggest.
   return Prisma.sql`

@@ -1,4 +1,6 @@
+import type { Prisma } from "@lethe/db";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { finish, manyChats } from "../../test/many-chats.ts";
 import { connect, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import {
@@ -8,6 +10,7 @@ import {
   getChat,
   getDeletionJob,
   holdChat,
+  limits,
   listDeletionJobFailures,
   listDeletions,
   renameChat,
@@ -16,6 +19,7 @@ import {
 } from "../index.ts";
 import { claimJob } from "./claim-job.ts";
 import { deleteMatches } from "./delete-matches.ts";
+import { matchNext } from "./match-next.ts";
 import { runStep } from "./run-step.ts";
 
 const world = useWorld();
@@ -181,5 +185,39 @@ describe("a deletion job", () => {
     expect(steps).toBe(5);
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: 1, counts: { deleted: 1 } });
     expect(await chatsOf(ctx)).toBe(12_000);
+  });
+
+  it("looks at no more chats than it takes, whatever the statistics say", async () => {
+    const ctx = await world.tenant();
+    await manyChats(ctx, 6_000, { mark: "g" });
+    const { id: jobId } = await createDeletionJob(ctx, { filter: { state: "active", q: "g" }, force: false });
+    const chatsRead = async (tx: Prisma.TransactionClient) => {
+      const rows = await tx.$queryRaw`
+        SELECT (seq_tup_read + idx_tup_fetch)::integer AS chats
+        FROM pg_stat_xact_user_tables WHERE relname = 'chat'`;
+      return z.tuple([z.object({ chats: z.int() })]).parse(rows)[0].chats;
+    };
+    const read = () =>
+      ctx.db.$transaction(async (tx) => {
+        const job = await claimJob(tx, { tenantId: ctx.tenantId, jobId });
+        if (job === undefined) throw new Error("Somebody else has the job");
+        const before = await chatsRead(tx);
+        expect((await matchNext(tx, job, { most: 50, looked: 5_000 })).matches).toHaveLength(50);
+        return (await chatsRead(tx)) - before;
+      });
+    expect(await read()).toBeLessThanOrEqual(51);
+    await world.db.$executeRaw`ANALYZE chat`;
+    expect(await read()).toBeLessThanOrEqual(51);
+  });
+
+  it("leaves no short transcript to be erased by itself, however many messages they have together", async () => {
+    const ctx = await world.tenant();
+    const messages = limits.eraseBudget;
+    await manyChats(ctx, Math.ceil((1.5 * limits.eraseBatchBudget) / messages), { mark: "h", messages });
+    const { id } = await createDeletionJob(ctx, { filter: { state: "active", q: "h" }, force: false });
+    expect(await finish(ctx, id, limits.deleteBatch)).toMatchObject({ state: "finished" });
+    const { tenantId } = ctx;
+    expect(await ctx.db.deletion.count({ where: { tenantId, erasedAt: null } })).toBe(0);
+    expect(await ctx.db.transcript.count({ where: { tenantId } })).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
 import type { Database, Prisma } from "@lethe/db";
-import { z } from "zod";
 import { foldTitles, hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
-import { type Deleted, deleteMatches, type Match, matchesSchema } from "./delete-matches.ts";
+import { type Deleted, deleteMatches, type Match } from "./delete-matches.ts";
 import type { JobRef } from "./deletion-job.ts";
-import { foundIn, lookAtPage } from "./look-at-page.ts";
+import { lookAtPage } from "./look-at-page.ts";
+import { matchNext } from "./match-next.ts";
 import { recordStep } from "./record-step.ts";
 
 export type StepOptions = {
@@ -73,18 +73,16 @@ async function deleteNext(
   erasures: Erasure[],
 ): Promise<StepOutcome> {
   const most = Math.min(size, job.room ?? size);
-  const { edge, matches } = await matchNext(tx, job, most);
+  const { matches, next } = await matchNext(tx, job, { most, looked: scanSize });
   if (await isStopAsked(tx, job)) return cancel(tx, job);
   const done = giveUp ? leave(matches) : await deleteMatches(tx, job, matches, patient);
   const { locked, ...progress } = done;
   erasures.push(...progress.erasures);
-  const full = matches.length === most;
   const limitReached = job.room !== null && progress.deleted >= job.room;
-  const over = limitReached || (!full && edge === null && locked.length === 0);
-  const seen = full ? (matches.at(-1)?.id ?? job.place) : edge;
+  const over = limitReached || (next === null && locked.length === 0);
   await recordStep(tx, job, {
     progress,
-    place: locked.length === 0 ? seen : beforeLocked(job, matches, locked),
+    place: locked.length === 0 ? next : beforeLocked(job, matches, locked),
     limitReached,
     end: over ? "finished" : undefined,
   });
@@ -103,17 +101,3 @@ const leave = (matches: Match[]): Deleted => ({
   erasures: [],
   failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" })),
 });
-
-const rowsSchema = z.tuple([z.object({ edge: z.string().nullable(), matches: matchesSchema })]);
-
-async function matchNext(tx: Prisma.TransactionClient, job: ClaimedJob, most: number) {
-  const rows = await tx.$queryRaw`
-    WITH ${foundIn({ ...job, after: job.place, size: scanSize })}
-    SELECT (SELECT id FROM edge) AS edge, (
-      SELECT coalesce(json_agg(json_build_object('id', next.id, 'version', next.version)), '[]')
-      FROM (
-        SELECT found.id, found.version FROM found ORDER BY found.id LIMIT ${most}::integer
-      ) AS next
-    ) AS matches`;
-  return rowsSchema.parse(rows)[0];
-}
