@@ -19,8 +19,13 @@ export async function oldTrash(ctx: Context, days: number): Promise<string> {
   return chatId;
 }
 
-/** That many chats of one message each, all put into the trash so many days ago, by set-based statements. */
-export async function muchOldTrash({ db, tenantId }: Context, count: number, days: number): Promise<void> {
+/** That many chats of `messages` messages each, all put into the trash so many days ago, by set-based statements. */
+export async function muchOldTrash(
+  { db, tenantId }: Context,
+  count: number,
+  days: number,
+  messages = 1,
+): Promise<void> {
   await db.$executeRaw`
     WITH vault AS (
       INSERT INTO transcript (tenant_id, chat_id)
@@ -29,7 +34,7 @@ export async function muchOldTrash({ db, tenantId }: Context, count: number, day
     ),
     written AS (
       INSERT INTO message (tenant_id, chat_id, seq, author, body)
-      SELECT tenant_id, chat_id, 1, 'Ada', 'hello' FROM vault
+      SELECT tenant_id, chat_id, seq, 'Ada', 'hello' FROM vault, generate_series(1, ${messages}::integer) AS seq
     ),
     old AS (
       SELECT clock_timestamp() - ${days}::integer * interval '24 hours' AS at, trash_retention_days AS days
@@ -38,7 +43,7 @@ export async function muchOldTrash({ db, tenantId }: Context, count: number, day
     INSERT INTO chat (
       tenant_id, id, title, message_count, version, trashed_at, trashed_by_kind, trashed_by_id, purge_at
     )
-    SELECT tenant_id, chat_id, 'old', 1, 3, old.at, 'operator', 'test',
+    SELECT tenant_id, chat_id, 'old', ${messages}::integer, ${messages}::integer + 2, old.at, 'operator', 'test',
       CASE WHEN old.days > 0 THEN old.at + old.days * interval '24 hours' END
     FROM vault, old`;
 }

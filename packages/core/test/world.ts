@@ -92,4 +92,9 @@ export const nothingButTheLedger = { chat: 0, transcript: 0, message: 0, connect
 
 /** A turn of so many milliseconds while nobody waits. */
 export const turnOf = (ms = 60_000) =>
-  beginTurn({ signal: new AbortController().signal, othersWait: async () => false, long: ms });
+  beginTurn({
+    signal: new AbortController().signal,
+    othersWait: async () => false,
+    demand: async () => 0,
+    long: ms,
+  });

@@ -94,7 +94,7 @@ export async function fillTitles(db: Client, tenantId: string, after: string | n
   return chats.length < fillBatch ? null : (chats.at(-1)?.chat_id ?? null);
 }
 
-/** Folds what is left to be folded, and fills in what is left, for tenants by turns and half of the time. */
+/** Folds what is left to be folded, and fills in what is left, for tenants by turns. */
 export function titleWork({ db }: WorkOptions): Work {
   const by = (batchAfter: typeof foldTitles) => async (tenantId: string, turn: Turn) => {
     let after: string | null = null;

@@ -30,39 +30,43 @@ const remembered = { max: 1_000 };
  * whether there is more to do: then somebody has to go on, here or elsewhere, now or after a crash; the database
  * knows the place.
  *
- * It works half of the time at most: after each step it leaves the database to others for as long.
+ * After each step it leaves the database to others for as long as they want it, at most as long as the step took.
  * Throws when the database is away.
  */
 export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
-  const troubles = new LRUCache<string, Trouble>(remembered);
+  const progresses = new LRUCache<string, Progress>(remembered);
   const lastServed = new LRUCache<string, string>(remembered);
 
-  /** Takes a step, and rests as long as it took. */
-  async function step(job: JobRef, usual: StepSize, turn: Turn): Promise<"more" | "ended" | "elsewhere"> {
-    const trouble = troubles.get(job.jobId) ?? { refusals: 0, size: usual, lockedSince: new Map() };
-    const { refusals, size, lockedSince } = trouble;
+  /** Takes a step, and rests for what others want of the time that it took. */
+  async function step(job: JobRef, turn: Turn): Promise<"more" | "ended" | "elsewhere"> {
+    const progress = progresses.get(job.jobId) ?? {
+      refusals: 0,
+      size: new StepSize(),
+      lockedSince: new Map(),
+    };
+    progresses.set(job.jobId, progress);
+    const { refusals, size, lockedSince } = progress;
     const giveUp = refusals >= patience.chat && size.current === 1;
     const begun = performance.now();
     const patient = (chatId: string) => begun - (lockedSince.get(chatId) ?? begun) < patience.lockedMs;
     try {
       const { state, deleted, locked } = await runStep(db, job, { size: size.current, giveUp, patient });
       const took = performance.now() - begun;
-      if (deleted > 0) onDeleted?.(deleted);
-      // A step that found little took its time for something else.
-      if (deleted >= size.current) size.learn(took);
-      trouble.refusals = 0;
-      trouble.lockedSince = new Map(locked.map((id) => [id, lockedSince.get(id) ?? begun]));
-      if (locked.length > 0) troubles.set(job.jobId, trouble);
-      await turn.rest(locked.length > 0 && deleted === 0 ? Math.max(took, lockedRest) : took);
+      if (deleted > 0) {
+        onDeleted?.(deleted);
+        size.learn(deleted, took);
+      }
+      progress.refusals = 0;
+      progress.lockedSince = new Map(locked.map((id) => [id, lockedSince.get(id) ?? begun]));
+      await turn.rest(took, locked.length > 0 && deleted === 0 ? lockedRest : 0);
       return state;
     } catch (err) {
       if (!wasRolledBack(err)) throw err;
       log.warn({ err, job_id: job.jobId }, "the database refused a step of a deletion job; trying again");
       size.refused();
-      trouble.refusals += 1;
-      troubles.set(job.jobId, trouble);
+      progress.refusals += 1;
       await turn.rest(performance.now() - begun);
-      if (trouble.refusals < patience.job) return "more";
+      if (progress.refusals < patience.job) return "more";
       return (await failJob(db, job)) ? "ended" : "elsewhere";
     }
   }
@@ -76,9 +80,8 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
       if (next === undefined) return { more: false };
       const job = { tenantId, jobId: next.id };
       lastServed.set(tenantId, job.jobId);
-      const size = new StepSize();
       for (let state = "more"; state === "more"; ) {
-        state = await step(job, size, turn);
+        state = await step(job, turn);
         if (state === "elsewhere") elsewhere.add(job.jobId);
         if (await turn.isOver()) return { more: true };
       }
@@ -87,10 +90,10 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
 }
 
 /**
- * What is not to be forgotten at the end of a turn: how often in a row the database has refused a job's steps, how
- * large they may be since, and since when the chats are locked that the last one could not have.
+ * What is not to be forgotten at the end of a turn: how many chats a step may have, how often in a row the database has
+ * refused one, and since when the chats are locked that the last one could not have.
  */
-type Trouble = { refusals: number; size: StepSize; lockedSince: Map<string, number> };
+type Progress = { refusals: number; size: StepSize; lockedSince: Map<string, number> };
 
 const openRows = z.array(z.object({ id: z.string(), begun: z.boolean() }));
 type OpenJob = z.infer<typeof openRows>[number];

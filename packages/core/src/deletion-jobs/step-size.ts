@@ -1,18 +1,25 @@
-const targetMs = { shortest: 25, longest: 60 };
-const bounds = { first: 50, largest: 500 };
+import { limits } from "../limits.ts";
+
+/** What a step is to take, in milliseconds, so that others do not wait long for what it locks. */
+const targetMs = 40;
+const bounds = { smallest: 100, largest: limits.deleteBatch };
 
 /**
- * How many chats a step deletes. It follows the time that steps take, because chats have from no message to 256
- * that are erased at once: a step is to take 25 to 60 ms, so that others do not wait long for what it locks.
+ * How many chats a step deletes: as many as take 40 ms, going by what the last ones took, because chats have from no
+ * message to 256 that are erased at once. It doubles or halves at most, so that one step that was held up by something
+ * else is soon made up for. It is not less than 100 but for chats that the database has refused: on a busy machine the
+ * way to the database and back takes 40 ms by itself, and steps of a few chats would never come to an end.
  */
 export class StepSize {
-  current: number = bounds.first;
+  current: number = bounds.smallest;
 
-  /** Tells how long a step took that deleted as many as it could; milliseconds. */
-  learn(tookMs: number): void {
-    if (tookMs > targetMs.longest) this.current = Math.max(1, Math.floor(this.current / 2));
-    else if (tookMs < targetMs.shortest)
-      this.current = Math.min(bounds.largest, Math.ceil(this.current * 1.5));
+  /** Tells how long a step took that deleted `chats`, as many as it could or as there were; milliseconds. */
+  learn(chats: number, tookMs: number): void {
+    // Where there was little to delete the time says nothing of more.
+    if (chats < this.current && tookMs <= targetMs) return;
+    const right = Math.floor((chats * targetMs) / Math.max(tookMs, 1));
+    const fewest = Math.max(Math.floor(this.current / 2), Math.min(this.current, bounds.smallest));
+    this.current = Math.min(Math.max(right, fewest), this.current * 2, bounds.largest);
   }
 
   /** Tells that the database has refused a step: a smaller one may leave out what it refused. */

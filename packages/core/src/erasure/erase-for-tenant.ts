@@ -26,7 +26,7 @@ export type EraserOptions = {
  * there is more to do: then somebody has to go on, here or elsewhere, now or after a crash; the database knows
  * the place.
  *
- * It works a third of the time at most: after each batch it leaves the database to others for twice as long.
+ * After each batch it leaves the database to others for as long as they want it, at most for twice as long as it took.
  */
 export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
   const failed = new LRUCache<string, true>({ max: most.failed, ttl: retryMs });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database, Task } from "@lethe/db";
+import { type Demand, watchDemand } from "./demand.ts";
 import {
   areOthersWaiting,
   enqueueTenants,
@@ -25,6 +26,7 @@ export function takingTurns(
   signal: AbortSignal,
 ): Record<string, Task> {
   const names = tasks.map(({ name }) => name);
+  const demand = watchDemand(db);
   return Object.fromEntries(
     tasks.map((task) => {
       const served = new Map<string, { again: boolean }>();
@@ -39,7 +41,7 @@ export function takingTurns(
         served.set(tenantId, own);
         try {
           const othersWait = () => areOthersWaiting(db, names, { name: task.name, tenantId });
-          const { more } = await task.work(tenantId, beginTurn({ signal, othersWait }));
+          const { more } = await task.work(tenantId, beginTurn({ signal, othersWait, demand }));
           own.again ||= more;
         } finally {
           served.delete(tenantId);
@@ -55,11 +57,12 @@ export type BeginTurn = {
   /** Ends the turn. */
   signal: AbortSignal;
   othersWait: () => Promise<boolean>;
+  demand: Demand;
   long?: number;
 };
 
 /** A turn that begins now. */
-export function beginTurn({ signal, othersWait, long = turnMs.long }: BeginTurn): Turn {
+export function beginTurn({ signal, othersWait, demand, long = turnMs.long }: BeginTurn): Turn {
   const end = performance.now() + long;
   let next = performance.now() + turnMs.short;
   return {
@@ -70,8 +73,8 @@ export function beginTurn({ signal, othersWait, long = turnMs.long }: BeginTurn)
       next = now + turnMs.short;
       return othersWait();
     },
-    rest: async (pauseMs) => {
-      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    rest: async (ms, leastMs = 0) => {
+      await sleep(Math.max(ms * (await demand()), leastMs), undefined, { signal }).catch(() => {});
     },
   };
 }

@@ -24,8 +24,11 @@ export type TenantTask = {
 export type Turn = {
   /** Whether it is time to let others have theirs, or to stop. */
   isOver(): Promise<boolean>;
-  /** Leaves the database to others for so many milliseconds. */
-  rest(ms: number): Promise<void>;
+  /**
+   * Leaves the database to others for what they want of so many milliseconds, and for `leastMs` whether they want them
+   * or not.
+   */
+  rest(ms: number, leastMs?: number): Promise<void>;
 };
 
 /** When a job in the queue counts for nothing; milliseconds. */

@@ -8,6 +8,7 @@ export type RipeChat = {
   tenantId: TenantId;
   chatId: string;
   version: number;
+  messages: number;
   /**
    * `due`: to be deleted. `held`: somebody has said that it must be kept. `early`: the tenant's days have become more
    * since `purge_at` was reckoned.
@@ -21,6 +22,7 @@ const ripeRows = z.array(
       tenant_id: provenTenantId,
       chat_id: z.string(),
       version: z.int(),
+      messages: z.int(),
       verdict: z.enum(["due", "held", "early"]),
     })
     .transform(
@@ -28,6 +30,7 @@ const ripeRows = z.array(
         tenantId: row.tenant_id,
         chatId: row.chat_id,
         version: row.version,
+        messages: row.messages,
         verdict: row.verdict,
       }),
     ),
@@ -47,7 +50,7 @@ export async function lockRipeChats(
   await tx.$queryRaw`SELECT set_config('enable_seqscan', 'off', true)`;
   const rows = await tx.$queryRaw`
     WITH ripe AS MATERIALIZED (
-      SELECT tenant_id, id, version, held_at, trashed_at
+      SELECT tenant_id, id, version, message_count, held_at, trashed_at
       FROM chat
       WHERE tenant_id = ${tenantId}::uuid AND purge_at <= statement_timestamp()
       ORDER BY purge_at
@@ -59,7 +62,7 @@ export async function lockRipeChats(
       WHERE tenant_id = ${tenantId}::uuid
       FOR SHARE SKIP LOCKED
     )
-    SELECT ripe.tenant_id, ripe.id AS chat_id, ripe.version,
+    SELECT ripe.tenant_id, ripe.id AS chat_id, ripe.version, ripe.message_count AS messages,
       CASE
         WHEN owner.days > 0 AND ripe.trashed_at + owner.days * interval '24 hours' <= statement_timestamp()
           THEN CASE WHEN ripe.held_at IS NULL THEN 'due' ELSE 'held' END

@@ -1,5 +1,10 @@
 import type { Database } from "@lethe/db";
-import { type DeletionOutcome, type DeletionRequest, deleteChats } from "../chats/delete-chats.ts";
+import {
+  type DeletionOutcome,
+  type DeletionRequest,
+  deleteChats,
+  fittingOneCall,
+} from "../chats/delete-chats.ts";
 import type { Actor } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { lockRipeChats, type RipeChat } from "./lock-ripe-chats.ts";
@@ -16,11 +21,14 @@ const timeout = 30_000;
 /** For so long one chat after the other is tried where a set has failed; milliseconds. */
 const longestSingly = 5_000;
 
-/** `left`: chats that are still due, because somebody else has them locked. */
-export type PurgedBatch = { ripe: number; purged: number; left: number; failures: unknown[] };
+/**
+ * `more`: chats may be due that it has not looked at; `left`: those that it has and that are still due, because somebody
+ * else has them locked.
+ */
+export type PurgedBatch = { ripe: number; more: boolean; purged: number; left: number; failures: unknown[] };
 
 /**
- * Purges up to `size` chats of a tenant whose time in the trash is over. It asks for each at the version that it has
+ * Purges up to `size` chats of a tenant whose time in the trash is over, and no more than one call erases. It asks for each at the version that it has
  * seen, so a chat that is restored meanwhile is left alone. What is held or live is put off.
  *
  * The tenant's days are locked while it deletes: once a change of them is answered, nothing is purged by the
@@ -30,7 +38,8 @@ export type PurgedBatch = { ripe: number; purged: number; left: number; failures
 export async function purgeBatch(db: Database, tenantId: string, size: number): Promise<PurgedBatch> {
   return db.$transaction(
     async (tx) => {
-      const ripe = await lockRipeChats(tx, tenantId, size);
+      const found = await lockRipeChats(tx, tenantId, size);
+      const ripe = fittingOneCall(found, ({ messages }) => messages);
       const due = ripe.filter(({ verdict }) => verdict === "due");
       const failures: unknown[] = [];
       const outcomes = await deleteEach(db, due.map(toRequest), failures);
@@ -39,7 +48,10 @@ export async function purgeBatch(db: Database, tenantId: string, size: number): 
         ...due.flatMap((chat, index) => postponed(chat, secondsAfter(outcomes[index]))),
       ]);
       const purged = outcomes.filter((one) => one?.outcome === "deleted").length;
-      return { ripe: ripe.length, purged, left: ripe.length - purged - postponements, failures };
+      return {
+        ...{ ripe: ripe.length, more: found.length === size || ripe.length < found.length },
+        ...{ purged, left: ripe.length - purged - postponements, failures },
+      };
     },
     { timeout },
   );

@@ -9,6 +9,7 @@ import {
   createChat,
   getChat,
   holdChat,
+  limits,
   releaseConnection,
   releaseHold,
   restoreChat,
@@ -147,6 +148,19 @@ describe("purging the trash", () => {
     expect(minutesAhead(await purgeAtOf(ctx, stuck))).toBeGreaterThan(0);
     await ageTrashed(ctx, stuck, 1);
     expect(await purge(ctx)).toBe(1);
+  });
+
+  it("leaves no short transcript to be erased by itself, however many messages they have together", async () => {
+    const ctx = await world.tenant();
+    const messages = limits.eraseBudget;
+    const fitting = Math.floor(limits.eraseBatchBudget / messages);
+    await muchOldTrash(ctx, fitting + 20, 31, messages);
+    const { tenantId } = ctx;
+    expect(await purgeBatch(ctx.db, tenantId, limits.deleteBatch)).toMatchObject({
+      ...{ purged: fitting, more: true, failures: [] },
+    });
+    expect(await purge(ctx)).toBe(20);
+    expect(await ctx.db.deletion.count({ where: { tenantId, erasedAt: null } })).toBe(0);
   });
 
   it("ends after a batch when its turn is over", async () => {

@@ -1,0 +1,38 @@
+import type { Database } from "@lethe/db";
+import { z } from "zod";
+
+/** How much of the database's time others want just now, from `least` to 1. */
+export type Demand = () => Promise<number>;
+
+/** What is left to others that nobody has seen: the loop of events, the disk, and whoever comes next. */
+const least = 0.1;
+/** Others who are at work in one look of five want all that they can get: each look is but a moment. */
+const factor = 5;
+/** What the last look counts for beside those before it. */
+const weight = 0.1;
+
+const rows = z.tuple([z.object({ busy: z.boolean() })]);
+
+/**
+ * Looks, whenever it is asked, whether another session of this database is at work, whichever process or program it
+ * belongs to, and answers by what it saw in the last ten looks or so. It begins as if everybody wanted the database, and
+ * a database that does not answer is left alone.
+ */
+export function watchDemand(db: Database): Demand {
+  let seen = 1 / factor;
+  return async () => {
+    const busy = await isBusy(db).catch(() => true);
+    seen += weight * ((busy ? 1 : 0) - seen);
+    return Math.min(1, Math.max(least, seen * factor));
+  };
+}
+
+async function isBusy(db: Database): Promise<boolean> {
+  const answer = await db.$queryRaw`
+    SELECT EXISTS (
+      SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
+        AND pid <> pg_backend_pid()
+    ) AS busy`;
+  return rows.parse(answer)[0].busy;
+}
