@@ -25,10 +25,10 @@ export async function postponePurges(
       ) AS seen (tenant_id, chat_id, version, seconds)
     ),
     door AS MATERIALIZED (
-      SELECT chat.tenant_id, chat.id, seen.version, seen.seconds
+      SELECT chat.tenant_id, chat.id, chat.trashed_at, seen.version, seen.seconds
       FROM seen
       CROSS JOIN LATERAL (
-        SELECT tenant_id, id FROM chat WHERE chat.tenant_id = seen.tenant_id AND chat.id = seen.chat_id
+        SELECT tenant_id, id, trashed_at FROM chat WHERE chat.tenant_id = seen.tenant_id AND chat.id = seen.chat_id
         FOR NO KEY UPDATE SKIP LOCKED
       ) AS chat
     )
@@ -40,5 +40,6 @@ export async function postponePurges(
     FROM door
     JOIN tenant ON tenant.tenant_id = door.tenant_id
     WHERE chat.tenant_id = door.tenant_id AND chat.id = door.id AND chat.version = door.version
-      AND chat.trashed_at IS NOT NULL`;
+      -- As it was locked. Of chat itself it would have the index of the trash taken in the place of the key.
+      AND door.trashed_at IS NOT NULL`;
 }
