@@ -173,12 +173,19 @@ describe("messages", () => {
     await expandAll(world.db);
     await pruneMessages(world.db, day);
     expect(await count(ctx)).toEqual({ messages: 5, deliveries: 5 });
+    // It keeps what is for it, not what comes after.
+    await trash(ctx, 3);
+    await fanOut(world.db);
+    await expandAll(world.db);
+    expect(await count(ctx)).toEqual({ messages: 8, deliveries: 8 });
+    await pruneMessages(world.db, day);
+    expect(await count(ctx)).toEqual({ messages: 5, deliveries: 8 });
     await world.db.webhookMessage.updateMany({
       where: { tenantId: ctx.tenantId },
       data: { createdAt: new Date(Date.now() - 2 * day) },
     });
     await pruneMessages(world.db, day);
-    expect(await count(ctx)).toEqual({ messages: 0, deliveries: 5 });
+    expect(await count(ctx)).toEqual({ messages: 0, deliveries: 8 });
     // What has gone keeps nothing waiting, and the next are kept for what they are for.
     await updateWebhook(ctx, { webhookId: disabled, enabled: true, policy });
     await expandAll(world.db);
@@ -187,7 +194,7 @@ describe("messages", () => {
     await expandAll(world.db);
     expect(await logOf(ctx, disabled)).toHaveLength(2);
     await pruneMessages(world.db, day);
-    expect(await count(ctx)).toEqual({ messages: 0, deliveries: 9 });
+    expect(await count(ctx)).toEqual({ messages: 0, deliveries: 12 });
   });
 
   it("are not forgotten by a process of the version before that had the webhook", async () => {

@@ -72,33 +72,35 @@ export async function expandMessages(
       ) AS seen
     ),
     next AS MATERIALIZED (
-      SELECT endpoint.tenant_id, endpoint.id AS endpoint_id, ${futureId} AS delivery_id, message.*
+      SELECT endpoint.tenant_id, endpoint.id AS endpoint_id, endpoint.want, endpoint.until,
+        ${futureId} AS delivery_id, message.*
       FROM endpoint
-      CROSS JOIN LATERAL (
+      LEFT JOIN LATERAL (
         SELECT id AS message_id, key, event_type, payload, created_at FROM webhook_message AS message
         WHERE message.tenant_id = endpoint.tenant_id
           AND message.id > endpoint.last_expanded AND message.id <= endpoint.until
           AND endpoint.id = ANY (message.endpoint_ids)
         ORDER BY message.id
         LIMIT endpoint.want
-      ) AS message
+      ) AS message ON true
     ),
     written AS (
       INSERT INTO webhook_delivery (tenant_id, endpoint_id, id, event_type, payload, created_at, next_attempt_at)
       SELECT tenant_id, endpoint_id, delivery_id, event_type, payload, created_at, created_at FROM next
+      WHERE message_id IS NOT NULL
       ORDER BY message_id
     ),
     taken AS (
-      SELECT tenant_id, endpoint_id, count(*) AS count, max(message_id) AS last,
-        json_agg(json_build_object('id', delivery_id, 'step', 0, 'payload', payload) ORDER BY message_id) AS due
-      FROM next GROUP BY tenant_id, endpoint_id
+      SELECT tenant_id, endpoint_id, want, until, count(message_id) AS count, max(message_id) AS last,
+        json_agg(json_build_object('id', delivery_id, 'step', 0, 'payload', payload) ORDER BY message_id)
+          FILTER (WHERE message_id IS NOT NULL) AS due
+      FROM next GROUP BY tenant_id, endpoint_id, want, until
     )
     UPDATE webhook_endpoint AS e
-    SET last_expanded = CASE WHEN taken.count = endpoint.want THEN taken.last
-      ELSE greatest(e.last_expanded, endpoint.until) END
-    FROM endpoint
-    LEFT JOIN taken ON taken.tenant_id = endpoint.tenant_id AND taken.endpoint_id = endpoint.id
-    WHERE e.tenant_id = endpoint.tenant_id AND e.id = endpoint.id
+    SET last_expanded = CASE WHEN taken.count = taken.want THEN taken.last
+      ELSE greatest(e.last_expanded, taken.until) END
+    FROM taken
+    WHERE e.tenant_id = taken.tenant_id AND e.id = taken.endpoint_id
     RETURNING e.tenant_id, e.id, e.last_expanded < e.last_message AS behind, taken.due`;
   return expandedRows.parse(rows);
 }

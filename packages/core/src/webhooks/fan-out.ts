@@ -100,7 +100,7 @@ async function move(tx: Transaction, seen: string): Promise<void> {
 async function erasedAtOnce(tx: Transaction, rows: readonly EventRow[]): Promise<Set<string>> {
   const deleted = rows.flatMap((row) => (row.type === "chat.deleted" ? [row] : []));
   if (deleted.length === 0) return new Set();
-  // Both are then the one moment that delete_chats took; a batch of its own comes milliseconds later.
+  // Both are then the one moment that the deletion took; a batch of its own comes milliseconds later.
   const found = await tx.$queryRaw`
     SELECT deletion.id
     FROM unnest(

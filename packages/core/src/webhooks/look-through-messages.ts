@@ -39,29 +39,52 @@ export async function wakeOverlooked(db: Database): Promise<void> {
     WHERE e.tenant_id = overlooked.tenant_id AND e.id = overlooked.id`;
 }
 
+/** Batches of a sweep: what a server that deletes all the time has written in a minute goes in a minute. */
+const mostBatches = 400;
+
 /**
- * Removes messages that every webhook of their tenant has taken which is to be told of anything, and those that are
- * older than `keepMs`; of each tenant the oldest first, a bounded number at a time. Answers how many went.
+ * Removes messages that no webhook has still to take, and those that are older than `keepMs`; a bounded number at a
+ * time. Answers how many went.
+ *
+ * A webhook that is behind keeps what lies between its place and its last message, also while it is disabled, and no
+ * more: what came after is as free as what came before. So a look begins behind nothing and behind each of these
+ * stretches, and goes on only where it meets a message that is free.
  */
 export function pruneMessages(db: Database, keepMs: number): Promise<number> {
+  const mayGo = (message: Prisma.Sql) => Prisma.sql`(
+    ${message}.created_at < statement_timestamp() - ${milliseconds(keepMs)}
+    OR NOT EXISTS (
+      SELECT FROM webhook_endpoint AS e
+      WHERE e.tenant_id = ${message}.tenant_id AND e.deleted_at IS NULL
+        AND e.last_expanded < ${message}.id AND ${message}.id <= e.last_message
+      OFFSET 0
+    )
+  )`;
   return inBatches(
     () => db.$executeRaw`
       WITH RECURSIVE ${told},
       done AS MATERIALIZED (
-        SELECT oldest.tenant_id, oldest.id
+        SELECT next.tenant_id, next.id
         FROM told
         CROSS JOIN LATERAL (
-          SELECT min(e.last_expanded) AS by_all FROM webhook_endpoint AS e
+          SELECT 0 AS place
+          UNION ALL
+          SELECT e.last_message FROM webhook_endpoint AS e
           WHERE e.tenant_id = told.tenant_id AND e.deleted_at IS NULL AND e.last_expanded < e.last_message
-        ) AS taken
+        ) AS edge
         CROSS JOIN LATERAL (
           SELECT tenant_id, id, created_at FROM webhook_message
-          WHERE tenant_id = told.tenant_id
+          WHERE tenant_id = told.tenant_id AND id > edge.place
+          ORDER BY id
+          LIMIT 1
+        ) AS first
+        CROSS JOIN LATERAL (
+          SELECT tenant_id, id, created_at FROM webhook_message
+          WHERE tenant_id = told.tenant_id AND id >= first.id AND ${mayGo(Prisma.sql`first`)}
           ORDER BY id
           LIMIT ${batchSize}::integer
-        ) AS oldest
-        WHERE taken.by_all IS NULL OR oldest.id <= taken.by_all
-          OR oldest.created_at < statement_timestamp() - ${milliseconds(keepMs)}
+        ) AS next
+        WHERE ${mayGo(Prisma.sql`next`)}
         LIMIT ${batchSize}::integer
       ),
       free AS MATERIALIZED (
@@ -74,5 +97,6 @@ export function pruneMessages(db: Database, keepMs: number): Promise<number> {
         ) AS message
       )
       DELETE FROM webhook_message WHERE ctid = ANY (ARRAY(SELECT place FROM free))`,
+    mostBatches,
   );
 }

@@ -2,7 +2,6 @@ import type { Database } from "@lethe/db";
 
 /** Rows that one statement removes. */
 export const batchSize = 1_000;
-const maxBatches = 20;
 
 /**
  * Removes from the log what is older than `keepMs`, pending or not, and the logs of webhooks that were
@@ -50,13 +49,13 @@ export async function pruneDeliveries(db: Database, keepMs: number): Promise<num
   return old + orphaned;
 }
 
-/** Removes batch after batch, a bounded number. Answers how many rows went. */
-export async function inBatches(removeBatch: () => Promise<number>): Promise<number> {
+/** Removes batch after batch, `most` of them, until there is nothing to remove. Answers how many rows went. */
+export async function inBatches(removeBatch: () => Promise<number>, most = 20): Promise<number> {
   let removed = 0;
-  for (let batch = 0; batch < maxBatches; batch += 1) {
+  for (let batch = 0; batch < most; batch += 1) {
     const count = await removeBatch();
     removed += count;
-    if (count < batchSize) break;
+    if (count === 0) break;
   }
   return removed;
 }

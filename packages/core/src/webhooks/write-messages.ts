@@ -47,8 +47,9 @@ export async function writeMessages(
       WHERE audience.endpoint_ids IS NOT NULL
     ),
     written AS (
-      INSERT INTO webhook_message (tenant_id, event_type, payload, endpoint_ids)
-      SELECT tenant_id, type, payload, endpoint_ids FROM addressed WHERE endpoint_ids IS NOT NULL
+      -- Not the time at which the transaction began, before it had the lock: the log goes by times as by ids.
+      INSERT INTO webhook_message (tenant_id, event_type, payload, endpoint_ids, created_at)
+      SELECT tenant_id, type, payload, endpoint_ids, clock_timestamp() FROM addressed WHERE endpoint_ids IS NOT NULL
       ORDER BY n
       RETURNING tenant_id, id, endpoint_ids
     ),
