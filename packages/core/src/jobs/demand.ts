@@ -31,8 +31,10 @@ async function isBusy(db: Database): Promise<boolean> {
   const answer = await db.$queryRaw`
     SELECT EXISTS (
       SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
-        AND pid <> pg_backend_pid()
+      WHERE datname = current_database() AND pid <> pg_backend_pid()
+        -- Of sessions of other roles this one may not be told; they count as at work.
+        AND (state IS NULL AND usesysid IS NOT NULL
+          OR backend_type = 'client backend' AND state IN ('active', 'disabled'))
     ) AS busy`;
   return rows.parse(answer)[0].busy;
 }
