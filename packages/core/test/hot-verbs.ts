@@ -26,7 +26,7 @@ import { actor, contextOf, store, tenantId } from "./grown-store.ts";
 /** A verb, or a piece of work, that is asked for often. */
 export type HotVerb = {
   name: string;
-  /** Rows of tables and indexes that it may look at, however many there are. */
+  /** Rows of tables and indexes that it looks at, at most, however many there are and each in one version. */
   rows: number;
   /** Makes what it is about, through another client, and answers what is to be measured. */
   prepare(db: Database, behind: Database): Promise<() => Promise<unknown>>;

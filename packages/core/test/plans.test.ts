@@ -85,7 +85,8 @@ describe("what a verb looks at does not grow with its tables", () => {
     const check = async (db: Database, when: string) => {
       for (const verb of hotVerbs) {
         const { rows, pages } = await measure(verb, db, watcher);
-        const most = { rows: verb.rows, pages: 100 + 4 * (small.get(verb)?.pages ?? 0) };
+        // An index has an entry for each version of a row that was not swept out yet, and autovacuum comes when it likes.
+        const most = { rows: 2 * verb.rows, pages: 100 + 4 * (small.get(verb)?.pages ?? 0) };
         if (rows > most.rows || pages > most.pages)
           wrong.push(
             `${verb.name}, ${when}: ${rows} rows on ${pages} pages, at most ${most.rows} on ${most.pages}`,
