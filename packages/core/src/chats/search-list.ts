@@ -38,7 +38,7 @@ const reach = 10_000;
  * Titles that are compared of those in which the index finds the parts, two milliseconds for 1,000, and chats that are
  * fetched of those with the whole, up to ten for 1,000: both lie anywhere. More are too many.
  */
-const most = { read: 10_000, fetched: 1_500 };
+const most = { read: 7_000, fetched: 1_500 };
 /** The newest titles, by which is judged what parts few titles have together. */
 const sampleSize = 256;
 /** After so long a search takes no further step; milliseconds. */
