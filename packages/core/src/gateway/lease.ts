@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function registerGateway({ db, host }: { db: Database; host: string
   const id = randomUUID();
   await db.$executeRaw`
     INSERT INTO gateway (id, host, lease_expires_at)
-    VALUES (${id}::uuid, ${host}, clock_timestamp() + ${lease.ms}::integer * interval '1 millisecond')`;
+    VALUES (${id}::uuid, ${host}, clock_timestamp() + ${milliseconds(lease.ms)})`;
   return { id };
 }
 
@@ -47,7 +48,7 @@ export async function renewGateway({
   const rows = await db.$queryRaw`
     WITH renewed AS (
       UPDATE gateway
-      SET lease_expires_at = clock_timestamp() + ${lease.ms}::integer * interval '1 millisecond'
+      SET lease_expires_at = clock_timestamp() + ${milliseconds(lease.ms)}
       WHERE id = ${id}::uuid AND NOT lapsed
       RETURNING 1
     )

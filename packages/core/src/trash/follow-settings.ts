@@ -13,9 +13,9 @@ const staleRows = z.array(z.object({ since: z.date() }));
 
 /**
  * Carries out a change of `trash_retention_days` for what lies in the trash, batch by batch until the tenant's turn
- * is over. That there is something to do stands in the tenant's own row, written with the
- * change, so that no crash loses it; several processes may do it at once. A change that comes meanwhile has another
- * time, and is carried out anew.
+ * is over. That there is something to do stands in the tenant's own row, written with the change, so that no crash
+ * loses it; several processes may do it at once. A change that comes meanwhile has another time, and is carried out
+ * anew.
  */
 export function createFollower({ db }: { db: Database }) {
   const progress = new LRUCache<string, { since: number; place: Place; complete: boolean }>(remembered);

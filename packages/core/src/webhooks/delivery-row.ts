@@ -13,6 +13,13 @@ export const deliveryColumns = Prisma.sql`
  */
 export const futureId = Prisma.sql`(left(message.key::text, 24) || right(endpoint.id::text, 12))::uuid`;
 
+/** That a message has still to become a delivery to an endpoint, in SQL. */
+export const isWaiting = (message: Prisma.Sql, endpoint: Prisma.Sql) => Prisma.sql`(
+  ${endpoint}.last_expanded < ${endpoint}.last_message
+  AND ${message}.id > ${endpoint}.last_expanded AND ${message}.id <= ${endpoint}.last_message
+  AND ${endpoint}.id = ANY (${message}.endpoint_ids)
+)`;
+
 /**
  * The `deliveryColumns` of what a webhook is to be told and has not got into its log yet, from `message` and `endpoint`,
  * in SQL; an AND may follow.
@@ -23,9 +30,7 @@ export const waitingDeliveries = (tenantId: string, webhookId: string) => Prisma
     NULL::integer AS last_status, NULL::text AS last_error, NULL::timestamptz AS delivered_at
   FROM webhook_endpoint AS endpoint JOIN webhook_message AS message ON message.tenant_id = endpoint.tenant_id
   WHERE endpoint.tenant_id = ${tenantId}::uuid AND endpoint.id = ${webhookId}::uuid
-    AND endpoint.last_expanded < endpoint.last_message
-    AND message.id > endpoint.last_expanded AND message.id <= endpoint.last_message
-    AND endpoint.id = ANY (message.endpoint_ids)`;
+    AND ${isWaiting(Prisma.sql`message`, Prisma.sql`endpoint`)}`;
 
 /** The one of `waitingDeliveries` that has an id. Its message is found by what their ids have in common. */
 export function waitingDelivery(tenantId: string, webhookId: string, deliveryId: string): Prisma.Sql {

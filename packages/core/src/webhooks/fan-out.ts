@@ -1,5 +1,6 @@
 import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 import type { EventRow } from "../feed/event-row.ts";
 import { readHead, readUnread } from "../feed/read-events.ts";
 import { toMessages } from "./to-messages.ts";
@@ -56,7 +57,7 @@ async function look(db: Pick<Database, "$queryRaw">) {
   const found = await queryRows(db)`
     SELECT EXISTS (SELECT FROM webhook_endpoint WHERE enabled AND deleted_at IS NULL) AS wanted,
       position.seen::text,
-      position.moved_at < clock_timestamp() - ${idleMs}::integer * interval '1 millisecond' AND EXISTS (
+      position.moved_at < clock_timestamp() - ${milliseconds(idleMs)} AND EXISTS (
         SELECT FROM event WHERE event.xid >= pg_snapshot_xmax(position.seen)::text::bigint
       ) AS stale
     FROM (SELECT) AS always

@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { milliseconds } from "../clock.ts";
 
 /** Rows that one statement removes. */
 export const batchSize = 1_000;
@@ -13,7 +14,7 @@ export async function pruneDeliveries(db: Database, keepMs: number): Promise<num
       DELETE FROM webhook_delivery
       WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM webhook_delivery
-        WHERE created_at < statement_timestamp() - ${keepMs}::bigint * interval '1 millisecond'
+        WHERE created_at < statement_timestamp() - ${milliseconds(keepMs)}
         ORDER BY created_at
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED

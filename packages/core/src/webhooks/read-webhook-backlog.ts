@@ -1,5 +1,6 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { isWaiting } from "./delivery-row.ts";
 
 /** How long a delivery may be due before its webhook counts as behind: some attempts without an answer; milliseconds. */
 const behindMs = 60_000;
@@ -38,8 +39,7 @@ export async function readWebhookBacklog(db: Database): Promise<WebhookBacklog> 
           ),
           (
             SELECT m.created_at FROM webhook_message AS m
-            WHERE m.tenant_id = e.tenant_id AND e.last_expanded < e.last_message
-              AND m.id > e.last_expanded AND m.id <= e.last_message AND e.id = ANY (m.endpoint_ids)
+            WHERE m.tenant_id = e.tenant_id AND ${isWaiting(Prisma.sql`m`, Prisma.sql`e`)}
             ORDER BY m.id
             LIMIT 1
           )

@@ -1,5 +1,6 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
+import { milliseconds } from "../clock.ts";
 import type { Endpoint } from "./endpoint-leases.ts";
 import type { SendOutcome } from "./send-webhook.ts";
 
@@ -120,7 +121,7 @@ export async function recordHealth(
       SELECT clock_timestamp() AS now, CASE
         WHEN ${health} = 'gone' THEN 'gone'
         WHEN ${health} = 'failing' AND failing_since
-          < clock_timestamp() - ${disableAfterMs}::bigint * interval '1 millisecond' THEN 'failing'
+          < clock_timestamp() - ${milliseconds(disableAfterMs)} THEN 'failing'
       END AS reason
       FROM webhook_endpoint
       WHERE tenant_id = ${tenantId}::uuid AND id = ${webhookId}::uuid
