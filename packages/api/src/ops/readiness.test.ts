@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chownSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTestDatabase } from "@lethe/db/testing";
+import { createTestDatabase, startTestServer } from "@lethe/db/testing";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
@@ -104,7 +104,9 @@ const small = mountSmall();
 
 it.runIf(small)("/readyz says that the disk is full, and when it no longer is", async () => {
   if (!small) return;
-  const admin = await createTestDatabase();
+  // On a server of its own: where the disk is full no checkpoint succeeds, and other tests' databases need one to go.
+  const server = await startTestServer();
+  const admin = await createTestDatabase(server.url);
   const tablespace = `small_${randomBytes(4).toString("hex")}`;
   const [{ data_directory: folder }] = z
     .tuple([z.object({ data_directory: z.string() })])
@@ -113,12 +115,12 @@ it.runIf(small)("/readyz says that the disk is full, and when it no longer is", 
   chownSync(small.folder, uid, gid);
   await admin.db.$executeRawUnsafe(`CREATE TABLESPACE ${tablespace} LOCATION '${small.folder}'`);
   onTestFinished(async () => {
-    await admin.db.$executeRawUnsafe(`DROP TABLESPACE ${tablespace}`);
     await admin.drop();
+    await server.stop();
     spawnSync("umount", [small.folder]);
     rmSync(small.folder, { recursive: true });
   });
-  const api = await startTestApi(undefined, { tablespace });
+  const api = await startTestApi(server.url, { tablespace });
   onTestFinished(() => api.stop());
   const world = await createWorld(api.db);
   expect(await createChat(api, world)).toBe(201);

@@ -141,8 +141,10 @@ describe("purging the trash", () => {
       CREATE TRIGGER sabotage BEFORE DELETE ON chat FOR EACH ROW EXECUTE FUNCTION sabotage()`;
     const logged: string[] = [];
     const log = { warn: (_fields: object, message: string) => void logged.push(message) };
-    expect(await purge(ctx, { log })).toBe(1);
-    expect(logged).toHaveLength(1);
+    let purged = 0;
+    // The database tells of a failed set before it lets go of the chats: then they are locked, and met again.
+    while (logged.length === 0) purged += await purge(ctx, { log });
+    expect([purged, logged.length]).toEqual([1, 1]);
     expect(await vaultOf(ctx, other)).toEqual(nothingButTheLedger);
     await world.db.$executeRaw`DROP TRIGGER sabotage ON chat`;
     expect(minutesAhead(await purgeAtOf(ctx, stuck))).toBeGreaterThan(0);
