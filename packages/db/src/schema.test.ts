@@ -31,7 +31,6 @@ const BEYOND_PRISMA = [
   "function delete_chat(uuid,uuid,uuid,boolean,integer[],integer[],text,text,text,integer)",
   "function delete_chats(jsonb,integer,integer)",
   "function deletion_outcome(boolean,boolean,boolean,integer,integer[],integer[],integer,boolean)",
-  "function find_titles(integer[],boolean,integer)",
   "function judge_deletions(jsonb,integer[])",
   "function missed_events(uuid,pg_snapshot,bigint,bigint,pg_snapshot,integer)",
   "function preview_deletions(jsonb)",

@@ -13,11 +13,14 @@ const emptying = [
   /\b(?:chat|transcript|message)\.(?:delete|deleteMany)\(/g,
 ];
 
-/** Sources of the product: not tests, not what is generated, not the benchmark, which has a database of its own. */
+/**
+ * Sources of the product: not tests, not what is generated, not what former migrations made and the functions of today
+ * have replaced, not the benchmark, which has a database of its own.
+ */
 const sources = globSync("{packages,apps,prisma}/**/*.{ts,tsx,sql}", {
   cwd: root,
   exclude: [
-    ...["**/node_modules", "**/generated", "**/.next", "packages/bench"],
+    ...["**/node_modules", "**/generated", "**/.next", "packages/bench", "prisma/former-migrations"],
     ...["**/test", "**/testing", "**/*.test.ts", "**/*.test.tsx"],
   ],
 });
@@ -31,21 +34,8 @@ it("only delete_chats and the erasure of what it left behind delete from the vau
   expect(found.toSorted()).toEqual([
     "packages/core/src/erasure/erase-batch.ts: DELETE FROM message",
     "packages/core/src/erasure/erase-batch.ts: DELETE FROM transcript",
-    ...Object.entries(versionsOfDeleteChats).flatMap(([migration, tables]) =>
-      tables.map((table) => `prisma/migrations/${migration}/migration.sql: DELETE FROM ${table}`),
+    ...["delete-chat", "delete-chats"].flatMap((file) =>
+      ["chat", "transcript"].map((table) => `prisma/functions/${file}.sql: DELETE FROM ${table}`),
     ),
   ]);
 });
-
-/** Each replaces the function of the one before. Since erase_by_cascade messages go with their transcript. */
-const versionsOfDeleteChats = {
-  "20261124000001_delete_chats": ["chat", "message", "transcript"],
-  "20261125000000_vault": ["chat", "message", "transcript"],
-  "20261126000000_before_and_after": ["chat", "message", "transcript"],
-  "20261127000000_erase_by_cascade": ["chat", "transcript"],
-  "20261128010000_lapsed_gateways": ["chat", "transcript"],
-  "20261128050000_skip_locked": ["chat", "transcript"],
-  "20261128060000_judge_deletions": ["chat", "transcript"],
-  "20261128110000_by_key": ["chat", "transcript"],
-  "20261128110100_delete_one_chat": ["chat", "transcript"],
-};

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { createClient, Prisma } from "@lethe/db";
-import { createOldDatabase } from "@lethe/db/testing";
+import { Prisma } from "@lethe/db";
 import { foldText, foldTitle, partTerms } from "@lethe/text";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { longChat, silentLog } from "../../test/long-chat.ts";
 import { finish, manyChats } from "../../test/many-chats.ts";
 import { useWorld } from "../../test/world.ts";
@@ -10,7 +9,6 @@ import {
   type Context,
   createChat,
   createDeletionJob,
-  createTenant,
   deleteChat,
   getDeletionJob,
   limits,
@@ -21,7 +19,7 @@ import {
   startJobs,
   trashChat,
 } from "../index.ts";
-import { fillTitles, foldTitles } from "./folded-titles.ts";
+import { foldTitles } from "./folded-titles.ts";
 
 const world = useWorld();
 
@@ -257,64 +255,4 @@ describe("search among many", () => {
       expect(read).toBeLessThan(size / 2);
     },
   );
-});
-
-it("upgrades an installation of the version before: its titles are found at once, and then as they are seen", async () => {
-  const old = await createOldDatabase("20261128085900_no_statistics_of_content");
-  const db = createClient({ url: old.url });
-  onTestFinished(() => db.$disconnect());
-  const { tenantId } = await createTenant(db, { name: "Old" });
-  const chatId = randomUUID();
-  await old.run(`
-    INSERT INTO transcript (tenant_id, chat_id) VALUES ('${tenantId}', '${chatId}');
-    INSERT INTO chat (tenant_id, id, title) VALUES ('${tenantId}', '${chatId}', 'CAFE\u0301 in Ghent');
-    ANALYZE chat`);
-  await old.upgrade();
-  const samples = await db.$queryRaw`SELECT FROM pg_stats WHERE tablename = 'chat' AND attname LIKE 'title%'`;
-  expect(samples).toEqual([]);
-  const ctx = { ...(await world.tenant()), db, tenantId };
-  const found = async () => [await titlesOf(ctx, "ghent"), await titlesOf(ctx, "caf\u00e9")];
-  expect(await found()).toEqual([["CAFE\u0301 in Ghent"], []]);
-  await foldTitles(db, tenantId, null);
-  expect(await found()).toEqual([["CAFE\u0301 in Ghent"], ["CAFE\u0301 in Ghent"]]);
-});
-
-it("upgrades an index without titles: finds by it as before, and fills them in", async () => {
-  const old = await createOldDatabase("20261128120000_titles_beside_terms");
-  const db = createClient({ url: old.url });
-  onTestFinished(() => db.$disconnect());
-  const { tenantId } = await createTenant(db, { name: "Old" });
-  const [chatId, other] = [randomUUID(), randomUUID()];
-  const write = (id: string, title: string) => {
-    const { folded, terms } = foldTitle(tenantId, title);
-    return `
-      INSERT INTO transcript (tenant_id, chat_id) VALUES ('${tenantId}', '${id}');
-      INSERT INTO chat (tenant_id, id, title, title_folded) VALUES ('${tenantId}', '${id}', '${title}', '${folded}');
-      INSERT INTO title_index (tenant_id, chat_id, terms) VALUES ('${tenantId}', '${id}', '{${terms}}');`;
-  };
-  await old.run(write(chatId, "Ghent"));
-  await old.upgrade();
-  // As a server of the version before goes on writing meanwhile.
-  await old.run(write(other, "Ostend"));
-  const titles = async () =>
-    (await db.$queryRaw<{ folded: string | null }[]>`SELECT folded FROM title_index ORDER BY folded`).map(
-      ({ folded }) => folded,
-    );
-  const found = (q: string) => {
-    const terms = partTerms(tenantId, q)?.terms ?? [];
-    return db.$queryRaw`
-      SELECT chat_id FROM search_titles(${tenantId}::uuid, ${terms}::integer[], true, ${`%${q}%`}, 9, 9)`;
-  };
-  expect(await titles()).toEqual([null, null]);
-  expect([await found("ghent"), await found("osten")]).toMatchObject([
-    [{ chat_id: chatId }],
-    [{ chat_id: other }],
-  ]);
-  await fillTitles(db, tenantId, null);
-  expect(await titles()).toEqual(["ghent", "ostend"]);
-  const { terms } = foldTitle(tenantId, "Bruges");
-  await old.run(`
-    UPDATE chat SET title = 'Bruges', title_folded = 'bruges' WHERE id = '${chatId}';
-    UPDATE title_index SET terms = '{${terms}}' WHERE chat_id = '${chatId}'`);
-  expect([await found("ghent"), await found("bruge")]).toMatchObject([[], [{ chat_id: chatId }]]);
 });

@@ -1,7 +1,8 @@
 import { errorCode, errorMessage } from "../error-code.ts";
 import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
-import { type Migration, migrationsFolder } from "./read-migrations.ts";
+import type { MigrationStep } from "./migration-state.ts";
+import { migrationsFolder } from "./read-migrations.ts";
 import { type RunScript, withSchemaEngine } from "./with-schema-engine.ts";
 
 /**
@@ -23,13 +24,13 @@ const MARK = `
 export const applyMigrations = async (
   url: string,
   client: Session,
-  migrations: Migration[],
+  migrations: readonly MigrationStep[],
 ): Promise<string[]> => {
   let failed: { name: string; error: unknown } | undefined;
   const runScript: RunScript = async (script) => {
     const migration = migrations.find(({ sql }) => sql === script);
     try {
-      await client.query(migration === undefined ? script : script + MARK);
+      await client.query(migration === undefined ? script : migration.script + MARK);
     } catch (error) {
       failed = { name: migration?.name ?? "_prisma_migrations", error };
       throw error;
@@ -45,7 +46,7 @@ export const applyMigrations = async (
   }
 };
 
-const input = (migrations: Migration[]) => ({
+const input = (migrations: readonly MigrationStep[]) => ({
   migrationsList: {
     baseDir: migrationsFolder,
     lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },

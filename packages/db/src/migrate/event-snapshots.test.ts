@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { createEmptyDatabase } from "../testing/create-empty-database.ts";
+import { createFormerDatabase } from "../testing/create-empty-database.ts";
 import { withConnection } from "../with-connection.ts";
-import { readMigrations } from "./read-migrations.ts";
 
 test("webhooks go on exactly where they were when events come to be read by snapshots", async () => {
-  const migrations = await readMigrations();
-  const since = migrations.findIndex(({ name }) => name.endsWith("_event_snapshots"));
-  const url = await createEmptyDatabase();
+  const { url, upgrade } = await createFormerDatabase("20261128030000_event_snapshots");
   await withConnection(url, async (client) => {
-    for (const { sql } of migrations.slice(0, since)) await client.query(sql);
     const tenant = randomUUID();
     const write = async (count: number): Promise<{ xid: string; id: string }[]> => {
       const { rows } = await client.query(
@@ -24,7 +20,7 @@ test("webhooks go on exactly where they were when events come to be read by snap
     const after = await write(1);
     // A batch ended in the middle of a transaction.
     await client.query("UPDATE webhook_position SET xid = $1, event_id = $2", [last?.xid, last?.id]);
-    await client.query(migrations[since]?.sql ?? "");
+    await upgrade();
     const later = await write(1);
     const { rows } = await client.query(
       "SELECT unread.id FROM webhook_position AS p CROSS JOIN unread_events(p.seen, 500) AS unread ORDER BY unread.id",

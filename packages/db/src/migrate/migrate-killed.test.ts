@@ -25,7 +25,7 @@ const FINISHED = `
 test.for(["after the server has finished its script", "while the server rolls its script back"])(
   "kill -9 of a migration: the next one completes it %s",
   async (fate) => {
-    const names = (await readMigrations()).map(({ name }) => name);
+    const names = (await readMigrations()).current.map(({ name }) => name);
     const url = await createEmptyDatabase();
     const child = spawnMigration(url);
     onTestFinished(() => {

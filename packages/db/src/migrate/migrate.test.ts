@@ -1,13 +1,15 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
 import { JOBS_MIGRATION } from "../jobs/migrate-jobs.ts";
-import { createEmptyDatabase } from "../testing/create-empty-database.ts";
+import { createEmptyDatabase, createFormerDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
+import { readCatalog } from "../testing/read-catalog.ts";
 import { withConnection } from "../with-connection.ts";
 import { migrate } from "./migrate.ts";
-import { readMigrations } from "./read-migrations.ts";
+import { functionsLine, readMigrations } from "./read-migrations.ts";
 
-const names = [...(await readMigrations()).map(({ name }) => name), JOBS_MIGRATION];
+const { current, former, functions } = await readMigrations();
+const names = [...current.map(({ name }) => name), JOBS_MIGRATION];
 
 const query = async (url: string, sql: string) =>
   (await withConnection(url, (client) => client.query(sql))).rows;
@@ -20,9 +22,8 @@ test("an empty database gets everything, once", async () => {
     url,
     "SELECT migration_name, checksum, applied_steps_count, logs FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name",
   );
-  const migrations = await readMigrations();
   expect(rows).toEqual(
-    migrations.map(({ name, checksum }) => ({
+    current.map(({ name, checksum }) => ({
       migration_name: name,
       checksum,
       applied_steps_count: 1,
@@ -38,8 +39,8 @@ test("of several instances that start at once, one migrates and the others wait 
 });
 
 test("a migration that fails changes nothing, says why, and succeeds once the cause is gone", async () => {
-  const url = await createEmptyDatabase();
-  const [first, second = ""] = names;
+  const [first, second] = former.map(({ name }) => name);
+  const { url } = await createFormerDatabase(second);
   await query(url, "CREATE FUNCTION delete_chats(jsonb) RETURNS int LANGUAGE sql AS 'SELECT 1'");
   for (const _attempt of [1, 2]) {
     await expect(migrate({ url })).rejects.toMatchObject({
@@ -53,7 +54,7 @@ test("a migration that fails changes nothing, says why, and succeeds once the ca
     ).toEqual([{ migration_name: first }]);
   }
   await query(url, "DROP FUNCTION delete_chats");
-  expect((await migrate({ url })).applied).toEqual(names.slice(1));
+  expect((await migrate({ url })).applied).toEqual([...former.slice(1).map(({ name }) => name), ...names]);
 });
 
 test("a database with tables of somebody else is left alone", async () => {
@@ -103,3 +104,43 @@ test("on the oldest supported server", async ({ skip }) => {
   ]);
   await db.$disconnect();
 }, 260_000);
+
+/** What two databases may not differ in: tables, indexes, functions, statistics, and the rows that they are made with. */
+const schemaOf = async (url: string) => ({
+  catalog: await readCatalog(url),
+  functions: await query(
+    url,
+    "SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+  ),
+  statistics: await query(
+    url,
+    `SELECT attrelid::regclass AS of, attname FROM pg_attribute
+     WHERE attstattarget = 0 AND attrelid::regclass::text !~ '^pg_' ORDER BY attrelid::regclass::text, attname`,
+  ),
+  rows: await query(
+    url,
+    `SELECT (SELECT count(*)::integer FROM feed_state WHERE octet_length(cursor_key) = 32) AS feeds,
+       (SELECT count(*)::integer FROM webhook_position WHERE seen IS NOT NULL) AS positions`,
+  ),
+});
+
+test("databases of before the baseline come to the same schema, and have its name written down", async () => {
+  const fresh = await createEmptyDatabase();
+  await migrate({ url: fresh });
+  const schema = await schemaOf(fresh);
+  expect(schema.functions.length).toBeGreaterThan(10);
+  expect(schema.statistics.length).toBeGreaterThan(5);
+  expect(schema.rows).toEqual([{ feeds: 1, positions: 1 }]);
+  const places = [former[1], former[12], former.at(-1), undefined];
+  for (const place of places) {
+    const old = await createFormerDatabase(place?.name);
+    const left = place === undefined ? [] : former.slice(former.indexOf(place));
+    expect((await old.upgrade()).applied).toEqual([...left.map(({ name }) => name), ...names]);
+    expect(await schemaOf(old.url)).toEqual(schema);
+    expect(await migrate({ url: old.url })).toEqual({ applied: [] });
+  }
+});
+
+test("the newest migration names the functions as they are, for only a migration sets them", () => {
+  expect(current.at(-1)?.sql, "run migration:new").toContain(functionsLine(functions));
+});

@@ -51,7 +51,7 @@ export const migrate = async ({
       const jobs = (await areJobsMigrated(client)) ? [] : [JOBS_MIGRATION];
       const names = [...pending.map(({ name }) => name), ...jobs];
       if (names.length > 0) log(`Migrating the database: ${names.join(", ")}`);
-      const applied = pending.length > 0 ? await applyMigrations(url, client, migrations) : [];
+      const applied = pending.length > 0 ? await applyMigrations(url, client, pending) : [];
       if (jobs.length > 0) await migrateJobs(url);
       return { applied: [...applied, ...jobs] };
     });

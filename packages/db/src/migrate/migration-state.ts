@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../session/session.ts";
 import { DatabaseSetupError } from "../setup-error.ts";
-import type { Migration } from "./read-migrations.ts";
+import type { Migration, Migrations } from "./read-migrations.ts";
 
 const row = z.object({
   migration_name: z.string(),
@@ -9,9 +9,12 @@ const row = z.object({
   finished: z.boolean(),
 });
 
+/** A migration, and what is to be run to have it applied. */
+export type MigrationStep = Migration & { script: string };
+
 export type MigrationState = {
   /** Not applied yet, in order. */
-  pending: Migration[];
+  pending: MigrationStep[];
   /** Whether an earlier run was cut off or failed; its script left nothing behind. */
   interrupted: boolean;
   /** Names of migrations whose file is no longer what was applied. */
@@ -23,7 +26,7 @@ export type MigrationState = {
  *
  * Throws DatabaseSetupError `newer_database` when it holds one that this version does not know.
  */
-export const migrationState = async (client: Session, migrations: Migration[]): Promise<MigrationState> => {
+export const migrationState = async (client: Session, migrations: Migrations): Promise<MigrationState> => {
   const table = await client.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there");
   const there = z.tuple([z.object({ there: z.boolean() })]).parse(table.rows)[0].there;
   const result = there
@@ -32,7 +35,8 @@ export const migrationState = async (client: Session, migrations: Migration[]): 
       )
     : { rows: [] };
   const rows = z.array(row).parse(result.rows);
-  const known = new Set(migrations.map(({ name }) => name));
+  const all = [...migrations.former, ...migrations.current];
+  const known = new Set(all.map(({ name }) => name));
   const strangers = rows.filter((each) => each.finished && !known.has(each.migration_name));
   if (strangers.length > 0) {
     throw new DatabaseSetupError(
@@ -46,10 +50,30 @@ export const migrationState = async (client: Session, migrations: Migration[]): 
     rows.filter((each) => each.finished).map((each) => [each.migration_name, each.checksum]),
   );
   return {
-    pending: migrations.filter(({ name }) => !applied.has(name)),
+    pending: stepsTo(migrations, new Set(applied.keys())),
     interrupted: rows.some((each) => !each.finished),
-    edited: migrations
+    edited: all
       .filter(({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum)
       .map(({ name }) => name),
   };
+};
+
+/**
+ * What is to be run where some migrations are applied. The functions come first, since triggers need them; what they
+ * speak of may be made after them.
+ */
+export const stepsTo = (
+  { former, current, functions }: Migrations,
+  applied: ReadonlySet<string>,
+): MigrationStep[] => {
+  const [baseline] = current;
+  const hasFormer = former.some(({ name }) => applied.has(name));
+  const pending = [...(hasFormer ? former : []), ...current].filter(({ name }) => !applied.has(name));
+  const setFunctions = `SELECT set_config('check_function_bodies', 'off', true);\n${functions}\n`;
+  return pending.map((migration, index) => {
+    const setsFunctions = migration === baseline || index === pending.length - 1;
+    // The former migrations have made what the baseline makes.
+    const sql = migration === baseline && hasFormer ? "" : migration.sql;
+    return { ...migration, script: (setsFunctions ? setFunctions : "") + sql };
+  });
 };

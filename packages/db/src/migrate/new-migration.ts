@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { openEmbedded } from "../embedded/open-embedded.ts";
-import { migrationsFolder } from "./read-migrations.ts";
+import { functionsLine, migrationsFolder, readMigrations } from "./read-migrations.ts";
 import { schemaDiff, schemaFile } from "./schema-diff.ts";
 
 /** The schema as it was committed last, or undefined if it never was. */
@@ -29,13 +29,18 @@ const sql = await schemaDiff({ url: scratch.url, from: await committedSchema() }
   await scratch.close();
   await rm(dataDir, { recursive: true, force: true });
 });
-if (!/^[A-Z]/m.test(sql)) {
-  console.error("prisma/schema.prisma says what the last commit says: there is nothing to migrate.");
+const { current, functions } = await readMigrations();
+const setsFunctions = functionsLine(functions);
+if (!/^[A-Z]/m.test(sql) && current.at(-1)?.sql.includes(setsFunctions)) {
+  console.error(
+    "prisma/schema.prisma says what the last commit says, and prisma/functions what the last migration says: " +
+      "there is nothing to migrate.",
+  );
   process.exit(1);
 }
 // biome-ignore lint/plugin: It names a folder, on the machine of whoever writes a migration.
 const timestamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
 const folder = join(migrationsFolder, `${timestamp}_${name}`);
 await mkdir(folder);
-await writeFile(join(folder, "migration.sql"), sql);
+await writeFile(join(folder, "migration.sql"), `${setsFunctions}\n\n${sql}`);
 console.log(join(folder, "migration.sql"));

@@ -11,16 +11,52 @@ export type Migration = {
   checksum: string;
 };
 
-export const migrationsFolder = fileURLToPath(new URL("../../../../prisma/migrations", import.meta.url));
+/** What this version knows of the database. */
+export type Migrations = {
+  /** The baseline, which makes all tables, and what came after it. */
+  current: [Migration, ...Migration[]];
+  /** What databases were made by before there was the baseline. Together they come to the same. */
+  former: Migration[];
+  /** All functions in their one current text, set whenever something is applied: `CREATE OR REPLACE` only. */
+  functions: string;
+};
 
-/** The migrations that this version of Lethe brings, in order. */
-export const readMigrations = async (): Promise<Migration[]> => {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+const prismaFolder = fileURLToPath(new URL("../../../../prisma", import.meta.url));
+
+export const migrationsFolder = join(prismaFolder, "migrations");
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export const readMigrations = async (): Promise<Migrations> => {
+  const [current, former, functions] = await Promise.all([
+    readFolder(migrationsFolder),
+    readFolder(join(prismaFolder, "former-migrations")),
+    readFunctions(),
+  ]);
+  const [baseline, ...rest] = current;
+  if (baseline === undefined) throw new Error(`${migrationsFolder} is empty`);
+  return { current: [baseline, ...rest], former, functions };
+};
+
+const readFolder = async (folder: string): Promise<Migration[]> => {
+  const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
     names.sort().map(async (name) => {
-      const sql = await readFile(join(migrationsFolder, name, "migration.sql"), "utf8");
-      return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+      const sql = await readFile(join(folder, name, "migration.sql"), "utf8");
+      return { name, sql, checksum: sha256(sql) };
     }),
   );
 };
+
+const readFunctions = async (): Promise<string> => {
+  const folder = join(prismaFolder, "functions");
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
+  return (await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")))).join("\n");
+};
+
+/**
+ * The line in a migration that says which functions it sets. They are set only beside a migration, so the newest has
+ * to have the line of the functions as they are: whoever changes one writes a migration, if only of this line.
+ */
+export const functionsLine = (functions: string): string => `-- functions: ${sha256(functions)}`;

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { inject, onTestFinished } from "vitest";
+import { applyMigrations } from "../migrate/apply.ts";
+import { migrate } from "../migrate/migrate.ts";
 import { readMigrations } from "../migrate/read-migrations.ts";
+import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
 import { databaseUrl } from "./start-test-server.ts";
 
@@ -16,20 +19,24 @@ export const createEmptyDatabase = async (serverUrl: string = inject("databaseSe
 };
 
 /**
- * A database of an older version, for the test that calls this: it has the migrations before the one named. `upgrade`
- * brings it to this version.
+ * A database of an older version, for the test that calls this: it has the former migrations before the one named, or
+ * all of them. `run` is for SQL, `upgrade` brings it to this version.
  */
-export const createOldDatabase = async (before: string) => {
+export const createFormerDatabase = async (before?: string) => {
   const url = await createEmptyDatabase();
-  const migrations = await readMigrations();
-  const first = migrations.findIndex(({ name }) => name === before);
-  if (first === -1) throw new Error(`There is no migration ${before}`);
-  const run = async (sql: string) => {
-    await withConnection(url, (client) => client.query(sql));
+  const { former } = await readMigrations();
+  const end = before === undefined ? former.length : former.findIndex(({ name }) => name === before);
+  if (end === -1) throw new Error(`There is no former migration ${before}`);
+  const client = await new Session({ url, applicationName: "lethe test", plans: "any" }).connect();
+  await applyMigrations(
+    url,
+    client,
+    former.slice(0, end).map((migration) => ({ ...migration, script: migration.sql })),
+  );
+  await client.end();
+  return {
+    url,
+    run: (sql: string) => withConnection(url, (connection) => connection.query(sql)),
+    upgrade: () => migrate({ url }),
   };
-  for (const { sql } of migrations.slice(0, first)) await run(sql);
-  const upgrade = async () => {
-    for (const { sql } of migrations.slice(first)) await run(sql);
-  };
-  return { url, run, upgrade };
 };

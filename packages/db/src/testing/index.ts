@@ -1,5 +1,5 @@
 export { openEmbedded } from "../embedded/open-embedded.ts";
-export { createEmptyDatabase, createOldDatabase } from "./create-empty-database.ts";
+export { createEmptyDatabase, createFormerDatabase } from "./create-empty-database.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { clockOffBy } from "./faketime.ts";
 export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";

@@ -1,0 +1,2 @@
+-- search_titles has taken its place.
+DROP FUNCTION find_titles(integer[], boolean, integer);
