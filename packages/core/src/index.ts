@@ -44,7 +44,7 @@ export { type ListDeletionJobs, listDeletionJobs } from "./deletion-jobs/list-de
 export { type DeletionPreview, previewDeletion } from "./deletion-jobs/preview-deletion.ts";
 export { getDeletion } from "./deletions/get-deletion.ts";
 export { type ListDeletions, listDeletions } from "./deletions/list-deletions.ts";
-export { demoChatId } from "./demo/demo-chats.ts";
+export { demoChatId, readmeChatId } from "./demo/demo-chats.ts";
 export { findDemoKey } from "./demo/find-demo-key.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
 export { type DemoState, demoApiKey, demoTenantId, seedDemo } from "./demo/seed-demo.ts";

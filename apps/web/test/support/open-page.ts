@@ -22,17 +22,25 @@ export type Page = {
   close: () => Promise<void>;
 };
 
+const textOf = (name: string) => readFile(join(root, "docs", name), "utf8");
+
+const blocksIn = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code ?? "");
+
+/** The code blocks in a language on `docs/<name>`. */
+export const examplesIn = async (name: string, language: string): Promise<string[]> =>
+  blocksIn(await textOf(name), language);
+
 /** Opens `docs/<name>` and starts a server for it. */
 export async function openPage(name: string): Promise<Page> {
-  const text = await readFile(join(root, "docs", name), "utf8");
+  const text = await textOf(name);
   const folder = await mkdtemp(join(tmpdir(), "lethe-page-"));
   const { url: databaseUrl, drop } = await createTestDatabase();
   const server = await startServer({ DATABASE_URL: databaseUrl, LETHE_DEMO: "on" });
   return {
     url: server.url,
     folder,
-    examples: (language) =>
-      [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code ?? ""),
+    examples: (language) => blocksIn(text, language),
     shell: (code) =>
       run(
         "sh",

@@ -9,6 +9,9 @@ import { type Conversation, parseConversations } from "./parse-conversations.ts"
 /** The chat that the documentation deletes. */
 export const demoChatId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
 
+/** The chat that the README deletes, so that the other pages still have theirs. */
+export const readmeChatId = "f0e1d2c3-b4a5-4687-9786-a5b4c3d2e1f0";
+
 /** A chat with its messages, ready to be written. */
 export type DemoChat = {
   id: string;
@@ -23,12 +26,13 @@ const longLength = 2_400;
 const longPlace = 4;
 
 /**
- * The chats of the demo, newest first: the one to delete, then the others with their last words spread
+ * The chats of the demo, newest first: those to delete, then the others with their last words spread
  * over the three weeks before `now`.
  */
 export function demoChats(now: Date): DemoChat[] {
-  const inviting = parseConversations(welcome).map((conversation) =>
-    dated(demoChatId, conversation, now.getTime() - minute),
+  const invitingIds = [demoChatId, readmeChatId];
+  const inviting = parseConversations(welcome).map((conversation, index) =>
+    dated(invitingIds[index] ?? randomUUID(), conversation, now.getTime() - minute * (index + 1)),
   );
   const others = mix([support, team, everyday].map(parseConversations))
     .toSpliced(longPlace, 0, longConversation(longLength))

@@ -1,0 +1,116 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { globSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { demoApiKey } from "@lethe/core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { createCaller } from "./support/caller.ts";
+import { examplesIn, openPage, type Page, root } from "./support/open-page.ts";
+
+describe("the links of the documentation", () => {
+  const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root });
+  /** The name that a heading is linked by, as GitHub makes it. */
+  const anchor = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+  const textOf = (page: string) => readFile(join(root, page), "utf8");
+  const anchorsOf = async (page: string) =>
+    [...(await textOf(page)).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+
+  it("lead to files and headings that exist", async () => {
+    expect(pages.length).toBeGreaterThan(40);
+    const broken: string[] = [];
+    for (const page of pages) {
+      const text = (await textOf(page)).replaceAll(/^```.*?^```/gms, "");
+      for (const [, link = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(link)) continue;
+        const [path = "", heading] = link.split("#");
+        const target = path === "" ? page : relative(root, join(root, dirname(page), path));
+        const there = globSync(target, { cwd: root }).length > 0;
+        const right = there && (heading === undefined || (await anchorsOf(target)).includes(heading));
+        if (!right) broken.push(`${page}: ${link}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+const createdSchema = z.object({ tenant_id: z.string(), api_key: z.string(), id: z.string().optional() });
+
+describe("the examples of", () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await openPage("command-line.md");
+  }, 60_000);
+  afterAll(() => page.close());
+
+  /** A program of a page, for this server, run where the packages are found that it imports. */
+  const write = async (code: string, where: string, name: string) => {
+    const folder = await mkdtemp(join(root, where, "node_modules", ".page-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, name);
+    await writeFile(file, code.replaceAll("localhost:8000", new URL(page.url).host));
+    return file;
+  };
+
+  it("docs/command-line.md: every command does what its line says", async () => {
+    const [block = ""] = page.examples("sh");
+    const caller = createCaller(page.url, demoApiKey);
+    const answer = await fetch(`${page.url}/api/v1/chats/${await caller.createChat()}`, {
+      method: "DELETE",
+      headers: { "X-API-Key": demoApiKey },
+    });
+    await writeFile(join(page.folder, "answer.json"), await answer.text());
+    const keys = await fetch(`${page.url}/.well-known/jwks.json`);
+    await writeFile(join(page.folder, "jwks.json"), await keys.text());
+    const said: Record<string, string> = {};
+    const filled: { tenant?: string | undefined; apiKey?: string | undefined; key?: string | undefined } = {};
+    for (const line of block.trim().split("\n")) {
+      const command = line
+        .replace(/\s+#.*/, "")
+        .replace("--tenant <id>", `--tenant ${filled.tenant}`)
+        .replace("--key <id>", `--key ${filled.key}`)
+        .replace("<key>", filled.apiKey ?? "");
+      const { stdout } = await page.shell(command.includes("key create") ? `${command} --json` : command);
+      said[line.split(/\s+/).slice(2, 4).join(" ")] = stdout;
+      if (line.includes("create")) {
+        const made = createdSchema.parse(JSON.parse(stdout));
+        filled.tenant ??= made.tenant_id;
+        filled.apiKey ??= made.api_key;
+        filled.key = made.id;
+      }
+    }
+    expect(Object.keys(said)).toHaveLength(11);
+    expect(said["tenant list"]).toContain("Acme");
+    expect(said["key list"]).toContain("ci");
+    expect(said["receipt verify"]).toContain("VALID");
+    expect(await readFile(join(page.folder, "ledger.ndjson"), "utf8")).not.toBe("");
+  });
+
+  it("docs/websocket.md: the program writes a message and hears of it", async () => {
+    const [program = ""] = await examplesIn("websocket.md", "js");
+    const child = spawn(process.execPath, [await write(program, "apps/web", "live.mjs")], { stdio: "pipe" });
+    let output = "";
+    child.stdout.on("data", (data) => {
+      output += data;
+    });
+    await expect.poll(() => output, { timeout: 15_000 }).toMatch(/type: 'ready'.*type: 'message.created'/s);
+    child.kill();
+    await once(child, "close");
+  });
+
+  it("docs/client.md: the program deletes what it finds", async () => {
+    const caller = createCaller(page.url, demoApiKey);
+    const { id } = z
+      .object({ id: z.string() })
+      .parse(await caller.ask("POST", "/chats", { title: "An invoice" }));
+    const [program = ""] = await examplesIn("client.md", "ts");
+    await promisify(execFile)(process.execPath, [await write(program, "apps/web", "client.mjs")]);
+    expect(await caller.deleteChat(id)).toBe(404);
+  });
+});
