@@ -13,6 +13,7 @@ export {
 export { requestIdFor } from "./http/request-id.ts";
 export { createGateway, type Gateway } from "./live/create-gateway.ts";
 export { keepLease, type Lease } from "./live/keep-lease.ts";
+export type { AppRouter, RouterInputs, RouterOutputs } from "./operations/index.ts";
 export {
   type MetricsSnapshot,
   metricsSnapshotSchema,
@@ -26,4 +27,3 @@ export { type BoundSizes, type Bounds, createBounds } from "./rate/bounds.ts";
 export { countForWorkers } from "./rate/count-for-workers.ts";
 export { createRateLimiter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
 export type { Services } from "./services.ts";
-export type { AppRouter, RouterInputs, RouterOutputs } from "./trpc/app-router.ts";

@@ -18,6 +18,8 @@ export type ApiEnv = {
     /** Whether the caller may read what people have written. */
     mayRead: boolean;
     cacheControl?: string;
+    /** What the request says to its operation, as the schemas have it. */
+    input: Record<string, unknown>;
     /** What was read of the request's body. */
     body?: Uint8Array<ArrayBuffer>;
     /** What the request demands of the version of the chat that it changes. */

@@ -146,7 +146,7 @@ describe("bodies", () => {
     expect(response.status).toBe(413);
   });
 
-  it.each(["; charset=utf-8", ';charset="UTF-8"', "; charset=utf8", ""])(
+  it.each(["; charset=utf-8", ';charset="UTF-8"', "; charset=utf8", " ; charset=utf-8", ";", ""])(
     "takes JSON in UTF-8, said or not: %j",
     async (charset) => {
       const headers = { "Content-Type": `application/json${charset}`, "Content-Encoding": "identity" };

@@ -1,4 +1,3 @@
-import type { RouteConfig } from "@hono/zod-openapi";
 import {
   type Context as CoreContext,
   getDeletionJob,
@@ -7,9 +6,6 @@ import {
   LetheError,
 } from "@lethe/core";
 import type { Context, MiddlewareHandler } from "hono";
-import { z } from "zod";
-import { fromZodError } from "../errors/from-zod-error.ts";
-import { problemResponse } from "../errors/problem.ts";
 import type { ApiEnv } from "./env.ts";
 import { judgeRead, readPreconditions, versionCondition } from "./etag.ts";
 
@@ -21,9 +17,9 @@ import { judgeRead, readPreconditions, versionCondition } from "./etag.ts";
  *
  * @throws TypeError, when the program starts, for a route that changes something of which nothing tells whether it exists
  */
-export function preconditions({ method, path, request }: RouteConfig): MiddlewareHandler<ApiEnv> {
+export function preconditions({ method, path }: { method: string; path: string }): MiddlewareHandler<ApiEnv> {
   if (method === "get") return conditionalRead;
-  return path.includes("{chat_id}") ? conditionOnChat : withoutEtag(request, lookUpOf(path));
+  return path.includes("{chat_id}") ? conditionOnChat : withoutEtag(lookUpOf(path));
 }
 
 /** For what reads: answers 304 or 412 in the place of a success, without what it would have sent. */
@@ -48,12 +44,10 @@ const conditionOnChat: MiddlewareHandler<ApiEnv> = (c, next) => {
 };
 
 /** Refuses under a condition that what has no ETag cannot meet, once it is known that there is such a thing. */
-function withoutEtag(request: RouteConfig["request"], lookUp: LookUp): MiddlewareHandler<ApiEnv> {
+function withoutEtag(lookUp: LookUp): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const unmet = unmetWithoutEtag(c);
     if (unmet === undefined) return next();
-    const refusal = await refuseInvalid(c, request);
-    if (refusal) return refusal;
     await lookUp(c.var.core, (name) => c.req.param(name) ?? "");
     throw unmet;
   };
@@ -71,25 +65,6 @@ function unmetWithoutEtag(c: Context<ApiEnv>): LetheError | undefined {
   const { ifMatch = "*", ifNoneMatch } = readPreconditions((name) => c.req.header(name)) ?? {};
   if (ifMatch !== "*") return hasNoEtag("If-Match");
   return ifNoneMatch === "*" ? isThere() : undefined;
-}
-
-/** What the validators would answer, which come later. */
-async function refuseInvalid(
-  c: Context<ApiEnv>,
-  request: RouteConfig["request"],
-): Promise<Response | undefined> {
-  const json = request?.body?.content["application/json"];
-  const bodySchema = json && "schema" in json ? json.schema : undefined;
-  const parts: [unknown, unknown][] = [
-    [request?.query, c.req.query()],
-    [request?.params, c.req.param()],
-    [bodySchema, bodySchema && (await c.req.json())],
-  ];
-  for (const [schema, value] of parts) {
-    const result = schema instanceof z.ZodType ? await schema.safeParseAsync(value) : undefined;
-    if (result?.error) return problemResponse(fromZodError(result.error), c.get("requestId"));
-  }
-  return undefined;
 }
 
 /** Throws NOT_FOUND. */

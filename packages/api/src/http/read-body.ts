@@ -1,5 +1,5 @@
 import { LetheError } from "@lethe/core";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ApiEnv } from "./env.ts";
 import { decodeJson } from "./json-text.ts";
@@ -15,16 +15,6 @@ export const trpcBodySize = 1_024 * 1_024;
 
 /** What is read of a refused body and thrown away. */
 const drainedSize = 16 * 1_024 * 1_024;
-
-/** Lets through what has a body in JSON of at most `maxSize` bytes. */
-export function jsonBody(maxSize: number): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
-    const body = await readJson(c, maxSize);
-    // It cannot be read again by the validators.
-    c.req.json = async () => body;
-    await next();
-  };
-}
 
 /** The body of a request, parsed. Throws BAD_REQUEST for what is no JSON, and what `readJsonText` throws. */
 export async function readJson(c: Context<ApiEnv>, maxSize: number) {

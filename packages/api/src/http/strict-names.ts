@@ -77,11 +77,15 @@ function decode(text: string): string | null {
 }
 
 /** Refuses what a body says to a call that reads none. An empty object says nothing. */
+export async function refuseBody(c: Context<ApiEnv>): Promise<void> {
+  if (!hasBody(c)) return;
+  const faults = faultsOf(await parseBody(c));
+  if (faults.length > 0) throw new RefusedInput(faults);
+}
+
+/** The same before a handler. */
 export const withoutBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  if (hasBody(c)) {
-    const faults = faultsOf(await parseBody(c));
-    if (faults.length > 0) throw new RefusedInput(faults);
-  }
+  await refuseBody(c);
   await next();
 };
 

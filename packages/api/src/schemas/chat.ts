@@ -1,7 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { pageInput, pageOf, pageParameters } from "./page.ts";
-import { strictInput } from "./strict-input.ts";
+import { pageOf } from "./page.ts";
+import { onlyTrpc, strictInput } from "./strict-input.ts";
 import {
   chatIdSchema,
   checksumSchema,
@@ -59,27 +59,14 @@ export type ChangedChat = z.infer<typeof changedChatSchema>;
 export const chatPageSchema = pageOf(chatSchema).meta({ id: "ChatPage" });
 export type ChatPage = z.infer<typeof chatPageSchema>;
 
-const titleSchema = text("title", { min: 1, max: limits.titleLength, trim: true });
-const searchSchema = text("q", { min: 0, max: limits.searchLength, trim: true });
-const stateSchema = z.enum(["active", "trashed"], "state must be active or trashed").default("active");
+export const titleSchema = text("title", { min: 1, max: limits.titleLength, trim: true });
+
 const versionRule =
   "if_version must be a whole number of 1 or more: the version of the chat that you have seen";
-/** The version of a chat that a caller has seen. */
-export const versionSchema = z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule);
-
-/** Which chats to list. `q` searches in titles. */
-export const listChatsSchema = strictInput({
-  ...pageInput,
-  q: searchSchema.optional(),
-  state: stateSchema,
-});
-
-/** The same as `listChatsSchema`, in a query string. */
-export const listChatsQuerySchema = strictInput({
-  ...pageParameters,
-  q: searchSchema.optional(),
-  state: stateSchema,
-});
+/** The version of a chat that a caller has seen: it is changed only if it is still that one. REST says `If-Match`. */
+export const ifVersion = onlyTrpc(
+  z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule).optional(),
+);
 
 /** `id` is the caller's to choose, once: the id of a deleted chat cannot be used again. */
 export const createChatSchema = strictInput(
@@ -88,34 +75,6 @@ export const createChatSchema = strictInput(
 ).meta({ id: "CreateChat" });
 
 export const chatPathSchema = strictInput({ chat_id: chatIdSchema });
-
-export const renameChatSchema = strictInput({ title: titleSchema }, "Send a JSON object with a title").meta({
-  id: "RenameChat",
-});
-
-/** `if_version` renames only if the chat is still the one that the caller has seen. */
-export const renameChatInputSchema = renameChatSchema.extend({
-  chat_id: chatIdSchema,
-  if_version: versionSchema.optional(),
-});
-
-/**
- * `force` closes live connections instead of refusing. `if_version` deletes only if the chat is still the
- * one that the caller has seen.
- */
-export const deleteChatInputSchema = strictInput({
-  chat_id: chatIdSchema,
-  force: z.boolean("force must be true or false").default(false),
-  if_version: versionSchema.optional(),
-});
-
-/** The options of a deletion in a query string. */
-export const deleteChatQuerySchema = strictInput({
-  force: z
-    .enum(["true", "false"], "force must be true or false")
-    .default("false")
-    .transform((value) => value === "true"),
-});
 
 /** What a deletion answers: from here on nothing of the chat can be read or restored. */
 export const deletionSchema = z

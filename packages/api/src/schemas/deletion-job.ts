@@ -1,27 +1,8 @@
 import { z } from "zod";
 import { changedChatSchema } from "./chat.ts";
-import { chatFilterSchema } from "./chat-filter.ts";
-import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
 import { credentialSchema, timeSchema } from "./text.ts";
-
-const forceSchema = z.boolean("force must be true or false").default(false);
-const maxRule = "max_deletions must be a whole number of 1 or more";
-const creation = {
-  filter: chatFilterSchema,
-  force: forceSchema,
-  max_deletions: z.int(maxRule).min(1, maxRule).max(2_147_483_647, maxRule).optional(),
-};
-
-/** Deletes what `filter` matches. `force` closes live connections instead of leaving their chats. */
-export const createDeletionJobInputSchema = strictInput(creation, "Send a JSON object with a filter");
-
-/** The same over REST, where `dry_run` only tells what there is to delete. */
-export const createDeletionJobSchema = createDeletionJobInputSchema
-  .extend({ dry_run: z.boolean("dry_run must be true or false").default(false) })
-  .meta({ id: "CreateDeletionJob" });
-
-export const previewDeletionInputSchema = strictInput({ filter: chatFilterSchema, force: forceSchema });
 
 const count = z.int().min(0);
 
@@ -110,12 +91,6 @@ export const deletionJobFailurePageSchema = pageOf(deletionJobFailureSchema).met
   id: "DeletionJobFailurePage",
 });
 
-/** Which jobs to list; newest first. */
-export const listDeletionJobsSchema = strictInput(pageInput);
-
-/** The same as `listDeletionJobsSchema`, in a query string. */
-export const listDeletionJobsQuerySchema = strictInput(pageParameters);
-
 /** The id of a job, as its creation answered it. */
 export const deletionJobPathSchema = strictInput({
   job_id: z
@@ -123,6 +98,3 @@ export const deletionJobPathSchema = strictInput({
     .toLowerCase()
     .meta({ example: "4a8e19db-d6a3-47c0-a96d-84cf876b62c8" }),
 });
-
-/** Which chats of a job to list that were not deleted. */
-export const listDeletionJobFailuresSchema = listDeletionJobsSchema.extend(deletionJobPathSchema.shape);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
 import { checksumSchema, credentialSchema, receiptTextSchema, timeSchema } from "./text.ts";
 
@@ -47,19 +47,7 @@ export type DeletionWithReceipts = z.infer<typeof deletionWithReceiptsSchema>;
 export const deletionPageSchema = pageOf(deletionRecordSchema).meta({ id: "DeletionPage" });
 export type DeletionPage = z.infer<typeof deletionPageSchema>;
 
-const stateSchema = z.enum(states, "state must be pending or erased");
-
-/** Which lines of the ledger to list; newest first. */
-export const listDeletionsSchema = strictInput({
-  ...pageInput,
-  state: stateSchema.optional(),
-});
-
-/** The same as `listDeletionsSchema`, in a query string. */
-export const listDeletionsQuerySchema = strictInput({
-  ...pageParameters,
-  state: stateSchema.optional(),
-});
+export const deletionStateSchema = z.enum(states, "state must be pending or erased");
 
 /** The id of a deletion, as a DELETE answered it. */
 export const deletionPathSchema = strictInput({

@@ -1,20 +1,13 @@
 import { z } from "zod";
-import { strictInput } from "./strict-input.ts";
-import { chatIdSchema, checksumSchema } from "./text.ts";
+import { checksumSchema } from "./text.ts";
 
 /** The formats in which a chat can be exported. */
 export const exportFormats = ["json", "ndjson", "markdown", "html"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-const formatSchema = z
+export const exportFormatSchema = z
   .enum(exportFormats, `format must be one of ${exportFormats.join(", ")}`)
   .default("json");
-
-/** In which format to export, in a query string. */
-export const exportChatQuerySchema = strictInput({ format: formatSchema });
-
-/** Which chat to export, and in which format. */
-export const exportChatInputSchema = strictInput({ chat_id: chatIdSchema, format: formatSchema });
 
 /**
  * A part of an export over tRPC: first `start`, then the text of the file in chunks, last `end`. Without

@@ -1,8 +1,8 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
-import { chatIdSchema, text, timeSchema } from "./text.ts";
+import { text, timeSchema } from "./text.ts";
 
 /** A message as callers see it. `seq` counts from 1 within its chat, without gaps. */
 export const messageSchema = z
@@ -20,23 +20,6 @@ export type Message = z.infer<typeof messageSchema>;
 export const messagePageSchema = pageOf(messageSchema).meta({ id: "MessagePage" });
 export type MessagePage = z.infer<typeof messagePageSchema>;
 
-const orderSchema = z
-  .enum(["oldest_first", "newest_first"], "order must be oldest_first or newest_first")
-  .default("oldest_first");
-
-/** Which messages of a chat to list. */
-export const listMessagesSchema = strictInput({
-  chat_id: chatIdSchema,
-  ...pageInput,
-  order: orderSchema,
-});
-
-/** The same as `listMessagesSchema` without the chat, in a query string. */
-export const listMessagesQuerySchema = strictInput({
-  ...pageParameters,
-  order: orderSchema,
-});
-
 /** What a caller writes. White space within a body is kept as it was sent. */
 export const createMessageSchema = strictInput(
   {
@@ -44,6 +27,4 @@ export const createMessageSchema = strictInput(
     body: text("body", { min: 1, max: limits.bodyLength, trim: false }),
   },
   "Send a JSON object with an author and a body",
-).meta({ id: "CreateMessage" });
-
-export const createMessageInputSchema = createMessageSchema.extend({ chat_id: chatIdSchema });
+);

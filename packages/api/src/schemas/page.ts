@@ -1,5 +1,6 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
+import { onlyTrpc } from "./strict-input.ts";
 import { text } from "./text.ts";
 
 const limitRule = `limit must be a whole number from 1 to ${limits.pageSize}`;
@@ -7,32 +8,19 @@ const limitRule = `limit must be a whole number from 1 to ${limits.pageSize}`;
 /** How many items a page holds when the caller does not say. */
 export const defaultPageSize = 50;
 
-/** The size of a page as JSON carries it. */
 const limitSchema = z.int(limitRule).min(1, limitRule).max(limits.pageSize, limitRule);
-
-/** The size of a page as a query string carries it. */
-const limitParameterSchema = z
-  .string(limitRule)
-  .regex(/^\d{1,3}$/, limitRule)
-  .transform(Number)
-  .pipe(limitSchema)
-  .meta({ type: "integer", minimum: 1, maximum: limits.pageSize });
 
 /** Where a page begins: `next_cursor` of the page before, unchanged. Its inside is nobody's business. */
 export const cursorSchema = text("cursor", { min: 1, max: limits.cursorLength, trim: false });
 
-/** How a page is asked for in JSON. */
+/** How a page is asked for. */
 export const pageInput = {
   limit: limitSchema.default(defaultPageSize),
   cursor: cursorSchema.nullish(),
   // TanStack Query's infinite queries say which way they go.
-  direction: z.literal("forward", "direction must be forward: a page leads to the next one only").optional(),
-};
-
-/** The same in a query string. */
-export const pageParameters = {
-  limit: limitParameterSchema.default(defaultPageSize),
-  cursor: cursorSchema.optional(),
+  direction: onlyTrpc(
+    z.literal("forward", "direction must be forward: a page leads to the next one only").optional(),
+  ),
 };
 
 /** A page of `item`. `next_cursor` is null on the last one. */

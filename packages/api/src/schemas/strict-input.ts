@@ -52,3 +52,15 @@ function nearest(name: string, known: readonly string[]): string | undefined {
 
 /** The input of a call that takes none. */
 export const noInputSchema = strictInput({}).optional();
+
+const onlyOverTrpc = z.registry();
+
+/** Marks a field of an input that only tRPC carries: REST says the same in its own way, or not at all. */
+export function onlyTrpc<Field extends z.ZodType>(field: Field): Field {
+  onlyOverTrpc.add(field);
+  return field;
+}
+
+/** Whether a field is marked so. */
+export const isOnlyTrpc = (field: z.core.$ZodType | undefined): boolean =>
+  field !== undefined && onlyOverTrpc.has(field);

@@ -1,14 +1,8 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { changedChatSchema, versionSchema } from "./chat.ts";
+import { changedChatSchema } from "./chat.ts";
 import { strictInput } from "./strict-input.ts";
 import { chatIdSchema } from "./text.ts";
-
-/** `if_version` moves only the chat that the caller has seen. */
-export const trashChatInputSchema = strictInput({
-  chat_id: chatIdSchema,
-  if_version: versionSchema.optional(),
-});
 
 const sizeRule = `chat_ids must be a list of 1 to ${limits.bulkSize} chat ids`;
 

@@ -1,6 +1,6 @@
 import { limits, webhookEventTypes } from "@lethe/core/limits";
 import { z } from "zod";
-import { pageInput, pageOf, pageParameters } from "./page.ts";
+import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
 import { text, timeSchema } from "./text.ts";
 
@@ -104,7 +104,7 @@ export const updateWebhookSchema = strictInput(
     enabled: z.boolean("enabled must be true or false").optional(),
   },
   "Send a JSON object with what is to change: url, event_types, description, enabled",
-).meta({ id: "UpdateWebhook" });
+);
 
 const idSchema = (field: string) =>
   z
@@ -113,11 +113,4 @@ const idSchema = (field: string) =>
     .meta({ example: "7f0c3c5e-3b7e-4a55-9d0a-1f6f0f5d2b11" });
 
 export const webhookPathSchema = strictInput({ webhook_id: idSchema("webhook_id") });
-export const updateWebhookInputSchema = updateWebhookSchema.extend(webhookPathSchema.shape);
 export const webhookDeliveryPathSchema = webhookPathSchema.extend({ delivery_id: idSchema("delivery_id") });
-
-/** Which deliveries to list; newest first. */
-export const listWebhookDeliveriesSchema = webhookPathSchema.extend(pageInput);
-
-/** The same in a query string. */
-export const listWebhookDeliveriesQuerySchema = strictInput(pageParameters);

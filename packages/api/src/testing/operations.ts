@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { appRouter } from "../trpc/app-router.ts";
+import { appRouter } from "../operations/index.ts";
 import { exampleOf } from "./example-of.ts";
 import { nobody } from "./parity-case.ts";
 

@@ -6,8 +6,8 @@ import {
   splitLink,
   TRPCClientError,
 } from "@trpc/client";
+import type { AppRouter } from "../operations/index.ts";
 import { exportFrameSchema } from "../schemas/index.ts";
-import type { AppRouter } from "../trpc/app-router.ts";
 import { asRecord, type Entrance, type Operation } from "./caller.ts";
 import { exportedFile } from "./exported-file.ts";
 

@@ -1,9 +1,9 @@
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
+import type { AppRouter } from "../operations/index.ts";
 import type { Chat } from "../schemas/index.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, type World, writeChat } from "../testing/world.ts";
-import type { AppRouter } from "./app-router.ts";
 
 describe("tRPC's own client, with types", () => {
   let api: TestApi;

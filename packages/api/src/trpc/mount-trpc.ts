@@ -10,9 +10,9 @@ import { checkJson } from "../http/json-text.ts";
 import { callsWithoutEtag } from "../http/preconditions.ts";
 import { readJsonText, trpcBodySize } from "../http/read-body.ts";
 import { strictQuery } from "../http/strict-names.ts";
+import { appRouter } from "../operations/index.ts";
 import { shownName, unknownName } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
-import { appRouter } from "./app-router.ts";
 import { createTrpcContext } from "./context.ts";
 import { toTrpcError } from "./error-data.ts";
 

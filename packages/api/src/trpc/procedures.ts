@@ -1,8 +1,8 @@
-import { type Context, requireScope, type Scope } from "@lethe/core";
+import type { Scope } from "@lethe/core";
 import type { z } from "zod";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { requireStrict } from "../http/strict-names.ts";
-import { spendCall } from "../rate/spend-call.ts";
+import { admit, type Call } from "../operations/admit.ts";
 import { toTrpcError } from "./error-data.ts";
 import { t } from "./init.ts";
 
@@ -20,37 +20,32 @@ const wakeFeed = t.middleware(async ({ ctx, next, type }) => {
   return result;
 });
 
+const procedure = t.procedure.use(mapErrors).use(wakeFeed);
+
 /**
- * Makes procedures for callers with `scope`, by API key or session cookie; core's context is `ctx.core`. Each takes
- * the names of its input and no others; one without an input takes `noInputSchema`.
+ * Begins a procedure for callers with `scope`, by API key or session cookie. It takes the names of `input` and no
+ * others.
+ *
+ * @throws TypeError, when the program starts, for an input that would drop a name in silence
  */
-function procedureFor(scope: Scope) {
-  const procedure = t.procedure
-    .use(mapErrors)
-    .use(wakeFeed)
+export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input) {
+  requireStrict(input, "The input of a procedure");
+  return procedure
     .use(async ({ ctx, next, type }) => {
+      const { services, headers, host, note } = ctx;
       const principal = await ctx.authenticate();
-      await spendCall(ctx.services, principal, ctx.note);
-      const { tenantId, kind, id, scopes } = principal;
-      if (type === "mutation" && kind === "session") requireSameOrigin(ctx.services, ctx.headers, ctx.host);
-      requireScope(principal, scope);
-      const { db, bounds } = ctx.services;
-      const core: Context = {
-        tenantId,
-        actor: { kind, id, via: "trpc" },
-        db,
-        beginSearch: () => bounds.searches.take(principal),
+      const check = () => {
+        if (type === "mutation" && principal.kind === "session") requireSameOrigin(services, headers, host);
       };
-      return next({ ctx: { core, principal, mayRead: scopes.includes("chats:read") } });
-    });
-  return <Input extends z.ZodType>(input: Input) => {
-    requireStrict(input, "The input of a procedure");
-    return procedure.input(input);
-  };
+      const admitted = await admit(services, principal, { scope, via: "trpc", note, check });
+      const callWith = (given: unknown): Call => ({ ...admitted, condition: conditionOf(given) });
+      return next({ ctx: { ...admitted, callWith } });
+    })
+    .input(input);
 }
 
-export const reading = procedureFor("chats:read");
-export const writing = procedureFor("chats:write");
-export const deleting = procedureFor("chats:delete");
-export const holding = procedureFor("holds:write");
-export const configuring = procedureFor("settings:write");
+/** `if_version` of an input: any version if there is none. */
+function conditionOf(input: unknown): Call["condition"] {
+  const named = typeof input === "object" && input !== null && "if_version" in input;
+  return named && typeof input.if_version === "number" ? { versions: [input.if_version] } : {};
+}

@@ -4,18 +4,47 @@ import {
   type BulkDeletionOutcome,
   bulkDelete,
   type Context,
+  type DeleteChat,
+  type Deletion,
+  deleteChat,
   previewBulkDelete,
 } from "@lethe/core";
-import { receiptOfDeletion } from "./receipts/receipt-of-deletion.ts";
-import type { BulkAnswer, BulkDeletionPreview } from "./schemas/index.ts";
-import type { Services } from "./services.ts";
+import { toFailure } from "../errors/to-failure.ts";
+import type { BulkAnswer, BulkDeletionPreview } from "../schemas/index.ts";
+import type { Services } from "../services.ts";
+
+/** Core's `deleteChat` with its outcome counted and its receipt. */
+export async function deleteChatCounted(
+  services: Pick<Services, "metrics" | "receipts">,
+  ctx: Context,
+  input: DeleteChat,
+): Promise<Deletion & { receipt: string | null }> {
+  const { deletes } = services.metrics;
+  const deletion = await deleteChat(ctx, input).catch((error: unknown) => {
+    deletes.inc({ outcome: toFailure(error).reason });
+    throw error;
+  });
+  deletes.inc({ outcome: "deleted" });
+  return { ...deletion, receipt: await receiptOfDeletion(services, ctx, input, deletion) };
+}
+
+/** The receipt of a deletion that has just been done; null if it cannot be signed now. */
+async function receiptOfDeletion(
+  { receipts }: Pick<Services, "receipts">,
+  { tenantId, actor }: Context,
+  { chatId, force }: { chatId: string; force: boolean },
+  { deletionId, ...deletion }: Deletion,
+): Promise<string | null> {
+  const subject = { ...deletion, id: deletionId, chatId, actor, via: actor.via, forced: force };
+  return (await receipts.issue(tenantId, subject)).receipt;
+}
 
 /** Receipts that are signed before others get their turn: about a millisecond's work. */
 const signedInOneTurn = 25;
 
 /**
- * Core's `bulkDelete` with its outcomes counted and its receipts, in the words of the API: the one that every
- * transport calls. With `dryRun` it deletes nothing and answers what it would.
+ * Core's `bulkDelete` with its outcomes counted and its receipts, in the words of the API. With
+ * `dryRun` it deletes nothing and answers what it would.
  */
 export async function bulkDeleteAnswered(
   services: Services,

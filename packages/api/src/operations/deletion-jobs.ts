@@ -1,0 +1,142 @@
+import {
+  cancelDeletionJob,
+  createDeletionJob,
+  type DeletionJob,
+  getDeletionJob,
+  listDeletionJobFailures,
+  listDeletionJobs,
+  previewDeletion,
+} from "@lethe/core";
+import { z } from "zod";
+import { presentPage } from "../present.ts";
+import { presentJob, presentJobFailure, presentPreview } from "../present-job.ts";
+import {
+  chatFilterSchema,
+  deletionJobFailurePageSchema,
+  deletionJobPageSchema,
+  deletionJobPathSchema,
+  deletionJobSchema,
+  deletionPreviewSchema,
+  pageInput,
+  strictInput,
+} from "../schemas/index.ts";
+import type { Call } from "./admit.ts";
+import { mutation, query } from "./operation.ts";
+
+const path = "/deletion-jobs";
+const one = `${path}/{job_id}` as const;
+const tag = "Deletion jobs";
+
+/** Closes live connections instead of leaving their chats. */
+const force = z.boolean("force must be true or false").default(false);
+const limitRule = "max_deletions must be a whole number of 1 or more";
+const maxDeletions = z.int(limitRule).min(1, limitRule).max(2_147_483_647, limitRule);
+
+type Filter = { filter: z.output<typeof chatFilterSchema> };
+
+const preview = async ({ core, mayRead }: Call, { filter }: Filter) =>
+  presentPreview(await previewDeletion(core, { filter }), mayRead);
+
+/** `deletionJob.*` over tRPC, `/deletion-jobs` over REST. */
+export const deletionJobs = {
+  create: mutation({
+    name: "deletionJob.create",
+    scope: "chats:delete",
+    summary: "Delete all chats that a filter matches",
+    description:
+      "Answers 202 at once; the work is done in the background and survives crashes. Only chats that were created " +
+      "before the job was asked for are deleted, and each only if it matches at the moment of its deletion. " +
+      "Chats on hold are left, and so are those with live connections unless `force` is given. With `dry_run` " +
+      "nothing is deleted and the answer tells what a job would find.",
+    input: strictInput(
+      { filter: chatFilterSchema, force, max_deletions: maxDeletions.optional() },
+      "Send a JSON object with a filter",
+    ).meta({ id: "CreateDeletionJob" }),
+    output: deletionJobSchema,
+    rest: {
+      method: "post",
+      path,
+      operationId: "createDeletionJob",
+      tag,
+      status: 202,
+      answer: "The job",
+      location: { of: ({ id }) => `/api/v1/deletion-jobs/${id}`, description: "Where to look at the job" },
+      dryRun: {
+        answer: "With dry_run: what a job would find",
+        output: deletionPreviewSchema,
+        run: preview,
+      },
+      problems: { CONFLICT: "20 jobs of yours have not ended (`too_many_jobs`)" },
+    },
+    run: async (call, { filter, force, max_deletions }) =>
+      presentJob(await createDeletionJob(call.core, { filter, force, maxDeletions: max_deletions }), call),
+  }),
+
+  preview: query({
+    name: "deletionJob.preview",
+    scope: "chats:delete",
+    summary: "See what a deletion job would find",
+    input: strictInput({ filter: chatFilterSchema, force }),
+    output: deletionPreviewSchema,
+    // There it is the `dry_run` of a creation.
+    rest: null,
+    run: preview,
+  }),
+
+  list: query({
+    name: "deletionJob.list",
+    scope: "chats:delete",
+    summary: "List deletion jobs, newest first",
+    input: strictInput(pageInput),
+    output: deletionJobPageSchema,
+    rest: { method: "get", path, operationId: "listDeletionJobs", tag, answer: "A page of jobs" },
+    run: async (call, page) =>
+      presentPage(await listDeletionJobs(call.core, page), (job: DeletionJob) => presentJob(job, call)),
+  }),
+
+  byId: query({
+    name: "deletionJob.byId",
+    scope: "chats:delete",
+    summary: "See how far a deletion job is",
+    input: deletionJobPathSchema,
+    output: deletionJobSchema,
+    rest: { method: "get", path: one, operationId: "getDeletionJob", tag, answer: "The job" },
+    run: async (call, { job_id }) => presentJob(await getDeletionJob(call.core, { jobId: job_id }), call),
+  }),
+
+  failures: query({
+    name: "deletionJob.failures",
+    scope: "chats:delete",
+    summary: "List the chats that a deletion job matched and did not delete",
+    input: strictInput({ ...pageInput, ...deletionJobPathSchema.shape }),
+    output: deletionJobFailurePageSchema,
+    rest: {
+      method: "get",
+      path: `${one}/failures`,
+      operationId: "listDeletionJobFailures",
+      tag,
+      answer: "A page of chats",
+    },
+    run: async ({ core }, { job_id, ...page }) =>
+      presentPage(await listDeletionJobFailures(core, { jobId: job_id, ...page }), presentJobFailure),
+  }),
+
+  cancel: mutation({
+    name: "deletionJob.cancel",
+    scope: "chats:delete",
+    summary: "Stop a deletion job",
+    description:
+      "Answers when the job has stopped, within a second, with exact counts of what it has done. What is deleted " +
+      "stays deleted. A job that has ended stays as it is.",
+    input: deletionJobPathSchema,
+    output: deletionJobSchema,
+    rest: {
+      method: "post",
+      path: `${one}/cancel`,
+      operationId: "cancelDeletionJob",
+      tag,
+      answer: "The job as it is now",
+    },
+    run: async (call, { job_id }) => presentJob(await cancelDeletionJob(call.core, { jobId: job_id }), call),
+  }),
+};

@@ -1,0 +1,39 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import type { RestRoute } from "../rest/route.ts";
+import { t } from "../trpc/init.ts";
+import { chats } from "./chats.ts";
+import { deletionJobs } from "./deletion-jobs.ts";
+import { deletions } from "./deletions.ts";
+import { holds } from "./holds.ts";
+import { messages } from "./messages.ts";
+import { Operation } from "./operation.ts";
+import { settings } from "./settings.ts";
+import { events, exports } from "./streams.ts";
+import { trash } from "./trash.ts";
+import { webhooks } from "./webhooks.ts";
+
+/** All operations, under their names. tRPC serves this router, and REST the routes that its procedures carry. */
+export const appRouter = t.router({
+  chat: { ...chats, ...trash, ...holds, ...exports },
+  message: messages,
+  deletion: deletions,
+  deletionJob: deletionJobs,
+  settings,
+  webhook: webhooks,
+  events,
+});
+
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+
+/** The operations that REST has. Throws TypeError for one that is not declared, or under another name than its own. */
+export const restRoutes: readonly RestRoute[] = Object.entries(appRouter._def.record).flatMap(
+  ([group, procedures]) =>
+    Object.entries(procedures).flatMap(([key, { _def }]) => {
+      const name = `${group}.${key}`;
+      if (!(_def.meta instanceof Operation) || _def.meta.name !== name)
+        throw new TypeError(`${name} is not declared as an operation of that name`);
+      return _def.meta.rest ?? [];
+    }),
+);

@@ -1,0 +1,54 @@
+import { createMessage, listMessages } from "@lethe/core";
+import { z } from "zod";
+import { presentMessage, presentPage } from "../present.ts";
+import {
+  chatIdSchema,
+  createMessageSchema,
+  messagePageSchema,
+  messageSchema,
+  pageInput,
+  strictInput,
+} from "../schemas/index.ts";
+import { mutation, query } from "./operation.ts";
+
+const path = "/chats/{chat_id}/messages";
+const tag = "Messages";
+
+/** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST. */
+export const messages = {
+  list: query({
+    name: "message.list",
+    scope: "chats:read",
+    summary: "List the messages of a chat",
+    input: strictInput({
+      chat_id: chatIdSchema,
+      ...pageInput,
+      order: z
+        .enum(["oldest_first", "newest_first"], "order must be oldest_first or newest_first")
+        .default("oldest_first"),
+    }),
+    output: messagePageSchema,
+    rest: { method: "get", path, operationId: "listMessages", tag, answer: "A page of messages" },
+    run: async ({ core }, { chat_id, ...page }) =>
+      presentPage(await listMessages(core, { chatId: chat_id, ...page }), presentMessage),
+  }),
+
+  create: mutation({
+    name: "message.create",
+    scope: "chats:write",
+    summary: "Write a message at the end of a chat",
+    input: createMessageSchema.extend({ chat_id: chatIdSchema }).meta({ id: "CreateMessage" }),
+    output: messageSchema,
+    rest: {
+      method: "post",
+      path,
+      operationId: "createMessage",
+      tag,
+      status: 201,
+      answer: "The new message",
+      problems: { CONFLICT: "The chat is in the trash (`chat_trashed`): restore it first" },
+    },
+    run: async ({ core, condition }, { chat_id, author, body }) =>
+      presentMessage(await createMessage(core, { chatId: chat_id, author, body, ...condition })),
+  }),
+};

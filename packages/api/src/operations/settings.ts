@@ -1,0 +1,76 @@
+import { getSettings, limits, previewRetention, updateSettings } from "@lethe/core";
+import { z } from "zod";
+import { presentSettings } from "../present.ts";
+import { presentPreview } from "../present-job.ts";
+import {
+  deletionPreviewSchema,
+  noInputSchema,
+  settingsSchema,
+  strictInput,
+  updateSettingsSchema,
+} from "../schemas/index.ts";
+import { mutation, query } from "./operation.ts";
+
+const path = "/settings";
+const tag = "Settings";
+const daysRule = `retention_days must be a whole number from 1 to ${limits.retentionDays}`;
+
+/** `settings.*` over tRPC, `/settings` over REST. */
+export const settings = {
+  get: query({
+    name: "settings.get",
+    scope: "chats:read",
+    summary: "Get what the tenant has decided for all of its chats",
+    input: noInputSchema,
+    output: settingsSchema,
+    rest: { method: "get", path, operationId: "getSettings", tag, answer: "The settings" },
+    run: async ({ core }) => presentSettings(await getSettings(core)),
+  }),
+
+  update: mutation({
+    name: "settings.update",
+    scope: "settings:write",
+    summary: "Change settings",
+    description:
+      "What is not named stays. Other `trash_retention_days` hold for what lies in the trash too: from this " +
+      "answer on nothing is purged earlier than they say, and each `purge_at` follows within seconds.",
+    input: updateSettingsSchema,
+    output: settingsSchema,
+    rest: {
+      method: "patch",
+      path,
+      operationId: "updateSettings",
+      tag,
+      answer: "The settings as they are now",
+    },
+    run: async ({ core }, { trash_retention_days, retention_days }) =>
+      presentSettings(
+        await updateSettings(core, {
+          trashRetentionDays: trash_retention_days,
+          retentionDays: retention_days,
+        }),
+      ),
+  }),
+
+  previewRetention: query({
+    name: "settings.previewRetention",
+    scope: "chats:read",
+    summary: "See what retention would delete",
+    description:
+      "Tells what `retention_days` would delete now, and changes nothing. Chats on hold and chats with live " +
+      "connections (`blockers`) would be left, and met again an hour later.",
+    input: strictInput({
+      retention_days: z.int(daysRule).min(1, daysRule).max(limits.retentionDays, daysRule),
+    }),
+    output: deletionPreviewSchema,
+    rest: {
+      method: "get",
+      path: `${path}/retention-preview`,
+      operationId: "previewRetention",
+      tag,
+      answer: "What retention would find",
+    },
+    run: async ({ core, mayRead }, { retention_days: retentionDays }) =>
+      presentPreview(await previewRetention(core, { retentionDays }), mayRead),
+  }),
+};

@@ -1,0 +1,59 @@
+import { sendExport } from "../exports/send-export.ts";
+import { routeOf } from "../rest/route.ts";
+import { chatIdSchema, exportFormatSchema, strictInput, subscribeSchema } from "../schemas/index.ts";
+import { procedureFor } from "../trpc/procedures.ts";
+import { streamEvents } from "../trpc/stream-events.ts";
+import { streamExport } from "../trpc/stream-export.ts";
+import { Operation } from "./operation.ts";
+
+const text = { type: "string" as const };
+const header = (description: string) => ({ required: true, schema: text, description });
+
+const exporting = {
+  scope: "chats:read" as const,
+  summary: "Export a chat",
+  description:
+    "The chat and all its messages as one file, streamed, as they are at the call: what is written meanwhile " +
+    "is not in it. DELETE with the `ETag` as `If-Match` deletes exactly what was exported, or answers 412. " +
+    "When the file was sent completely, `last_export` of the chat has its SHA-256. A transfer that breaks off " +
+    "(the chat was deleted meanwhile, for example) ends without the end that HTTP demands: clients report it.",
+  input: strictInput({ chat_id: chatIdSchema, format: exportFormatSchema }),
+};
+
+/** Each transport streams in its own way: over REST an export is a file, over tRPC it comes in frames. */
+const exportRoute = routeOf(
+  exporting,
+  { method: "get", path: "/chats/{chat_id}/export", operationId: "exportChat", tag: "Chats" },
+  {
+    successes: {
+      200: {
+        description: "The file; with the trailer `Repr-Digest` (RFC 9530) where the connection can carry it",
+        content: {
+          "application/json": { schema: { type: "object" } },
+          "application/x-ndjson": { schema: text },
+          "text/markdown": { schema: text },
+          "text/html": { schema: text },
+        },
+        headers: {
+          ETag: header("The version of the chat that the file shows, for If-Match"),
+          "Content-Disposition": header("attachment, with a file name made of the title"),
+        },
+      },
+    },
+    respond: sendExport,
+  },
+);
+
+/** `chat.export` takes a link that streams, such as that of `@lethe/client`. */
+export const exports = {
+  export: procedureFor(exporting.scope, exporting.input)
+    .meta(new Operation("chat.export", exportRoute))
+    .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
+};
+
+/** `events.*`: what happens in the tenant, as it happens. REST has webhooks, and WebSockets for one chat. */
+export const events = {
+  subscribe: procedureFor("chats:read", subscribeSchema)
+    .meta(new Operation("events.subscribe", null))
+    .subscription(({ ctx, input, signal }) => streamEvents(ctx, { after: input?.lastEventId, signal })),
+};

@@ -1,0 +1,29 @@
+import type { inferRouterError } from "@trpc/server";
+import { expectTypeOf, it } from "vitest";
+import type { Chat, Deletion, ExportFrame, FieldFault, Settings } from "../schemas/index.ts";
+import type { AppRouter, RouterInputs, RouterOutputs } from "./index.ts";
+
+it("gives tRPC's clients the types of inputs, outputs and errors", () => {
+  expectTypeOf<RouterInputs["chat"]["delete"]>().toEqualTypeOf<{
+    chat_id: string;
+    force?: boolean | undefined;
+    if_version?: number | undefined;
+  }>();
+  expectTypeOf<RouterInputs["chat"]["list"]>().toEqualTypeOf<{
+    limit?: number | undefined;
+    cursor?: string | null | undefined;
+    direction?: "forward" | undefined;
+    q?: string | undefined;
+    state?: "active" | "trashed" | undefined;
+  }>();
+  expectTypeOf<undefined>().toExtend<RouterInputs["settings"]["get"]>();
+  expectTypeOf<RouterOutputs["chat"]["delete"]>().toEqualTypeOf<Deletion>();
+  expectTypeOf<RouterOutputs["chat"]["list"]>().toEqualTypeOf<{ data: Chat[]; next_cursor: string | null }>();
+  expectTypeOf<RouterOutputs["settings"]["update"]>().toEqualTypeOf<Settings>();
+  expectTypeOf<RouterOutputs["chat"]["export"]>().toExtend<AsyncIterable<ExportFrame>>();
+  expectTypeOf<inferRouterError<AppRouter>["data"]["errors"]>().toEqualTypeOf<FieldFault[] | undefined>();
+  type Procedures = AppRouter["_def"]["record"];
+  expectTypeOf<Procedures["chat"]["list"]["_def"]["type"]>().toEqualTypeOf<"query">();
+  expectTypeOf<Procedures["chat"]["delete"]["_def"]["type"]>().toEqualTypeOf<"mutation">();
+  expectTypeOf<Procedures["events"]["subscribe"]["_def"]["type"]>().toEqualTypeOf<"subscription">();
+});

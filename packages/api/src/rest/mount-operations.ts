@@ -1,0 +1,56 @@
+import type { MiddlewareHandler } from "hono";
+import type { z } from "zod";
+import { fromZodError } from "../errors/from-zod-error.ts";
+import { problemResponse } from "../errors/problem.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
+import { preconditions } from "../http/preconditions.ts";
+import { readJson } from "../http/read-body.ts";
+import { checkQuery, refuseBody } from "../http/strict-names.ts";
+import { describeRoute } from "./describe.ts";
+import { guard } from "./guard.ts";
+import type { RestRoute } from "./route.ts";
+
+/** Serves `routes` below `/api/v1` and describes them. Every request passes these steps, in this order. */
+export function mountOperations(app: ApiApp, routes: readonly RestRoute[]): void {
+  for (const route of routes) {
+    app.openAPIRegistry.registerPath(describeRoute(route));
+    app.on(
+      route.method.toUpperCase(),
+      `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
+      guard(route.scope),
+      takeInput(route),
+      preconditions(route),
+      respond(route),
+    );
+  }
+}
+
+/** Reads the input from where the route carries it; what is elsewhere or not known is refused. */
+function takeInput({ places: { params, query, body }, bodySize }: RestRoute): MiddlewareHandler<ApiEnv> {
+  const known = Object.keys(query?.shape ?? {});
+  return async (c, next) => {
+    checkQuery(c.req.url, known);
+    const sent = body ? await readJson(c, bodySize) : await refuseBody(c);
+    const input: Record<string, unknown> = {};
+    const parts: [z.ZodObject | undefined, () => unknown][] = [
+      [query, () => c.req.query()],
+      [params, () => c.req.param()],
+      [body, () => sent],
+    ];
+    for (const [schema, value] of parts) {
+      if (!schema) continue;
+      const part = schema.safeParse(value());
+      if (!part.success) return problemResponse(fromZodError(part.error), c.get("requestId"));
+      Object.assign(input, part.data);
+    }
+    c.set("input", input);
+    await next();
+  };
+}
+
+function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
+  return (c) => {
+    const { services, core, principal, mayRead, condition = {}, input } = c.var;
+    return respond(c, { services, core, principal, mayRead, condition }, input);
+  };
+}
