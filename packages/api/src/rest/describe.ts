@@ -26,7 +26,11 @@ export function describeRoute(route: RestRoute): RouteConfig {
     },
     responses: {
       ...successes,
-      ...problemAnswers({ ...(params && notFound(path)), ...(body && bodyProblems), ...problems }),
+      ...problemAnswers({
+        ...problems,
+        ...(params && notFound(path, problems?.NOT_FOUND)),
+        ...(body && bodyProblems),
+      }),
     },
   };
 }
@@ -47,7 +51,7 @@ const bodyProblems = {
   UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
 };
 
-/** What the last name of a path stands for. */
+/** What the last name of a path stands for. Where it is none of these, the route says itself what is not found. */
 const things: Record<string, string> = {
   chat_id: "Chat",
   deletion_id: "Deletion",
@@ -56,9 +60,11 @@ const things: Record<string, string> = {
   delivery_id: "Webhook or delivery",
 };
 
-function notFound(path: string) {
-  const last = [...path.matchAll(/\{(\w+)\}/g)].at(-1)?.[1] ?? "";
-  return { NOT_FOUND: `${things[last]} not found or doesn't belong to your tenant` };
+function notFound(path: string, own: string | undefined) {
+  const thing = things[[...path.matchAll(/\{(\w+)\}/g)].at(-1)?.[1] ?? ""];
+  const description = own ?? (thing && `${thing} not found or doesn't belong to your tenant`);
+  if (description === undefined) throw new TypeError(`Nothing says what is not found at ${path}`);
+  return { NOT_FOUND: description };
 }
 
 /** The failures that can pass by themselves, and whether all of their kind do. */
