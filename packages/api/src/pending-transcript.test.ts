@@ -41,6 +41,7 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "settings.get": { input: () => ({}), status: 200 },
   "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
   "message.list": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "message.bySeq": { input: (chat_id) => ({ chat_id, seq: 1 }), status: 404 },
   "message.create": { input: (chat_id) => ({ chat_id, author: "Ada", body: "hi" }), status: 404 },
   "chat.export": { input: (chat_id) => ({ chat_id }), status: 404 },
   "deletion.list": { input: () => ({ state: "pending" }), status: 200 },

@@ -34,10 +34,10 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   api = await startTestApi();
   world = await createWorld(api.db);
-  const { context } = world;
+  const { context, db } = world;
   await createChat(context, { id: chatId, title: "Stays" });
-  const gone = await createChat(context, { title: "Gone" });
-  const { deletionId } = await deleteChat(context, { chatId: gone.id, force: false });
+  await db.message.create({ data: { tenantId: context.tenantId, chatId, seq: 1, author: "A", body: "B" } });
+  const { deletionId } = await deleteChat(context, { chatId: (await writeChat(context)).id, force: false });
   const job = await createDeletionJob(context, { filter: { state: "active" }, force: false });
   const webhook = await createWebhook(context, {
     url: "http://127.0.0.1:9/",

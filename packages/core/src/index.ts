@@ -106,7 +106,7 @@ export {
 export { type ReplayOutcome, replayDeletions } from "./ledger/replay-deletions.ts";
 export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
-export { type ListMessages, listMessages } from "./messages/list-messages.ts";
+export { getMessage, type ListMessages, listMessages } from "./messages/list-messages.ts";
 export { createReceiptOffice, type ReceiptOffice, type Receipts } from "./receipts/create-receipt-office.ts";
 export { listPublicKeys } from "./receipts/list-public-keys.ts";
 export type { ReceiptSubject } from "./receipts/receipt-of.ts";

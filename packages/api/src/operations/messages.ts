@@ -1,4 +1,4 @@
-import { createMessage, listMessages } from "@lethe/core";
+import { createMessage, getMessage, listMessages } from "@lethe/core";
 import { z } from "zod";
 import { presentMessage, presentPage } from "../present.ts";
 import {
@@ -13,6 +13,7 @@ import { mutation, query } from "./operation.ts";
 
 const path = "/chats/{chat_id}/messages";
 const tag = "Messages";
+const seqRule = "seq must be a whole number of 1 or more: the place of a message in its chat";
 
 /** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST. */
 export const messages = {
@@ -31,6 +32,29 @@ export const messages = {
     rest: { method: "get", path, operationId: "listMessages", tag, answer: "A page of messages" },
     run: async ({ core }, { chat_id, ...page }) =>
       presentPage(await listMessages(core, { chatId: chat_id, ...page }), presentMessage),
+  }),
+
+  bySeq: query({
+    name: "message.bySeq",
+    scope: "chats:read",
+    summary: "Get a message",
+    input: strictInput({
+      chat_id: chatIdSchema,
+      seq: z.int(seqRule).min(1, seqRule).max(2_147_483_647, seqRule),
+    }),
+    output: messageSchema,
+    rest: {
+      method: "get",
+      path: `${path}/{seq}`,
+      operationId: "getMessage",
+      tag,
+      answer: "The message",
+      problems: {
+        NOT_FOUND: "Chat not found or doesn't belong to your tenant, or it has no such message (`not_found`)",
+      },
+    },
+    run: async ({ core }, { chat_id, seq }) =>
+      presentMessage(await getMessage(core, { chatId: chat_id, seq })),
   }),
 
   create: mutation({

@@ -46,6 +46,7 @@ const routes: [string, string, number[], string[]][] = [
   ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409], ["chat_id", "force"]],
   ["get", "/api/v1/chats/{chat_id}/export", [200, 404], ["chat_id", "format"]],
   ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
+  ["get", "/api/v1/chats/{chat_id}/messages/{seq}", [200, 404], ["chat_id", "seq"]],
   ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 409, 413, 415], ["chat_id"]],
   ["post", "/api/v1/chats/{chat_id}/trash", [200, 404], ["chat_id"]],
   ["post", "/api/v1/chats/{chat_id}/restore", [200, 404], ["chat_id"]],

@@ -34,6 +34,7 @@ export type Operation =
   | "deletionJob.failures"
   | "deletionJob.cancel"
   | "message.list"
+  | "message.bySeq"
   | "message.create";
 
 /** The input of an operation, in tRPC's words. It may be wrong on purpose. */

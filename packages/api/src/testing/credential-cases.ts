@@ -122,6 +122,12 @@ const calls: Call[] = [
   ),
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
+    operation: "message.bySeq",
+    scope: "chats:read",
+    lacking: "writing",
+    input: (chat_id) => ({ chat_id, seq: 1 }),
+  },
+  {
     operation: "message.create",
     scope: "chats:write",
     lacking: "reading",

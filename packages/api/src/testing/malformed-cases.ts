@@ -34,6 +34,7 @@ const onChat: [Operation, Input][] = [
   ["chat.releaseHold", {}],
   ["chat.export", {}],
   ["message.list", {}],
+  ["message.bySeq", { seq: 1 }],
   ["message.create", { author: "Ada", body: "hi" }],
 ];
 
@@ -124,6 +125,9 @@ export const malformedCases: ParityCase[] = [
   refused("an id that is none", "deletionJob.byId", "job_id", { job_id: "7" }),
   refused("a cursor of nobody", "deletionJob.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),
   refused("a limit of 0", "deletionJob.failures", "limit", { job_id: nobody, limit: 0 }),
+  ...[0, -1, 1.5, 2_147_483_648, "first"].map((seq) =>
+    refused(`the place ${seq}`, "message.bySeq", "seq", { chat_id: nobody, seq }),
+  ),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
   refused("a force that is neither true nor false", "chat.delete", "force", {
     chat_id: nobody,

@@ -113,4 +113,46 @@ export const messageCases: ParityCase[] = [
       verify: ({ body }) => expect(body).toEqual({ data: [], next_cursor: null }),
     }),
   },
+  {
+    name: "gets a message by its place",
+    status: 200,
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context, { messages: 3 });
+      return {
+        operation: "message.bySeq",
+        input: { chat_id: id, seq: 2 },
+        apiKey: keys.reading,
+        verify: ({ body }) =>
+          expect(messageSchema.strict().parse(body)).toMatchObject({
+            chat_id: id,
+            seq: 2,
+            body: "message 2",
+          }),
+      };
+    },
+  },
+  {
+    name: "gets no message that is not there yet",
+    status: 404,
+    code: "not_found",
+    given: async ({ context, keys }) => {
+      const { id } = await writeChat(context, { messages: 3 });
+      return {
+        operation: "message.bySeq",
+        input: { chat_id: id, seq: 4 },
+        apiKey: keys.all,
+        verify: ({ body }) => expect(body.message).toBe("The chat has no message 4"),
+      };
+    },
+  },
+  {
+    name: "gets no message of another tenant",
+    status: 404,
+    code: "chat_not_found",
+    given: async ({ strangers, keys }) => ({
+      operation: "message.bySeq",
+      input: { chat_id: (await writeChat(strangers, { messages: 1 })).id, seq: 1 },
+      apiKey: keys.all,
+    }),
+  },
 ];

@@ -68,7 +68,7 @@ export function targetOf(
   more: [string, string][] = [],
 ): string {
   const filled = pathParameters.reduce(
-    (at, parameter) => at.replace(`{${parameter}}`, ids[parameter] ?? nobody),
+    (at, parameter) => at.replace(`{${parameter}}`, ids[parameter] ?? (parameter === "seq" ? "1" : nobody)),
     path,
   );
   const search = new URLSearchParams([...Object.entries(query), ...more]);

@@ -86,6 +86,10 @@ const requests: Record<Operation, (input: Input) => Request> = {
     method: "GET",
     path: `${chatPath(chat_id)}/messages${query(page)}`,
   }),
+  "message.bySeq": ({ chat_id, seq }) => ({
+    method: "GET",
+    path: `${chatPath(chat_id)}/messages/${encodeURIComponent(String(seq))}`,
+  }),
   "message.create": ({ chat_id, ...body }) => ({
     method: "POST",
     path: `${chatPath(chat_id)}/messages`,

@@ -88,6 +88,7 @@ const queries = new Set<Operation>([
   "deletionJob.byId",
   "deletionJob.failures",
   "message.list",
+  "message.bySeq",
   "settings.get",
   "settings.previewRetention",
 ]);

@@ -2,7 +2,7 @@ import { Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { chatNotFound } from "../errors.ts";
+import { chatNotFound, LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Message, Page } from "../types.ts";
 import { messageRow } from "./message-row.ts";
@@ -66,4 +66,24 @@ function after(cursor: string, order: keyof typeof orders): Prisma.Sql {
   return order === "oldest_first"
     ? Prisma.sql`AND message.seq > ${seq}`
     : Prisma.sql`AND message.seq < ${seq}`;
+}
+
+/**
+ * The message of a chat that has this `seq`. Throws NOT_FOUND: chat_not_found, or not_found where the chat has no such
+ * message.
+ */
+export async function getMessage(
+  ctx: Context,
+  { chatId, seq }: { chatId: string; seq: number },
+): Promise<Message> {
+  const rows = await queryRows(ctx.db)`
+    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    FROM chat
+    LEFT JOIN message
+      ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id AND message.seq = ${seq}::integer
+    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid`;
+  const [message] = rowsSchema.parse(rows);
+  if (message === undefined) throw chatNotFound();
+  if (message === null) throw new LetheError("NOT_FOUND", "not_found", `The chat has no message ${seq}`);
+  return message;
 }

@@ -6,6 +6,7 @@ import {
   createChat,
   createMessage,
   getChat,
+  getMessage,
   type ListMessages,
   listMessages,
 } from "../index.ts";
@@ -105,4 +106,17 @@ describe("listMessages", () => {
       code: "BAD_REQUEST",
     });
   });
+});
+
+it("getMessage tells a message that is not there from a missing chat", async () => {
+  const [ctx, others] = [await world.tenant(), await world.tenant()];
+  const { id: chatId } = await createChat(ctx, { title: "t" });
+  const message = await createMessage(ctx, { chatId, author: "a", body: "b" });
+  expect(await getMessage(ctx, { chatId, seq: 1 })).toEqual(message);
+  await expect(getMessage(ctx, { chatId, seq: 2 })).rejects.toMatchObject({ reason: "not_found" });
+  for (const [who, id] of [
+    [others, chatId],
+    [ctx, randomUUID()],
+  ] as const)
+    await expect(getMessage(who, { chatId: id, seq: 1 })).rejects.toMatchObject({ reason: "chat_not_found" });
 });
