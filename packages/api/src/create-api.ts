@@ -5,7 +5,7 @@ import type { ApiEnv } from "./http/env.ts";
 import type { Host } from "./http/host.ts";
 import { trace } from "./http/trace.ts";
 import { wakeFeed } from "./http/wake-feed.ts";
-import { restRoutes } from "./operations/index.ts";
+import { operations } from "./operations/index.ts";
 import { mountOps } from "./ops/mount-ops.ts";
 import { mountReceiptKeys } from "./receipts/mount-receipt-keys.ts";
 import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
@@ -27,7 +27,7 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   app.use(trace(services));
   app.use("/api/v1/*", wakeFeed(services));
   answerErrors(app, services);
-  mountOperations(app, restRoutes);
+  mountOperations(app, operations);
   mountLiveWithoutUpgrade(app);
   mountOpenApi(app, services.version);
   mountTrpc(app, services);

@@ -1,5 +1,4 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { RestRoute } from "../rest/route.ts";
 import { t } from "../trpc/init.ts";
 import { chats } from "./chats.ts";
 import { deletionJobs } from "./deletion-jobs.ts";
@@ -27,13 +26,12 @@ export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
-/** The operations that REST has. Throws TypeError for one that is not declared, or under another name than its own. */
-export const restRoutes: readonly RestRoute[] = Object.entries(appRouter._def.record).flatMap(
+/** Name and route of each. Throws TypeError for one that is not declared, or under another name than its own. */
+export const operations: readonly Operation[] = Object.entries(appRouter._def.record).flatMap(
   ([group, procedures]) =>
-    Object.entries(procedures).flatMap(([key, { _def }]) => {
+    Object.entries(procedures).map(([key, { _def }]) => {
       const name = `${group}.${key}`;
-      if (!(_def.meta instanceof Operation) || _def.meta.name !== name)
-        throw new TypeError(`${name} is not declared as an operation of that name`);
-      return _def.meta.rest ?? [];
+      if (_def.meta instanceof Operation && _def.meta.name === name) return _def.meta;
+      throw new TypeError(`${name} is not declared as an operation of that name`);
     }),
 );

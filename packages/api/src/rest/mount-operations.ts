@@ -10,9 +10,10 @@ import { describeRoute } from "./describe.ts";
 import { guard } from "./guard.ts";
 import type { RestRoute } from "./route.ts";
 
-/** Serves `routes` below `/api/v1` and describes them. Every request passes these steps, in this order. */
-export function mountOperations(app: ApiApp, routes: readonly RestRoute[]): void {
-  for (const route of routes) {
+/** Serves below `/api/v1` what REST has, and describes it. Every request passes these steps, in this order. */
+export function mountOperations(app: ApiApp, operations: readonly { rest: RestRoute | null }[]): void {
+  for (const { rest: route } of operations) {
+    if (route === null) continue;
     app.openAPIRegistry.registerPath(describeRoute(route));
     app.on(
       route.method.toUpperCase(),

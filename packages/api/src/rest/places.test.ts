@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { restRoutes } from "../operations/index.ts";
+import { operations } from "../operations/index.ts";
 import { onlyTrpc, strictInput } from "../schemas/index.ts";
 import { placesOf } from "./places.ts";
 
-const queryOf = (operationId: string) => {
-  const query = restRoutes.find((route) => route.operationId === operationId)?.places.query;
-  if (query === undefined) throw new TypeError(`${operationId} has no query`);
+const queryOf = (operation: string) => {
+  const query = operations.find(({ name }) => name === operation)?.rest?.places.query;
+  if (!query) throw new TypeError(`${operation} has no query`);
   return query;
 };
 const messages = (result: z.ZodSafeParseResult<unknown>) =>
@@ -14,7 +14,7 @@ const messages = (result: z.ZodSafeParseResult<unknown>) =>
 
 describe("a query", () => {
   it("takes only true and false for force", () => {
-    const query = queryOf("deleteChat");
+    const query = queryOf("chat.delete");
     expect(query.parse({})).toEqual({ force: false });
     expect(query.parse({ force: "true" })).toEqual({ force: true });
     expect(messages(query.safeParse({ force: "1" }))).toEqual(["force must be true or false"]);
@@ -22,7 +22,7 @@ describe("a query", () => {
   });
 
   it.each(["0", "101", "1.5", "-1", "1e1", " 1", "", "999999"])("refuses a limit of %j", (limit) => {
-    expect(messages(queryOf("listChats").safeParse({ limit }))[0]).toContain("from 1 to 100");
+    expect(messages(queryOf("chat.list").safeParse({ limit }))[0]).toContain("from 1 to 100");
   });
 });
 

@@ -1,41 +1,9 @@
+import type { RouterInputs } from "../operations/index.ts";
+
+type Names = { [Group in keyof RouterInputs]: `${Group}.${keyof RouterInputs[Group] & string}` };
+
 /** What every entrance can do, under the names of tRPC. */
-export type Operation =
-  | "chat.list"
-  | "chat.byId"
-  | "chat.create"
-  | "chat.rename"
-  | "chat.delete"
-  | "chat.trash"
-  | "chat.restore"
-  | "chat.bulkTrash"
-  | "chat.bulkRestore"
-  | "chat.hold"
-  | "chat.releaseHold"
-  | "settings.get"
-  | "settings.previewRetention"
-  | "settings.update"
-  | "chat.bulkDelete"
-  | "chat.export"
-  | "deletion.list"
-  | "deletion.byId"
-  | "webhook.list"
-  | "webhook.byId"
-  | "webhook.create"
-  | "webhook.update"
-  | "webhook.delete"
-  | "webhook.rotateSecret"
-  | "webhook.test"
-  | "webhook.deliveries"
-  | "webhook.redeliver"
-  | "deletionJob.create"
-  | "deletionJob.preview"
-  | "deletionJob.list"
-  | "deletionJob.byId"
-  | "deletionJob.failures"
-  | "deletionJob.cancel"
-  | "message.list"
-  | "message.bySeq"
-  | "message.create";
+export type Operation = Exclude<Names[keyof Names], "events.subscribe">;
 
 /** The input of an operation, in tRPC's words. It may be wrong on purpose. */
 export type Input = Record<string, unknown>;

@@ -1,13 +1,12 @@
+import { operations } from "../operations/index.ts";
 import { asRecord, type Entrance, type Input, type Operation } from "./caller.ts";
 import { exportedFile } from "./exported-file.ts";
-import { query, type Request } from "./rest-request.ts";
-import { webhookRequests } from "./webhook-requests.ts";
 
 /** REST at `/api/v1`. */
 export const restEntrance: Entrance = (baseUrl) => ({
   name: "REST",
   call: async (operation, input, apiKey) => {
-    const { method, path, body, headers } = requests[operation](input);
+    const { method, path, body, headers } = requestOf(operation, input);
     const response = await fetch(`${baseUrl}/api/v1${path}`, {
       method,
       headers: {
@@ -27,75 +26,31 @@ export const restEntrance: Entrance = (baseUrl) => ({
   },
 });
 
-const requests: Record<Operation, (input: Input) => Request> = {
-  "chat.list": (input) => ({ method: "GET", path: `/chats${query(input)}` }),
-  "chat.byId": ({ chat_id }) => ({ method: "GET", path: chatPath(chat_id) }),
-  "chat.create": (body) => ({ method: "POST", path: "/chats", body }),
-  "chat.rename": ({ chat_id, if_version, ...body }) => ({
-    method: "PATCH",
-    path: chatPath(chat_id),
-    body,
-    headers: ifMatch(if_version),
-  }),
-  "chat.delete": ({ chat_id, if_version, ...options }) => ({
-    method: "DELETE",
-    path: `${chatPath(chat_id)}${query(options)}`,
-    headers: ifMatch(if_version),
-  }),
-  "chat.trash": ({ chat_id, if_version }) => ({
-    method: "POST",
-    path: `${chatPath(chat_id)}/trash`,
-    headers: ifMatch(if_version),
-  }),
-  "chat.restore": ({ chat_id }) => ({ method: "POST", path: `${chatPath(chat_id)}/restore` }),
-  "chat.bulkTrash": (body) => ({ method: "POST", path: "/chats/bulk-trash", body }),
-  "chat.bulkRestore": (body) => ({ method: "POST", path: "/chats/bulk-restore", body }),
-  "chat.hold": ({ chat_id, ...body }) => ({ method: "PUT", path: `${chatPath(chat_id)}/hold`, body }),
-  "chat.releaseHold": ({ chat_id }) => ({ method: "DELETE", path: `${chatPath(chat_id)}/hold` }),
-  "settings.previewRetention": (input) => ({
-    method: "GET",
-    path: `/settings/retention-preview${query(input)}`,
-  }),
-  "settings.get": () => ({ method: "GET", path: "/settings" }),
-  "settings.update": (body) => ({ method: "PATCH", path: "/settings", body }),
-  "chat.bulkDelete": (body) => ({ method: "POST", path: "/chats/bulk-delete", body }),
-  "deletionJob.create": (body) => ({ method: "POST", path: "/deletion-jobs", body }),
-  "deletionJob.preview": (body) => ({
-    method: "POST",
-    path: "/deletion-jobs",
-    body: { ...body, dry_run: true },
-  }),
-  "deletionJob.list": (input) => ({ method: "GET", path: `/deletion-jobs${query(input)}` }),
-  "deletionJob.byId": ({ job_id }) => ({ method: "GET", path: jobPath(job_id) }),
-  "deletionJob.failures": ({ job_id, ...page }) => ({
-    method: "GET",
-    path: `${jobPath(job_id)}/failures${query(page)}`,
-  }),
-  "deletionJob.cancel": ({ job_id }) => ({ method: "POST", path: `${jobPath(job_id)}/cancel` }),
-  "chat.export": ({ chat_id, ...options }) => ({
-    method: "GET",
-    path: `${chatPath(chat_id)}/export${query(options)}`,
-  }),
-  "deletion.list": (input) => ({ method: "GET", path: `/deletions${query(input)}` }),
-  "deletion.byId": ({ deletion_id }) => ({
-    method: "GET",
-    path: `/deletions/${encodeURIComponent(String(deletion_id))}`,
-  }),
-  ...webhookRequests,
-  "message.list": ({ chat_id, ...page }) => ({
-    method: "GET",
-    path: `${chatPath(chat_id)}/messages${query(page)}`,
-  }),
-  "message.bySeq": ({ chat_id, seq }) => ({
-    method: "GET",
-    path: `${chatPath(chat_id)}/messages/${encodeURIComponent(String(seq))}`,
-  }),
-  "message.create": ({ chat_id, ...body }) => ({
-    method: "POST",
-    path: `${chatPath(chat_id)}/messages`,
-    body,
-  }),
-};
+/** The request that carries an input, right or wrong, where the operation's route says. */
+function requestOf(operation: Operation, { if_version, ...input }: Input): Request {
+  if (operation === "deletionJob.preview")
+    return requestOf("deletionJob.create", { ...input, dry_run: true });
+  const route = operations.find(({ name }) => name === operation)?.rest;
+  if (!route) throw new TypeError(`REST has no ${operation}`);
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(input[name])));
+  const others = Object.entries(input).filter(([name]) => !route.path.includes(`{${name}}`));
+  const body = Object.fromEntries(others);
+  const method = route.method.toUpperCase();
+  const headers = if_version === undefined ? {} : { headers: { "If-Match": `"${if_version}"` } };
+  if (route.places.body) return { method, path, body, ...headers };
+  return { method, path: method === "POST" ? path : `${path}${query(body)}`, ...headers };
+}
+
+/** A call of REST, its path without `/api/v1`. */
+type Request = { method: string; path: string; body?: Input; headers?: Record<string, string> };
+
+/** A query string of what an input has, or nothing. */
+function query(input: Input): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(input))
+    if (value !== undefined) parameters.append(name, String(value));
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}
 
 /** A document as it is; of a file what `ExportedFile` tells. */
 async function readBody(response: Response): Promise<Record<string, unknown>> {
@@ -109,10 +64,3 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
     text: await response.text(),
   });
 }
-
-const chatPath = (id: unknown) => `/chats/${encodeURIComponent(String(id))}`;
-
-const jobPath = (id: unknown) => `/deletion-jobs/${encodeURIComponent(String(id))}`;
-
-const ifMatch = (version: unknown): Record<string, string> =>
-  version === undefined ? {} : { "If-Match": `"${version}"` };

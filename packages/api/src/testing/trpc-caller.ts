@@ -6,10 +6,11 @@ import {
   splitLink,
   TRPCClientError,
 } from "@trpc/client";
-import type { AppRouter } from "../operations/index.ts";
+import { type AppRouter, operations } from "../operations/index.ts";
 import { exportFrameSchema } from "../schemas/index.ts";
 import { asRecord, type Entrance, type Operation } from "./caller.ts";
 import { exportedFile } from "./exported-file.ts";
+import { trpcProcedures } from "./operations.ts";
 
 /** tRPC's own client at `/api/trpc`, untyped so that inputs can be wrong. */
 export const trpcEntrance: Entrance = (baseUrl) => ({
@@ -40,7 +41,7 @@ export const trpcEntrance: Entrance = (baseUrl) => ({
         ? client.query(operation, input)
         : client.mutation(operation, input));
       const body = streams.has(operation) ? await readFrames(data) : asRecord(data);
-      return { status: successes[operation] ?? 200, body, ...seen() };
+      return { status: successes.get(operation) ?? 200, body, ...seen() };
     } catch (error) {
       if (!(error instanceof TRPCClientError) || !error.data) throw error;
       const { httpStatus, reason, code, ...members } = asRecord(error.data);
@@ -74,30 +75,9 @@ const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
 /** Queries that answer a stream. */
 const streams = new Set<string>(["chat.export"] satisfies Operation[]);
 
-const queries = new Set<Operation>([
-  "chat.list",
-  "chat.byId",
-  "chat.export",
-  "deletion.list",
-  "deletion.byId",
-  "webhook.list",
-  "webhook.byId",
-  "webhook.deliveries",
-  "deletionJob.preview",
-  "deletionJob.list",
-  "deletionJob.byId",
-  "deletionJob.failures",
-  "message.list",
-  "message.bySeq",
-  "settings.get",
-  "settings.previewRetention",
-]);
+const queries = new Set(trpcProcedures().flatMap(({ type, name }) => (type === "query" ? [name] : [])));
 
-/** Where REST says more than 200. */
-const successes: Partial<Record<Operation, number>> = {
-  "chat.create": 201,
-  "message.create": 201,
-  "webhook.create": 201,
-  "webhook.redeliver": 202,
-  "deletionJob.create": 202,
-};
+/** What REST answers in the place of 200; with more than one it is the last. */
+const successes = new Map(
+  operations.map(({ name, rest }) => [name, Number(Object.keys(rest?.successes ?? {}).at(-1) ?? 200)]),
+);
