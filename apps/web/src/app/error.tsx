@@ -3,6 +3,12 @@
 import { Logo } from "@/components/logo.tsx";
 import { Button } from "@/components/ui/button.tsx";
 
+/**
+ * In place of a page that could not be rendered.
+ *
+ * @param error its digest finds the error in the server's log
+ * @param reset renders the page again
+ */
 export default function PageError({
   error,
   reset,

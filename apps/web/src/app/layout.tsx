@@ -1,9 +1,8 @@
+import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
+import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
-import { ThemeProvider } from "@/components/theme-provider.tsx";
-import { ThemeScript } from "@/components/theme-script.tsx";
-import "./globals.css";
 
 export const metadata: Metadata = {
   title: { default: "Lethe", template: "%s · Lethe" },
@@ -25,8 +24,34 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
       </head>
       <body>
-        <ThemeProvider nonce={nonce}>{children}</ThemeProvider>
+        <ThemeProvider
+          attribute="class"
+          defaultTheme="system"
+          enableSystem
+          disableTransitionOnChange
+          {...(nonce ? { nonce } : {})}
+        >
+          {children}
+        </ThemeProvider>
       </body>
     </html>
   );
+}
+
+/** Reads what next-themes keeps, and sets the class that it would set. */
+const script = `try {
+  const stored = localStorage.getItem("theme") || "system";
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const theme = stored === "system" ? system : stored;
+  document.documentElement.classList.add(theme);
+  document.documentElement.style.colorScheme = theme;
+} catch {}`;
+
+/**
+ * Sets the theme while the document's head is read: nothing is painted before there is a body. The script
+ * of next-themes stands in the body, where browsers may paint once before they run it.
+ */
+function ThemeScript({ nonce }: { nonce: string | undefined }) {
+  const html = { __html: script };
+  return <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={html} />;
 }

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { Logo } from "@/components/logo.tsx";
 import { buttonVariants } from "@/components/ui/button.tsx";
 
+/** For every address that no page has. */
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center">

@@ -2,8 +2,8 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { copyText } from "@/lib/browser.ts";
 import { cn } from "@/lib/cn.ts";
-import { copyText } from "@/lib/copy-text.ts";
 import { buttonVariants } from "./ui/button.tsx";
 
 /** Copies `text`. `label` says what, such as "Copy request id"; it changes to "Copied" for a moment. */
@@ -24,5 +24,17 @@ export function CopyButton(props: { text: string; label: string; className?: str
     >
       {copied ? <Check aria-hidden="true" className="text-live" /> : <Copy aria-hidden="true" />}
     </button>
+  );
+}
+
+/** The id under which the server's log has a failed request. */
+export function RequestId({ id }: { id: string | undefined }) {
+  if (!id) return null;
+  return (
+    <p className="flex min-w-0 items-center gap-1 text-soft text-xs">
+      <span className="shrink-0">Request id</span>
+      <code className="min-w-0 truncate font-mono text-[0.6875rem]">{id}</code>
+      <CopyButton text={id} label="Copy request id" className="size-6 [&_svg]:size-3.5" />
+    </p>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import { toLetheError } from "@lethe/client";
+import { type LetheClientError, toLetheError } from "@lethe/client";
 import { CloudOff } from "lucide-react";
-import { RequestId } from "./request-id.tsx";
+import { RequestId } from "./copy-button.tsx";
 import { Button } from "./ui/button.tsx";
 
 /** Where something could not be read: what, why, the request id, and another try. */
@@ -23,5 +23,23 @@ export function ErrorNotice(props: { title: string; error: unknown; onRetry: () 
       </Button>
       <RequestId id={error.requestId} />
     </section>
+  );
+}
+
+type FormErrorProps = {
+  error: unknown;
+  /** How to say it, if its own message is not for these readers. */
+  explain?: (failure: LetheClientError) => string;
+};
+
+/** Why what a form asked for was not done. */
+export function FormError({ error, explain = ({ message }) => message }: FormErrorProps) {
+  if (!error) return null;
+  const failure = toLetheError(error);
+  return (
+    <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
+      <p className="text-danger">{explain(failure)}</p>
+      <RequestId id={failure.requestId} />
+    </div>
   );
 }

@@ -3,7 +3,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { cn } from "@/lib/cn.ts";
 import { buttonVariants } from "./ui/button.tsx";
 
@@ -48,5 +48,41 @@ export function PageFrame({ title, description, back, actions, children }: PageF
         </div>
       </section>
     </>
+  );
+}
+
+/** A part of a page with a heading of its own. */
+export function Section(props: {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="mb-8">
+      <div className="mb-3 flex flex-wrap items-end gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <h2 id={id} className="font-semibold tracking-tight">
+            {props.title}
+          </h2>
+          {props.description ? (
+            <p className="mt-1 text-pretty text-sm text-soft">{props.description}</p>
+          ) : null}
+        </div>
+        {props.actions}
+      </div>
+      {props.children}
+    </section>
+  );
+}
+
+/** A line of a description list (`dl`): a name, and what it is. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-x-4 gap-y-1 px-4 py-3 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
+      <dt className="text-soft">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
   );
 }

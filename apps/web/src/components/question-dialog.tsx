@@ -1,10 +1,9 @@
 "use client";
 
 import { type ReactNode, type RefObject, useRef } from "react";
-import { closing } from "@/lib/closing.ts";
+import { closing, useLastShown } from "@/components/ui/dialog.tsx";
 import { focusHome } from "@/lib/keep-focus.ts";
-import { useLastShown } from "@/lib/use-last-shown.ts";
-import { AlertDialog, AlertDialogContent } from "./ui/alert-dialog.tsx";
+import { AlertDialog, AlertDialogContent } from "./ui/dialog.tsx";
 
 export type Question<Asked> = {
   asked: Asked;

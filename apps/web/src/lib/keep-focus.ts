@@ -1,12 +1,12 @@
 /** How long to look after the focus: until what closes has left the page, its exit animation included. */
-const watch = 700;
+const watchMs = 700;
 
 /**
  * Gives the focus a home if what had it is about to leave the page: focus on `body` would throw a
  * keyboard user back to the start. Call it where something that may hold the focus goes away.
  */
 export function keepFocus(home: () => HTMLElement | null = focusHome): void {
-  const end = performance.now() + watch;
+  const end = performance.now() + watchMs;
   const look = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
@@ -18,8 +18,8 @@ export function keepFocus(home: () => HTMLElement | null = focusHome): void {
 
 let ownHome: (() => HTMLElement | null) | undefined;
 
-/** A page that is open beside the list keeps the focus itself as long as `home` has one; call the answer when it leaves. */
-export function enterFocusHome(home: () => HTMLElement | null): () => void {
+/** Lets the open page decide where the focus goes, as long as `home` returns a place. Call the result on unmount. */
+export function registerFocusHome(home: () => HTMLElement | null): () => void {
   ownHome = home;
   return () => {
     if (ownHome === home) ownHome = undefined;
@@ -27,8 +27,8 @@ export function enterFocusHome(home: () => HTMLElement | null): () => void {
 }
 
 /**
- * Where the focus lives when nothing else wants it: where the open page says, the list's current row, or what stands in place of
- * an empty list, or the main region.
+ * Where the focus goes when nothing else wants it: where the open page says, else to the list's current row, else to what
+ * stands in place of an empty list, else to the main region.
  *
  * @param leaving a chat whose row is about to go: its neighbour is taken instead
  * @returns null while there is no such place yet: the row that is about to go is the only one

@@ -1,10 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { Logo } from "@/components/logo.tsx";
-import { currentSession } from "@/features/session/current-session.ts";
-import { isDemoOffered } from "@/features/session/is-demo-offered.ts";
-import { River } from "@/features/session/river.tsx";
-import { safePath } from "@/features/session/safe-path.ts";
+import { Logo, SignInBackground } from "@/components/logo.tsx";
+import { currentSession, isDemoOffered } from "@/features/session/current-session.ts";
 import { SignInForm } from "@/features/session/sign-in-form.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -15,7 +12,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   if (await currentSession()) redirect(path);
   return (
     <main className="relative isolate flex min-h-dvh flex-col items-center justify-center overflow-hidden px-4 py-12">
-      <River />
+      <SignInBackground />
       <div className="flex w-full max-w-sm flex-col items-center text-center">
         <Logo className="size-12" />
         <h1 className="mt-5 font-semibold text-3xl tracking-tight">Lethe</h1>
@@ -32,4 +29,10 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       </p>
     </main>
   );
+}
+
+/** Where to go after signing in: a page of the dashboard. Anything that could lead elsewhere becomes the list. */
+function safePath(next: string | undefined): "/chats" | `/chats/${string}` {
+  const page = /^\/chats\/([\w-]+)$/.exec(next ?? "")?.[1];
+  return page ? `/chats/${page}` : "/chats";
 }

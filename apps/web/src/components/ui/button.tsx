@@ -1,6 +1,6 @@
 import { Button as BaseButton } from "@base-ui/react/button";
 import { cva, type VariantProps } from "class-variance-authority";
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn.ts";
 
 export const buttonVariants = cva(
@@ -33,4 +33,13 @@ type ButtonProps = Omit<ComponentProps<typeof BaseButton>, "className"> &
 
 export function Button({ className, variant, size, breaks, ...props }: ButtonProps) {
   return <BaseButton className={cn(buttonVariants({ variant, size, breaks }), className)} {...props} />;
+}
+
+/** The name of a key, such as in a list of shortcuts. */
+export function Kbd({ children }: { children: ReactNode }) {
+  return (
+    <kbd className="inline-flex min-w-6 items-center justify-center rounded-md border border-edge/50 bg-card px-1.5 py-0.5 font-medium font-sans text-soft text-xs">
+      {children}
+    </kbd>
+  );
 }

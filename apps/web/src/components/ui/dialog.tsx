@@ -1,14 +1,16 @@
 "use client";
 
+import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useState } from "react";
+import { keepFocus } from "@/lib/keep-focus.ts";
 import { buttonVariants } from "./button.tsx";
 
-export const backdropClasses =
+const backdropClasses =
   "fixed inset-0 z-40 bg-veil transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
-export const popupClasses =
+const popupClasses =
   "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[28rem] max-w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-2xl border bg-card p-6 text-ink shadow-2xl shadow-black/20 transition-[scale,opacity] duration-150 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 export const Dialog = Base.Root;
@@ -41,4 +43,49 @@ export function DialogContent(
       </Base.Popup>
     </Base.Portal>
   );
+}
+
+/** A dialog that asks: it is closed by an answer, not by a click beside it. */
+export const AlertDialog = Alert.Root;
+export const AlertDialogClose = Alert.Close;
+
+export function AlertDialogContent({
+  children,
+  ...props
+}: Omit<ComponentProps<typeof Alert.Popup>, "className">) {
+  return (
+    <Alert.Portal>
+      <Alert.Backdrop className={backdropClasses} />
+      <Alert.Popup className={popupClasses} {...props}>
+        {children}
+      </Alert.Popup>
+    </Alert.Portal>
+  );
+}
+
+export function AlertDialogTitle(props: Omit<ComponentProps<typeof Alert.Title>, "className">) {
+  return <Alert.Title className="text-balance break-words font-semibold text-lg leading-snug" {...props} />;
+}
+
+export function AlertDialogDescription(props: Omit<ComponentProps<typeof Alert.Description>, "className">) {
+  return (
+    <Alert.Description className="mt-2 text-pretty text-[0.9375rem] text-soft leading-relaxed" {...props} />
+  );
+}
+
+/** Props of a dialog that can close: `onClose` is called at once; once it has faded out, the focus gets a home. */
+export const closing = (onClose: () => void) => ({
+  onOpenChange: (open: boolean) => {
+    if (!open) onClose();
+  },
+  onOpenChangeComplete: (open: boolean) => {
+    if (!open) keepFocus();
+  },
+});
+
+/** `value`, or the last one that was not null: a dialog that fades out still shows what it was about. */
+export function useLastShown<Value>(value: Value | null): Value | null {
+  const [shown, setShown] = useState(value);
+  if (value !== null && value !== shown) setShown(value);
+  return shown;
 }

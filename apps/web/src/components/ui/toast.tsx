@@ -2,11 +2,10 @@
 
 import { Toast } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { cn } from "@/lib/cn.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { Button, buttonVariants } from "./button.tsx";
-import { usePauseWhileHidden } from "./use-pause-while-hidden.ts";
 
 export type ToastAction = { label: string; onClick: () => void; danger?: boolean };
 type ToastData = { actions?: ToastAction[]; detail?: ReactNode };
@@ -86,4 +85,16 @@ function ToastIcon({ type }: { type: string | undefined }) {
   if (type === "error") return <CircleAlert aria-hidden="true" className={cn(classes, "text-danger")} />;
   if (type === "trash") return <Trash2 aria-hidden="true" className={cn(classes, "text-soft")} />;
   return <CircleCheck aria-hidden="true" className={cn(classes, "text-live")} />;
+}
+
+/**
+ * Stops the timers of toasts while the tab is hidden. Base UI stops them when the window loses the focus,
+ * which a window that is covered or minimised, or never had it, does not report.
+ */
+function usePauseWhileHidden(): void {
+  useEffect(() => {
+    const onChange = () => window.dispatchEvent(new FocusEvent(document.hidden ? "blur" : "focus"));
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, []);
 }

@@ -5,7 +5,7 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
-import { FormError } from "@/components/form-error.tsx";
+import { FormError } from "@/components/error-notice.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";

@@ -2,18 +2,19 @@
 
 import type { DeletionRecord, DeletionWithReceipts } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
+import { type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { Download } from "lucide-react";
+import { useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { PageFrame } from "@/components/page-frame.tsx";
-import { Section } from "@/components/section.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
-import { formatTime } from "@/lib/format-time.ts";
-import { plural } from "@/lib/plural.ts";
-import { describeActor, describeWay } from "./describe-actor.ts";
-import { ReceiptCard } from "./receipt-card.tsx";
-import { StateBadge } from "./state-badge.tsx";
+import { Fact, PageFrame, Section } from "@/components/page-frame.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
+import { useReceiptKeys, Verdict } from "@/features/receipts/verdict.tsx";
+import { saveFile } from "@/lib/browser.ts";
+import { formatTime, plural } from "@/lib/format.ts";
+import { describeActor, describeWay, StateBadge } from "./describe-deletion.tsx";
 
 const toLedger = { href: "/deletions", label: "Back to all deletions" } as const;
 
@@ -112,20 +113,51 @@ function Facts({ deletion }: { deletion: DeletionRecord }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="grid gap-x-4 gap-y-1 px-4 py-3 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
-      <dt className="text-soft">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </div>
-  );
-}
-
 function Identifier({ value, label }: { value: string; label: string }) {
   return (
     <span className="flex items-start gap-1">
       <code className="min-w-0 break-all font-mono text-[0.8125rem] leading-6">{value}</code>
       <CopyButton text={value} label={label} className="size-6 [&_svg]:size-3.5" />
     </span>
+  );
+}
+
+type ReceiptCardProps = { title: string; about: string; receipt: string; fileName: string };
+
+/** A receipt to keep: copied, downloaded, or checked on the spot. */
+function ReceiptCard({ title, about, receipt, fileName }: ReceiptCardProps) {
+  const keys = useReceiptKeys();
+  const [verdict, setVerdict] = useState<ReceiptVerdict | null>(null);
+  return (
+    <section aria-label={title} className="rounded-xl border bg-card p-4 text-sm">
+      <h3 className="font-medium">{title}</h3>
+      <p className="mt-1 text-pretty text-soft">{about}</p>
+      <p className="mt-3 flex items-start gap-1 rounded-lg bg-shore p-3">
+        <code className="line-clamp-3 min-w-0 break-all font-mono text-xs leading-5">{receipt}</code>
+        <CopyButton
+          text={receipt}
+          label={`Copy ${title.toLowerCase()}`}
+          className="size-6 [&_svg]:size-3.5"
+        />
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button size="sm" onClick={() => saveFile(new Blob([`${receipt}\n`]), fileName)}>
+          <Download aria-hidden="true" />
+          Download
+        </Button>
+        <Button
+          size="sm"
+          disabled={!keys.data}
+          onClick={async () => {
+            if (keys.data) setVerdict(await verifyReceipt(receipt, keys.data));
+          }}
+        >
+          Check signature
+        </Button>
+      </div>
+      <div role="status" className="mt-3 empty:hidden">
+        {verdict ? <Verdict verdict={verdict} /> : null}
+      </div>
+    </section>
   );
 }

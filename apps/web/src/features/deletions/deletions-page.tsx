@@ -1,18 +1,19 @@
 "use client";
 
+import type { DeletionRecord } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { ListBody } from "@/components/list-body.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { RowSkeletons } from "@/components/row-skeletons.tsx";
-import { ShowOlder } from "@/components/show-older.tsx";
+import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants } from "@/components/ui/button.tsx";
-import { plural } from "@/lib/plural.ts";
-import { DeletionRow } from "./deletion-row.tsx";
-import { StateFilter, type StateOfFilter } from "./state-filter.tsx";
+import { RowSkeletons } from "@/components/ui/loading.tsx";
+import { cn } from "@/lib/cn.ts";
+import { plural } from "@/lib/format.ts";
+import { describeActor, describeWay, StateBadge } from "./describe-deletion.tsx";
 
 /** The deletion ledger of the tenant, newest first. */
 export function DeletionsPage() {
@@ -71,5 +72,70 @@ export function DeletionsPage() {
       </ListBody>
       <ShowOlder list={list} />
     </PageFrame>
+  );
+}
+
+/** A line of the ledger. */
+function DeletionRow({ deletion }: { deletion: DeletionRecord }) {
+  return (
+    <li className="relative px-4 py-3 hover:bg-hover">
+      <div className="flex items-baseline gap-3">
+        <Link
+          href={`/deletions/${deletion.id}`}
+          className="min-w-0 truncate font-medium font-mono text-[0.8125rem] before:absolute before:inset-0"
+        >
+          {deletion.chat_id}
+        </Link>
+        <span className="ml-auto shrink-0 text-soft text-xs">
+          <TimeAgo time={deletion.deleted_at} />
+        </span>
+      </div>
+      <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-soft">
+        <StateBadge state={deletion.state} />
+        <span>{plural(deletion.message_count, "message")}</span>
+        <span className="min-w-0 break-words">
+          {describeActor(deletion)}, through {describeWay(deletion)}
+        </span>
+        {deletion.forced ? <span>disconnected others</span> : null}
+      </p>
+    </li>
+  );
+}
+
+const options = [
+  { value: "all", label: "All" },
+  { value: "pending", label: "Being erased" },
+  { value: "erased", label: "Erased" },
+] as const;
+
+type StateOfFilter = (typeof options)[number]["value"];
+
+/** Which lines of the ledger to show. */
+function StateFilter(props: { value: StateOfFilter; onChange: (value: StateOfFilter) => void }) {
+  return (
+    <fieldset className="mb-4 flex flex-wrap gap-1.5">
+      <legend className="sr-only">Which deletions</legend>
+      {options.map(({ value, label }) => (
+        <label
+          key={value}
+          className={cn(
+            "flex min-h-8 cursor-pointer items-center rounded-full border border-edge px-3 text-[0.8125rem] has-focus-visible:outline-2 has-focus-visible:outline-river has-focus-visible:outline-offset-2",
+            props.value === value
+              ? "border-river bg-mist font-medium text-river"
+              : "text-soft hover:bg-hover",
+          )}
+        >
+          <input
+            type="radio"
+            name="state"
+            value={value}
+            checked={props.value === value}
+            onChange={() => props.onChange(value)}
+            className="sr-only"
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -1,9 +1,10 @@
 import type { DeletionJob } from "@lethe/api/schemas";
 import { describeFailures } from "@/features/chats/bulk/describe-failures.ts";
-import { plural } from "@/lib/plural.ts";
+import { plural } from "@/lib/format.ts";
 
 const numbers = new Intl.NumberFormat("en");
 
+/** Whether a job has not ended yet. */
 export const isOpen = ({ state }: Pick<DeletionJob, "state">): boolean =>
   state === "queued" || state === "running";
 

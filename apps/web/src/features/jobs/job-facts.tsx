@@ -1,9 +1,8 @@
 import type { DeletionJob } from "@lethe/api/schemas";
-import type { ReactNode } from "react";
-import { describeActor } from "@/features/deletions/describe-actor.ts";
-import { formatTime } from "@/lib/format-time.ts";
-import { plural } from "@/lib/plural.ts";
-import { JobBadge } from "./job-badge.tsx";
+import { Fact } from "@/components/page-frame.tsx";
+import { describeActor } from "@/features/deletions/describe-deletion.tsx";
+import { cn } from "@/lib/cn.ts";
+import { formatTime, plural } from "@/lib/format.ts";
 
 /** What a job was to do, when, and what it has done. */
 export function JobFacts({ job }: { job: DeletionJob }) {
@@ -46,11 +45,26 @@ function Count({ name, value }: { name: string; value: number }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+const looks: Record<DeletionJob["state"], { label: string; badge: string; dot: string }> = {
+  queued: { label: "Waiting", badge: "bg-mist text-river", dot: "bg-edge" },
+  running: { label: "Running", badge: "bg-mist text-river", dot: "bg-river" },
+  finished: { label: "Finished", badge: "bg-mist text-river", dot: "bg-live" },
+  cancelled: { label: "Stopped", badge: "bg-hover text-ink", dot: "bg-edge" },
+  failed: { label: "Failed", badge: "bg-blush text-danger", dot: "bg-danger" },
+};
+
+/** How a job stands. */
+export function JobBadge({ state }: Pick<DeletionJob, "state">) {
+  const { label, badge, dot } = looks[state];
   return (
-    <div className="grid gap-x-4 gap-y-1 px-4 py-3 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
-      <dt className="text-soft">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </div>
+    <span
+      className={cn(
+        "inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 font-medium text-xs",
+        badge,
+      )}
+    >
+      <span aria-hidden="true" className={cn("size-1.5 rounded-full", dot)} />
+      {label}
+    </span>
   );
 }

@@ -6,9 +6,9 @@ import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { RequestId } from "@/components/copy-button.tsx";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { RequestId } from "@/components/request-id.tsx";
-import { ShowOlder } from "@/components/show-older.tsx";
+import { ShowOlder } from "@/components/paged-list.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
@@ -16,9 +16,9 @@ import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
 import { describeReason } from "@/features/chats/bulk/describe-failures.ts";
 import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
 import { failedOf, isOpen } from "./describe-job.ts";
-import { mostRetried, readFailedIds } from "./read-failed-ids.ts";
+import { mostRetried, readFailedIds } from "./use-job-notifications.ts";
 
-/** The chats that a job matched and did not delete, page by page, and another try at them. */
+/** The chats that a job matched and did not delete, page by page, and a button that retries them. */
 export function JobFailures({ job }: { job: DeletionJob }) {
   const { trpc, client } = useLethe();
   const { add } = useSelectChats();

@@ -4,13 +4,12 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
-import { useDocumentTitle } from "@/lib/use-document-title.ts";
-import { CancelJob } from "./cancel-job.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
+import { useDocumentTitle } from "@/lib/browser.ts";
 import { describeTarget, failedOf, isOpen } from "./describe-job.ts";
 import { JobFacts } from "./job-facts.tsx";
 import { JobFailures } from "./job-failures.tsx";
-import { JobProgress } from "./job-progress.tsx";
+import { CancelJob, JobProgress } from "./job-strip.tsx";
 
 /** One job: how far it is or what it did, and the chats that it left. */
 export function JobPage({ jobId }: { jobId: string }) {

@@ -1,9 +1,15 @@
 "use client";
 
+import type { DeletionJob } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
+import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
-import { CancelJob } from "./cancel-job.tsx";
-import { describeTarget, isOpen } from "./describe-job.ts";
-import { JobProgress } from "./job-progress.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Progress } from "@/components/ui/loading.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { describeProgress, describeTarget, isOpen, sizeOfJob } from "./describe-job.ts";
 import { useJobs } from "./use-jobs.ts";
 
 /** Jobs that are shown beside the list; the page of the jobs has all. */
@@ -35,5 +41,54 @@ export function JobStrip() {
         </Link>
       ) : null}
     </section>
+  );
+}
+
+/** How far a job is, as a bar and in numbers. It promises no time: live chats and holds make it uneven. */
+export function JobProgress({ job }: { job: DeletionJob }) {
+  const size = sizeOfJob(job);
+  const text = describeProgress(job);
+  return (
+    <div>
+      <Progress
+        label={`Deleting: ${describeTarget(job)}`}
+        value={size === null ? null : Math.min(job.processed, size)}
+        max={Math.max(size ?? 1, 1)}
+        text={text}
+      />
+      <p className="mt-1.5 text-[0.8125rem] text-soft tabular-nums">{text}</p>
+    </div>
+  );
+}
+
+/** Stops a job. What it has deleted by then stays deleted. */
+export function CancelJob({ job }: { job: DeletionJob }) {
+  const { trpc, queryClient } = useLethe();
+  const cancel = useMutation(
+    trpc.deletionJob.cancel.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.deletionJob.pathFilter()),
+      onError: (cause) => {
+        const error = toLetheError(cause);
+        toasts.add({
+          type: "error",
+          timeout: 0,
+          title: "The deletion was not stopped",
+          description: error.message,
+          data: { detail: <RequestId id={error.requestId} /> },
+        });
+      },
+    }),
+  );
+  const isStopping = cancel.isPending || job.cancel_requested;
+  return (
+    <Button
+      size="sm"
+      disabled={isStopping}
+      // A button that is disabled under the focus would drop it.
+      focusableWhenDisabled
+      onClick={() => cancel.mutate({ job_id: job.id })}
+    >
+      {isStopping ? "Stopping…" : "Cancel"}
+    </Button>
   );
 }

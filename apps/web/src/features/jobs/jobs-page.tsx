@@ -1,13 +1,17 @@
 "use client";
 
+import type { DeletionJob } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ListBody } from "@/components/list-body.tsx";
+import Link from "next/link";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { RowSkeletons } from "@/components/row-skeletons.tsx";
-import { ShowOlder } from "@/components/show-older.tsx";
-import { isOpen } from "./describe-job.ts";
-import { JobRow } from "./job-row.tsx";
+import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
+import { RowSkeletons } from "@/components/ui/loading.tsx";
+import { describeActor } from "@/features/deletions/describe-deletion.tsx";
+import { describeOutcome, describeTarget, isOpen } from "./describe-job.ts";
+import { JobBadge } from "./job-facts.tsx";
+import { JobProgress } from "./job-strip.tsx";
 
 /** The deletion jobs of the tenant, newest first: those that people start and those of the retention rule. */
 export function JobsPage() {
@@ -53,5 +57,34 @@ export function JobsPage() {
       </ListBody>
       <ShowOlder list={list} />
     </PageFrame>
+  );
+}
+
+/** A job in the list of jobs. */
+function JobRow({ job }: { job: DeletionJob }) {
+  return (
+    <li className="relative px-4 py-3 hover:bg-hover">
+      <div className="flex items-baseline gap-3">
+        <Link
+          href={`/deletions/jobs/${job.id}`}
+          className="min-w-0 truncate font-medium text-sm before:absolute before:inset-0"
+        >
+          {describeTarget(job)}
+        </Link>
+        <span className="ml-auto shrink-0 text-soft text-xs">
+          <TimeAgo time={job.created_at} />
+        </span>
+      </div>
+      <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-soft">
+        <JobBadge state={job.state} />
+        {isOpen(job) ? null : <span>{describeOutcome(job)}</span>}
+        <span>{describeActor(job)}</span>
+      </p>
+      {isOpen(job) ? (
+        <div className="mt-2.5">
+          <JobProgress job={job} />
+        </div>
+      ) : null}
+    </li>
   );
 }

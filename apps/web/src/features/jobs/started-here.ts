@@ -12,6 +12,7 @@ export function isStartedHere(jobId: string): boolean {
   return read().includes(jobId);
 }
 
+/** The end of a job has been told: once is enough. */
 export function forgetStarted(jobId: string): void {
   write(read().filter((id) => id !== jobId));
 }
@@ -28,6 +29,6 @@ function write(ids: string[]): void {
   try {
     sessionStorage.setItem(key, ids.join(" "));
   } catch {
-    // Where the browser refuses storage nobody is told of the end; the page of the jobs has it.
+    // Where the browser refuses storage, no toast tells the end; the page of jobs still shows it.
   }
 }

@@ -7,8 +7,7 @@ import { PageFrame } from "@/components/page-frame.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { fieldClasses } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/cn.ts";
-import { useReceiptKeys } from "./use-receipt-keys.ts";
-import { Verdict } from "./verdict.tsx";
+import { useReceiptKeys, Verdict } from "./verdict.tsx";
 
 /** A file larger than this holds no receipts that anybody wants to see at once; bytes. */
 const largestFile = 1_000_000;

@@ -1,7 +1,23 @@
-import type { ReceiptVerdict } from "@lethe/client/receipts";
+import { type ReceiptVerdict, receiptKeysSchema } from "@lethe/client/receipts";
+import { useQuery } from "@tanstack/react-query";
 import { ShieldAlert, ShieldCheck } from "lucide-react";
-import { formatTime } from "@/lib/format-time.ts";
-import { plural } from "@/lib/plural.ts";
+import { formatTime, plural } from "@/lib/format.ts";
+
+const timeoutMs = 10_000;
+
+/** The public keys of the Lethe that serves this page. */
+export function useReceiptKeys() {
+  return useQuery({
+    queryKey: ["receipt-keys"],
+    queryFn: async ({ signal }) => {
+      const answer = await fetch("/.well-known/jwks.json", {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      if (!answer.ok) throw new Error(`The keys could not be read: ${answer.status}`);
+      return receiptKeysSchema.parse(await answer.json());
+    },
+  });
+}
 
 /** What the check of a receipt came to, in words. */
 export function Verdict({ verdict }: { verdict: ReceiptVerdict }) {

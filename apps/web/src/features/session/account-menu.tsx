@@ -27,8 +27,8 @@ import {
   MenuTrigger,
 } from "@/components/ui/menu.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { DisplayNameDialog } from "./display-name-dialog.tsx";
-import { signOut } from "./leave.ts";
+import { DisplayNameDialog } from "./display-name.tsx";
+import { signOut } from "./own-session.tsx";
 
 /** Settings of this browser, and the way out. */
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
@@ -36,7 +36,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const container = useRef<HTMLDivElement>(null);
   const [isNaming, setIsNaming] = useState(false);
 
-  async function leave() {
+  async function endSession() {
     const failure = await signOut();
     if (failure)
       toasts.add({ type: "error", timeout: 0, title: "Not signed out", description: failure.message });
@@ -85,7 +85,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             </MenuRadioGroup>
           </MenuGroup>
           <MenuSeparator />
-          <MenuItem onClick={() => void leave()}>
+          <MenuItem onClick={() => void endSession()}>
             <LogOut aria-hidden="true" />
             Sign out
           </MenuItem>

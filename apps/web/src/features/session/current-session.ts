@@ -4,9 +4,9 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { running } from "@/server/running.ts";
-import { demoKey } from "./demo-key.ts";
+import { demoKey } from "./session-request.ts";
 
-export type CurrentSession = {
+type CurrentSession = {
   /** Tells apart who is signed in; tabs with the same one share their events. */
   id: string;
   /** Whether it is the demo tenant, whose chats are there to be deleted. */
@@ -44,4 +44,9 @@ function isUnauthorized(error: unknown): boolean {
 /** Who is signed in; anybody else is sent to the sign-in page, which leads back to `path`. */
 export async function requireSession(path: string): Promise<CurrentSession> {
   return (await currentSession()) ?? redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+}
+
+/** Whether this process has the demo tenant. For server components. */
+export function isDemoOffered(): boolean {
+  return running()?.services.demo ?? false;
 }

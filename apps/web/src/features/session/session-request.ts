@@ -1,11 +1,14 @@
 import { problemSchema } from "@lethe/api/schemas";
 
+/** The key of the demo tenant. It is no secret: it exists in databases that were seeded with the demo only. */
+export const demoKey = "your-tenant-api-key";
+
 /** What went wrong with signing in or out, in words for the person who did it. */
 export type SessionFailure = { message: string; requestId: string | undefined };
 
-const timeout = 15_000;
+const timeoutMs = 15_000;
 
-/** Exchanges an API key for a session cookie. Answers null when it worked. */
+/** Exchanges an API key for a session cookie. Returns null when it worked. */
 export function createSession(apiKey: string): Promise<SessionFailure | null> {
   return request({
     method: "POST",
@@ -14,14 +17,14 @@ export function createSession(apiKey: string): Promise<SessionFailure | null> {
   });
 }
 
-/** Ends the session. Answers null when it worked. */
+/** Ends the session. Returns null when it worked. */
 export function deleteSession(): Promise<SessionFailure | null> {
   return request({ method: "DELETE" });
 }
 
 async function request(init: RequestInit): Promise<SessionFailure | null> {
   try {
-    const response = await fetch("/api/session", { ...init, signal: AbortSignal.timeout(timeout) });
+    const response = await fetch("/api/session", { ...init, signal: AbortSignal.timeout(timeoutMs) });
     if (response.ok) return null;
     const problem = problemSchema.safeParse(await response.json().catch(() => null));
     const requestId = problem.data?.request_id ?? response.headers.get("x-request-id") ?? undefined;

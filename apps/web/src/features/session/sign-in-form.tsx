@@ -2,12 +2,11 @@
 
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
-import { RequestId } from "@/components/request-id.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { demoKey } from "./demo-key.ts";
-import { tellSessionChanged } from "./session-channel.ts";
-import { createSession, type SessionFailure } from "./session-request.ts";
+import { tellSessionChanged } from "./own-session.tsx";
+import { createSession, demoKey, type SessionFailure } from "./session-request.ts";
 
 type Attempt = "idle" | "demo" | "key";
 

@@ -1,7 +1,10 @@
 "use client";
 
+import { useLethe } from "@lethe/client/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { Input } from "@/components/ui/input.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
 
 type DaysFieldProps = {
   label: string;
@@ -48,4 +51,18 @@ export function parseDays(text: string, { min, max }: { min: number; max: number
   if (!/^\d{1,6}$/.test(text.trim())) return undefined;
   const days = Number(text);
   return days >= min && days <= max ? days : undefined;
+}
+
+/** Changes a setting, shows what holds now, and says so. */
+export function useUpdateSettings(saved: string) {
+  const { trpc } = useLethe();
+  const queryClient = useQueryClient();
+  return useMutation(
+    trpc.settings.update.mutationOptions({
+      onSuccess: (settings) => {
+        queryClient.setQueryData(trpc.settings.get.queryKey(), settings);
+        toasts.add({ title: saved });
+      },
+    }),
+  );
 }

@@ -3,9 +3,8 @@
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { PageFrame } from "@/components/page-frame.tsx";
-import { Section } from "@/components/section.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { PageFrame, Section } from "@/components/page-frame.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
 import { RetentionForm } from "./retention-form.tsx";
 import { TrashForm } from "./trash-form.tsx";

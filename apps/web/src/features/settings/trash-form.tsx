@@ -2,10 +2,9 @@
 
 import { limits, type Settings } from "@lethe/api/schemas";
 import { type FormEvent, useState } from "react";
-import { FormError } from "@/components/form-error.tsx";
+import { FormError } from "@/components/error-notice.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { DaysField, parseDays } from "./days-field.tsx";
-import { useUpdateSettings } from "./use-update-settings.ts";
+import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 
 /** How long the trash keeps what is in it. */
 export function TrashForm({ settings }: { settings: Settings }) {

@@ -1,18 +1,19 @@
 "use client";
 
-import { createLetheClient } from "@lethe/client";
+import { createLetheClient, toLetheError } from "@lethe/client";
 import { LetheProvider } from "@lethe/client/react";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Toaster } from "@/components/ui/toast.tsx";
-import { BulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
-import { ChatActions } from "@/features/chats/chat-actions.tsx";
-import { SelectChats } from "@/features/chats/select/select-chats.tsx";
-import { OwnSession } from "@/features/session/own-session.tsx";
-import { onSessionChanged } from "@/features/session/session-channel.ts";
-import { useUndoKey } from "@/features/undo/use-undo-key.ts";
+import { BulkActionsProvider } from "@/features/chats/bulk/bulk-actions.tsx";
+import { DeleteChatsProvider } from "@/features/chats/delete/delete-chats.tsx";
+import { HoldChatsProvider } from "@/features/chats/hold/hold-chats.tsx";
+import { SelectChatsProvider } from "@/features/chats/select/select-chats.tsx";
+import { TrashChatsProvider } from "@/features/chats/trash/trash-chats.tsx";
+import { OwnSessionProvider, onSessionChanged, returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { createQueryClient } from "./create-query-client.ts";
+import { useUndoKey } from "@/lib/undo.ts";
 import { Sidebar } from "./sidebar.tsx";
 
 /**
@@ -36,11 +37,11 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
 
   return (
     <LetheProvider client={client} queryClient={queryClient}>
-      <OwnSession value={props.sessionId}>
+      <OwnSessionProvider value={props.sessionId}>
         <Toaster>
-          <SelectChats>
-            <ChatActions>
-              <BulkActions>
+          <SelectChatsProvider>
+            <ChatActionsProvider>
+              <BulkActionsProvider>
                 <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
                   <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
                   <section
@@ -52,11 +53,47 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
                     {props.children}
                   </section>
                 </main>
-              </BulkActions>
-            </ChatActions>
-          </SelectChats>
+              </BulkActionsProvider>
+            </ChatActionsProvider>
+          </SelectChatsProvider>
         </Toaster>
-      </OwnSession>
+      </OwnSessionProvider>
     </LetheProvider>
   );
+}
+
+/** What can be done with chats, and the dialogs and notifications that belong to it. */
+function ChatActionsProvider({ children }: { children: ReactNode }) {
+  return (
+    <HoldChatsProvider>
+      <TrashChatsProvider>
+        <DeleteChatsProvider>{children}</DeleteChatsProvider>
+      </TrashChatsProvider>
+    </HoldChatsProvider>
+  );
+}
+
+const worthRetrying = new Set(["NETWORK", "TIMEOUT", "SERVICE_UNAVAILABLE", "TOO_MANY_REQUESTS"]);
+
+/** The query client of a tab. An ended session leads to the sign-in page, whichever query meets it. */
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (toLetheError(error).code === "UNAUTHORIZED") returnToSignIn();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        // Events keep what is cached up to date.
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 2 && worthRetrying.has(toLetheError(error).code),
+        retryDelay: (failures) => 500 * 2 ** failures,
+        // A browser that thinks it is offline is to say so, not to wait in silence.
+        networkMode: "always",
+        refetchOnReconnect: true,
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { useTenantEvents } from "@lethe/client/react";
-import { Sparkles, SquarePen } from "lucide-react";
+import { type EventsStatus, useTenantEvents } from "@lethe/client/react";
+import { CloudOff, Sparkles, SquarePen } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
@@ -12,27 +12,25 @@ import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
 import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
 import { TrashLink } from "@/features/chats/trash/trash-link.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
-import { useNoticeJobs } from "@/features/jobs/use-notice-jobs.ts";
-import { useTellEnds } from "@/features/jobs/use-tell-ends.ts";
+import { useJobNotifications } from "@/features/jobs/use-job-notifications.ts";
+import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { AccountMenu } from "@/features/session/account-menu.tsx";
-import { returnToSignIn } from "@/features/session/leave.ts";
+import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { cn } from "@/lib/cn.ts";
-import { ConnectionNote } from "./connection-note.tsx";
-import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
-import { useShortcuts } from "./use-shortcuts.ts";
+import { ShortcutsDialog, useShortcuts } from "./shortcuts.tsx";
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
   const { drop } = useSelectChats();
-  const noticeJobs = useNoticeJobs();
-  useTellEnds();
+  const refreshJobs = useRefreshJobs();
+  useJobNotifications();
   const events = useTenantEvents({
     scope: props.sessionId,
     onUnauthorized: returnToSignIn,
     onEvent: (event) => {
       if (event.type === "chat.deleted") {
         drop([event.chat_id]);
-        noticeJobs();
+        refreshJobs();
       }
       if (event.type === "chat.trashed") drop([event.chat.id]);
     },
@@ -83,5 +81,26 @@ export function Sidebar(props: { sessionId: string; demo: boolean; isList: boole
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
+  );
+}
+
+/** Shorter interruptions are not shown; milliseconds. */
+const graceMs = 3_000;
+
+/** Says that the list is not live while there is no connection. */
+function ConnectionNote({ status }: { status: EventsStatus }) {
+  const [isAway, setIsAway] = useState(false);
+  useEffect(() => {
+    if (status === "live") return setIsAway(false);
+    const timer = setTimeout(() => setIsAway(true), graceMs);
+    return () => clearTimeout(timer);
+  }, [status]);
+  if (!isAway) return null;
+  return (
+    <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
+      <CloudOff aria-hidden="true" className="size-4 shrink-0" />
+      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
+      is back.
+    </p>
   );
 }

@@ -1,11 +1,16 @@
 "use client";
 
+import type { WebhookDelivery } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { ListBody } from "@/components/list-body.tsx";
-import { ShowOlder } from "@/components/show-older.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
-import { DeliveryRow } from "./delivery-row.tsx";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { cn } from "@/lib/cn.ts";
+import { formatTime, plural } from "@/lib/format.ts";
 
 const refreshMs = 3_000;
 
@@ -40,5 +45,64 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
       </ListBody>
       <ShowOlder list={list} />
     </>
+  );
+}
+
+const states = {
+  pending: { text: "Waiting", color: "text-soft" },
+  delivered: { text: "Delivered", color: "text-river" },
+  failed: { text: "Failed", color: "text-danger" },
+};
+
+/** What became of one delivery, what was sent, and another try. */
+function DeliveryRow({ delivery }: { delivery: WebhookDelivery }) {
+  const { trpc } = useLethe();
+  const queryClient = useQueryClient();
+  const redeliver = useMutation(
+    trpc.webhook.redeliver.mutationOptions({
+      onSuccess: () => void queryClient.invalidateQueries(trpc.webhook.pathFilter()),
+      onError: (error) =>
+        toasts.add({
+          type: "error",
+          timeout: 0,
+          title: "Not sent",
+          description: toLetheError(error).message,
+        }),
+    }),
+  );
+  const { text, color } = states[delivery.state];
+  return (
+    <li className="px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <code className="font-mono text-[0.8125rem]">{delivery.event_type}</code>
+        <span className={cn("font-medium text-[0.8125rem]", color)}>{text}</span>
+        {delivery.last_status === null ? null : (
+          <span className="text-[0.8125rem] text-soft">HTTP {delivery.last_status}</span>
+        )}
+        <span className="ml-auto text-soft text-xs">
+          <TimeAgo time={delivery.created_at} />
+        </span>
+      </div>
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-soft">
+        <span>{plural(delivery.attempts, "attempt")}</span>
+        {delivery.last_error ? <span className="min-w-0 break-words">{delivery.last_error}</span> : null}
+        {delivery.next_attempt_at ? <span>next {formatTime(delivery.next_attempt_at)}</span> : null}
+        <Button
+          size="sm"
+          className="ml-auto"
+          disabled={redeliver.isPending}
+          onClick={() => redeliver.mutate({ webhook_id: delivery.webhook_id, delivery_id: delivery.id })}
+        >
+          Send again
+          <span className="sr-only">: {delivery.event_type}</span>
+        </Button>
+      </div>
+      <details className="mt-1">
+        <summary className="w-fit cursor-pointer py-1 text-[0.8125rem] text-soft">What was sent</summary>
+        <pre className="mt-1 overflow-x-auto whitespace-pre-wrap break-all rounded-lg bg-shore p-3 font-mono text-xs">
+          {JSON.stringify(delivery.payload, null, 2)}
+        </pre>
+      </details>
+    </li>
   );
 }

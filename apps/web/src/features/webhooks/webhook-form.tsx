@@ -4,11 +4,21 @@ import { limits, type Webhook } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { FormError } from "@/components/form-error.tsx";
+import { CopyButton } from "@/components/copy-button.tsx";
+import { FormError } from "@/components/error-notice.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { type EventType, eventTypes } from "./event-types.ts";
-import { SecretOnce } from "./secret-once.tsx";
+
+/** What a webhook can be told of, and how people call it. */
+const eventTypes = [
+  { type: "chat.deleted", label: "A chat was deleted for good" },
+  { type: "chat.trashed", label: "A chat was moved to the trash" },
+  { type: "chat.restored", label: "A chat was restored" },
+  { type: "deletion.erased", label: "The last row of a deleted chat is gone" },
+  { type: "deletion_job.finished", label: "A deletion job has ended" },
+] as const;
+
+type EventType = (typeof eventTypes)[number]["type"];
 
 /** Adds a webhook, and shows its secret; or changes one that is there. */
 export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: () => void }) {
@@ -86,5 +96,23 @@ export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: ()
         {webhook ? "Save webhook" : "Create webhook"}
       </Button>
     </form>
+  );
+}
+
+/** A new signing secret, which is never shown again. */
+export function SecretOnce({ secret, onDone }: { secret: string; onDone: () => void }) {
+  return (
+    <div className="mt-4 flex flex-col gap-4">
+      <p className="text-pretty text-sm">
+        Deliveries are signed with this secret. Copy it now: <strong>it is not shown again.</strong>
+      </p>
+      <p className="flex items-start gap-1 rounded-lg border bg-shore p-3">
+        <code className="min-w-0 break-all font-mono text-[0.8125rem] leading-6">{secret}</code>
+        <CopyButton text={secret} label="Copy signing secret" className="size-6 [&_svg]:size-3.5" />
+      </p>
+      <Button variant="primary" className="self-end" onClick={onDone}>
+        I have copied it
+      </Button>
+    </div>
   );
 }

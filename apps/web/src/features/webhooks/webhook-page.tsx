@@ -4,13 +4,12 @@ import type { Webhook } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { PageFrame } from "@/components/page-frame.tsx";
-import { Section } from "@/components/section.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
-import { formatTime } from "@/lib/format-time.ts";
+import { PageFrame, Section } from "@/components/page-frame.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
+import { formatTime } from "@/lib/format.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { WebhookActions } from "./webhook-actions.tsx";
-import { WebhookState } from "./webhook-state.tsx";
+import { WebhookState } from "./webhook-row.tsx";
 
 const toSettings = { href: "/settings", label: "Back to the settings" } as const;
 

@@ -1,7 +1,7 @@
 import type { Webhook } from "@lethe/api/schemas";
 import Link from "next/link";
-import { plural } from "@/lib/plural.ts";
-import { WebhookState } from "./webhook-state.tsx";
+import { cn } from "@/lib/cn.ts";
+import { plural } from "@/lib/format.ts";
 
 /** A webhook in the list. */
 export function WebhookRow({ webhook }: { webhook: Webhook }) {
@@ -19,5 +19,24 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
         {webhook.description ? <span className="min-w-0 break-words">{webhook.description}</span> : null}
       </p>
     </li>
+  );
+}
+
+function describe({ enabled, disabled_reason, failing_since }: Webhook): { text: string; isFine: boolean } {
+  if (disabled_reason === "gone") return { text: "Off: the receiver answered 410 Gone", isFine: false };
+  if (disabled_reason === "failing") return { text: "Off: no delivery succeeded for days", isFine: false };
+  if (!enabled) return { text: "Off", isFine: false };
+  if (failing_since) return { text: "Failing", isFine: false };
+  return { text: "On", isFine: true };
+}
+
+/** Whether a webhook is told of anything, and if not, why. */
+export function WebhookState({ webhook }: { webhook: Webhook }) {
+  const { text, isFine } = describe(webhook);
+  return (
+    <span className={cn("inline-flex items-center gap-1.5", isFine ? "text-river" : "text-danger")}>
+      <span aria-hidden="true" className={cn("size-1.5 rounded-full", isFine ? "bg-live" : "bg-danger")} />
+      {text}
+    </span>
   );
 }

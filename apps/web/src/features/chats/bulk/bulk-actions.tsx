@@ -7,10 +7,9 @@ import { toasts } from "@/components/ui/toast.tsx";
 import { useSelectChats } from "../select/select-chats.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { FailuresDialog } from "./failures-dialog.tsx";
-import { mostTrashed, readMatchingIds } from "./read-matching-ids.ts";
+import { mostTrashed, readMatchingIds, type Target } from "./target.ts";
 import { useDeleteJob } from "./use-delete-job.tsx";
-import { useDeleteSet } from "./use-delete-set.ts";
-import type { Target } from "./use-target-facts.ts";
+import { useDeleteSet } from "./use-delete-set.tsx";
 import { useTrashSet } from "./use-trash-set.tsx";
 
 type BulkActions = {
@@ -27,7 +26,7 @@ type BulkActions = {
 const BulkActionsContext = createContext<BulkActions | null>(null);
 
 /** Holds the question before many chats are deleted, and sees every set to its end. */
-export function BulkActions({ children }: { children: ReactNode }) {
+export function BulkActionsProvider({ children }: { children: ReactNode }) {
   const { selection, clear } = useSelectChats();
   const { client } = useLethe();
   const [asked, setAsked] = useState<Target | null>(null);
@@ -72,7 +71,7 @@ export function BulkActions({ children }: { children: ReactNode }) {
 /** Acts on many chats at once. */
 export function useBulkActions(): BulkActions {
   const value = useContext(BulkActionsContext);
-  if (!value) throw new Error("useBulkActions needs BulkActions above it.");
+  if (!value) throw new Error("useBulkActions needs BulkActionsProvider above it.");
   return value;
 }
 

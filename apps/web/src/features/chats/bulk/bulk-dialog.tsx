@@ -1,17 +1,17 @@
 "use client";
 
-import { type RefObject, useState } from "react";
+import { Lock, Radio } from "lucide-react";
+import { type ReactNode, type RefObject, useId, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
 import { QuestionDialog } from "@/components/question-dialog.tsx";
-import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/alert-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { plural } from "@/lib/plural.ts";
-import { BulkFacts } from "./bulk-facts.tsx";
-import { isTyped, typedFrom } from "./is-typed.ts";
-import { TypedConfirmation } from "./typed-confirmation.tsx";
-import { type Target, type TargetFacts, useTargetFacts } from "./use-target-facts.ts";
+import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
+import { Checkbox, Input } from "@/components/ui/input.tsx";
+import { plural } from "@/lib/format.ts";
+import { isTyped, type Target, typedFrom } from "./target.ts";
+import { type TargetFacts, useTargetFacts } from "./use-target-facts.ts";
 
-export type Confirmed = {
+type Confirmed = {
   target: Target;
   /** How many chats the target had when it was confirmed. */
   total: number;
@@ -91,4 +91,81 @@ function deletable({ total, live, held }: TargetFacts, force: boolean): number {
 
 function titleOf(count: number): string {
   return count === 0 ? "None of these chats can be deleted now" : `Delete ${plural(count, "chat")} for good?`;
+}
+
+type BulkFactsProps = {
+  facts: TargetFacts;
+  target: Target;
+  force: boolean;
+  onForce: (force: boolean) => void;
+};
+
+/** What goes and what stays, in numbers. */
+function BulkFacts({ facts, target, force, onForce }: BulkFactsProps) {
+  const { total, messages, live, held } = facts;
+  return (
+    <>
+      <p>
+        {whatGoes(target, total)}
+        {messages === undefined ? "" : `, with ${plural(messages, "message")}`}. What is deleted cannot be
+        brought back.
+      </p>
+      {facts.complete ? null : (
+        <p className="mt-2">There was no time to count all of them. Those that were counted are deleted.</p>
+      )}
+      {held > 0 ? (
+        <Notice icon={<Lock aria-hidden="true" />}>
+          <strong className="font-semibold">{plural(held, "chat")}</strong>{" "}
+          {held === 1 ? "is on hold and stays." : "are on hold and stay."}
+        </Notice>
+      ) : null}
+      {live > 0 ? (
+        <Notice icon={<Radio aria-hidden="true" />}>
+          <strong className="font-semibold">{plural(live, "chat")}</strong> {live === 1 ? "has" : "have"} live
+          connections{force ? "." : live === 1 ? " and stays." : " and stay."}
+          {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
+          <label className="-ml-1.5 mt-1.5 flex min-h-8 cursor-pointer items-center gap-1.5">
+            <Checkbox checked={force} onChange={(event) => onForce(event.target.checked)} />
+            Disconnect and delete {live === 1 ? "it" : "them"} too
+          </label>
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+function whatGoes(target: Target, total: number): string {
+  const chats = plural(total, "chat");
+  if (target.kind === "trash") return `${chats} ${total === 1 ? "lies" : "lie"} in the Trash`;
+  if (target.kind === "some") return `You have selected ${chats}`;
+  return target.search ? `${chats} matched “${target.search}”` : `These are all ${chats}`;
+}
+
+function Notice({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className="mt-3 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-pretty text-ink text-sm [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-river">
+      {icon}
+      <div className="min-w-0">{children}</div>
+    </div>
+  );
+}
+
+/** Asks for the number of chats, so that nobody deletes a great many by one wrong key. Pasting is fine. */
+function TypedConfirmation(props: { count: number; value: string; onChange: (typed: string) => void }) {
+  const id = useId();
+  return (
+    <div className="mt-4">
+      <label htmlFor={id} className="block font-medium text-sm">
+        Type <span className="rounded bg-mist px-1.5 py-0.5 font-mono">{props.count}</span> to confirm
+      </label>
+      <Input
+        id={id}
+        inputMode="numeric"
+        autoComplete="off"
+        className="mt-1.5"
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value)}
+      />
+    </div>
+  );
 }

@@ -1,4 +1,4 @@
-import { plural } from "@/lib/plural.ts";
+import { plural } from "@/lib/format.ts";
 
 /** Why a chat was not deleted, by the server's word for it. */
 export type FailureOutcome = "active_connections" | "on_hold" | "changed" | "failed";
@@ -32,6 +32,7 @@ const reasons: Record<FailureOutcome, { one: string; many: string; title: string
 
 export const failureOutcomes = ["active_connections", "on_hold", "changed", "failed"] as const;
 
+/** The reason in a word (`title`), and what can be done (`help`). */
 export const describeReason = (outcome: FailureOutcome) => reasons[outcome];
 
 /** "2 are live, 1 is on hold". Empty if nothing failed. */

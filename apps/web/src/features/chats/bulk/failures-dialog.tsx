@@ -3,10 +3,8 @@
 import type { NotDeleted } from "@lethe/client/react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
-import { closing } from "@/lib/closing.ts";
-import { plural } from "@/lib/plural.ts";
-import { useLastShown } from "@/lib/use-last-shown.ts";
+import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
+import { plural } from "@/lib/format.ts";
 import { describeReason, failureOutcomes } from "./describe-failures.ts";
 
 type FailuresDialogProps = {

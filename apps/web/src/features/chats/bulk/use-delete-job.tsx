@@ -4,16 +4,15 @@ import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef } from "react";
-import { RequestId } from "@/components/request-id.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 import { rememberStarted } from "@/features/jobs/started-here.ts";
-import { returnToSignIn } from "@/features/session/leave.ts";
-import { plural } from "@/lib/plural.ts";
+import { returnToSignIn } from "@/features/session/own-session.tsx";
+import { plural } from "@/lib/format.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { useSelectChats } from "../select/select-chats.tsx";
 import type { MatchingChats } from "../select/selection.ts";
-import { filterOfTarget, type WholeTrash } from "./matching.ts";
-import { openMatch } from "./open-match.ts";
+import { filterOfTarget, openMatch, type WholeTrash } from "./target.ts";
 
 type JobTarget = MatchingChats | WholeTrash;
 

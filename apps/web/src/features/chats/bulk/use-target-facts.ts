@@ -1,15 +1,11 @@
 "use client";
 
+import type { Chat } from "@lethe/api/schemas";
+import { type LetheClient, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ownConnectionCount } from "../page/own-connections.ts";
-import type { MatchingChats } from "../select/selection.ts";
-import { filterOfTarget, type WholeTrash } from "./matching.ts";
-import { openMatch } from "./open-match.ts";
-import { readSet, type SetFacts } from "./read-set.ts";
-
-/** What is to be deleted: chats by their ids, all that match, or all that lie in the trash. */
-export type Target = { kind: "some"; ids: readonly string[] } | MatchingChats | WholeTrash;
+import { filterOfTarget, openMatch, type Target } from "./target.ts";
 
 export type TargetFacts = Omit<SetFacts, "messages"> & {
   /** Undefined where only the chats are counted. */
@@ -18,9 +14,9 @@ export type TargetFacts = Omit<SetFacts, "messages"> & {
   complete: boolean;
 };
 
-/** Chats up to which the numbers are kept fresh while the question is open. */
-const keptFresh = 100;
-const pause = 3_000;
+/** Up to this number of chats, they are read again while the question is open. */
+const maxRefreshed = 100;
+const refreshMs = 3_000;
 
 /** Counts the chats of a target as they are now, and those that live connections or holds protect. */
 export function useTargetFacts(target: Target | null) {
@@ -36,9 +32,9 @@ export function useTargetFacts(target: Target | null) {
     enabled: target?.kind === "some",
     staleTime: 0,
     gcTime: 0,
-    refetchInterval: ids.length <= keptFresh ? pause : false,
+    refetchInterval: ids.length <= maxRefreshed ? refreshMs : false,
   });
-  /** The server counts the chat that is open here as live; before the deletion this page lets go of it. */
+  /** The server counts the chat that is open here as live, though this page closes its connection before the deletion. */
   function isOnlyHere(): boolean {
     const open = target?.kind === "matching" ? openMatch(lethe, target) : undefined;
     if (!open) return false;
@@ -54,7 +50,7 @@ export function useTargetFacts(target: Target | null) {
         enabled: isFilter,
         staleTime: 0,
         gcTime: 0,
-        refetchInterval: pause,
+        refetchInterval: refreshMs,
         select: ({ matched, blockers, complete }): TargetFacts => ({
           total: matched,
           messages: undefined,
@@ -66,4 +62,52 @@ export function useTargetFacts(target: Target | null) {
     ),
   );
   return isFilter ? matching : some;
+}
+
+/** What the question says about chats before they are deleted. */
+type SetFacts = {
+  /** How many there are; those that are gone by now do not count. */
+  total: number;
+  messages: number;
+  /** Others are connected to them. */
+  live: number;
+  /** Nothing deletes them, `live` or not. */
+  held: number;
+};
+
+/** Chats that are asked for at the same time. */
+const atOnce = 100;
+
+/**
+ * Reads chats as they are now, and counts what stands in the way of their deletion.
+ *
+ * @param ownConnections how many of a chat's connections are this page's, which it closes itself
+ */
+async function readSet(
+  client: LetheClient,
+  chatIds: readonly string[],
+  ownConnections: (chatId: string) => number,
+  signal: AbortSignal,
+): Promise<SetFacts> {
+  const facts: SetFacts = { total: 0, messages: 0, live: 0, held: 0 };
+  for (let from = 0; from < chatIds.length; from += atOnce) {
+    const some = chatIds.slice(from, from + atOnce);
+    for (const chat of await Promise.all(some.map((id) => readOne(client, id, signal)))) {
+      if (!chat) continue;
+      facts.total += 1;
+      facts.messages += chat.message_count;
+      if (chat.hold) facts.held += 1;
+      else if (chat.active_connections > ownConnections(chat.id)) facts.live += 1;
+    }
+  }
+  return facts;
+}
+
+async function readOne(client: LetheClient, chatId: string, signal: AbortSignal): Promise<Chat | undefined> {
+  try {
+    return await client.chat.byId.query({ chat_id: chatId }, { signal });
+  } catch (error) {
+    if (toLetheError(error).reason === "chat_not_found") return undefined;
+    throw error;
+  }
 }

@@ -1,15 +1,15 @@
 "use client";
 
-import type { Chat, ExportFormat } from "@lethe/api/schemas";
+import type { Chat } from "@lethe/api/schemas";
 import { useDeleteChat } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
-import { returnToSignIn } from "@/features/session/leave.ts";
-import { withdrawUndo } from "@/features/undo/undo-stack.ts";
+import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
+import { withdrawUndo } from "@/lib/undo.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { closeTrashed } from "../trash/trash-toasts.tsx";
-import { DeleteDialog } from "./delete-dialog.tsx";
+import { type Asked, type Confirmed, DeleteDialog } from "./delete-dialog.tsx";
 import { tellChanged, tellDeleted, tellDeletedElsewhere, tellNotDeleted } from "./delete-toasts.tsx";
 
 type DeleteChats = {
@@ -17,16 +17,10 @@ type DeleteChats = {
   askToDelete: (chat: Chat) => void;
 };
 
-/** What the dialog is open for. `exportAs` begins with an export. */
-export type Asked = { chat: Chat; exportAs?: ExportFormat };
-
-/** What was said yes to. `exported` is the file that was saved: only what is in it may be deleted. */
-export type Confirmed = { exported?: { format: ExportFormat; version: number } };
-
 const DeleteChatsContext = createContext<DeleteChats | null>(null);
 
 /** Holds the one dialog that asks, and sees every deletion to its end wherever the person goes meanwhile. */
-export function DeleteChats({ children }: { children: ReactNode }) {
+export function DeleteChatsProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [asked, setAsked] = useState<Asked | null>(null);
   const chats = useRef(new Map<string, { chat: Chat } & Confirmed>());
@@ -87,6 +81,6 @@ export function DeleteChats({ children }: { children: ReactNode }) {
 /** Deletes chats for good, with a question first. */
 export function useDeleteChats(): DeleteChats {
   const value = useContext(DeleteChatsContext);
-  if (!value) throw new Error("useDeleteChats needs DeleteChats above it.");
+  if (!value) throw new Error("useDeleteChats needs DeleteChatsProvider above it.");
   return value;
 }

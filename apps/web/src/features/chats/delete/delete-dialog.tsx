@@ -1,13 +1,24 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { Chat, ExportFormat } from "@lethe/api/schemas";
 import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect } from "react";
+import { Lock, LockOpen, Radio } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { QuestionDialog } from "@/components/question-dialog.tsx";
-import type { Asked, Confirmed } from "./delete-chats.tsx";
-import { DeleteQuestion } from "./delete-question.tsx";
-import { HeldNotice } from "./held-notice.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
+import { plural } from "@/lib/format.ts";
+import { useHoldChats } from "../hold/hold-chats.tsx";
+import { ownConnectionCount } from "../page/own-connections.ts";
+import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
+
+/** What the dialog is open for. `exportAs` begins with an export. */
+export type Asked = { chat: Chat; exportAs?: ExportFormat };
+
+/** What was said yes to. `exported` is the file that was saved: only what is in it may be deleted. */
+export type Confirmed = { exported?: { format: ExportFormat; version: number } };
 
 type DeleteDialogProps = {
   /** The chat to ask about; null closes the dialog. */
@@ -70,5 +81,126 @@ function Body(props: {
       onCancel={onCancel}
       onConfirm={onConfirm}
     />
+  );
+}
+
+type DeleteQuestionProps = {
+  chat: Chat;
+  /** Begins with an export in this format. */
+  exportAs: ExportFormat | undefined;
+  cancelRef: RefObject<HTMLButtonElement | null>;
+  onCancel: () => void;
+  onConfirm: (confirmed: Confirmed) => void;
+};
+
+/** What will be gone, an offer to keep a copy, and the two answers. */
+function DeleteQuestion({ chat, exportAs, cancelRef, onCancel, onConfirm }: DeleteQuestionProps) {
+  const [format, setFormat] = useState<ExportFormat>(exportAs ?? "json");
+  const copy = useCopyFirst(chat, (version) => onConfirm({ exported: { format, version } }));
+  const others = Math.max(0, chat.active_connections - ownConnectionCount(chat.id));
+
+  const begun = useRef(false);
+  useEffect(() => {
+    if (!exportAs || begun.current) return;
+    begun.current = true;
+    copy.start(exportAs);
+  }, [exportAs, copy.start]);
+
+  function cancel() {
+    copy.stop();
+    onCancel();
+  }
+
+  return (
+    <>
+      <AlertDialogTitle>Delete “{chat.title}” permanently?</AlertDialogTitle>
+      <AlertDialogDescription render={<div />}>
+        <p>
+          {chat.message_count === 0
+            ? "The chat has no messages."
+            : `${messagesOf(chat.message_count)} for good.`}{" "}
+          This cannot be undone.
+        </p>
+        <LiveWarning others={others} />
+      </AlertDialogDescription>
+      <KeepCopy format={format} onFormat={setFormat} copy={copy} />
+      <div className="mt-6 flex flex-wrap justify-end gap-2">
+        <Button ref={cancelRef} onClick={cancel}>
+          Cancel
+        </Button>
+        <Button
+          breaks
+          variant="danger"
+          disabled={copy.isRunning}
+          focusableWhenDisabled
+          onClick={() => onConfirm({})}
+        >
+          Delete permanently
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function LiveWarning({ others }: { others: number }) {
+  if (others === 0)
+    return <p className="mt-3 text-sm">No other live connections. Yours, if any, is released first.</p>;
+  return (
+    <p className="mt-4 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-pretty text-ink text-sm">
+      <Radio aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-river" />
+      <span>
+        <strong className="font-semibold">{plural(others, "other live connection")}</strong>{" "}
+        {others === 1 ? "is" : "are"} open on this chat. Lethe refuses to delete it while somebody is
+        connected, and then lets you disconnect them.
+      </span>
+    </p>
+  );
+}
+
+function messagesOf(count: number): string {
+  return count === 1 ? "Its 1 message is erased" : `All ${plural(count, "message")} are erased`;
+}
+
+type HeldNoticeProps = {
+  chat: Chat;
+  hold: NonNullable<Chat["hold"]>;
+  cancelRef: RefObject<HTMLButtonElement | null>;
+  onCancel: () => void;
+};
+
+/** In place of the question: the chat is on hold, and why. Once it is released the question comes back. */
+function HeldNotice({ chat, hold, cancelRef, onCancel }: HeldNoticeProps) {
+  const { release } = useHoldChats();
+  return (
+    <>
+      <AlertDialogTitle>“{chat.title}” is on hold</AlertDialogTitle>
+      <AlertDialogDescription render={<div />}>
+        <p>
+          Somebody has said <TimeAgo time={hold.held_at} /> that this chat must be kept. Until the hold is
+          released nothing deletes it, not by force either.
+        </p>
+        <p className="mt-4 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-ink text-sm">
+          <Lock aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-river" />
+          <span className="min-w-0 whitespace-pre-wrap break-words">{hold.reason}</span>
+        </p>
+      </AlertDialogDescription>
+      <div className="mt-6 flex flex-wrap justify-end gap-2">
+        <Button ref={cancelRef} onClick={onCancel}>
+          Keep it
+        </Button>
+        <Button
+          breaks
+          variant="ghost"
+          onClick={() => {
+            // The button goes with the notice.
+            cancelRef.current?.focus();
+            release(chat);
+          }}
+        >
+          <LockOpen aria-hidden="true" />
+          Release hold
+        </Button>
+      </div>
+    </>
   );
 }

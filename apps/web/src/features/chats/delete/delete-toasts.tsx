@@ -1,12 +1,14 @@
+"use client";
+
 import type { LetheClientError } from "@lethe/client";
-import type { DeletedChat } from "@lethe/client/react";
+import { type DeletedChat, useDeletionState, useLethe } from "@lethe/client/react";
+import { useQuery } from "@tanstack/react-query";
 import { ReceiptText } from "lucide-react";
 import Link from "next/link";
-import { RequestId } from "@/components/request-id.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { plural } from "@/lib/plural.ts";
-import { HeldNow } from "./held-now.tsx";
-import { LiveNow } from "./live-now.tsx";
+import { plural } from "@/lib/format.ts";
+import { ownConnectionCount } from "../page/own-connections.ts";
 
 type NotDeleted = {
   chatId: string;
@@ -101,4 +103,30 @@ function explain(error: LetheClientError): string {
   if (error.code === "NETWORK") return "The server could not be reached. The chat is back in the list.";
   if (error.code === "TIMEOUT") return "The server did not answer in time. The chat is back in the list.";
   return error.message;
+}
+
+/** The reason for which a chat is kept, as long as it is. */
+function HeldNow({ chatId }: { chatId: string }) {
+  const { trpc } = useLethe();
+  const { data } = useQuery({
+    ...trpc.chat.byId.queryOptions({ chat_id: chatId }),
+    staleTime: 0,
+    retry: false,
+  });
+  if (!data?.hold) return null;
+  return <p className="mt-1.5 break-words font-medium text-sm">Reason: {data.hold.reason}</p>;
+}
+
+/** Says when nobody else is connected to a chat any more, so that waiting has an end. */
+function LiveNow({ chatId }: { chatId: string }) {
+  const { trpc } = useLethe();
+  const deletion = useDeletionState(chatId);
+  const { data } = useQuery({
+    ...trpc.chat.byId.queryOptions({ chat_id: chatId }),
+    refetchInterval: 3_000,
+    enabled: deletion === undefined,
+    retry: false,
+  });
+  if (!data || data.active_connections > ownConnectionCount(chatId)) return null;
+  return <p className="mt-1.5 font-medium text-sm text-live">Nobody else is connected now.</p>;
 }

@@ -1,20 +1,25 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { Chat, ExportFormat } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
 import { Download } from "lucide-react";
+import { useCallback } from "react";
+import { RequestId } from "@/components/copy-button.tsx";
 import { MenuGroup, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
-import { exportFormats } from "./formats.ts";
-import { useExportChat } from "./use-export-chat.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { describeSize } from "@/lib/format.ts";
+import { exportFormats, exportToFile } from "./export-to-file.ts";
 
 /** Menu items that save the chat as a file. */
 export function ExportItems({ chat }: { chat: Chat }) {
-  const exportToFile = useExportChat();
+  const exportChat = useExportChat();
   return (
     <>
       <MenuGroup>
         <MenuLabel>Export</MenuLabel>
         {exportFormats.map(({ format, label, hint }) => (
-          <MenuItem key={format} onClick={() => exportToFile(chat, format)}>
+          <MenuItem key={format} onClick={() => exportChat(chat, format)}>
             <Download aria-hidden="true" />
             <span className="mr-auto pr-4">{label}</span>
             <span className="text-soft text-xs max-sm:hidden">{hint}</span>
@@ -23,5 +28,63 @@ export function ExportItems({ chat }: { chat: Chat }) {
       </MenuGroup>
       <MenuSeparator />
     </>
+  );
+}
+
+/** An export that takes longer gets a toast with a button that cancels it; milliseconds. */
+const quietMs = 600;
+
+/** Saves a chat as a file, and says what came of it. */
+function useExportChat(): (chat: Chat, format: ExportFormat) => void {
+  const { client } = useLethe();
+  return useCallback(
+    (chat, format) => {
+      const id = `export-${chat.id}-${format}`;
+      const ending = new AbortController();
+      const { signal } = ending;
+
+      async function run() {
+        const tellRunning = setTimeout(
+          () =>
+            toasts.add({
+              id,
+              type: "loading",
+              timeout: 0,
+              title: `Exporting “${chat.title}”…`,
+              data: { actions: [{ label: "Cancel", onClick: () => ending.abort() }] },
+            }),
+          quietMs,
+        );
+        try {
+          const { filename, bytes } = await exportToFile(client, { chatId: chat.id, format, signal });
+          toasts.close(id);
+          toasts.add({
+            type: "success",
+            timeout: 6_000,
+            title: `Exported “${chat.title}”`,
+            description: `${filename}, ${describeSize(bytes)}, checksum verified.`,
+          });
+        } catch (cause) {
+          toasts.close(id);
+          const error = toLetheError(cause);
+          if (signal.aborted) return;
+          toasts.add({
+            id: `not-${id}`,
+            type: "error",
+            timeout: 0,
+            title: `“${chat.title}” was not exported`,
+            description: error.message,
+            data: {
+              detail: <RequestId id={error.requestId} />,
+              actions: [{ label: "Retry", onClick: () => void run() }],
+            },
+          });
+        } finally {
+          clearTimeout(tellRunning);
+        }
+      }
+      void run();
+    },
+    [client],
   );
 }

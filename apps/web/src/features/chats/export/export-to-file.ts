@@ -1,7 +1,16 @@
+import type { ExportFormat } from "@lethe/api/schemas";
 import { type ExportChat, exportChat, type LetheClient } from "@lethe/client";
-import { saveFile } from "@/lib/save-file.ts";
+import { saveFile } from "@/lib/browser.ts";
 
-export type ExportedFile = {
+/** The formats of an export, with what each is for. */
+export const exportFormats = [
+  { format: "json", label: "JSON", hint: "One document, for programs" },
+  { format: "ndjson", label: "NDJSON", hint: "A line for each message, for pipelines" },
+  { format: "markdown", label: "Markdown", hint: "For notes and text editors" },
+  { format: "html", label: "HTML", hint: "A page to read and to print" },
+] as const satisfies { format: ExportFormat; label: string; hint: string }[];
+
+type ExportedFile = {
   filename: string;
   bytes: number;
   /** Of the chat, as the file shows it. */

@@ -2,17 +2,15 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef } from "react";
-import { Grid } from "@/components/ui/grid.tsx";
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
 import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
-import { useListSelection } from "../select/use-list-selection.ts";
+import { useListSelection } from "../select/select-chats.tsx";
 import { useTrashChats } from "../trash/trash-chats.tsx";
-import { ChatRow } from "./chat-row.tsx";
-import { useFocusInSight } from "./use-focus-in-sight.ts";
+import { ChatRow, Grid } from "./chat-row.tsx";
+import { useShownRow } from "./list-view.ts";
 import { useListKeys } from "./use-list-keys.ts";
 import { useRovingRow } from "./use-roving-row.ts";
-import { useShownRow } from "./use-shown-row.ts";
 
 type ChatListProps = {
   chats: Chat[];
@@ -133,4 +131,17 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
       </Grid>
     </div>
   );
+}
+
+/** Keeps what has the focus in sight when the list gets shorter, such as when a bar takes room from it. */
+function useFocusInSight(list: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() =>
+      element.querySelector(":focus")?.scrollIntoView({ block: "nearest" }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [list]);
 }

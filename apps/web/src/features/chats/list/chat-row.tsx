@@ -3,15 +3,14 @@
 import type { Chat } from "@lethe/api/schemas";
 import { Trash2 } from "lucide-react";
 import Link from "next/link";
-import { type KeyboardEvent, type MouseEvent, memo, type Ref } from "react";
+import { type ComponentProps, type KeyboardEvent, type MouseEvent, memo, type Ref } from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants } from "@/components/ui/button.tsx";
-import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { GridCell, GridRow } from "@/components/ui/grid.tsx";
+import { Checkbox } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/cn.ts";
-import { plural } from "@/lib/plural.ts";
-import { HoldBadge } from "../hold/hold-badge.tsx";
-import { ChatMenu } from "../menu/chat-menu.tsx";
+import { plural } from "@/lib/format.ts";
+import { ChatMenu } from "../chat-menu.tsx";
+import { HoldBadge } from "../hold/hold-chats.tsx";
 
 type ChatRowProps = {
   ref: Ref<HTMLDivElement>;
@@ -120,4 +119,24 @@ function moveWithin(event: KeyboardEvent<HTMLElement>): void {
   const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("input, a, button")];
   const at = stops.findIndex((stop) => stop.contains(document.activeElement));
   stops[at + step]?.focus();
+}
+
+// Rows of virtual lists are placed one by one, which a <table> does not allow. What is focused is inside the cells.
+const roles = {
+  grid: { role: "grid" },
+  row: { role: "row" },
+  cell: { role: "gridcell" },
+} as const;
+
+/** A list of rows with several things to press in each, of which one or more can be selected. */
+export function Grid(props: ComponentProps<"div">) {
+  return <div {...roles.grid} {...props} />;
+}
+
+function GridRow(props: ComponentProps<"div">) {
+  return <div {...roles.row} {...props} />;
+}
+
+function GridCell(props: ComponentProps<"div">) {
+  return <div {...roles.cell} {...props} />;
 }

@@ -1,16 +1,15 @@
 "use client";
 
+import { limits } from "@lethe/api/schemas";
+import { Search, X } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { useDebounced } from "@/lib/use-debounced.ts";
-import { SelectAll } from "../bulk/select-all.tsx";
-import { SelectionActions } from "../bulk/selection-actions.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/input.tsx";
+import { SelectAll, SelectionActions, SelectionBar } from "../bulk/selection-bar.tsx";
 import { useSelectChats } from "../select/select-chats.tsx";
-import { SelectionBar } from "../select/selection-bar.tsx";
 import { ChatList } from "./chat-list.tsx";
-import { ChatSearch } from "./chat-search.tsx";
-import { NoChats, NoMatch } from "./list-empty.tsx";
-import { ListSkeleton } from "./list-skeleton.tsx";
+import { ListSkeleton, NoChats, NoMatch } from "./list-states.tsx";
 import { useChatList } from "./use-chat-list.ts";
 
 type ChatsPanelProps = {
@@ -78,4 +77,59 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
       ) : null}
     </>
   );
+}
+
+type ChatSearchProps = {
+  ref: RefObject<HTMLInputElement | null>;
+  value: string;
+  onChange: (value: string) => void;
+};
+
+/** The search field over the list. Escape empties it. */
+function ChatSearch({ ref, value, onChange }: ChatSearchProps) {
+  function clear() {
+    onChange("");
+    ref.current?.focus();
+  }
+  return (
+    <search className="relative block">
+      <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-soft" />
+      <Input
+        ref={ref}
+        type="text"
+        role="searchbox"
+        aria-label="Search chats"
+        aria-keyshortcuts="/"
+        placeholder="Search chats"
+        maxLength={limits.searchLength}
+        className="h-9 pr-9 pl-9"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && value) clear();
+        }}
+      />
+      {value ? (
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label="Clear search"
+          className="absolute top-0.5 right-0.5"
+          onClick={clear}
+        >
+          <X aria-hidden="true" />
+        </Button>
+      ) : null}
+    </search>
+  );
+}
+
+/** `value` once it has not changed for `delay` milliseconds; an empty one at once. */
+function useDebounced(value: string, delay: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : delay);
+    return () => clearTimeout(timer);
+  }, [value, delay]);
+  return value === "" ? "" : settled;
 }

@@ -17,3 +17,16 @@ export function useChatList(search: string) {
   const chats = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
   return { ...query, chats };
 }
+
+/** The chats in the trash, the last that came into it first, page after page. */
+export function useTrashList() {
+  const { trpc } = useLethe();
+  const query = useInfiniteQuery(
+    trpc.chat.list.infiniteQueryOptions(
+      { limit: 50, state: "trashed" },
+      { getNextPageParam: (page) => page.next_cursor },
+    ),
+  );
+  const chats = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
+  return { ...query, chats };
+}

@@ -4,14 +4,15 @@ import type { Chat } from "@lethe/api/schemas";
 import { ArrowLeft, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { Button, buttonVariants } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/loading.tsx";
 import { cn } from "@/lib/cn.ts";
-import { plural } from "@/lib/plural.ts";
+import { plural } from "@/lib/format.ts";
+import { ChatMenu } from "../chat-menu.tsx";
 import { ExportItems } from "../export/export-items.tsx";
-import { HoldBadge } from "../hold/hold-badge.tsx";
-import { ChatMenu } from "../menu/chat-menu.tsx";
+import { HoldBadge } from "../hold/hold-chats.tsx";
 import { useTrashChats } from "../trash/trash-chats.tsx";
 import { ChatTitle } from "./chat-title.tsx";
-import type { LiveStatus } from "./connect-live.ts";
+import type { LiveStatus } from "./use-live-chat.ts";
 
 const dots: Record<LiveStatus, string> = {
   live: "bg-live",
@@ -68,5 +69,17 @@ function LiveNote({ chat, live }: { chat: Chat; live: LiveStatus }) {
       {live === "connecting" ? "Connecting…" : null}
       {live === "reconnecting" ? "Reconnecting…" : null}
     </span>
+  );
+}
+
+/** The header of a chat while it is on the way. */
+export function ChatHeaderSkeleton() {
+  return (
+    <div className="flex h-[4.5rem] items-center border-b px-5 py-2.5">
+      <div className="flex-1">
+        <Skeleton className="h-4 w-56 max-w-full" />
+        <Skeleton className="mt-2.5 h-3 w-40 max-w-full" />
+      </div>
+    </div>
   );
 }

@@ -6,18 +6,15 @@ import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
+import { useDocumentTitle } from "@/lib/browser.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { useDocumentTitle } from "@/lib/use-document-title.ts";
 import { TrashedBar } from "../trash/trashed-bar.tsx";
-import { ChatHeader } from "./chat-header.tsx";
-import { ChatHeaderSkeleton } from "./chat-header-skeleton.tsx";
-import { Composer } from "./composer.tsx";
+import { ChatHeader, ChatHeaderSkeleton } from "./chat-header.tsx";
+import { Composer, forgetDraft, useDraft } from "./composer.tsx";
 import { Forgetting, Gone } from "./gone.tsx";
 import { MessageList } from "./message-list.tsx";
-import { forgetDraft, useDraft } from "./use-draft.ts";
 import { useLiveChat } from "./use-live-chat.ts";
-import { useMessages } from "./use-messages.ts";
-import { useOutbox } from "./use-outbox.ts";
+import { useMessages, useOutbox } from "./use-messages.ts";
 
 /** One chat: header, messages, composer; read-only in the trash; or word that it is gone. */
 export function ChatPage({ chatId }: { chatId: string }) {

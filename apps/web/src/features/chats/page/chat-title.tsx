@@ -6,7 +6,7 @@ import { applyChange, useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { RequestId } from "@/components/request-id.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
 import { buttonVariants } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 

@@ -2,10 +2,30 @@
 
 import { limits } from "@lethe/api/schemas";
 import { ArrowUp } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useCallback, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { useDisplayName } from "@/features/session/display-name.ts";
-import { DisplayNameDialog } from "@/features/session/display-name-dialog.tsx";
+import { DisplayNameDialog, useDisplayName } from "@/features/session/display-name.tsx";
+
+const drafts = new Map<string, string>();
+
+/** What is written and not yet sent in a chat. It outlives the chat's page, though not a reload. */
+export function useDraft(chatId: string): [string, (draft: string) => void] {
+  const [draft, setDraft] = useState(() => drafts.get(chatId) ?? "");
+  const keep = useCallback(
+    (next: string) => {
+      if (next) drafts.set(chatId, next);
+      else drafts.delete(chatId);
+      setDraft(next);
+    },
+    [chatId],
+  );
+  return [draft, keep];
+}
+
+/** A chat that is gone for good takes its draft along. */
+export function forgetDraft(chatId: string): void {
+  drafts.delete(chatId);
+}
 
 type ComposerProps = {
   body: string;

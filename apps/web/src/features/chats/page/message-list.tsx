@@ -3,11 +3,9 @@
 import type { Message } from "@lethe/api/schemas";
 import { useEffect, useRef } from "react";
 import { ErrorNotice } from "@/components/error-notice.tsx";
-import { MessageItem } from "./message-item.tsx";
-import { MessagesSkeleton } from "./messages-skeleton.tsx";
-import { UnsentItem } from "./unsent-item.tsx";
-import type { useMessages } from "./use-messages.ts";
-import type { useOutbox } from "./use-outbox.ts";
+import { Skeleton } from "@/components/ui/loading.tsx";
+import { MessageItem, UnsentItem } from "./message-item.tsx";
+import type { useMessages, useOutbox } from "./use-messages.ts";
 
 const day = new Intl.DateTimeFormat("en", {
   weekday: "long",
@@ -135,5 +133,30 @@ function continues(message: Message, before: Message | undefined): boolean {
     before.author === message.author &&
     !startsDay(message, before) &&
     Date.parse(message.created_at) - Date.parse(before.created_at) < pause
+  );
+}
+
+const widths = ["w-2/5", "w-3/5", "w-1/2", "w-4/5", "w-1/3"];
+
+/** The messages while they are on the way. */
+function MessagesSkeleton() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading messages"
+      className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden"
+    >
+      <div className="mx-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
+        {widths.map((width) => (
+          <div key={width} className="grid grid-cols-[2.25rem_1fr] gap-x-3 pt-5">
+            <Skeleton className="size-9 rounded-full" />
+            <div>
+              <Skeleton className="mt-1 h-3.5 w-24" />
+              <Skeleton className={`mt-2.5 h-3.5 ${width}`} />
+            </div>
+          </div>
+        ))}
+      </div>
+    </div>
   );
 }

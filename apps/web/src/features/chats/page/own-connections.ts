@@ -3,8 +3,8 @@ export type OwnConnection = { close: () => Promise<void> };
 
 const open = new Map<string, Set<OwnConnection>>();
 
-/** Enters a connection of this tab; call what it answers once the socket has closed. */
-export function enterOwnConnection(chatId: string, connection: OwnConnection): () => void {
+/** Registers a connection of this tab. Call the result once the socket has closed. */
+export function registerOwnConnection(chatId: string, connection: OwnConnection): () => void {
   const connections = open.get(chatId) ?? new Set();
   open.set(chatId, connections.add(connection));
   return () => {

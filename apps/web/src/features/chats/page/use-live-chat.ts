@@ -1,8 +1,14 @@
 "use client";
 
+import {
+  closeCodeChatDeleted,
+  closeCodeChatTrashed,
+  type ServerFrame,
+  serverFrameSchema,
+} from "@lethe/api/schemas";
 import { applyEvent, useLethe } from "@lethe/client/react";
 import { useEffect, useState } from "react";
-import { connectLive, type LiveStatus } from "./connect-live.ts";
+import { registerOwnConnection } from "./own-connections.ts";
 
 /**
  * Holds a live connection to a chat while `isHeld`, and writes what arrives into the cache. While a
@@ -45,4 +51,95 @@ export function useLiveChat(chatId: string, isHeld: boolean): LiveStatus {
     return () => live.close();
   }, [lethe, chatId, isHeld]);
   return status;
+}
+
+export type LiveStatus = "connecting" | "live" | "reconnecting";
+
+type ConnectLiveOptions = {
+  chatId: string;
+  onFrame: (frame: ServerFrame) => void;
+  onStatus: (status: LiveStatus) => void;
+  /** A connection was refused or lost; the chat may be gone. The next attempt follows by itself. */
+  onLost: () => void;
+};
+
+const firstPause = 400;
+const longestPause = 10_000;
+/** How long a close may take before it counts as done. */
+const closeLimit = 2_000;
+
+/**
+ * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted or trashed; a lost
+ * one is opened again after pauses that grow from 0.4 to 10 seconds.
+ */
+function connectLive(options: ConnectLiveOptions): { close: () => void } {
+  let pause = firstPause;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+  let current: { close: () => Promise<void> } | undefined;
+
+  function open(): void {
+    const socket = new WebSocket(liveUrl(options.chatId));
+    const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve()));
+    const connection = {
+      close: async () => {
+        ended = true;
+        socket.close(1000);
+        await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeLimit))]);
+      },
+    };
+    const unregister = registerOwnConnection(options.chatId, connection);
+    current = connection;
+    socket.addEventListener("message", ({ data }) => {
+      const frame = readFrame(data);
+      if (!frame) return;
+      if (frame.type === "ready") {
+        pause = firstPause;
+        options.onStatus("live");
+      }
+      options.onFrame(frame);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      unregister();
+      if (ended || code === closeCodeChatDeleted || code === closeCodeChatTrashed) return;
+      options.onStatus("reconnecting");
+      options.onLost();
+      timer = setTimeout(open, pause * (0.75 + Math.random() / 2));
+      pause = Math.min(pause * 2, longestPause);
+    });
+  }
+
+  function hurry(): void {
+    if (timer === undefined || ended || current === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    open();
+  }
+
+  window.addEventListener("online", hurry);
+  options.onStatus("connecting");
+  open();
+  return {
+    close: () => {
+      ended = true;
+      clearTimeout(timer);
+      window.removeEventListener("online", hurry);
+      void current?.close();
+    },
+  };
+}
+
+function liveUrl(chatId: string): URL {
+  const url = new URL(`/api/v1/chats/${chatId}/live`, window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url;
+}
+
+function readFrame(data: unknown): ServerFrame | undefined {
+  if (typeof data !== "string") return undefined;
+  try {
+    return serverFrameSchema.safeParse(JSON.parse(data)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,27 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
-import { drop, nothing, type Selection, select, sizeOf } from "./selection.ts";
+import type { Chat } from "@lethe/api/schemas";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import {
+  drop,
+  extend,
+  isSelected,
+  nothing,
+  type Selection,
+  type SomeChats,
+  select,
+  sizeOf,
+  toggle,
+} from "./selection.ts";
 
 type SelectChats = {
   selection: Selection;
@@ -19,7 +39,7 @@ type SelectChats = {
 const SelectChatsContext = createContext<SelectChats | null>(null);
 
 /** Holds what is selected, wherever the person goes meanwhile. */
-export function SelectChats({ children }: { children: ReactNode }) {
+export function SelectChatsProvider({ children }: { children: ReactNode }) {
   const [selection, setSelection] = useState<Selection>(nothing);
   const [actions] = useState(() => ({
     setSelection,
@@ -35,6 +55,51 @@ export function SelectChats({ children }: { children: ReactNode }) {
 /** What is selected in the list of chats. */
 export function useSelectChats(): SelectChats {
   const value = useContext(SelectChatsContext);
-  if (!value) throw new Error("useSelectChats needs SelectChats above it.");
+  if (!value) throw new Error("useSelectChats needs SelectChatsProvider above it.");
   return value;
+}
+
+/**
+ * What can be done to the selection from the rows of a list.
+ *
+ * @param chats the loaded rows, in order
+ */
+export function useListSelection(chats: Chat[]) {
+  const { selection, count, setSelection, clear } = useSelectChats();
+  const latest = useRef(chats);
+  useEffect(() => {
+    latest.current = chats;
+  });
+
+  /** Changing one row of "all that match" turns it into a selection by hand of those that are loaded. */
+  const byHand = useCallback((now: Selection): SomeChats => {
+    if (now.kind === "some") return now;
+    return select(latest.current.filter((chat) => isSelected(now, chat)).map(({ id }) => id));
+  }, []);
+
+  return {
+    count,
+    clear,
+    isSelected: (chat: Chat) => isSelected(selection, chat),
+    /** `range`: from where the last one was picked up to this one. */
+    pick: useCallback(
+      (id: string, range: boolean) =>
+        setSelection((now) => {
+          const order = latest.current.map((chat) => chat.id);
+          return range ? extend(byHand(now), order, id, id) : toggle(byHand(now), id);
+        }),
+      [setSelection, byHand],
+    ),
+    /** Moves the end of a range from one row to another. */
+    extendTo: (from: string, to: string) =>
+      setSelection((now) =>
+        extend(
+          byHand(now),
+          latest.current.map((chat) => chat.id),
+          from,
+          to,
+        ),
+      ),
+    selectLoaded: () => setSelection(select(latest.current.map(({ id }) => id))),
+  };
 }

@@ -4,9 +4,9 @@ import type { Chat } from "@lethe/api/schemas";
 import { useTrashChat } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
-import { returnToSignIn } from "@/features/session/leave.ts";
-import { offerUndo, withdrawUndo } from "@/features/undo/undo-stack.ts";
+import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
+import { offerUndo, withdrawUndo } from "@/lib/undo.ts";
 import { rememberPlace } from "../list/list-view.ts";
 import { closeTrashed, tellGone, tellNotMoved, tellRestored, tellTrashed } from "./trash-toasts.tsx";
 
@@ -20,7 +20,7 @@ type TrashChats = {
 const TrashChatsContext = createContext<TrashChats | null>(null);
 
 /** Sees every move into the trash and out of it to its end, wherever the person goes meanwhile. */
-export function TrashChats({ children }: { children: ReactNode }) {
+export function TrashChatsProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const titles = useRef(new Map<string, string>());
   /** Chats that were open when they were trashed: undone, they are opened again. */
@@ -91,7 +91,7 @@ export function TrashChats({ children }: { children: ReactNode }) {
 /** Moves chats into the trash and out of it, and says so. */
 export function useTrashChats(): TrashChats {
   const value = useContext(TrashChatsContext);
-  if (!value) throw new Error("useTrashChats needs TrashChats above it.");
+  if (!value) throw new Error("useTrashChats needs TrashChatsProvider above it.");
   return value;
 }
 

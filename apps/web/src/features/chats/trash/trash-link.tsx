@@ -4,7 +4,7 @@ import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/lib/cn.ts";
-import { useTrashList } from "./use-trash-list.ts";
+import { useTrashList } from "../list/use-chat-list.ts";
 
 /** The way to the trash, with how much lies in it: exact up to the first page, "50+" beyond. */
 export function TrashLink() {

@@ -1,20 +1,25 @@
 "use client";
 
+import type { Chat } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { Eraser, Trash2, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
-import { ListBody } from "@/components/list-body.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { RowSkeletons } from "@/components/row-skeletons.tsx";
-import { ShowOlder } from "@/components/show-older.tsx";
+import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { plural } from "@/lib/plural.ts";
+import { RowSkeletons } from "@/components/ui/loading.tsx";
+import { useOwnSession } from "@/features/session/own-session.tsx";
+import { plural } from "@/lib/format.ts";
 import { useBulkActions } from "../bulk/bulk-actions.tsx";
-import { TrashRow } from "./trash-row.tsx";
+import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { HoldBadge } from "../hold/hold-chats.tsx";
+import { useTrashList } from "../list/use-chat-list.ts";
+import { describePurge, describeTrasher } from "./describe-trashing.ts";
+import { useTrashChats } from "./trash-chats.tsx";
 import { useTrashFocus } from "./use-trash-focus.ts";
-import { useTrashList } from "./use-trash-list.ts";
 
 /** The trash: what lies in it, since when, until when, and the ways out of it. */
 export function TrashPage() {
@@ -94,5 +99,59 @@ function NothingTrashed() {
       <p className="font-medium text-base text-ink">The Trash is empty</p>
       <p>Chats that you delete come here first.</p>
     </div>
+  );
+}
+
+/** A chat in the trash, with the two ways out of it. */
+function TrashRow({ chat }: { chat: Chat }) {
+  const { restore } = useTrashChats();
+  const { askToDelete } = useDeleteChats();
+  const ownSession = useOwnSession();
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2.5 px-4 py-3 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
+      <div className="min-w-0 flex-1 basis-56">
+        <div className="flex items-center gap-2">
+          <Link
+            href={`/chats/${chat.id}`}
+            prefetch={false}
+            data-trash-button="open"
+            className="min-w-0 truncate rounded-md py-0.5 font-medium text-[0.9375rem] leading-5 hover:underline"
+          >
+            {chat.title}
+          </Link>
+          {chat.hold ? <HoldBadge hold={chat.hold} /> : null}
+        </div>
+        <p className="mt-0.5 text-pretty text-[0.8125rem] text-soft leading-5">
+          Deleted {chat.trashed_at ? <TimeAgo time={chat.trashed_at} /> : null} by{" "}
+          {describeTrasher(chat, ownSession)} <span aria-hidden="true">·</span>{" "}
+          {plural(chat.message_count, "message")}
+        </p>
+        <p className="text-pretty text-[0.8125rem] text-soft leading-5" suppressHydrationWarning>
+          {describePurge(chat)}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          size="sm"
+          aria-label={`Restore ${chat.title}`}
+          data-trash-button="restore"
+          onClick={() => restore(chat)}
+        >
+          <Undo2 aria-hidden="true" />
+          Restore
+        </Button>
+        <Button
+          breaks
+          size="sm"
+          variant="ghost-danger"
+          aria-label={`Delete permanently: ${chat.title}`}
+          data-trash-button="delete"
+          onClick={() => askToDelete(chat)}
+        >
+          <Eraser aria-hidden="true" className="max-sm:hidden" />
+          Delete permanently
+        </Button>
+      </div>
+    </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { LetheClientError } from "@lethe/client";
 import type { MovedChat, MoveGoal } from "@lethe/client/react";
-import { RequestId } from "@/components/request-id.tsx";
+import { RequestId } from "@/components/copy-button.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 
 /** How long Undo is offered, not counting the time in which somebody is about to press it; milliseconds. */

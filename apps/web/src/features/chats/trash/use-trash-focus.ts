@@ -2,7 +2,7 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { type RefObject, useLayoutEffect, useRef } from "react";
-import { enterFocusHome } from "@/lib/keep-focus.ts";
+import { registerFocusHome } from "@/lib/keep-focus.ts";
 
 /** What the focus leaves only for a moment: it comes back when they close. */
 const passing = "[role=alertdialog], [role=dialog], [role=menu]";
@@ -32,9 +32,9 @@ export function useTrashFocus(list: RefObject<HTMLElement | null>, chats: Chat[]
     };
     element.addEventListener("focusin", onFocusIn);
     element.addEventListener("focusout", onFocusOut);
-    const leave = enterFocusHome(() => nextOf(element, last.current));
+    const unregister = registerFocusHome(() => nextOf(element, last.current));
     return () => {
-      leave();
+      unregister();
       element.removeEventListener("focusin", onFocusIn);
       element.removeEventListener("focusout", onFocusOut);
     };

@@ -1,0 +1,136 @@
+"use client";
+
+import { Toolbar } from "@base-ui/react/toolbar";
+import { useLethe } from "@lethe/client/react";
+import { useQuery } from "@tanstack/react-query";
+import { Trash2, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { buttonVariants } from "@/components/ui/button.tsx";
+import { plural } from "@/lib/format.ts";
+import { keepFocus } from "@/lib/keep-focus.ts";
+import { useSelectChats } from "../select/select-chats.tsx";
+import { select } from "../select/selection.ts";
+import { useBulkActions } from "./bulk-actions.tsx";
+import { filterOf, mostTrashed } from "./target.ts";
+
+type SelectionBarProps = {
+  /** Stands beside the count. */
+  more?: ReactNode;
+  children?: ReactNode;
+};
+
+/**
+ * What can be done with the selected chats. It stands under the list and takes its room from it: no row
+ * moves when it comes, and it covers none.
+ */
+export function SelectionBar({ more, children }: SelectionBarProps) {
+  const { selection, count, clear } = useSelectChats();
+  if (count === 0) return null;
+  return (
+    <Toolbar.Root
+      aria-label="Selected chats"
+      className="m-2 mt-0 flex shrink-0 flex-col gap-2 rounded-xl border border-river/35 bg-card p-2 shadow-black/5 shadow-lg"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        clear();
+        keepFocus();
+      }}
+    >
+      <div className="flex min-h-8 items-center gap-2 pl-2">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
+          <p role="status" className="font-medium text-sm">
+            {selection.kind === "matching"
+              ? `All ${plural(count, "chat")} selected`
+              : `${plural(count, "chat")} selected`}
+          </p>
+          {more}
+        </div>
+        <Toolbar.Button
+          aria-label="Clear selection"
+          title="Clear selection"
+          className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
+          onClick={() => {
+            clear();
+            keepFocus();
+          }}
+        >
+          <X aria-hidden="true" />
+        </Toolbar.Button>
+      </div>
+      {children}
+    </Toolbar.Root>
+  );
+}
+
+type SelectAllProps = {
+  /** What the list is searched for. */
+  search: string;
+  /** Ids of the loaded rows. */
+  loaded: readonly string[];
+  hasMore: boolean;
+};
+
+/** Selects everything that the search matches, also what is not loaded: a step of its own. */
+export function SelectAll({ search, loaded, hasMore }: SelectAllProps) {
+  const { trpc } = useLethe();
+  const { selection, count, setSelection } = useSelectChats();
+  const isOffered = selection.kind === "some";
+  const { data } = useQuery(
+    trpc.deletionJob.preview.queryOptions(
+      { filter: filterOf(search) },
+      // The moment that it was counted at is the one that is selected, so it should not be long ago.
+      { enabled: isOffered && hasMore, staleTime: 5_000, refetchInterval: 10_000, retry: false },
+    ),
+  );
+  if (!isOffered) return null;
+  const total = hasMore ? data?.matched : loaded.length;
+  if (total === undefined || total <= count) return null;
+  return (
+    <Toolbar.Button
+      className="min-h-6 rounded-md px-1 text-left font-medium text-[0.8125rem] text-river underline-offset-2 hover:underline"
+      onClick={() =>
+        setSelection(
+          hasMore && data
+            ? { kind: "matching", search, count: data.matched, asOf: data.as_of }
+            : select(loaded),
+        )
+      }
+    >
+      Select all {total.toLocaleString("en")}
+      {search ? " matching" : ""}
+    </Toolbar.Button>
+  );
+}
+
+/** What can be done with what is selected. */
+export function SelectionActions() {
+  const { selection } = useSelectChats();
+  const { trashSelected, askToDeleteSelected } = useBulkActions();
+  const canTrash = selection.kind === "some" || selection.count <= mostTrashed;
+  return (
+    <div className="flex flex-wrap gap-1.5">
+      {canTrash ? (
+        <Toolbar.Button
+          className={buttonVariants({ size: "sm", className: "grow max-sm:px-2 max-[22rem]:[&_svg]:hidden" })}
+          onClick={trashSelected}
+        >
+          <Trash2 aria-hidden="true" />
+          Move to Trash
+        </Toolbar.Button>
+      ) : (
+        <p className="w-full px-2 text-[0.8125rem] text-soft">
+          The Trash takes up to {mostTrashed.toLocaleString("en")} at once.
+        </p>
+      )}
+      <Toolbar.Button
+        className={buttonVariants({
+          size: "sm",
+          className: "grow max-sm:px-2 hover:border-danger hover:text-danger",
+        })}
+        onClick={askToDeleteSelected}
+      >
+        Delete permanently…
+      </Toolbar.Button>
+    </div>
+  );
+}

@@ -1,9 +1,0 @@
-import { useStoredValue } from "@/lib/stored-value.ts";
-
-const fallback = "You";
-
-/** The name under which this browser writes messages, and how to change it. */
-export function useDisplayName(): [string, (name: string) => void] {
-  const [name, setName] = useStoredValue("lethe-display-name", fallback);
-  return [name.trim() || fallback, setName];
-}

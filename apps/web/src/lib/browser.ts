@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+
+/** Copies a text. Browsers give plain-http pages no clipboard, so there a selection is copied instead. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelection(text);
+  }
+}
+
+function copySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  area.style.opacity = "0";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
+}
+
+/** Long enough for the browser to have begun the download; milliseconds. */
+const downloadStartMs = 60_000;
+
+/** Has the browser save a file, as a link with `download` does. */
+export function saveFile(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), downloadStartMs);
+}
+
+/** The event that tells this tab; `storage` tells the others. */
+const changed = "lethe:stored-value";
+
+/**
+ * A text in localStorage that all tabs and components see change. Where the browser refuses storage the
+ * value is `fallback` and setting it does nothing.
+ */
+export function useStoredValue(key: string, fallback: string): [string, (value: string) => void] {
+  const read = useCallback(() => readStored(key) ?? fallback, [key, fallback]);
+  const value = useSyncExternalStore(subscribe, read, () => fallback);
+  const write = useCallback((next: string) => writeStored(key, next), [key]);
+  return [value, write];
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("storage", listener);
+  window.addEventListener(changed, listener);
+  return () => {
+    window.removeEventListener("storage", listener);
+    window.removeEventListener(changed, listener);
+  };
+}
+
+function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function writeStored(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Private windows of some browsers refuse storage; the setting then lasts for no longer than the page.
+  }
+  window.dispatchEvent(new Event(changed));
+}
+
+/** Puts `title` before the product's name in the browser's tab. */
+export function useDocumentTitle(title: string | undefined): void {
+  useEffect(() => {
+    if (!title) return;
+    document.title = `${title} · Lethe`;
+  }, [title]);
+}
