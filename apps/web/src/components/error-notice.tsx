@@ -5,7 +5,7 @@ import { CloudOff } from "lucide-react";
 import { RequestId } from "./copy-button.tsx";
 import { Button } from "./ui/button.tsx";
 
-/** Where something could not be read: what, why, the request id, and another try. */
+/** In place of something that could not be read: what, why, the request id, and a button that tries again. */
 export function ErrorNotice(props: { title: string; error: unknown; onRetry: () => void }) {
   const error = toLetheError(props.error);
   return (

@@ -10,7 +10,7 @@ export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   const look = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
-    // What has it now may leave too: a row that is about to be deleted.
+    // The element that has it now may go too, such as a row that is about to be deleted.
     if (performance.now() < end) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -39,6 +39,6 @@ export function describeOutcome({ counts }: Pick<DeletionJob, "counts">): string
   return left ? `${done}; ${left}` : done;
 }
 
-/** How many chats a job matched and left. */
+/** How many chats a job matched and did not delete. */
 export const failedOf = ({ counts }: Pick<DeletionJob, "counts">): number =>
   counts.active_connections + counts.on_hold + counts.changed + counts.failed;

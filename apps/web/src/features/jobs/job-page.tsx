@@ -11,7 +11,7 @@ import { JobFacts } from "./job-facts.tsx";
 import { JobFailures } from "./job-failures.tsx";
 import { CancelJob, JobProgress } from "./job-strip.tsx";
 
-/** One job: how far it is or what it did, and the chats that it left. */
+/** One job: how far it is or what it did, and the chats that it did not delete. */
 export function JobPage({ jobId }: { jobId: string }) {
   const { trpc } = useLethe();
   const query = useQuery(

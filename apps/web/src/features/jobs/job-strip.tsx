@@ -84,7 +84,7 @@ export function CancelJob({ job }: { job: DeletionJob }) {
     <Button
       size="sm"
       disabled={isStopping}
-      // A button that is disabled under the focus would drop it.
+      // A focused button that is disabled would lose the focus.
       focusableWhenDisabled
       onClick={() => cancel.mutate({ job_id: job.id })}
     >

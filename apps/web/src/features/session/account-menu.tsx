@@ -30,7 +30,7 @@ import { toasts } from "@/components/ui/toast.tsx";
 import { DisplayNameDialog } from "./display-name.tsx";
 import { signOut } from "./own-session.tsx";
 
-/** Settings of this browser, and the way out. */
+/** Settings of this browser, and the sign-out. */
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { theme, setTheme } = useTheme();
   const container = useRef<HTMLDivElement>(null);

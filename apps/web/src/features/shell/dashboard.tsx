@@ -28,7 +28,7 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
 
   useUndoKey();
   useEffect(() => onSessionChanged(() => window.location.reload()), []);
-  // A change of page may take away what had the focus; the first page has given it to nobody yet.
+  // A change of page may remove the focused element. On the first page nothing has had the focus yet.
   const lastPath = useRef(pathname);
   useEffect(() => {
     if (lastPath.current !== pathname) keepFocus();
@@ -89,7 +89,7 @@ function createQueryClient(): QueryClient {
         staleTime: 30_000,
         retry: (failures, error) => failures < 2 && worthRetrying.has(toLetheError(error).code),
         retryDelay: (failures) => 500 * 2 ** failures,
-        // A browser that thinks it is offline is to say so, not to wait in silence.
+        // By default requests wait in silence while the browser thinks that it is offline. These fail and say so.
         networkMode: "always",
         refetchOnReconnect: true,
       },

@@ -54,7 +54,7 @@ const states = {
   failed: { text: "Failed", color: "text-danger" },
 };
 
-/** What became of one delivery, what was sent, and another try. */
+/** One delivery: its outcome, what was sent, and a button that sends it again. */
 function DeliveryRow({ delivery }: { delivery: WebhookDelivery }) {
   const { trpc } = useLethe();
   const queryClient = useQueryClient();

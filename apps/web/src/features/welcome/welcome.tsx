@@ -28,7 +28,7 @@ export function Welcome() {
     enabled: deletion === undefined,
     retry: false,
   });
-  // What is in the trash is as good as gone here: the next sample takes its place.
+  // A chat in the trash is no sample any more: the next one takes its place.
   const demoChat =
     deletion === undefined && move !== "trashing" && demo.data?.trashed_at === null ? demo.data : undefined;
   const first = demoChat ?? chats[0];

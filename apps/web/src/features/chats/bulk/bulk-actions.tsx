@@ -25,7 +25,7 @@ type BulkActions = {
 
 const BulkActionsContext = createContext<BulkActions | null>(null);
 
-/** Holds the question before many chats are deleted, and sees every set to its end. */
+/** Owns the dialog that asks before many chats are deleted, and carries out what is done to many. */
 export function BulkActionsProvider({ children }: { children: ReactNode }) {
   const { selection, clear } = useSelectChats();
   const { client } = useLethe();

@@ -69,9 +69,9 @@ type SetFacts = {
   /** How many there are; those that are gone by now do not count. */
   total: number;
   messages: number;
-  /** Others are connected to them. */
+  /** With connections of others. */
   live: number;
-  /** Nothing deletes them, `live` or not. */
+  /** On hold: nothing deletes them, whether live or not. */
   held: number;
 };
 

@@ -19,7 +19,7 @@ type DeleteChats = {
 
 const DeleteChatsContext = createContext<DeleteChats | null>(null);
 
-/** Holds the one dialog that asks, and sees every deletion to its end wherever the person goes meanwhile. */
+/** Owns the dialog that asks, and carries out every deletion, whatever page the person goes to meanwhile. */
 export function DeleteChatsProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -49,7 +49,7 @@ export function DeleteChatsProvider({ children }: { children: ReactNode }) {
   });
   const run = (chatId: string, force: boolean) => {
     const version = chats.current.get(chatId)?.exported?.version;
-    // A failure is told by onFailed.
+    // onFailed shows the failure.
     deleteChat(chatId, { force, ...(version === undefined ? {} : { ifVersion: version }) }).catch(
       () => undefined,
     );

@@ -17,7 +17,7 @@ import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 /** What the dialog is open for. `exportAs` begins with an export. */
 export type Asked = { chat: Chat; exportAs?: ExportFormat };
 
-/** What was said yes to. `exported` is the file that was saved: only what is in it may be deleted. */
+/** The person's answer. `exported` is the file that was saved: only what is in it may be deleted. */
 export type Confirmed = { exported?: { format: ExportFormat; version: number } };
 
 type DeleteDialogProps = {

@@ -46,7 +46,7 @@ function ReceiptLink({ deletionId }: { deletionId: string }) {
   );
 }
 
-/** Says that a chat went while its owner was still being asked. */
+/** Says that somebody else deleted the chat while the dialog was open. */
 export function tellDeletedElsewhere({ title }: { title: string }): void {
   toasts.add({
     type: "success",

@@ -33,7 +33,7 @@ type HoldChats = {
 
 const HoldChatsContext = createContext<HoldChats | null>(null);
 
-/** Holds the dialog that asks for the reason of a hold. */
+/** Owns the dialog that asks for the reason of a hold, and releases holds. */
 export function HoldChatsProvider({ children }: { children: ReactNode }) {
   const lethe = useLethe();
   const [asked, setAsked] = useState<Chat | null>(null);

@@ -91,7 +91,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           </span>
         </Link>
       </GridCell>
-      {/* While chats are selected, what is done is done to them: the bar has the buttons then. */}
+      {/* While chats are selected, actions concern those, and the selection bar has the buttons. */}
       {props.isSelecting ? null : (
         <GridCell className="-translate-y-1/2 absolute top-1/2 right-1.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
           <button

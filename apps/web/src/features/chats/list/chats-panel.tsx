@@ -26,13 +26,13 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
   const { clear } = useSelectChats();
   const searched = useRef(q);
   useEffect(() => {
-    // What one no longer sees is not to be deleted with what one does.
+    // Rows that a new search hides must not stay selected: they would be deleted unseen.
     if (searched.current !== q) clear();
     searched.current = q;
   }, [q, clear]);
   const { fetchNextPage, isFetching, isFetchNextPageError } = list;
   const loadMore = useCallback(() => {
-    // A list that is being read anew, because events were missed, must not be kept from it by a further page.
+    // A further page must not interrupt the list when it is read again after missed events.
     if (!isFetching && !isFetchNextPageError) void fetchNextPage({ cancelRefetch: false });
   }, [fetchNextPage, isFetching, isFetchNextPageError]);
 

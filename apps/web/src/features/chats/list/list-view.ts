@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect, useRef, useState } from "react";
 
-/** What the list of chats can do for others. */
+/** What other components can ask of the list of chats. */
 type ListView = {
   /** Where the list is scrolled to; pixels. */
   scrollTop: () => number;

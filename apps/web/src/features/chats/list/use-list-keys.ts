@@ -11,7 +11,7 @@ type ListKeys = {
   extendTo: (index: number) => void;
   toggleCurrent: () => void;
   selectLoaded: () => void;
-  /** Undefined while nothing is selected: Escape is somebody else's then. */
+  /** Undefined while nothing is selected: then Escape is left to others. */
   clear: (() => void) | undefined;
   /** `forGood`: Shift was held. */
   remove: (forGood: boolean) => void;

@@ -45,7 +45,7 @@ export function useRovingRow(list: RefObject<HTMLElement | null>, ids: string[],
     onFocus: () => {
       hasFocus.current = true;
     },
-    // An element that is removed takes the focus with it and tells nobody, so only real leaving counts.
+    // A removed element loses the focus without a next target, so only a move to another element counts.
     onBlur: (next: EventTarget | null) => {
       if (next instanceof Node && !list.current?.contains(next)) hasFocus.current = false;
     },

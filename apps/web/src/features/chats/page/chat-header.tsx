@@ -20,7 +20,7 @@ const dots: Record<LiveStatus, string> = {
   reconnecting: "bg-danger",
 };
 
-/** What the chat is called, how big it is, who is connected, and the way to be rid of it. */
+/** What the chat is called, how big it is, who is connected, and the button that deletes it. */
 export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
   const { trash } = useTrashChats();
   return (

@@ -24,7 +24,7 @@ export function ChatPage({ chatId }: { chatId: string }) {
   const [draft, setDraft] = useDraft(chatId);
   const chat = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: chatId }),
-    // Nobody is told when others connect or leave, so the number is asked for.
+    // No event says that others connect or disconnect, so the number is polled.
     refetchInterval: 5_000,
     enabled: deletion === undefined,
   });
@@ -35,7 +35,7 @@ export function ChatPage({ chatId }: { chatId: string }) {
   useEffect(() => {
     if (!isDeleted) return;
     forgetDraft(chatId);
-    // Not into the list: what one goes on typing must not act on another chat.
+    // Not to the list: keys that the person goes on typing must not act on another chat.
     keepFocus(() => document.getElementById("main"));
   }, [isDeleted, chatId]);
   const isTrashed = typeof chat.data?.trashed_at === "string";
@@ -53,7 +53,7 @@ export function ChatPage({ chatId }: { chatId: string }) {
         <ErrorNotice title="The chat could not be read" error={chat.error} onRetry={() => chat.refetch()} />
       </div>
     );
-  // While it leaves the page is only hidden: if that is refused, everything is as it was.
+  // The page is only hidden while the chat goes: if the server refuses, everything is as it was.
   const isLeaving = deletion?.status === "pending" || move === "trashing";
   return (
     <>

@@ -45,7 +45,7 @@ export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: 
   );
 }
 
-/** The chat that is being deleted from this tab, or trashed. Fast servers never let it be seen. */
+/** Shown while this tab deletes or trashes the chat. A fast server answers before it appears. */
 export function Forgetting({ toTrash }: { toTrash: boolean }) {
   return (
     <section className="flex flex-1 flex-col items-center justify-center gap-4 p-6 text-center">

@@ -34,7 +34,7 @@ export function MessageList({ list, outbox }: MessageListProps) {
     if (!top.current || !hasNextPage || isFetching || isFetchNextPageError) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
-        // Messages that are being read anew must not be kept from it by a further page.
+        // A further page must not interrupt the messages when they are read again.
         if (entry?.isIntersecting) void fetchNextPage({ cancelRefetch: false });
       },
       { root: scroller.current, rootMargin: "1200px 0px 0px 0px" },
@@ -69,7 +69,7 @@ export function MessageList({ list, outbox }: MessageListProps) {
       className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain outline-offset-[-3px]"
     >
       <div className="mx-auto mb-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
-        {/* The browser holds on to what is read, which must not be these two. */}
+        {/* Scroll anchoring must hold on to a message, not to these two. */}
         <div ref={top} className="h-px [overflow-anchor:none]" />
         {isFetchingNextPage ? (
           <p className="animate-late pt-4 text-center [overflow-anchor:none] text-soft text-xs">

@@ -32,7 +32,7 @@ export function useLiveChat(chatId: string, isHeld: boolean): LiveStatus {
         switch (frame.type) {
           case "ready":
             readChat();
-            // What was said while nobody listened.
+            // Messages that were sent while there was no connection.
             void lethe.queryClient.invalidateQueries({
               queryKey: lethe.trpc.message.list.pathKey(),
               predicate: (query) =>

@@ -59,7 +59,7 @@ export function useOutbox(chatId: string, messages: Message[]) {
   const send = (author: string, body: string) =>
     void post({ key: performance.now(), author, body, after: newest, error: null });
 
-  // Its live echo can be faster than the answer to the call.
+  // The message can arrive over the WebSocket before the call returns.
   const waiting = unsent.filter(
     (item) =>
       item.error !== null ||

@@ -38,7 +38,7 @@ type SelectChats = {
 
 const SelectChatsContext = createContext<SelectChats | null>(null);
 
-/** Holds what is selected, wherever the person goes meanwhile. */
+/** Keeps the selection, whatever page the person goes to. */
 export function SelectChatsProvider({ children }: { children: ReactNode }) {
   const [selection, setSelection] = useState<Selection>(nothing);
   const [actions] = useState(() => ({

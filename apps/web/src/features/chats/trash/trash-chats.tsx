@@ -19,11 +19,11 @@ type TrashChats = {
 
 const TrashChatsContext = createContext<TrashChats | null>(null);
 
-/** Sees every move into the trash and out of it to its end, wherever the person goes meanwhile. */
+/** Moves chats into the trash and out of it, whatever page the person goes to meanwhile. */
 export function TrashChatsProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const titles = useRef(new Map<string, string>());
-  /** Chats that were open when they were trashed: undone, they are opened again. */
+  /** Chats that were open when they were trashed. Undo opens them again. */
   const wereOpen = useRef(new Set<string>());
 
   const { trashChat, restoreChat } = useTrashChat({
@@ -51,7 +51,7 @@ export function TrashChatsProvider({ children }: { children: ReactNode }) {
       keepFocus();
     },
   });
-  // A failure is told by onFailed.
+  // onFailed shows the failure.
   const restoreQuietly = (chatId: string) => void restoreChat(chatId).catch(() => undefined);
 
   const actions = useMemo(() => {

@@ -9,7 +9,7 @@ import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { describePurge, describeTrasher } from "./describe-trashing.ts";
 import { useTrashChats } from "./trash-chats.tsx";
 
-/** On the page of a chat in the trash, where otherwise one writes: that it is there, and the ways out. */
+/** In place of the composer, for a chat in the trash: says that it is there, and offers the ways out. */
 export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boolean }) {
   const { restore } = useTrashChats();
   const { askToDelete } = useDeleteChats();

@@ -4,7 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import { registerFocusHome } from "@/lib/keep-focus.ts";
 
-/** What the focus leaves only for a moment: it comes back when they close. */
+/** These take the focus only for a moment: it comes back when they close. */
 const passing = "[role=alertdialog], [role=dialog], [role=menu]";
 
 /**
@@ -25,7 +25,7 @@ export function useTrashFocus(list: RefObject<HTMLElement | null>, chats: Chat[]
         button: target.dataset.trashButton ?? "open",
       };
     };
-    // What is removed takes the focus with it and tells nobody, so only real leaving counts.
+    // A removed element loses the focus without a next target, so only a move to another element counts.
     const onFocusOut = ({ relatedTarget }: FocusEvent) => {
       if (!(relatedTarget instanceof Element) || element.contains(relatedTarget)) return;
       if (!relatedTarget.closest(passing)) last.current = null;
@@ -40,7 +40,7 @@ export function useTrashFocus(list: RefObject<HTMLElement | null>, chats: Chat[]
     };
   }, [list]);
 
-  // It looks after every change of the rows.
+  // Runs after every change of the rows.
   useLayoutEffect(() => {
     if (document.activeElement !== document.body || !list.current) return;
     nextOf(list.current, last.current)?.focus();
