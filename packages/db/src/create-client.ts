@@ -4,6 +4,7 @@ import { createStatementNamer } from "./name-statement.ts";
 import { noteDriver } from "./query-rows.ts";
 import { SessionAdapter } from "./session/adapter.ts";
 import { createPool } from "./session/pool.ts";
+import { queryPool } from "./session/rows-query.ts";
 import { CONNECT_TIMEOUT_MS, type Pooling } from "./session/session.ts";
 import { IDLE_IN_TRANSACTION_TIMEOUT_MS } from "./session/settings.ts";
 
@@ -58,10 +59,16 @@ export const clientOver = (pool: pg.Pool, pooling?: Pooling): Database => {
     adapter,
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
   });
-  noteDriver(client, async () => {
-    // Prisma ends the pool only if it has connected.
-    if (adapter.connected === undefined) await client.$connect();
-    return adapter.connected ?? adapter.connect();
+  const nameOfRows = createStatementNamer("lethe_rows");
+  noteDriver(client, {
+    nameOf: pooling === "transaction" ? () => "" : nameOfRows,
+    send: async (statement, values) => {
+      // Prisma ends the pool only if it has connected.
+      if (!adapter.isConnected) await client.$connect();
+      return queryPool(pool, statement, values).catch((error: unknown) => {
+        throw adapter.judge(error);
+      });
+    },
   });
   return client;
 };

@@ -1,52 +1,69 @@
-import {
-  type ArgType,
-  type ColumnType,
-  ColumnTypeEnum,
-  isDriverAdapterError,
-  type SqlQueryable,
-  type SqlResultSet,
-} from "@prisma/driver-adapter-utils";
+import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
+import { toTimeText } from "./session/exact-times.ts";
+import type { Parameter, Row, Statement } from "./session/rows-query.ts";
 
-/** Answers the driver adapter of a client, connected. */
-type Driver = () => Promise<SqlQueryable>;
+/** Sends a statement; rejects with an error of Prisma's driver adapter. */
+type Send = (statement: Statement, values: Parameter[]) => Promise<Row[]>;
+/** What is beneath a client. */
+export type Driver = { nameOf: (text: string) => string; send: Send };
 
 const drivers = new WeakMap<object, Driver>();
 
-/** Makes the driver adapter of a client known to `queryRows`. */
+/** Makes what is beneath a client known to `queryRows`. */
 export const noteDriver = (client: PrismaClient, driver: Driver): void => {
   drivers.set(client, driver);
 };
 
 /**
  * What `db.$queryRaw` answers, for statements that are sent so often that the way there counts: outside of a transaction
- * they go straight to Prisma's driver adapter, because the client above it takes twice as much CPU as adapter and
- * driver together. Within a transaction they take the usual way.
+ * they go to the pool beneath Prisma's client and its driver adapter, which take several times as much CPU as the rest.
+ * Within a transaction they take the usual way.
  *
- * @throws what `$queryRaw` throws; TypeError for a column of a type that is not read here
+ * @throws what `$queryRaw` throws; TypeError for a column or an argument of a type that is not known here
  */
 export const queryRows =
   (db: Pick<PrismaClient, "$queryRaw">) =>
   async (strings: TemplateStringsArray, ...inserted: unknown[]): Promise<unknown> => {
     const driver = drivers.get(db);
     if (driver === undefined) return db.$queryRaw(strings, ...inserted);
-    const { text, values } = Prisma.sql(strings, ...inserted);
-    const queryable = await driver();
-    const asked = { sql: text, args: values, argTypes: values.map(typeOf) };
-    return toRows(await queryable.queryRaw(asked).catch(rethrow));
+    const { text, values } = compose(strings, inserted);
+    const statement = { text, name: driver.nameOf(text) };
+    return driver.send(statement, values.map(toParameter)).catch(rethrow);
   };
 
-/** Only times and lists are written in a way of their own. */
-const typeOf = (value: unknown): ArgType => {
-  if (Array.isArray(value)) return value.some(isTime) ? times : list;
-  return isTime(value) ? time : scalar;
-};
-const isTime = (value: unknown): boolean => value instanceof Date;
+type Part = Prisma.Sql | null;
+const partOf = (value: unknown): Part => (value instanceof Prisma.Sql ? value : null);
 
-const scalar: ArgType = { scalarType: "unknown", arity: "scalar" };
-const list: ArgType = { scalarType: "unknown", arity: "list" };
-const time: ArgType = { scalarType: "datetime", arity: "scalar" };
-const times: ArgType = { scalarType: "datetime", arity: "list" };
+/** The last text of each template, and the parts of SQL of which it was made beside the template itself. */
+const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Part[] }>();
+
+/** The text and the values of a statement. Most are made of the same parts every time, and put together once. */
+function compose(strings: TemplateStringsArray, inserted: unknown[]): { text: string; values: unknown[] } {
+  const known = texts.get(strings);
+  if (known?.parts.every((part, at) => part === partOf(inserted[at])))
+    return { text: known.text, values: inserted.flatMap((value) => partOf(value)?.values ?? [value]) };
+  const { text, values } = Prisma.sql(strings, ...inserted);
+  texts.set(strings, { text, parts: inserted.map(partOf) });
+  return { text, values };
+}
+
+function toParameter(value: unknown): Parameter {
+  if (value === null || typeof value === "string") return value;
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return Array.isArray(value) ? `{${value.map(toElement).join()}}` : toText(value);
+}
+
+/** As PostgreSQL reads the elements of an array. */
+const toElement = (value: unknown): string =>
+  value === null ? "NULL" : `"${toText(value).replace(/["\\]/g, "\\$&")}"`;
+
+function toText(value: unknown): string {
+  if (value instanceof Date) return toTimeText(value);
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return `${value}`;
+  throw new TypeError(`queryRows does not know how to send ${typeof value}`);
+}
 
 /** As Prisma's client words it. */
 const rethrow = (error: unknown): never => {
@@ -56,39 +73,4 @@ const rethrow = (error: unknown): never => {
     `Raw query failed. Code: \`${originalCode}\`. Message: \`${originalMessage}\``,
     { code: "P2010", clientVersion: Prisma.prismaVersion.client, meta: { driverAdapterError: error } },
   );
-};
-
-type Reader = (value: string) => unknown;
-
-const asIs = null;
-/** What is made of what the adapter answers. */
-const readers = new Map<ColumnType, Reader | null>([
-  [ColumnTypeEnum.Boolean, asIs],
-  [ColumnTypeEnum.Int32, asIs],
-  [ColumnTypeEnum.Double, asIs],
-  [ColumnTypeEnum.Text, asIs],
-  [ColumnTypeEnum.Uuid, asIs],
-  [ColumnTypeEnum.TextArray, asIs],
-  [ColumnTypeEnum.UuidArray, asIs],
-  [ColumnTypeEnum.Int64, BigInt],
-  [ColumnTypeEnum.DateTime, (value) => new Date(value)],
-  [ColumnTypeEnum.Json, (value) => JSON.parse(value)],
-]);
-
-const toRows = ({ columnNames, columnTypes, rows }: SqlResultSet): Record<string, unknown>[] => {
-  const columns = columnNames.map((name, at) => ({ name, read: readerOf(name, columnTypes[at]) }));
-  return rows.map((values) => {
-    const row: Record<string, unknown> = {};
-    columns.forEach(({ name, read }, at) => {
-      const value = values[at];
-      row[name] = read === asIs || typeof value !== "string" ? value : read(value);
-    });
-    return row;
-  });
-};
-
-const readerOf = (name: string, type: ColumnType | undefined): Reader | null => {
-  const reader = type === undefined ? undefined : readers.get(type);
-  if (reader === undefined) throw new TypeError(`The column ${name} has a type that queryRows does not read`);
-  return reader;
 };

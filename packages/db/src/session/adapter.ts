@@ -24,7 +24,7 @@ const nothingSent = new Set([
  * noticed. The adapter alone lets most of that through as it came, in words. Times are sent with their offset.
  */
 export class SessionAdapter extends PrismaPg {
-  #connected: SqlDriverAdapter | undefined;
+  #connected: Awaited<ReturnType<PrismaPg["connect"]>> | undefined;
 
   constructor(pool: pg.Pool, statementNameGenerator: (query: { sql: string }) => string) {
     super(pool, { disposeExternalPool: true, statementNameGenerator });
@@ -36,9 +36,18 @@ export class SessionAdapter extends PrismaPg {
     return adapter;
   }
 
-  /** What was connected last. */
-  get connected(): SqlDriverAdapter | undefined {
-    return this.#connected;
+  get isConnected(): boolean {
+    return this.#connected !== undefined;
+  }
+
+  /** What the adapter would have thrown where pg or its pool threw this while a statement was under way. */
+  judge(error: unknown): unknown {
+    try {
+      // biome-ignore lint/complexity/useLiteralKeys: the method is protected, and has no other name
+      return this.#connected?.["onError"](error) ?? error;
+    } catch (judged) {
+      return withState(judged, states.brokenOff);
+    }
   }
 }
 

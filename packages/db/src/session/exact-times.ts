@@ -21,7 +21,14 @@ const toText = (arg: unknown): unknown => {
   if (Array.isArray(arg)) return arg.map(toText);
   if (typeof arg !== "string" && !(arg instanceof Date)) return arg;
   const time = new Date(arg);
-  // Beyond these years JavaScript has a spelling of its own, which PostgreSQL does not read.
-  const common = time.getUTCFullYear() > 0 && time.getUTCFullYear() < 10_000;
-  return common ? time.toISOString() : time;
+  return isCommon(time) ? time.toISOString() : time;
+};
+
+/** Beyond these years JavaScript has a spelling of its own, which PostgreSQL does not read. */
+const isCommon = (time: Date): boolean => time.getUTCFullYear() > 0 && time.getUTCFullYear() < 10_000;
+
+/** A time as PostgreSQL reads it. Throws RangeError for one that is not of the years 1 to 9999. */
+export const toTimeText = (time: Date): string => {
+  if (!isCommon(time)) throw new RangeError("A time must be of the years 1 to 9999");
+  return time.toISOString();
 };
