@@ -57,9 +57,15 @@ function decode(path: string): string | null {
   }
 }
 
+/** The host that was asked for last and was one, which is nearly always that of the next request too. */
+let lastHost: string | undefined;
+
 /** Whether it is a host, and maybe a port, as a URL would have it, and nothing besides. */
 function isHost(host: string): boolean {
-  return URL.parse(`http://${host}`)?.hostname === host.replace(/:\d*$/, "").toLowerCase();
+  if (host === lastHost) return true;
+  const isOne = URL.parse(`http://${host}`)?.hostname === host.replace(/:\d*$/, "").toLowerCase();
+  if (isOne) lastHost = host;
+  return isOne;
 }
 
 function countHosts({ rawHeaders }: IncomingMessage): number {

@@ -25,6 +25,8 @@ export type ApiEnv = {
     /** What the request demands of the version of the chat that it changes. */
     condition?: VersionCondition;
     standing: Standing | undefined;
+    /** The answer that has all its headers already. */
+    whole?: Response;
   };
 };
 

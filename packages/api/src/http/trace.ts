@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { rateHeaders } from "../rate/rate-headers.ts";
 import type { Services } from "../services.ts";
+import { commonHeaders } from "./answer-json.ts";
 import type { ApiEnv } from "./env.ts";
 import { requestIdFor } from "./request-id.ts";
 
@@ -16,17 +16,15 @@ export function trace(services: Services): MiddlewareHandler<ApiEnv> {
 
     await next();
 
-    const { headers, status } = c.res;
-    headers.set("X-Request-Id", requestId);
-    headers.set("X-Content-Type-Options", "nosniff");
-    const standing = c.get("standing");
-    if (standing) for (const [name, value] of Object.entries(rateHeaders(standing))) headers.set(name, value);
-    const stream = headers.get("content-type")?.startsWith("text/event-stream");
-    const cacheControl = c.get("cacheControl") ?? (stream ? "no-store, no-transform" : "no-store");
-    headers.set("Cache-Control", cacheControl);
-
+    if (c.res !== c.get("whole")) {
+      const { headers } = c.res;
+      const stream = headers.get("content-type")?.startsWith("text/event-stream");
+      const common = commonHeaders(c, stream ? "no-store, no-transform" : "no-store");
+      for (const [name, value] of Object.entries(common)) headers.set(name, value);
+    }
     const seconds = (performance.now() - start) / 1_000;
     const { method } = c.req;
+    const { status } = c.res;
     const route = routePath(c, -1);
     metrics.requestDuration.observe({ method, route, status }, seconds);
     log.debug({ request_id: requestId, method, route, status, seconds }, "request");

@@ -3,6 +3,7 @@ import type { Scope } from "@lethe/core";
 import type { Context } from "hono";
 import { z } from "zod";
 import type { FailureCode } from "../errors/failure.ts";
+import { answerJson } from "../http/answer-json.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { etagOf } from "../http/etag.ts";
 import { restBodySize } from "../http/read-body.ts";
@@ -92,25 +93,18 @@ export function jsonRoute(
   };
   const respond: RestRoute["respond"] = async (c, call, input) => {
     const made = await run(call, input);
-    return json(c, made, status, headersOf(made));
+    return answerJson(c, made, status, headersOf(made));
   };
   if (!dryRun) return routeOf(described, binding, { successes, respond });
   const route = routeOf(described, binding, {
     successes: { 200: jsonAnswer(dryRun.answer, dryRun.output), ...successes },
     respond: async (c, call, { dry_run, ...input }) =>
-      dry_run === true ? json(c, await dryRun.run(call, input), 200) : respond(c, call, input),
+      dry_run === true ? answerJson(c, await dryRun.run(call, input)) : respond(c, call, input),
   });
   return { ...route, places: placesOf(described.input, binding, { dry_run: dryRunSchema }) };
 }
 
 const dryRunSchema = z.boolean("dry_run must be true or false").default(false);
-
-const json = (
-  c: Context<ApiEnv>,
-  body: unknown,
-  status: 200 | 201 | 202,
-  headers: Record<string, string> = {},
-): Response => c.body(JSON.stringify(body), status, { "Content-Type": "application/json", ...headers });
 
 const text = { type: "string" as const };
 const etagHeader = { required: true, schema: text, description: "The version of the chat, for If-Match" };

@@ -1,0 +1,30 @@
+import type { Context } from "hono";
+import { rateHeaders } from "../rate/rate-headers.ts";
+import type { ApiEnv } from "./env.ts";
+
+/** What every answer says; `cacheControl` unless a handler has said how it may be kept. */
+export function commonHeaders(c: Context<ApiEnv>, cacheControl = "no-store"): Record<string, string> {
+  const standing = c.get("standing");
+  return {
+    "X-Request-Id": c.get("requestId"),
+    "X-Content-Type-Options": "nosniff",
+    ...(standing && rateHeaders(standing)),
+    "Cache-Control": c.get("cacheControl") ?? cacheControl,
+  };
+}
+
+/**
+ * Answers JSON, with all the headers that the answer is to have, as plain ones: to make, fill and read `Headers` costs as
+ * much as to write a chat. So headers that `c.header` has set before are not among them.
+ */
+export function answerJson(
+  c: Context<ApiEnv>,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
+  const all = { "Content-Type": "application/json", ...headers, ...commonHeaders(c) };
+  const answer = new Response(JSON.stringify(body), { status, headers: all });
+  c.set("whole", answer);
+  return answer;
+}
