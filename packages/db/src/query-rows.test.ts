@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
 import { createClient, type Database } from "./create-client.ts";
 import { Prisma } from "./generated/client.ts";
 import { queryRows } from "./query-rows.ts";
@@ -25,6 +26,11 @@ const statements = {
       ${null}::uuid AS nothing, ${moment}::timestamptz AS at, ${new Uint8Array([0, 255])} = '\\x00ff'::bytea AS bytes,
       ${[moment, moment]}::timestamptz[] = ARRAY[${moment}, ${moment}]::timestamptz[] AS times,
       ${["a,b", null, "{"]}::text[] AS texts, ${[1, 2]}::integer[] = '{1,2}' AS numbers`,
+  "times of every length": Prisma.sql`
+    SELECT at::timestamptz AS at, at::timestamp AS local FROM unnest('{
+      2026-11-28 20:11:25, 2026-02-28 23:59:59.1, 2026-12-31 00:00:00.12, 2024-02-29 01:02:03.123, 2024-02-29 01:02:03.000999,
+      2026-01-01 00:00:00.999999, 1970-01-01 00:00:00, 1969-12-31 23:59:59.5, 1000-01-01 00:00:00.25, 0999-06-07 08:09:10,
+      0044-03-15 12:00:00, 9999-12-31 23:59:59.999}'::text[]) AS at`,
   "more rows than one": Prisma.sql`SELECT n, n::text AS text FROM generate_series(1, ${3}::integer) AS n`,
   "rows without a column": Prisma.sql`SELECT FROM pg_notify('nobody', '')`,
   nothing: Prisma.sql`SELECT 1 AS one WHERE false`,
@@ -35,6 +41,45 @@ const templateOf = ({ strings }: Prisma.Sql) => Object.assign([...strings], { ra
 it.each(Object.entries(statements))("answers what $queryRaw does: %s", async (_, statement) => {
   const rows = await queryRows(db)(templateOf(statement), ...statement.values);
   expect(rows).toEqual(await db.$queryRaw(statement));
+});
+
+it("tells parts apart that one template has at one time and another", async () => {
+  const answer = (column: Prisma.Sql, filter: Prisma.Sql) =>
+    queryRows(
+      db,
+    )`SELECT ${column} AS it FROM (SELECT ${1}::integer AS a, ${2}::integer AS b) AS one WHERE true ${filter}`;
+  const [a, b] = [Prisma.sql`a`, Prisma.sql`b`];
+  const over = (least: number) => Prisma.sql`AND b > ${least}::integer`;
+  expect(await answer(a, Prisma.empty)).toEqual([{ it: 1 }]);
+  expect(await answer(b, Prisma.empty)).toEqual([{ it: 2 }]);
+  expect(await answer(b, over(1))).toEqual([{ it: 2 }]);
+  expect(await answer(b, over(2))).toEqual([]);
+  expect(await answer(Prisma.sql`a + ${5}::integer`, over(0))).toEqual([{ it: 6 }]);
+});
+
+it("goes on after a failure, by a connection that has nothing prepared", async () => {
+  const one = createClient({ url: database.url, poolSize: 1, applicationName: "failing" });
+  const divided = (by: number) =>
+    queryRows(one)`SELECT 6 / ${by}::integer AS it, pg_backend_pid() AS session`;
+  const [first] = z.array(z.object({ it: z.int(), session: z.int() })).parse(await divided(2));
+  await expect(divided(0)).rejects.toMatchObject({ code: "P2010" });
+  await expect(queryRows(one)`SELECT 6 / ${0}::integer AS never_answered`).rejects.toMatchObject({
+    code: "P2010",
+  });
+  expect(await divided(3)).toEqual([{ it: 2, session: expect.any(Number) }]);
+  expect(await divided(3)).not.toEqual([{ it: 2, session: first?.session }]);
+  await one.$disconnect();
+});
+
+it("refuses a result that is another one than that which was described", async () => {
+  const one = createClient({ url: database.url, poolSize: 1 });
+  const read = () => queryRows(one)`SELECT * FROM changing`;
+  await db.$executeRaw`CREATE TABLE changing AS SELECT 1 AS number`;
+  expect(await read()).toEqual([{ number: 1 }]);
+  await db.$executeRaw`ALTER TABLE changing ADD text text DEFAULT 'more'`;
+  await expect(read()).rejects.toThrow("cached plan must not change result type");
+  expect(await read()).toEqual([{ number: 1, text: "more" }]);
+  await one.$disconnect();
 });
 
 it("fails as $queryRaw does", async () => {

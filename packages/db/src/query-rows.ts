@@ -41,12 +41,20 @@ const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Part[] }>
 /** The text and the values of a statement. Most are made of the same parts every time, and put together once. */
 function compose(strings: TemplateStringsArray, inserted: unknown[]): { text: string; values: unknown[] } {
   const known = texts.get(strings);
-  if (known?.parts.every((part, at) => part === partOf(inserted[at])))
+  if (known?.parts.every((part, at) => saysTheSame(part, partOf(inserted[at]))))
     return { text: known.text, values: inserted.flatMap((value) => partOf(value)?.values ?? [value]) };
   const { text, values } = Prisma.sql(strings, ...inserted);
   texts.set(strings, { text, parts: inserted.map(partOf) });
   return { text, values };
 }
+
+/** Whether two parts differ in nothing but their values. */
+const saysTheSame = (one: Part, other: Part): boolean =>
+  one === other ||
+  (one !== null &&
+    other !== null &&
+    one.strings.length === other.strings.length &&
+    one.strings.every((words, at) => words === other.strings[at]));
 
 function toParameter(value: unknown): Parameter {
   if (value === null || typeof value === "string") return value;

@@ -104,8 +104,6 @@ export const queryPool = (pool: pg.Pool, statement: Statement, values: Parameter
 const asIs = null;
 const { builtins } = pg.types;
 const integer: Reader = (value) => Number.parseInt(value, 10);
-/** Sessions write times as ISO 8601 does but for a space, and in UTC. */
-const time: Reader = (value) => new Date(`${value.replace(" ", "T").replace(/\+00$/, "")}Z`);
 /** The types name, text[] and uuid[], of which pg knows no names. */
 const more: { name: number; texts: number; uuids: number } = { name: 19, texts: 1_009, uuids: 2_951 };
 const list: Reader = pg.types.getTypeParser(more.texts);
@@ -128,6 +126,24 @@ const readers = new Map<number, Reader | null>([
   [more.texts, list],
   [more.uuids, list],
 ]);
+
+/**
+ * Reads a time as sessions write it: `2026-11-28 20:11:25.123456+00`, in UTC, the fraction without zeros at its end and
+ * left out where there is none. A page of 50 chats has a hundred of them, which `Date` would take five times as long to
+ * read; it is left those before the year 1000 and after 9999.
+ */
+function time(text: string): Date {
+  const digit = (at: number) => text.charCodeAt(at) - 48;
+  const two = (at: number) => digit(at) * 10 + digit(at + 1);
+  const year = two(0) * 100 + two(2);
+  const isUsual = text[4] === "-" && text[10] === " " && year >= 1_000 && !text.endsWith("BC");
+  if (!isUsual) return new Date(`${text.replace(" ", "T").replace(/\+00$/, "")}Z`);
+  let ms = 0;
+  if (text[19] === ".")
+    for (let at = 20, unit = 100; unit >= 1 && digit(at) >= 0 && digit(at) <= 9; at += 1, unit /= 10)
+      ms += digit(at) * unit;
+  return new Date(Date.UTC(year, two(5) - 1, two(8), two(11), two(14), two(17), ms));
+}
 
 function toColumn({ name, dataTypeID }: Field): Column {
   const read = readers.get(dataTypeID);
