@@ -51,7 +51,14 @@ function takeInput({ places: { params, query, body }, bodySize }: RestRoute): Mi
 
 function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
   return (c) => {
-    const { services, core, principal, mayRead, condition = {}, input } = c.var;
-    return respond(c, { services, core, principal, mayRead, condition }, input);
+    // One by one: `c.var` would make an object of all that there are.
+    const call = {
+      services: c.get("services"),
+      core: c.get("core"),
+      principal: c.get("principal"),
+      mayRead: c.get("mayRead"),
+      condition: c.get("condition") ?? {},
+    };
+    return respond(c, call, c.get("input"));
   };
 }
