@@ -59,5 +59,7 @@ describe("an input is taken apart", () => {
     expect(() => placesOf(strictInput(fields), { method: "get", path: "/chats/{id}" })).toThrow("no id");
     const list = strictInput({ ids: z.array(z.string()) });
     expect(() => placesOf(list, { method: "get", path: "/chats" })).toThrow("A URL cannot carry ids");
+    for (const odd of [z.number().min(0), z.int(), z.int().min(-1)])
+      expect(() => placesOf(strictInput({ odd }), { method: "get", path: "/" })).toThrow("as odd");
   });
 });

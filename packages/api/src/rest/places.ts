@@ -50,7 +50,7 @@ function parametersOf({ shape }: z.ZodObject, names: string[]): z.ZodObject | un
 
 /** A field as a URL carries it: numbers and truth as text, and no null. It is refused with the same words. */
 function parameterOf(name: string, field: z.core.$ZodType | undefined): z.core.$ZodType {
-  if (field instanceof z.ZodNumber) return wholeNumberOf(field);
+  if (field instanceof z.ZodNumber) return wholeNumberOf(name, field);
   if (field instanceof z.ZodBoolean) return truthOf(field);
   if (field instanceof z.ZodNullable) return parameterOf(name, field.unwrap());
   if (field instanceof z.ZodOptional) return z.optional(parameterOf(name, field.unwrap()));
@@ -58,7 +58,7 @@ function parameterOf(name: string, field: z.core.$ZodType | undefined): z.core.$
     const inner = field.unwrap();
     const value = field.def.defaultValue;
     if (inner instanceof z.ZodBoolean) return truthOf(inner, value === true);
-    return inner instanceof z.ZodNumber ? z._default(wholeNumberOf(inner), Number(value)) : field;
+    return inner instanceof z.ZodNumber ? z._default(wholeNumberOf(name, inner), Number(value)) : field;
   }
   if (field instanceof z.ZodType && !(field instanceof z.ZodObject || field instanceof z.ZodArray))
     return field;
@@ -72,8 +72,10 @@ function truthOf(truth: z.ZodBoolean, otherwise?: boolean) {
 }
 
 /** With as many digits as the largest has. */
-function wholeNumberOf(number: z.ZodNumber) {
-  const { minValue, maxValue } = number;
+function wholeNumberOf(name: string, number: z.ZodNumber) {
+  const { isInt, minValue, maxValue } = number;
+  if (!isInt || minValue === null || minValue < 0)
+    throw new TypeError(`A URL carries no such number as ${name}`);
   const rule = ruleOf(number);
   return z
     .string(rule)
