@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 
 export type Failure = { name: string; messages: string[] };
-export type Outcome = { passed: number; skipped: number; failures: Failure[] };
+export type Outcome = {
+  passed: number;
+  skipped: number;
+  failures: Failure[];
+  /** The files, longest first, of a runner that says how long they took. */
+  slowest?: { name: string; seconds: number }[];
+};
 
 /**
  * What a runner said of its tests.

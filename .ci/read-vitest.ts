@@ -5,6 +5,8 @@ const reportSchema = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
       status: z.enum(["passed", "failed"]),
       message: z.string().default(""),
       assertionResults: z.array(
@@ -33,6 +35,9 @@ export function readVitest(json: unknown): Outcome {
   return {
     passed,
     skipped: tests.length - passed - failed.length,
+    slowest: files
+      .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1_000 }))
+      .toSorted((a, b) => b.seconds - a.seconds),
     failures: [
       ...failed.map(({ name, failureMessages }) => ({ name, messages: failureMessages })),
       ...brokenFiles.map(({ name, message }) => ({ name, messages: [message] })),

@@ -1,11 +1,15 @@
 /**
- * Runs every test of the project, says again which failed and why, and closes with one line that adds up
- * all runners: `N passed, N failed, N skipped`. Exits with 1 when a test failed or a runner broke down.
+ * Runs every test of the project, names the slowest files, says again which tests failed and why, and closes with one
+ * line that adds up all runners: `N passed, N failed, N skipped`. Exits with 1 when a test failed or a runner broke down.
+ *
+ * `--changed [commit]` runs what is for before a commit instead: see changed.ts.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { wordsForChanged } from "./changed.ts";
 import { outcomeOf } from "./outcome.ts";
 import { readPlaywright } from "./read-playwright.ts";
 import { readVitest } from "./read-vitest.ts";
@@ -18,32 +22,49 @@ const reports = mkdtempSync(join(tmpdir(), "lethe-test-"));
 const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");
 
+const { values, positionals } = parseArgs({
+  options: { changed: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+
 function run(command: string, args: string[], cwd = root, env: Record<string, string> = {}): boolean {
   const { status } = spawnSync(command, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } });
   return status === 0;
 }
 
-const built = run("turbo", ["run", "build", "--output-logs=errors-only"], root, { DO_NOT_TRACK: "1" });
+function runUnits(...words: string[]) {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`];
+  const ended = run("vitest", ["run", ...reporters, ...words]);
+  return outcomeOf("vitest", ended, vitestReport, readVitest);
+}
 
-const unitsRan = run("vitest", [
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${vitestReport}`,
-]);
-
-const browserRan =
-  built &&
-  run("playwright", ["test", "--reporter=list,json"], join(root, "e2e"), {
+function runBrowser() {
+  const ended = run("playwright", ["test", "--reporter=list,json"], join(root, "e2e"), {
     PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
     PATH: `${join(root, "e2e/node_modules/.bin")}:${process.env.PATH}`,
   });
+  return outcomeOf("playwright", ended, playwrightReport, readPlaywright);
+}
 
-const outcomes = [
-  outcomeOf("vitest", unitsRan, vitestReport, readVitest),
-  outcomeOf("playwright", browserRan, playwrightReport, readPlaywright),
-];
+function runEverything() {
+  const built = run("turbo", ["run", "build", "--output-logs=errors-only"], root, { DO_NOT_TRACK: "1" });
+  const units = runUnits();
+  return [units, built ? runBrowser() : outcomeOf("playwright", false, playwrightReport, readPlaywright)];
+}
+
+function runChanged(commit: string) {
+  const words = wordsForChanged(commit, root);
+  if (words === null) console.log(`No package has changed since ${commit}.`);
+  return words === null ? [] : [runUnits(...words)];
+}
+
+const outcomes = values.changed ? runChanged(positionals[0] ?? "HEAD") : runEverything();
 rmSync(reports, { recursive: true, force: true });
+
+const slowest = outcomes.flatMap((outcome) => outcome.slowest?.slice(0, 10) ?? []);
+if (slowest.length > 0) console.log("\nThe slowest files:");
+for (const { name, seconds } of slowest)
+  console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`.replace(`${root}/`, ""));
 
 const failures = outcomes.flatMap((outcome) => outcome.failures);
 for (const { name, messages } of failures) {
