@@ -25,7 +25,12 @@ export function lethe(args: string[], settings: Record<string, string>, input?: 
 export function start(program: string, args: string[], settings: Record<string, string>) {
   const child = spawn(program, args, {
     cwd: projectRoot,
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...settings },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...settings,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });

@@ -72,6 +72,7 @@ export function spawnProcess(
     env: Object.assign(Object.create(null), {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       LETHE_LOG_LEVEL: "warn",
       LETHE_RATE_LIMIT: "0",
       LETHE_MAX_WRONG_KEYS: "0",
