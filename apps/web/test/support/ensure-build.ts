@@ -4,12 +4,16 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** Makes the production build, or takes it from the cache when nothing has changed since. */
+/**
+ * Makes the production build, or takes it from the cache when nothing has changed since. One at a time: Next builds in
+ * the folder that it serves.
+ */
 export async function ensureBuild(): Promise<void> {
   const options = ["run", "build", "--filter=@lethe/web", "--output-logs=errors-only"];
-  await promisify(execFile)("turbo", options, { cwd: root, timeout: 240_000 }).catch(
-    ({ stdout, stderr }: { stdout: string; stderr: string }) => {
-      throw new Error(`The production build failed:\n${stdout}${stderr}`);
-    },
-  );
+  await promisify(execFile)("flock", ["--close", "apps/web", "turbo", ...options], {
+    cwd: root,
+    timeout: 240_000,
+  }).catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
+    throw new Error(`The production build failed:\n${stdout}${stderr}`);
+  });
 }
