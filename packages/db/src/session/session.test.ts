@@ -67,7 +67,10 @@ beforeAll(async () => {
   await makeHostile(database.url);
   vi.stubEnv("PGOPTIONS", "-c TimeZone=Asia/Kolkata -c statement_timeout=7000");
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await database.drop();
+});
 
 const settingsRow = z.tuple([z.object({ settings: z.record(z.string(), z.string()) })]);
 
