@@ -45,7 +45,7 @@ const expectErased = (ctx: Context, chatId: string) =>
 const erasedAt = async (ctx: Context, id: string) =>
   (await ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } })).erasedAt;
 
-describe("jobs", { timeout: 90_000 }, () => {
+describe("jobs", { timeout: 240_000 }, () => {
   it("erase what deletions leave behind, count it, and leave no job", async () => {
     const ctx = await world.tenant();
     const erased: number[] = [];
@@ -71,7 +71,7 @@ describe("jobs", { timeout: 90_000 }, () => {
     const heir = spawnWorker();
     await expectErased(ctx, chatId);
     expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
-    await expect.poll(heir.erased).toBeLessThanOrEqual(left ?? 0);
+    await expect.poll(heir.erased, { timeout: 20_000 }).toBeLessThanOrEqual(left ?? 0);
   });
 
   it("are shared by processes, each message erased once", async () => {
@@ -84,7 +84,7 @@ describe("jobs", { timeout: 90_000 }, () => {
     const workers = [spawnWorker(), spawnWorker()];
     for (const chatId of chats) await expectErased(ctx, chatId);
     const total = () => workers.reduce((sum, { erased }) => sum + erased(), 0);
-    await expect.poll(total).toBe(12_000);
+    await expect.poll(total, { timeout: 20_000 }).toBe(12_000);
   });
 
   it("try again what fails, for as long as it fails", async () => {
@@ -97,7 +97,7 @@ describe("jobs", { timeout: 90_000 }, () => {
       CREATE TRIGGER sabotage BEFORE DELETE ON message FOR EACH ROW EXECUTE FUNCTION sabotage()`;
     const warned: string[] = [];
     await work([], warned);
-    await expect.poll(() => warned.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => warned.length, { timeout: 60_000 }).toBeGreaterThan(2);
     expect(await erasedAt(ctx, deletionId)).toBeNull();
     await world.db.$executeRaw`DROP TRIGGER sabotage ON message`;
     await expectErased(ctx, chatId);
@@ -118,7 +118,7 @@ describe("jobs", { timeout: 90_000 }, () => {
     await expectErased(other, taken.chatId);
     const ofTheKilled = () => world.db.$queryRaw`
       SELECT id FROM graphile_worker._private_jobs WHERE payload ->> 'tenant_id' = ${other.tenantId}`;
-    await expect.poll(ofTheKilled, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(ofTheKilled, { timeout: 60_000 }).toEqual([]);
   });
 
   it("survive the loss of their connections", async () => {
@@ -136,7 +136,7 @@ describe("jobs", { timeout: 90_000 }, () => {
     const erased: number[] = [];
     const jobs = await work(erased);
     const { chatId } = await pending(ctx, 100_000);
-    await expect.poll(() => erased.length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+    await expect.poll(() => erased.length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
     await jobs.close();
     const { message: left } = await vaultOf(ctx, chatId);
     expect(left).toBeGreaterThan(0);
