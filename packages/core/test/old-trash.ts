@@ -1,3 +1,4 @@
+import { foldTitle } from "@lethe/text";
 import { type Context, createChat, trashChat } from "../src/index.ts";
 
 const day = 24 * 60 * 60 * 1_000;
@@ -26,6 +27,7 @@ export async function muchOldTrash(
   days: number,
   messages = 1,
 ): Promise<void> {
+  const { folded, terms } = foldTitle(tenantId, "old");
   await db.$executeRaw`
     WITH vault AS (
       INSERT INTO transcript (tenant_id, chat_id)
@@ -36,14 +38,18 @@ export async function muchOldTrash(
       INSERT INTO message (tenant_id, chat_id, seq, author, body)
       SELECT tenant_id, chat_id, seq, 'Ada', 'hello' FROM vault, generate_series(1, ${messages}::integer) AS seq
     ),
+    indexed AS (
+      INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+      SELECT tenant_id, chat_id, ${terms}::integer[], ${folded} FROM vault
+    ),
     old AS (
       SELECT clock_timestamp() - ${days}::integer * interval '24 hours' AS at, trash_retention_days AS days
       FROM tenant WHERE tenant_id = ${tenantId}::uuid
     )
     INSERT INTO chat (
-      tenant_id, id, title, message_count, version, trashed_at, trashed_by_kind, trashed_by_id, purge_at
+      tenant_id, id, title, title_folded, message_count, version, trashed_at, trashed_by_kind, trashed_by_id, purge_at
     )
-    SELECT tenant_id, chat_id, 'old', ${messages}::integer, ${messages}::integer + 2, old.at, 'operator', 'test',
+    SELECT tenant_id, chat_id, 'old', ${folded}, ${messages}::integer, ${messages}::integer + 2, old.at, 'operator', 'test',
       CASE WHEN old.days > 0 THEN old.at + old.days * interval '24 hours' END
     FROM vault, old`;
 }

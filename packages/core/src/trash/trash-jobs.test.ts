@@ -33,7 +33,7 @@ describe("processes that work on the trash", () => {
     await muchOldTrash(ctx, chats, 31);
     for (const left of [5_500, 4_500, 3_500]) {
       const doomed = spawnWorker();
-      await expect.poll(() => trashedCount(ctx), { timeout: 60_000, interval: 5 }).toBeLessThan(left);
+      await expect.poll(() => trashedCount(ctx), { timeout: 60_000, interval: 20 }).toBeLessThan(left);
       await kill(doomed);
     }
     // A chat is whole or gone, whenever the kill came.
@@ -64,7 +64,7 @@ describe("processes that work on the trash", () => {
       db.chat.count({ where: { tenantId, trashedAt: { not: null }, purgeAt: { lt: by } } });
     await updateSettings(ctx, { trashRetentionDays: 7 });
     const doomed = spawnWorker();
-    await expect.poll(reckoned, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
+    await expect.poll(reckoned, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
     await kill(doomed);
     expect(await trashedCount(ctx)).toBe(chats);
     spawnWorker();
@@ -80,7 +80,7 @@ describe("processes that work on the trash", () => {
     const { db, url } = world;
     const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 25 });
     onTestFinished(() => jobs.close());
-    await expect.poll(() => trashedCount(ctx), { timeout: 60_000, interval: 5 }).toBe(0);
+    await expect.poll(() => trashedCount(ctx), { timeout: 60_000, interval: 20 }).toBe(0);
     expect(await trashedCount(many)).toBeGreaterThan(0);
   });
 });
