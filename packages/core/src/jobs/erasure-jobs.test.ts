@@ -54,7 +54,7 @@ describe("jobs", { timeout: 240_000 }, () => {
     await expectErased(ctx, chatId);
     expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
     expect(erased.reduce((sum, messages) => sum + messages)).toBe(3_000);
-    await expect.poll(() => queueOf(ctx)).toEqual([]);
+    await expect.poll(() => queueOf(ctx), { timeout: 20_000 }).toEqual([]);
   });
 
   it("go on after kill -9, without doing twice what was done", async () => {
@@ -106,7 +106,7 @@ describe("jobs", { timeout: 240_000 }, () => {
   it("find erasures that nobody put into the queue, or whose job a killed process has taken", async () => {
     const [ctx, other] = [await world.tenant(), await world.tenant()];
     const [lost, taken] = [await pending(ctx, 500), await pending(other, 500)];
-    for (const one of [ctx, other]) await expect.poll(() => queueOf(one)).toHaveLength(1);
+    for (const one of [ctx, other]) await expect.poll(() => queueOf(one), { timeout: 20_000 }).toHaveLength(1);
     await world.db.$queryRaw`
       SELECT count(*) FROM graphile_worker.remove_job('erase_transcripts:' || ${ctx.tenantId})`;
     await world.db.$executeRaw`
