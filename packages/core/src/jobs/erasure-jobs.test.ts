@@ -106,7 +106,8 @@ describe("jobs", { timeout: 240_000 }, () => {
   it("find erasures that nobody put into the queue, or whose job a killed process has taken", async () => {
     const [ctx, other] = [await world.tenant(), await world.tenant()];
     const [lost, taken] = [await pending(ctx, 500), await pending(other, 500)];
-    for (const one of [ctx, other]) await expect.poll(() => queueOf(one), { timeout: 20_000 }).toHaveLength(1);
+    for (const one of [ctx, other])
+      await expect.poll(() => queueOf(one), { timeout: 20_000 }).toHaveLength(1);
     await world.db.$queryRaw`
       SELECT count(*) FROM graphile_worker.remove_job('erase_transcripts:' || ${ctx.tenantId})`;
     await world.db.$executeRaw`
