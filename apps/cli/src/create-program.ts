@@ -1,16 +1,11 @@
 import { Command } from "commander";
 import { addDoctor } from "./commands/doctor.ts";
-import { addKeyCreate } from "./commands/key-create.ts";
-import { addKeyList } from "./commands/key-list.ts";
-import { addKeyRevoke } from "./commands/key-revoke.ts";
-import { addLedgerExport } from "./commands/ledger-export.ts";
-import { addLedgerReplay } from "./commands/ledger-replay.ts";
-import { addReceiptRotateKey } from "./commands/receipt-rotate-key.ts";
-import { addReceiptVerify } from "./commands/receipt-verify.ts";
+import { addKeyCreate, addKeyList, addKeyRevoke } from "./commands/key.ts";
+import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
+import { addReceiptRotateKey, addReceiptVerify } from "./commands/receipt.ts";
 import { addSeed } from "./commands/seed.ts";
-import { addTenantCreate } from "./commands/tenant-create.ts";
-import { addTenantList } from "./commands/tenant-list.ts";
-import { version } from "./version.ts";
+import { addTenantCreate, addTenantList } from "./commands/tenant.ts";
+import { version } from "./run.ts";
 
 const examples = `
 Examples:

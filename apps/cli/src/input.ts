@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { CommandError } from "./command-error.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { CommandError, exitCodes } from "./output.ts";
 
 /**
  * Opens a file for reading as UTF-8; "-" is stdin.

@@ -31,3 +31,17 @@ export function printTable(given: string[][]): void {
     );
   }
 }
+
+/** A command could not do what it was asked to. The message is written for the operator: what happened and what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What a command's exit code tells a script. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

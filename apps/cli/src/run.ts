@@ -1,9 +1,8 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import { CommandError } from "./command-error.ts";
+import manifest from "../../../package.json" with { type: "json" };
 import { createProgram } from "./create-program.ts";
-import { exitCodes } from "./exit-codes.ts";
-import { note } from "./output.ts";
+import { CommandError, exitCodes, note } from "./output.ts";
 
 /** Errors whose message is written for the operator; anything else is a mistake of ours and is shown whole. */
 const explained = new Set(["CommandError", "DatabaseSetupError", "EnvironmentError", "LetheError"]);
@@ -24,3 +23,6 @@ export async function run(args: string[]): Promise<number> {
     return error instanceof CommandError ? error.exitCode : exitCodes.failed;
   }
 }
+
+/** The version of this checkout. */
+export const version: string = manifest.version;

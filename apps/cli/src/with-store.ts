@@ -1,8 +1,5 @@
 import type { Database } from "@lethe/db";
-import { CommandError } from "./command-error.ts";
-import { exitCodes } from "./exit-codes.ts";
-import { note } from "./output.ts";
-
+import { CommandError, exitCodes, note } from "./output.ts";
 /** The database that the environment names, ready to be used. `signal` tells that the operator pressed Ctrl-C. */
 export type Store = { db: Database; signal: AbortSignal };
 

@@ -1,9 +1,9 @@
+import { styleText } from "node:util";
+import type { Setting } from "@lethe/environment";
 import type { Command } from "commander";
-import { CommandError } from "../command-error.ts";
 import type { Check } from "../doctor/check.ts";
-import { printCheck, printSettings } from "../doctor/print-diagnosis.ts";
-import { printJson } from "../output.ts";
-import { version } from "../version.ts";
+import { CommandError, print, printJson, printTable } from "../output.ts";
+import { version } from "../run.ts";
 
 /** Adds `lethe doctor`. */
 export function addDoctor(parent: Command): void {
@@ -29,4 +29,29 @@ export function addDoctor(parent: Command): void {
       if (json) printJson({ version, ok: failures === 0, settings, checks });
       if (failures > 0) throw new CommandError(`${failures} of ${checks.length} checks failed.`);
     });
+}
+
+const marks = { ok: "ok", info: "--", warning: "!!", failed: "XX" } as const;
+const colours = { ok: "green", info: "gray", warning: "yellow", failed: "red" } as const;
+
+/** Prints what is configured and where each value comes from. */
+function printSettings(settings: Setting[]): void {
+  print("Settings");
+  printTable(
+    settings.map((setting) => [`  ${setting.variable}`, setting.value ?? "-", describeOrigin(setting)]),
+  );
+  print("\nChecks");
+}
+
+function describeOrigin({ value, origin, file }: Setting): string {
+  if (file) return `from the file ${file}`;
+  if (origin === "environment") return "from the environment";
+  return value === null ? "not set" : "the default";
+}
+
+/** Prints one finding, with what to do about it on a line of its own. */
+function printCheck({ name, status, detail, remedy }: Check): void {
+  const mark = styleText(colours[status], marks[status], { stream: process.stdout });
+  print(`  ${mark}  ${name}: ${detail.replaceAll("\n", "\n      ")}`);
+  if (remedy) print(`      ${remedy}`);
 }

@@ -2,7 +2,7 @@ import type { SeedProgress } from "@lethe/core";
 import { requireScope } from "@lethe/core/credentials/scopes";
 import { type Command, Option } from "commander";
 import { note, print, printJson } from "../output.ts";
-import { parseCount } from "../parse/parse-count.ts";
+import { parseCount } from "../parse-options.ts";
 import { withStore } from "../with-store.ts";
 
 type Options = { apiKey: string; chats: number; messages: number; json?: boolean };

@@ -3,7 +3,7 @@ import { createTenant, deleteChats } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { lethe } from "../../test/lethe.ts";
-import { checkErasure } from "./check-erasure.ts";
+import { checkErasure } from "./check-work.ts";
 
 test("erasure that falls behind is a warning that says what is left and what to do", async () => {
   const { db, url, drop } = await createTestDatabase();

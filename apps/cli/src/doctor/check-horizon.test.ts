@@ -1,7 +1,7 @@
 import { readOpenTransactions } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { judgeHorizon } from "./check-horizon.ts";
+import { judgeHorizon } from "./check-database.ts";
 
 test("a transaction that is open for long is a warning that says whose it is, in another database too", async () => {
   const [own, other] = [await createTestDatabase(), await createTestDatabase()];

@@ -1,6 +1,6 @@
 import { openRedis } from "@lethe/db/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { checkRedis } from "./check-redis.ts";
+import { checkRedis } from "./check-surroundings.ts";
 
 test("a Redis that answers is fine, and one that does not is a warning without its password", async () => {
   const redis = await openRedis();

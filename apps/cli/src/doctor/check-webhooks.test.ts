@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createTenant } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { checkWebhooks } from "./check-webhooks.ts";
+import { checkWebhooks } from "./check-work.ts";
 
 test("webhooks that are behind are a warning, and those that wait for their next attempt are not", async () => {
   const { db, drop } = await createTestDatabase();

@@ -2,17 +2,17 @@ import { createClient, type DatabaseAddress, inspectEmbedded, openDatabase } fro
 import type { Environment } from "@lethe/environment";
 import { note } from "../output.ts";
 import { type Check, failedWith } from "./check.ts";
-import { checkDemoKey, checkGateways } from "./check-contents.ts";
-import { checkDatabase, checkMigrations } from "./check-database.ts";
-import { checkEmbedded } from "./check-embedded.ts";
-import { checkEnvironment } from "./check-environment.ts";
-import { checkErasure } from "./check-erasure.ts";
-import { checkHorizon } from "./check-horizon.ts";
-import { checkNode } from "./check-node.ts";
-import { checkRedis } from "./check-redis.ts";
-import { checkServer } from "./check-server.ts";
-import { checkConnections, checkPooler, checkTimes } from "./check-sessions.ts";
-import { checkWebhooks } from "./check-webhooks.ts";
+import {
+  checkConnections,
+  checkDatabase,
+  checkEmbedded,
+  checkHorizon,
+  checkMigrations,
+  checkPooler,
+  checkTimes,
+} from "./check-database.ts";
+import { checkEnvironment, checkNode, checkRedis, checkServer } from "./check-surroundings.ts";
+import { checkDemoKey, checkErasure, checkGateways, checkWebhooks } from "./check-work.ts";
 
 /**
  * Looks at everything that Lethe needs and yields what it finds as it goes. It creates nothing and

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type ReceiptKeys, receiptKeysSchema } from "@lethe/receipts";
-import { CommandError } from "../command-error.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { withStore } from "../with-store.ts";
+import { CommandError, exitCodes } from "./output.ts";
+import { withStore } from "./with-store.ts";
 
 const timeoutMs = 10_000;
 const path = "/.well-known/jwks.json";

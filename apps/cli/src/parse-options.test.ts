@@ -1,9 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCount } from "./parse-count.ts";
-import { parseDuration } from "./parse-duration.ts";
-import { parseId } from "./parse-id.ts";
-import { parseName } from "./parse-name.ts";
-import { parseTime } from "./parse-time.ts";
+import { parseCount, parseDuration, parseId, parseName, parseTime } from "./parse-options.ts";
 
 test.each([
   ["90m", 5_400_000],

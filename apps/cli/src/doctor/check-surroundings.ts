@@ -1,7 +1,69 @@
-import type { Environment } from "@lethe/environment";
+import { pingRedis } from "@lethe/db";
+import { type Environment, EnvironmentError, readEnvironment, unusedVariables } from "@lethe/environment";
 import { z } from "zod";
-import { version } from "../version.ts";
+import { version } from "../run.ts";
 import { type Check, failed, info, ok, warning } from "./check.ts";
+
+const oldest = { major: 22, minor: 18 };
+
+/** Whether this Node runs TypeScript files as they are. */
+export function checkNode(version = process.versions.node): Check {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) {
+    return ok("node", `Node ${version} at ${process.execPath}`);
+  }
+  return failed(
+    "node",
+    `Node ${version} is too old.`,
+    `Use Node ${oldest.major}.${oldest.minor} or newer; \`npx -y pnpm@12.21.0 lethe\` brings one along on Linux.`,
+  );
+}
+
+/** Reads the environment; null when it has problems, and then every problem is a failed check. */
+export function checkEnvironment(): { environment: Environment | null; checks: Check[] } {
+  const unused = unusedVariables().map(({ variable, nearest }) =>
+    warning(
+      "environment",
+      `${variable} is set, but not used by this version.`,
+      nearest ? `Unset it, or set ${nearest} if that is meant.` : "Unset it, or look for a misspelt name.",
+    ),
+  );
+  try {
+    const environment = readEnvironment();
+    const demo = environment.demo ? "on" : "off";
+    const workers = environment.workers === 1 ? "one web process" : `${environment.workers} web processes`;
+    const webhooks = environment.webhookPrivate ? ", webhooks may go to private addresses" : "";
+    const summary = `All variables are valid; the demo is ${demo}, ${workers}${webhooks}.`;
+    return { environment, checks: [ok("environment", summary), ...unused] };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    const problems = error.problems.map(({ variable, problem, remedy }) =>
+      failed("environment", `${variable} ${problem}`, remedy),
+    );
+    return { environment: null, checks: [...problems, ...unused] };
+  }
+}
+
+/** Whether Redis answers. Servers go on without it, each by its own count of the rate limit. */
+export async function checkRedis(url: string): Promise<Check> {
+  try {
+    const { version, latencyMs } = await pingRedis({ url });
+    return ok("redis", `Redis ${version} answers in ${latencyMs.toFixed(0)} ms.`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return warning(
+      "redis",
+      `${addressOf(url)} does not answer: ${reason}. Meanwhile each server counts the rate limit for itself.`,
+      "Start it, look at REDIS_URL, or unset REDIS_URL if there is only one server.",
+    );
+  }
+}
+
+/** Without user and password. */
+function addressOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
 
 const timeoutMs = 3_000;
 const readiness = z.object({ status: z.string(), missing: z.array(z.string()).default([]) });
