@@ -5,7 +5,7 @@ import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
 import { addReceiptRotateKey, addReceiptVerify } from "./commands/receipt.ts";
 import { addSeed } from "./commands/seed.ts";
 import { addTenantCreate, addTenantList } from "./commands/tenant.ts";
-import { version } from "./run.ts";
+import { version } from "./output.ts";
 
 const examples = `
 Examples:

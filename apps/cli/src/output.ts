@@ -1,3 +1,5 @@
+import manifest from "../../../package.json" with { type: "json" };
+
 /** Writes data: to stdout, which carries nothing else. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -45,3 +47,6 @@ export class CommandError extends Error {
 
 /** What a command's exit code tells a script. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The version of this checkout. */
+export const version: string = manifest.version;

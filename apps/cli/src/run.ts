@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import manifest from "../../../package.json" with { type: "json" };
 import { createProgram } from "./create-program.ts";
 import { CommandError, exitCodes, note } from "./output.ts";
 
@@ -23,6 +22,3 @@ export async function run(args: string[]): Promise<number> {
     return error instanceof CommandError ? error.exitCode : exitCodes.failed;
   }
 }
-
-/** The version of this checkout. */
-export const version: string = manifest.version;

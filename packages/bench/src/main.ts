@@ -4,8 +4,8 @@ import { briefPlan, fullPlan, quickPlan } from "./plan.ts";
 import { toMarkdown } from "./report/markdown.ts";
 import { writePage } from "./report/write-page.ts";
 import { mergeResults, readResults, type SuiteName, suiteNames, writeResults } from "./results.ts";
-import { packageFolder, repository } from "./rig/paths.ts";
 import { type PostgresName, postgresNames } from "./rig/postgres.ts";
+import { packageFolder, repository } from "./rig/program.ts";
 import { runBench } from "./run-bench.ts";
 
 type Options = {

@@ -1,5 +1,5 @@
 import type { PostgresName } from "./rig/postgres.ts";
-import type { SystemName } from "./rig/system.ts";
+import type { SystemName } from "./rig/rig.ts";
 
 /** Chats that stay in a table, and the messages of each. */
 export type Table = { chats: number; messages: number };

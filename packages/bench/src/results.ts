@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { machineSchema } from "./rig/machine.ts";
 import { postgresNames } from "./rig/postgres.ts";
-import { systemNames } from "./rig/system.ts";
+import { systemNames } from "./rig/rig.ts";
 
 export const suiteNames = [
   "delete",

@@ -10,11 +10,10 @@ import {
   writeResults,
 } from "./results.ts";
 import { describeMachine } from "./rig/machine.ts";
-import { buildNext } from "./rig/next.ts";
-import { repository } from "./rig/paths.ts";
 import type { PostgresName } from "./rig/postgres.ts";
+import { repository, runCommand } from "./rig/program.ts";
 import { type Rig, startRig } from "./rig/rig.ts";
-import { runCommand } from "./rig/run-command.ts";
+import { buildNext } from "./rig/start-rival.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
 import { measureJobSuite } from "./suites/job.ts";

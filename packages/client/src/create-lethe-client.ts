@@ -1,6 +1,7 @@
 import type { AppRouter } from "@lethe/api";
 import {
   createTRPCClient,
+  type getFetch,
   httpBatchLink,
   httpBatchStreamLink,
   httpLink,
@@ -9,9 +10,9 @@ import {
   type TRPCClient,
 } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
-import { withoutRepetitions } from "./events/repetitions.ts";
-import { fetchStreaming } from "./exports/fetch-streaming.ts";
-import { fetchWithTimeout } from "./fetch-with-timeout.ts";
+import { withoutRepetitions } from "./events/follow-events.ts";
+import { fetchStreaming } from "./exports/export-chat.ts";
+import { ForeignAnswer } from "./lethe-error.ts";
 
 /** The typed client: `client.chat.delete.mutate({ chat_id })`, `client.chat.list.query({ limit })` and so on. */
 export type LetheClient = TRPCClient<AppRouter>;
@@ -70,4 +71,20 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
       }),
     ],
   });
+}
+
+/**
+ * A `fetch` that gives up after `timeout` milliseconds with a TimeoutError, or when its caller aborts.
+ * The time covers the body too. Rejects with ForeignAnswer when the answer is not JSON: the links would
+ * fail on its text and forget the response.
+ */
+function fetchWithTimeout(timeout: number): ReturnType<typeof getFetch> {
+  return async (input, init) => {
+    const limit = AbortSignal.timeout(timeout);
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    const response = await fetch(input, { ...init, signal });
+    if (response.headers.get("content-type")?.includes("json")) return response;
+    await response.body?.cancel();
+    throw new ForeignAnswer(response);
+  };
 }

@@ -1,4 +1,3 @@
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
 export { type ExportChat, type ExportedChat, exportChat } from "./exports/export-chat.ts";
-export { LetheClientError, type LetheErrorCode, type LetheErrorFacts } from "./lethe-error.ts";
-export { toLetheError } from "./to-lethe-error.ts";
+export { LetheClientError, type LetheErrorCode, type LetheErrorFacts, toLetheError } from "./lethe-error.ts";

@@ -2,8 +2,7 @@ import { createServer } from "node:http";
 import { TRPCClientError } from "@trpc/client";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "./create-lethe-client.ts";
-import { LetheClientError } from "./lethe-error.ts";
-import { toLetheError } from "./to-lethe-error.ts";
+import { LetheClientError, toLetheError } from "./lethe-error.ts";
 
 test("reads an answer of the server", () => {
   const data = {

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { errorCode, errorMessage } from "./error-code.ts";
-import { DatabaseSetupError } from "./setup-error.ts";
 
 /** Says why no connection came about, and what to do about `variable`, without the password. */
 export const connectionError = (
@@ -119,3 +117,41 @@ const describe = (url: string, variable: string) => {
     database: parsed?.pathname.slice(1) || "(none given)",
   };
 };
+
+/** What stands between Lethe and a working database; each word names one cause. */
+export type DatabaseSetupErrorCode =
+  | "unsupported_platform"
+  | "folder_not_usable"
+  | "folder_in_use"
+  | "other_major_version"
+  | "disk_full"
+  | "start_failed"
+  | "timed_out"
+  | "unreachable"
+  | "refused"
+  | "unsuitable_pooler"
+  | "server_too_old"
+  | "newer_database"
+  | "migration_failed";
+
+/**
+ * The database could not be reached, started or migrated. `message` is written for the operator: it
+ * says what happened and what to do; it never holds a password. Tell causes apart by `code`.
+ */
+export class DatabaseSetupError extends Error {
+  override readonly name = "DatabaseSetupError";
+  readonly code: DatabaseSetupErrorCode;
+
+  constructor(code: DatabaseSetupErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The `code` of a system or PostgreSQL error ("ENOENT", "57P03"), or undefined when it has none. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+/** The message of whatever was thrown. */
+export const errorMessage = (error: unknown): string =>
+  error instanceof Error && error.message !== "" ? error.message : String(error);

@@ -1,6 +1,6 @@
-export { retryConnecting } from "./connection-error.ts";
+export { DatabaseSetupError, type DatabaseSetupErrorCode, retryConnecting } from "./connection-error.ts";
 export { type ClientOptions, createClient, type Database } from "./create-client.ts";
-export { type EmbeddedState, inspectEmbedded } from "./embedded/inspect-embedded.ts";
+export { type EmbeddedState, inspectEmbedded } from "./embedded/open-embedded.ts";
 export { embeddedMaxConnections } from "./embedded/spawn-postmaster.ts";
 export {
   type ApiKey,
@@ -17,14 +17,11 @@ export {
 } from "./generated/client.ts";
 export { jobSessions, type Lane, type RunningJobs, runJobs, type Task } from "./jobs/run-jobs.ts";
 export type { KeptConnection } from "./keep-connected.ts";
-export { inspectMigrations, type MigrationReport } from "./migrate/inspect-migrations.ts";
-export { migrate } from "./migrate/migrate.ts";
+export { inspectMigrations, type MigrationReport, migrate } from "./migrate/migrate.ts";
 export { type OpenedDatabase, openDatabase } from "./open-database.ts";
-export { ping } from "./ping.ts";
 export { queryRows } from "./query-rows.ts";
-export { type ConnectRedis, connectRedis, type RedisClient } from "./redis/connect-redis.ts";
-export { pingRedis } from "./redis/ping-redis.ts";
+export { type ConnectRedis, connectRedis, pingRedis, type RedisClient } from "./redis.ts";
 export type { DatabaseAddress } from "./session/pooling.ts";
 export type { Pooling } from "./session/session.ts";
 export { createSessionClient, type Listener, type SessionClient } from "./session-client.ts";
-export { DatabaseSetupError, type DatabaseSetupErrorCode } from "./setup-error.ts";
+export { ping } from "./with-connection.ts";

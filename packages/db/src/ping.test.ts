@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { ping } from "./ping.ts";
+import { ping } from "./with-connection.ts";
 
 const at = (change: (url: URL) => void) => {
   const url = new URL(inject("databaseServer"));

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Problem } from "./environment-error.ts";
-import { errorCode } from "./error-code.ts";
+import { z } from "zod";
 import { secretVariables, type Variable, variableNames } from "./variables.ts";
 
 /** What a process is given: `process.env`, or the same for a test. */
@@ -48,4 +47,28 @@ function readSecret(file: string): { secret: string } | Omit<Problem, "variable"
   } catch (error) {
     return { problem: `names a file that cannot be read (${errorCode(error)}): ${file}.`, remedy };
   }
+}
+
+/** One thing that is wrong with the environment, and what to do about it. */
+export type Problem = { variable: string; problem: string; remedy: string };
+
+/** Everything that is wrong with the environment, at once. Its message is meant for a terminal and holds no secret. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(({ variable, problem, remedy }) => `  ${variable} ${problem}\n    ${remedy}`);
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    super(`The environment has ${count}:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+const systemError = z.object({ code: z.string() });
+
+/** The code of a system error, such as ENOENT, or "unknown error". */
+function errorCode(error: unknown): string {
+  const parsed = systemError.safeParse(error);
+  return parsed.success ? parsed.data.code : "unknown error";
 }

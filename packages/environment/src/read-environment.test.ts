@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { defaultWorkers } from "./default-workers.ts";
 import { EnvironmentError, projectRoot, readEnvironment } from "./index.ts";
+import { defaultWorkers } from "./variables.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lethe-environment-"));
 

@@ -1,19 +1,17 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { collectValues, type Given, type Source } from "./collect-values.ts";
-import { defaultWorkers } from "./default-workers.ts";
-import { EnvironmentError, type Problem } from "./environment-error.ts";
-import { isLoopback } from "./is-loopback.ts";
+import { collectValues, EnvironmentError, type Given, type Problem, type Source } from "./collect-values.ts";
 import {
   defaults,
+  defaultWorkers,
+  isLoopback,
   remedies,
   secretVariables,
   type Variable,
   variableNames,
   variablesSchema,
 } from "./variables.ts";
-
 /** How Lethe is configured. */
 export type Environment = {
   /** The TCP port to listen on; 0 takes any free one. */

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import { z } from "zod";
 
 const switchWords = ["on", "off", "true", "false", "1", "0"] as const;
@@ -146,3 +146,23 @@ export const remedies: Record<Variable, string> = {
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** Whether a server that listens on `host` can be reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === "localhost";
+  return loopback.check(host, family === 4 ? "ipv4" : "ipv6");
+}
+
+/** Cores for each web process: one for itself, the rest for PostgreSQL, which works more for a request. */
+const coresPerWorker = 4;
+const most = 16;
+
+/** How many web processes serve best on a machine with this many cores, the database on it included. */
+export function defaultWorkers(cores: number): number {
+  return Math.min(most, Math.max(1, Math.floor(cores / coresPerWorker)));
+}

@@ -1,4 +1,12 @@
 export { findReceipts } from "./find-receipts.ts";
-export { type Receipt, receiptIssuer, receiptSchema, receiptType } from "./receipt.ts";
-export { type ReceiptKey, type ReceiptKeys, receiptKeySchema, receiptKeysSchema } from "./receipt-keys.ts";
+export {
+  type Receipt,
+  type ReceiptKey,
+  type ReceiptKeys,
+  receiptIssuer,
+  receiptKeySchema,
+  receiptKeysSchema,
+  receiptSchema,
+  receiptType,
+} from "./receipt.ts";
 export { type ReceiptFault, type ReceiptVerdict, verifyReceipt } from "./verify-receipt.ts";

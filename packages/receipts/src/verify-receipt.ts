@@ -1,7 +1,5 @@
 import { type CompactVerifyGetKey, compactVerify, createLocalJWKSet, errors } from "jose";
-import { type Receipt, receiptSchema, receiptType } from "./receipt.ts";
-import type { ReceiptKeys } from "./receipt-keys.ts";
-
+import { type Receipt, type ReceiptKeys, receiptSchema, receiptType } from "./receipt.ts";
 /**
  * Why it proves nothing. `unsupported`: this platform cannot tell, because it has no Ed25519 (Web Crypto), as
  * browsers on pages without TLS.

@@ -73,7 +73,9 @@ test("migrations that wait are told and left waiting", async () => {
   await database.db.$executeRaw`DROP TABLE _prisma_migrations`;
   const { code, found } = await diagnose();
   expect(code).toBe(0);
-  expect(found("migrations")).toMatchObject([{ status: "info", detail: expect.stringContaining("_baseline") }]);
+  expect(found("migrations")).toMatchObject([
+    { status: "info", detail: expect.stringContaining("_baseline") },
+  ]);
   expect(await database.db.$queryRaw`SELECT to_regclass('_prisma_migrations')::text AS found`).toEqual([
     { found: null },
   ]);

@@ -2,8 +2,7 @@ import { styleText } from "node:util";
 import type { Setting } from "@lethe/environment";
 import type { Command } from "commander";
 import type { Check } from "../doctor/check.ts";
-import { CommandError, print, printJson, printTable } from "../output.ts";
-import { version } from "../run.ts";
+import { CommandError, print, printJson, printTable, version } from "../output.ts";
 
 /** Adds `lethe doctor`. */
 export function addDoctor(parent: Command): void {

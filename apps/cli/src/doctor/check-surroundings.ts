@@ -1,7 +1,7 @@
 import { pingRedis } from "@lethe/db";
 import { type Environment, EnvironmentError, readEnvironment, unusedVariables } from "@lethe/environment";
 import { z } from "zod";
-import { version } from "../run.ts";
+import { version } from "../output.ts";
 import { type Check, failed, info, ok, warning } from "./check.ts";
 
 const oldest = { major: 22, minor: 18 };

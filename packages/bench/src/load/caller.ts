@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from "undici";
 import { z } from "zod";
-import type { LoadJob } from "./job.ts";
+import type { LoadJob } from "./run-load.ts";
 
 const pageSchema = z.object({ next_cursor: z.string().nullable() });
 

@@ -1,5 +1,5 @@
 import { Caller, type Tally } from "./caller.ts";
-import type { FromWorker, LoadJob, ToWorker } from "./job.ts";
+import type { FromWorker, LoadJob, ToWorker } from "./run-load.ts";
 
 /** A load process: gets its job, opens its connections, says so, and goes when all others are ready too. */
 let prepared: { job: LoadJob; callers: Caller[] } | undefined;

@@ -1,7 +1,7 @@
+import type { TopLevelSpec } from "vega-lite";
 import type { DeleteResults } from "../results.ts";
-import type { SystemName } from "../rig/system.ts";
-import { ratio, show, showRatio, table } from "./table.ts";
-import { titles } from "./titles.ts";
+import { type SystemName, systemNames } from "../rig/rig.ts";
+import { colours, ratio, show, showRatio, table, titles } from "./table.ts";
 
 type Row = DeleteResults["rows"][number];
 
@@ -120,4 +120,40 @@ function bySize({ rows, messages }: DeleteResults): string {
     `By the number of chats in the tables; those that are deleted have ${messages} messages everywhere${told.map((one) => `, ${one}`).join("")}:`,
     table(["chats", "Lethe, alone: p50 ms", "same by hand: p50 ms", ...heads], lines),
   ].join("\n\n");
+}
+
+/** Deletes a second by callers, a bar for each system. */
+export function deletePlot({ rows: all, compared, messages }: DeleteResults): TopLevelSpec {
+  const rows = all.filter(({ chats }) => chats === compared);
+  const values = rows.map(({ system, callers, median }) => ({
+    system: titles[system],
+    callers: `${callers}`,
+    rate: median.throughput,
+  }));
+  const shown = systemNames.filter((name) => rows.some(({ system }) => system === name));
+  const order = shown.map((name) => titles[name]);
+  return {
+    title: `Chats of ${messages} messages deleted a second, among ${compared.toLocaleString("en-US")}`,
+    width: 560,
+    height: 260,
+    data: { values },
+    mark: { type: "bar", tooltip: false },
+    encoding: {
+      x: {
+        field: "callers",
+        type: "ordinal",
+        sort: null,
+        title: "callers at a time",
+        axis: { labelAngle: 0 },
+      },
+      xOffset: { field: "system", sort: order },
+      y: { field: "rate", type: "quantitative", title: "deletes a second" },
+      color: {
+        field: "system",
+        type: "nominal",
+        title: null,
+        scale: { domain: order, range: shown.map((name) => colours[name]) },
+      },
+    },
+  };
 }

@@ -1,18 +1,21 @@
-import type { Results, ResultsFile, SuiteName } from "../results.ts";
+import { median } from "../load/quantile.ts";
+import type { DeleteResults, Results, ResultsFile, SuiteName } from "../results.ts";
 import { postgresNames } from "../rig/postgres.ts";
+import type { SystemName } from "../rig/rig.ts";
 import { deleteSection } from "./delete-section.ts";
-import { eventsSection } from "./events-section.ts";
-import { jobSection } from "./job-section.ts";
-import { describeMade, describeOther, worth } from "./machine-section.ts";
-import { memorySection } from "./memory-section.ts";
-import { neighboursSection } from "./neighbours-section.ts";
 import { showPromises } from "./promises.ts";
-import { readsSection } from "./reads-section.ts";
-import { searchSection } from "./search-section.ts";
-import { shortSection } from "./short-section.ts";
+import {
+  eventsSection,
+  jobSection,
+  memorySection,
+  neighboursSection,
+  readsSection,
+  searchSection,
+  socketsSection,
+  tenantSection,
+} from "./sections.ts";
 import { sizeSection } from "./size-section.ts";
-import { socketsSection } from "./sockets-section.ts";
-import { tenantSection } from "./tenant-section.ts";
+import { ratio, show, showRatio, table } from "./table.ts";
 
 type Pictures = { delete?: string | undefined; size?: string | undefined };
 
@@ -69,4 +72,100 @@ function sectionsOf(
       ...rest,
     ];
   });
+}
+
+type Made = NonNullable<Results["made"][SuiteName]>;
+
+/** Where figures come from. */
+function describeMade({ machine, quick, note }: Made): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const variables = Object.entries(machine.environment).map(([name, value]) => `\`${name}=${value}\``);
+  const { commit, memoryGib } = machine;
+  const made =
+    `Measured on ${machine.date.slice(0, 10)}${commit === null ? "" : `, commit ${commit}`}: ${machine.cores} cores ` +
+    `(${machine.processor})${memoryGib === null ? "" : `, ${memoryGib} GiB`}` +
+    (versions.length > 0 ? `; ${versions.join(", ")}.` : ".") +
+    (variables.length > 0 ? ` Set: ${variables.join(", ")}.` : "");
+  return [made, note, quick ? "**A smoke run: these figures mean nothing.**" : ""].filter(Boolean).join(" ");
+}
+
+/** Where the figures of a section come from, if they are not of the page's first machine and commit. */
+function describeOther(suite: SuiteName, { made }: Results, first: Made | undefined): string {
+  const own = made[suite];
+  if (own === undefined) return "";
+  const alike =
+    first?.machine.commit === own.machine.commit && first.machine.processor === own.machine.processor;
+  return alike && own.note === undefined && first.quick === own.quick ? "" : describeMade(own);
+}
+
+/** What figures are worth elsewhere. */
+const worth =
+  "The load, the servers and PostgreSQL (full durability) share the machine; all systems take turns in one run. Absolute " +
+  "figures do not travel to other machines: quote the ratios.";
+
+/** What one wants to know first. */
+function shortSection(results: Results): string {
+  const rows = [...ofDeletes(results.delete), ...ofLengths(results), ...ofOthers(results)];
+  return rows.length === 0 ? "" : ["## In short", table(["", ""], rows)].join("\n\n");
+}
+
+function ofDeletes(found: DeleteResults | undefined): string[][] {
+  if (!found) return [];
+  const own = found.rows.filter(({ system }) => system === "lethe");
+  const compared = own.filter(({ chats }) => chats === found.compared);
+  const lone = compared.find(({ callers }) => callers === 1)?.median;
+  const crowds = compared.filter(({ callers }) => callers > 1);
+  const tables = own.filter(({ callers }) => callers === 1).toSorted((a, b) => a.chats - b.chats);
+  const busiest = crowds.at(-1);
+  return [
+    [
+      `How long does it take to delete a chat of ${found.messages} messages?`,
+      `p50 ${show(lone?.p50, "ms")}, p99 ${show(lone?.p99, "ms")}, a caller alone`,
+    ],
+    [
+      "How many a second?",
+      crowds
+        .map(({ callers, median: { throughput } }) => `${show(throughput)} (${callers} callers)`)
+        .join(", "),
+    ],
+    ...(tables.length < 2
+      ? []
+      : [
+          [
+            "Does it depend on how many chats there are?",
+            `p50 ${tables.map(({ chats, median: { p50 } }) => `${show(p50, "ms")} among ${show(chats)}`).join(", ")}`,
+          ],
+        ]),
+    ...toRival(found, "peer", "What is it to a server by hand that promises the same?"),
+    ...toRival(found, "fastify", "What to one by hand that promises less?"),
+    [
+      "What does it cost?",
+      `${show(busiest?.median.serverCpu, "ms")} of CPU in the server and ${show(busiest?.median.postgresCpu, "ms")} in PostgreSQL, ` +
+        `${busiest?.callers} callers; alone ${show(lone?.serverCpu, "ms")} and ${show(lone?.postgresCpu, "ms")}`,
+    ],
+  ];
+}
+
+/** Deletes a second, to those of another; nothing where it was not measured. */
+function toRival({ rows, compared }: DeleteResults, rival: SystemName, question: string): string[][] {
+  const at = (system: SystemName, callers: number) =>
+    rows.find((row) => row.system === system && row.callers === callers && row.chats === compared)?.median;
+  const told = rows.flatMap(({ system, chats, callers }) =>
+    system === rival && chats === compared
+      ? `${showRatio(ratio(at("lethe", callers)?.throughput, at(rival, callers)?.throughput))} with ${callers}`
+      : [],
+  );
+  return told.length === 0 ? [] : [[question, `deletes a second: ${told.join(", ")} callers`]];
+}
+
+function ofLengths({ size }: Results): string[][] {
+  const rows = size?.rows.filter(({ system, answered }) => system === "lethe" && answered.length > 0) ?? [];
+  if (rows.length === 0) return [];
+  const told = rows.map(({ messages, answered }) => `${show(median(answered), "ms")} with ${show(messages)}`);
+  return [["Does it depend on how long the chat is?", `p50 ${told.join(", ")} messages`]];
+}
+
+function ofOthers({ job }: Results): string[][] {
+  if (!job) return [];
+  return [["How fast is a deletion job?", `${show(median(job.alone))} chats a second`]];
 }

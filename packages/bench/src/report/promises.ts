@@ -1,7 +1,7 @@
 import { median, quantile } from "../load/quantile.ts";
 import type { Results, ResultsFile } from "../results.ts";
 import { postgresNames } from "../rig/postgres.ts";
-import type { SystemName } from "../rig/system.ts";
+import type { SystemName } from "../rig/rig.ts";
 import { ratio, show, showRatio, table } from "./table.ts";
 
 type Held = { what: string; value: number | null; bar: number; atLeast: boolean; unit?: "a second" | "MiB" };

@@ -1,7 +1,8 @@
+import type { TopLevelSpec } from "vega-lite";
 import { median, quantile } from "../load/quantile.ts";
 import type { Sample, SizeResults } from "../results.ts";
-import { ratio, show, showRatio, table } from "./table.ts";
-import { titles } from "./titles.ts";
+import { systemNames } from "../rig/rig.ts";
+import { colours, ratio, show, showRatio, table, titles } from "./table.ts";
 
 type Row = SizeResults["rows"][number];
 
@@ -56,4 +57,45 @@ function figures(row: Row | undefined): string[] {
   if (failed.length > 0) return [`answered with ${failed.join(", ")}`, "–", "–"];
   const erased = row.answered.map((answered, index) => answered + (row.erased[index] ?? 0));
   return [median(row.answered), quantile(row.answered, 0.99), median(erased)].map((value) => show(value));
+}
+
+/** The time until DELETE is answered by the length of the chat, both on logarithmic scales. */
+export function sizePlot({ rows }: SizeResults): TopLevelSpec {
+  const values = rows
+    .filter(({ answered }) => answered.length > 0)
+    .map(({ system, messages, answered }) => ({
+      system: titles[system],
+      messages,
+      p99: quantile(answered, 0.99),
+    }));
+  const shown = systemNames.filter((name) => rows.some(({ system }) => system === name));
+  return {
+    title: "Time until DELETE is answered, by the length of the chat (p99)",
+    width: 560,
+    height: 260,
+    data: { values },
+    mark: { type: "line", point: { size: 60 }, strokeWidth: 2.5 },
+    encoding: {
+      x: {
+        field: "messages",
+        type: "quantitative",
+        scale: { type: "log" },
+        title: "messages in the chat",
+        axis: { format: "~s", tickCount: 5 },
+      },
+      y: {
+        field: "p99",
+        type: "quantitative",
+        scale: { type: "log" },
+        title: "milliseconds",
+        axis: { format: "~s", tickCount: 5 },
+      },
+      color: {
+        field: "system",
+        type: "nominal",
+        title: null,
+        scale: { domain: shown.map((name) => titles[name]), range: shown.map((name) => colours[name]) },
+      },
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ResultsFile, suiteNames } from "../results.ts";
-import { deletePlot } from "./delete-plot.ts";
+import { deletePlot } from "./delete-section.ts";
 import { toMarkdown } from "./markdown.ts";
-import { render } from "./render.ts";
-import { sizePlot } from "./size-plot.ts";
+import { sizePlot } from "./size-section.ts";
+import { render } from "./table.ts";
 
 const repeating = `## How to repeat it
 

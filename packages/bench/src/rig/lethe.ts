@@ -2,14 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrate } from "@lethe/db";
 import { z } from "zod";
-import type { Credentials } from "../seed/credentials.ts";
-import { clearLethe, createLetheTenant, seedLethe } from "../seed/lethe.ts";
-import type { BenchDatabase } from "./database.ts";
-import { driveHttp } from "./drive-http.ts";
-import { repository } from "./paths.ts";
-import { startProgram } from "./program.ts";
-import type { Rig } from "./rig.ts";
-import type { Server } from "./system.ts";
+import { type Credentials, clearLethe, createLetheTenant, seedLethe } from "../seed/lethe.ts";
+import type { BenchDatabase } from "./postgres.ts";
+import { repository, startProgram } from "./program.ts";
+import type { Rig, Server } from "./rig.ts";
+import { driveHttp } from "./start-rival.ts";
 
 /** What `pnpm start` tells Node. */
 const nodeOptions = z

@@ -1,10 +1,9 @@
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { z } from "zod";
-import { findPgbench } from "./find-pgbench.ts";
-import { repository } from "./paths.ts";
+import { findPgbench } from "./pgbench.ts";
+import { repository, runCommand } from "./program.ts";
 import type { Rig } from "./rig.ts";
-import { runCommand } from "./run-command.ts";
 
 const manifest = z.object({ version: z.string() });
 const require = createRequire(import.meta.url);

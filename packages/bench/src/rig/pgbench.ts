@@ -1,13 +1,12 @@
+import { accessSync, readdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { LoadResult } from "../load/job.ts";
-import type { Credentials } from "../seed/credentials.ts";
+import { delimiter, join } from "node:path";
+import type { LoadResult } from "../load/run-load.ts";
 import { chatIdSql, orderExpression } from "../seed/ids.ts";
+import type { Credentials } from "../seed/lethe.ts";
 import { clearNatural, createNaturalSchema, seedNatural } from "../seed/natural.ts";
-import { findPgbench } from "./find-pgbench.ts";
-import type { Rig } from "./rig.ts";
-import { runCommand } from "./run-command.ts";
-import type { DeleteRun, System } from "./system.ts";
+import { runCommand } from "./program.ts";
+import type { DeleteRun, Rig, System } from "./rig.ts";
 
 /** Lethe's PostgreSQL takes 200 connections; more clients than this only wait for one another. */
 const mostClients = 128;
@@ -77,4 +76,37 @@ async function readLatencies(folder: string): Promise<Float64Array> {
   const texts = await Promise.all(logs.map((name) => readFile(join(folder, name), "utf8")));
   const lines = texts.flatMap((text) => text.split("\n")).filter((line) => line !== "");
   return Float64Array.from(lines, (line) => Number(line.split(" ")[2]) / 1_000);
+}
+
+const debian = "/usr/lib/postgresql";
+
+/** The newest pgbench of this machine. */
+export function findPgbench(): string {
+  const versions = list(debian).sort((a, b) => Number(b) - Number(a));
+  const folders = [
+    ...versions.map((version) => join(debian, version, "bin")),
+    ...(process.env.PATH ?? "").split(delimiter),
+  ];
+  const found = folders.map((folder) => join(folder, "pgbench")).find(exists);
+  if (found === undefined) {
+    throw new Error("pgbench is not installed. On Debian and Ubuntu: apt-get install postgresql-contrib");
+  }
+  return found;
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    accessSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,13 @@
-import type { Credentials } from "../seed/credentials.ts";
-import type { ChatSet } from "../seed/lifelike.ts";
-import type { BenchDatabase } from "./database.ts";
-import { driveHttp } from "./drive-http.ts";
-import { type ProgramOptions, startProgram } from "./program.ts";
-import type { Rig } from "./rig.ts";
-import type { Server, SystemName } from "./system.ts";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type LoadResult, runLoad } from "../load/run-load.ts";
+import { deletionOrder } from "../seed/ids.ts";
+import type { ChatSet, Credentials } from "../seed/lethe.ts";
+import { naturalTables } from "../seed/natural.ts";
+import { peerTables } from "../seed/peer.ts";
+import type { BenchDatabase } from "./postgres.ts";
+import { type ProgramOptions, packageFolder, runCommand, startProgram } from "./program.ts";
+import type { DeleteRun, Rig, Server, SystemName } from "./rig.ts";
 
 type Rival = Pick<ProgramOptions, "args" | "cwd"> & {
   name: SystemName;
@@ -16,14 +19,14 @@ type Rival = Pick<ProgramOptions, "args" | "cwd"> & {
 };
 
 /** How the tables of a rival are made, emptied and filled. */
-export type Tables = {
+type Tables = {
   create: (database: BenchDatabase, credentials: Credentials) => Promise<void>;
   clear: (database: BenchDatabase) => Promise<unknown>;
   seed: (database: BenchDatabase, credentials: Credentials, set: ChatSet) => Promise<void>;
 };
 
 /** Starts a server that is compared with Lethe, on a database of its own. */
-export async function startRival(
+async function startRival(
   rig: Rig,
   { name, args, cwd, env, credentials, chatsPath, tables }: Rival,
 ): Promise<Server> {
@@ -51,4 +54,67 @@ export async function startRival(
     drive: (run) => driveHttp(target, run),
     stop: program.stop,
   };
+}
+
+/** The servers on Fastify and `pg`: `peer` keeps Lethe's promises, `fastify` what one thinks of first. */
+export type HandWritten = "peer" | "fastify";
+
+const chatsPath = { peer: "/api/v1/chats", fastify: "/api/chats" };
+const tables = { peer: peerTables, fastify: naturalTables };
+
+/** Starts a hand-written server with a pool of so many connections. */
+export function startHandWritten(
+  rig: Rig,
+  name: HandWritten,
+  credentials: Credentials,
+  poolSize: number,
+): Promise<Server> {
+  return startRival(rig, {
+    name,
+    args: () => [`rivals/${name}/server.ts`],
+    cwd: packageFolder,
+    env: { POOL_SIZE: `${poolSize}` },
+    credentials,
+    chatsPath: chatsPath[name],
+    tables: tables[name],
+  });
+}
+
+const app = join(packageFolder, "rivals/next");
+const program = createRequire(import.meta.url).resolve("next/dist/bin/next");
+
+/** Builds the plain Next app for production. */
+export const buildNext = (): Promise<string> =>
+  runCommand(process.execPath, [program, "build", app], { env: { NEXT_TELEMETRY_DISABLED: "1" } });
+
+/** Starts the plain Next app from its build. */
+export function startNext(rig: Rig, credentials: Credentials): Promise<Server> {
+  return startRival(rig, {
+    name: "next",
+    args: (port) => [program, "start", app, "--hostname", "127.0.0.1", "--port", `${port}`],
+    cwd: app,
+    env: { NEXT_TELEMETRY_DISABLED: "1" },
+    credentials,
+    chatsPath: "/api/chats",
+    tables: naturalTables,
+  });
+}
+
+type Target = Pick<Server, "origin" | "headers" | "chatPath">;
+
+/** Deletes the chats of a set over HTTP. */
+export function driveHttp(
+  target: Target,
+  { label, total, callers, seconds = Number.POSITIVE_INFINITY }: DeleteRun,
+): Promise<LoadResult> {
+  return runLoad({
+    origin: target.origin,
+    headers: target.headers,
+    callers,
+    seconds,
+    method: "DELETE",
+    paths: deletionOrder(label, total).map(target.chatPath),
+    cycle: false,
+    followPages: false,
+  });
 }

@@ -1,8 +1,7 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { foldTitle } from "@lethe/text";
-import type { BenchDatabase } from "../rig/database.ts";
-import type { Credentials } from "./credentials.ts";
+import type { BenchDatabase } from "../rig/postgres.ts";
 import { chatId, chatIdSql } from "./ids.ts";
-import { body, type ChatSet, createdAt } from "./lifelike.ts";
 
 /** Gives Lethe's migrated database a tenant and its key. */
 export async function createLetheTenant(database: BenchDatabase, credentials: Credentials): Promise<void> {
@@ -69,3 +68,21 @@ export async function seedLethe(
     SELECT '${tenantId}', c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
   await database.run("SET session_replication_role = DEFAULT");
 }
+
+/** A tenant and its only key; the same for every system. */
+export type Credentials = { tenantId: string; apiKey: string; hash: Buffer };
+
+export function createCredentials(): Credentials {
+  const apiKey = `lethe_bench_${randomBytes(32).toString("base64url")}`;
+  return { tenantId: randomUUID(), apiKey, hash: createHash("sha256").update(apiKey).digest() };
+}
+
+/** A set of chats to seed: `label` makes their ids, each has `messages` messages; `title` names the n-th. */
+export type ChatSet = { label: string; chats: number; messages: number; title?: (n: number) => string };
+
+/** The body of a message, some 130 characters, as an SQL expression. */
+export const body = (seq: string): string =>
+  `'Message ' || (${seq})::text || repeat(' and what it has to say about the matter', 3)`;
+
+/** When the n-th chat was made, as an SQL expression: one a minute, back from now. */
+export const createdAt = (n: string): string => `now() - (${n}) * interval '1 minute'`;

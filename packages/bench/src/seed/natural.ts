@@ -1,7 +1,6 @@
-import type { BenchDatabase } from "../rig/database.ts";
-import type { Credentials } from "./credentials.ts";
+import type { BenchDatabase } from "../rig/postgres.ts";
 import { chatIdSql } from "./ids.ts";
-import { body, type ChatSet, createdAt } from "./lifelike.ts";
+import { body, type ChatSet, type Credentials, createdAt } from "./lethe.ts";
 
 /** What anyone would write for chats and messages: one foreign key that cascades, and an index that serves it. */
 const schema = `

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { request } from "undici";
-import type { LoadJob } from "../load/job.ts";
+import type { LoadJob } from "../load/run-load.ts";
 
 /**
  * Makes sure that servers answer the first request of a load alike: the same names and kinds of values, in lists of the

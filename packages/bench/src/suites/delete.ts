@@ -1,18 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "undici";
+import { medianOf, medianSample, rotate } from "../load/quantile.ts";
 import type { Plan, Table } from "../plan.ts";
-import type { DeleteResults, DeleteSample } from "../results.ts";
-import { startHandWritten } from "../rig/hand-written.ts";
+import type { DeleteResults, DeleteSample, Pool } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
-import { startNext } from "../rig/next.ts";
 import { preparePgbench } from "../rig/pgbench.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server, System, SystemName } from "../rig/system.ts";
-import { createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server, System, SystemName } from "../rig/rig.ts";
+import { type HandWritten, startHandWritten, startNext } from "../rig/start-rival.ts";
 import { chatId } from "../seed/ids.ts";
+import { type Credentials, createCredentials } from "../seed/lethe.ts";
 import { requireAlike } from "./alike.ts";
 import { measureDeletes } from "./measure-deletes.ts";
-import { rotate } from "./rotate.ts";
-import { medianOf, medianSample } from "./sample.ts";
-import { tunePool } from "./tune-pool.ts";
 
 /** What promises are made of is measured most often. */
 const promised: readonly SystemName[] = ["lethe", "peer", "fastify"];
@@ -136,3 +134,72 @@ const medianDelete = (samples: DeleteSample[]): DeleteSample => ({
   postgresCpu: medianOf(samples, (sample) => sample.postgresCpu),
   peakMib: medianOf(samples, (sample) => sample.peakMib),
 });
+
+/** Milliseconds until DELETE was answered, and from then until the last row was gone. */
+export type OneDelete = { status: string; answered: number; erased: number };
+
+const patience = 600_000;
+const pollInterval = 10;
+
+/** Deletes single chats over a connection that stays open. */
+export function openDeleter(server: Server): {
+  remove: (id: string) => Promise<OneDelete>;
+  close: () => Promise<void>;
+} {
+  const client = new Client(server.origin, { headersTimeout: patience, bodyTimeout: patience });
+  const remove = async (id: string): Promise<OneDelete> => {
+    const begun = performance.now();
+    const { statusCode, body } = await client.request({
+      method: "DELETE",
+      path: server.chatPath(id),
+      headers: server.headers,
+    });
+    await body.dump();
+    const answered = performance.now() - begun;
+    if (statusCode === 200) await untilErased(server, id);
+    return { status: `${statusCode}`, answered, erased: performance.now() - begun - answered };
+  };
+  return { remove, close: () => client.close() };
+}
+
+/** Waits until the ledger says that nothing is left; a system without a ledger has erased when it answers. */
+async function untilErased(server: Server, id: string): Promise<void> {
+  if (server.name !== "lethe") return;
+  const until = performance.now() + patience;
+  while (performance.now() < until) {
+    const rows = await server.database.run(
+      "SELECT 1 FROM deletion WHERE chat_id = $1 AND erased_at IS NOT NULL",
+      [id],
+    );
+    if (rows.length > 0) return;
+    await sleep(pollInterval);
+  }
+  throw new Error(`The chat ${id} was not erased within ${patience / 1_000} s`);
+}
+
+/** Tries a hand-written server with pools of several sizes and answers which is its best. */
+export async function tunePool(
+  rig: Rig,
+  { delete: plan }: Plan,
+  name: HandWritten,
+  credentials: Credentials,
+): Promise<Pool> {
+  const tried: Record<string, number> = {};
+  const [only, ...more] = plan.pools;
+  if (only !== undefined && more.length === 0) return { size: only, tried };
+  for (const size of plan.pools) {
+    const server = await startHandWritten(rig, name, credentials, size);
+    const { callers, deletes } = plan.tuning;
+    const measure = () =>
+      measureDeletes(rig, server, { callers, deletes, slice: deletes, messages: plan.messages });
+    try {
+      await measure();
+      tried[size] = (await measure()).throughput ?? 0;
+      rig.say(`${name} with a pool of ${size}: ${Math.round(tried[size])}/s`);
+    } finally {
+      await server.stop();
+    }
+  }
+  const [best] = plan.pools.toSorted((a, b) => (tried[b] ?? 0) - (tried[a] ?? 0));
+  return { size: best ?? 10, tried };
+}

@@ -1,10 +1,9 @@
+import { toSample } from "../load/quantile.ts";
 import type { Plan } from "../plan.ts";
 import type { SizeResults } from "../results.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
+import type { Rig, Server } from "../rig/rig.ts";
 import { chatId, seedableTotal } from "../seed/ids.ts";
-import { openDeleter } from "./delete-one.ts";
-import { toSample } from "./sample.ts";
+import { openDeleter } from "./delete.ts";
 
 /** Small chats for each second that the load does not get through. */
 const generous = 8_000;

@@ -3,14 +3,13 @@ import { createServer, type Server as HttpServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { summary } from "../load/quantile.ts";
 import type { Plan } from "../plan.ts";
 import { type EventsResults, eventPaths } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server } from "../rig/rig.ts";
 import { chatId } from "../seed/ids.ts";
-import { summary } from "./sample.ts";
+import { createCredentials } from "../seed/lethe.ts";
 
 type Path = (typeof eventPaths)[number];
 type Latencies = Record<Path, number[]>;

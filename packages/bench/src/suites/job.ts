@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Pool } from "undici";
 import { z } from "zod";
+import { rotate, summary } from "../load/quantile.ts";
 import type { Plan } from "../plan.ts";
 import type { JobResults } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { type Credentials, createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server } from "../rig/rig.ts";
 import { chatId } from "../seed/ids.ts";
-import { createLetheTenant, seedLethe } from "../seed/lethe.ts";
-import { rotate } from "./rotate.ts";
-import { summary } from "./sample.ts";
+import { type Credentials, createCredentials, createLetheTenant, seedLethe } from "../seed/lethe.ts";
 
 const pollInterval = 50;
 const patience = 300_000;

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LoadResult } from "../load/job.ts";
-import { joinLoads } from "../load/run-load.ts";
+import { figure, toSample } from "../load/quantile.ts";
+import { joinLoads, type LoadResult } from "../load/run-load.ts";
 import type { DeleteSample } from "../results.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { System } from "../rig/system.ts";
-import { cpuSeconds, peakBytes, resetPeak } from "../rig/usage.ts";
+import { cpuSeconds, peakBytes, resetPeak } from "../rig/program.ts";
+import type { Rig, System } from "../rig/rig.ts";
 import { seedableTotal } from "../seed/ids.ts";
-import { figure, toSample } from "./sample.ts";
 
 export type Measurement = {
   callers: number;

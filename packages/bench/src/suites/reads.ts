@@ -1,18 +1,15 @@
-import type { LoadJob } from "../load/job.ts";
-import { runLoad } from "../load/run-load.ts";
+import { figure, medianOf, medianSample, rotate, toSample } from "../load/quantile.ts";
+import { type LoadJob, runLoad } from "../load/run-load.ts";
 import type { Plan } from "../plan.ts";
 import { type CostedSample, type ReadsResults, readOperations } from "../results.ts";
-import { startHandWritten } from "../rig/hand-written.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { cpuSeconds } from "../rig/usage.ts";
-import { createCredentials } from "../seed/credentials.ts";
+import { cpuSeconds } from "../rig/program.ts";
+import type { Rig, Server } from "../rig/rig.ts";
+import { startHandWritten } from "../rig/start-rival.ts";
 import { chatId } from "../seed/ids.ts";
+import { createCredentials } from "../seed/lethe.ts";
 import { requireAlike } from "./alike.ts";
-import { rotate } from "./rotate.ts";
-import { figure, medianOf, medianSample, toSample } from "./sample.ts";
-import { tunePool } from "./tune-pool.ts";
+import { tunePool } from "./delete.ts";
 
 type Operation = (typeof readOperations)[number];
 

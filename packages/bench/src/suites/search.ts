@@ -1,16 +1,13 @@
 import { request } from "undici";
 import { z } from "zod";
-import type { LoadJob } from "../load/job.ts";
-import { runLoad } from "../load/run-load.ts";
+import { medianSample, toSample } from "../load/quantile.ts";
+import { type LoadJob, runLoad } from "../load/run-load.ts";
 import type { Plan } from "../plan.ts";
 import { type SearchResults, searchKinds } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server } from "../rig/rig.ts";
 import { chatId } from "../seed/ids.ts";
-import { createLetheTenant, seedLethe } from "../seed/lethe.ts";
-import { medianSample, toSample } from "./sample.ts";
+import { createCredentials, createLetheTenant, seedLethe } from "../seed/lethe.ts";
 
 type Kind = (typeof searchKinds)[number];
 

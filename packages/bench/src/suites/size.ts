@@ -1,14 +1,13 @@
+import { rotate } from "../load/quantile.ts";
 import type { Plan } from "../plan.ts";
 import type { SizeResults } from "../results.ts";
-import { startHandWritten } from "../rig/hand-written.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server } from "../rig/rig.ts";
+import { startHandWritten } from "../rig/start-rival.ts";
 import { chatId } from "../seed/ids.ts";
-import { type OneDelete, openDeleter } from "./delete-one.ts";
+import { createCredentials } from "../seed/lethe.ts";
+import { type OneDelete, openDeleter } from "./delete.ts";
 import { measureDisturbance } from "./disturbance.ts";
-import { rotate } from "./rotate.ts";
 
 const poolSize = 16;
 const warmUpChats = 20_000;

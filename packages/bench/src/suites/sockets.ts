@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { summary } from "../load/quantile.ts";
 import type { FromSockets, SocketsJob, ToSockets } from "../load/sockets-job.ts";
 import type { Plan } from "../plan.ts";
 import type { SocketsResults } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
+import { cpuSeconds, residentBytes } from "../rig/program.ts";
 import type { Rig } from "../rig/rig.ts";
-import { cpuSeconds, residentBytes } from "../rig/usage.ts";
-import { createCredentials } from "../seed/credentials.ts";
 import { chatId } from "../seed/ids.ts";
-import { summary } from "./sample.ts";
+import { createCredentials } from "../seed/lethe.ts";
 
 /** How long the open sockets are held and watched; milliseconds. */
 const hold = (quick: boolean) => (quick ? 2_000 : 20_000);

@@ -1,15 +1,11 @@
-import type { LoadJob } from "../load/job.ts";
-import { runLoad } from "../load/run-load.ts";
+import { medianSample, rotate, toSample } from "../load/quantile.ts";
+import { type LoadJob, runLoad } from "../load/run-load.ts";
 import type { Plan } from "../plan.ts";
 import { type Sample, type TenantResults, tenantOperations } from "../results.ts";
 import { startLethe } from "../rig/lethe.ts";
-import type { Rig } from "../rig/rig.ts";
-import type { Server } from "../rig/system.ts";
-import { type Credentials, createCredentials } from "../seed/credentials.ts";
+import type { Rig, Server } from "../rig/rig.ts";
 import { chatId } from "../seed/ids.ts";
-import { createLetheTenant, seedLethe } from "../seed/lethe.ts";
-import { rotate } from "./rotate.ts";
-import { medianSample, toSample } from "./sample.ts";
+import { type Credentials, createCredentials, createLetheTenant, seedLethe } from "../seed/lethe.ts";
 
 type Operation = (typeof tenantOperations)[number];
 type Tenant = { chats: number; label: string; credentials: Credentials };

@@ -1,8 +1,8 @@
 import type { TenantEvent } from "@lethe/api/schemas";
 import { expect, test } from "vitest";
 import { chat, fixture, message, pages } from "../testing/fixtures.ts";
-import type { ChatListData } from "../wire.ts";
 import { applyDeletions, applyEvent } from "./apply-event.ts";
+import type { ChatListData } from "./list-data.ts";
 
 const gone = (name: string): TenantEvent => ({
   type: "chat.deleted",

@@ -1,11 +1,12 @@
 import type { ChangedChat, Chat, Message, TenantEvent } from "@lethe/api/schemas";
-import { readable } from "../wire.ts";
+import type { LetheClient } from "../create-lethe-client.ts";
+import { toLetheError } from "../lethe-error.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { forgetChats } from "./chat-sets.ts";
-import type { LetheCache } from "./lethe-cache.ts";
+import { type LetheCache, refetchStale } from "./lethe-cache.ts";
+import { readable } from "./list-data.ts";
 import { addMessage } from "./messages.ts";
 import { placeOf } from "./moves.ts";
-import { refetchStale } from "./refetch-stale.ts";
 
 /**
  * Brings the cache up to date with something that happened in the tenant. Applying an event twice, or
@@ -106,4 +107,13 @@ function readChat(cache: LetheCache, chatId: string): void {
     .then((chat) => applyChat(cache, chat))
     // A list that lacks a row is put right by the next fetch; a chat that is gone needs none.
     .catch(() => undefined);
+}
+
+/** After a failure the truth is the server's: it may have acted and lost its answer. */
+export async function checkChat(cache: LetheCache, client: LetheClient, chatId: string): Promise<void> {
+  try {
+    applyChat(cache, await client.chat.byId.query({ chat_id: chatId }));
+  } catch (cause) {
+    if (toLetheError(cause).reason === "chat_not_found") forgetChat(cache, chatId, null);
+  }
 }

@@ -1,9 +1,7 @@
 import type { LetheClient } from "../create-lethe-client.ts";
-import { toLetheError } from "../to-lethe-error.ts";
+import { toLetheError } from "../lethe-error.ts";
 import { forgetChats, lookUpChats, placeSetInLists, removeSetFromLists } from "./chat-sets.ts";
-import type { LetheCache } from "./lethe-cache.ts";
-import { refetchStale } from "./refetch-stale.ts";
-
+import { type LetheCache, refetchStale } from "./lethe-cache.ts";
 /** A chat of a set that was not deleted. */
 export type NotDeleted = {
   chatId: string;

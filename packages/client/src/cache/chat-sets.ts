@@ -1,7 +1,6 @@
 import type { Chat } from "@lethe/api/schemas";
 import type { Query } from "@tanstack/react-query";
-import { findChat, placeChat, withoutChats } from "./chat-list-data.ts";
-import { belongsIn, chatLists } from "./chat-lists.ts";
+import { belongsIn, chatLists, findChat, placeChat, withoutChats } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 
 /** What the cache knows of a chat, and the hashes of the lists that show it. */

@@ -1,8 +1,7 @@
 import type { LetheClient } from "../create-lethe-client.ts";
-import { toLetheError } from "../to-lethe-error.ts";
-import { forgetChat } from "./apply-event.ts";
+import { toLetheError } from "../lethe-error.ts";
+import { checkChat, forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
-import { checkChat } from "./check-chat.ts";
 import type { Deletions } from "./deletions.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 

@@ -2,9 +2,9 @@ import type { AppRouter } from "@lethe/api";
 import type { Chat } from "@lethe/api/schemas";
 import { type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
-import type { ChatListData } from "../wire.ts";
-import { withoutChats } from "./chat-list-data.ts";
+import { withoutChats } from "./chat-lists.ts";
 import { Deletions } from "./deletions.ts";
+import type { ChatListData } from "./list-data.ts";
 import { Moves } from "./moves.ts";
 
 /** What the cache functions work on. */
@@ -34,4 +34,16 @@ export function createLetheCache(queryClient: QueryClient, trpc: TRPCOptionsProx
 
 function isChatListData(data: unknown): data is ChatListData {
   return typeof data === "object" && data !== null && "pages" in data && Array.isArray(data.pages);
+}
+
+/**
+ * Reads again what was read, or asked for, before this moment. A query under way is waited for: its
+ * answer may be older than the event that it missed.
+ */
+export function refetchStale({ queryClient, trpc }: LetheCache): void {
+  for (const query of queryClient.getQueryCache().findAll(trpc.pathFilter())) {
+    const again = () => void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    if (query.state.fetchStatus === "idle") again();
+    else query.promise?.then(again, again);
+  }
 }

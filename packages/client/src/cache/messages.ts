@@ -1,6 +1,6 @@
 import type { Message } from "@lethe/api/schemas";
-import type { MessageListData } from "../wire.ts";
 import type { LetheCache } from "./lethe-cache.ts";
+import type { MessageListData } from "./list-data.ts";
 
 /** The query input under which `useMessages` of this package caches a chat's messages. */
 export function messageListInput(chatId: string) {

@@ -1,11 +1,10 @@
 import type { Chat } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
-import { toLetheError } from "../to-lethe-error.ts";
-import { readable } from "../wire.ts";
-import { applyChat, forgetChat } from "./apply-event.ts";
+import { toLetheError } from "../lethe-error.ts";
+import { applyChat, checkChat, forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
-import { checkChat } from "./check-chat.ts";
 import type { LetheCache } from "./lethe-cache.ts";
+import { readable } from "./list-data.ts";
 import type { Move, Moves, Place } from "./moves.ts";
 
 /** What moving a chat into the trash, or out of it, comes to. */

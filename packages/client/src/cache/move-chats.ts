@@ -1,14 +1,11 @@
 import type { ChangedChat } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
-import type { LetheClientError } from "../lethe-error.ts";
-import { toLetheError } from "../to-lethe-error.ts";
-import { readable } from "../wire.ts";
+import { type LetheClientError, toLetheError } from "../lethe-error.ts";
 import { forgetChats, lookUpChats, placeSetInLists, removeSetFromLists, type Shown } from "./chat-sets.ts";
-import type { LetheCache } from "./lethe-cache.ts";
+import { type LetheCache, refetchStale } from "./lethe-cache.ts";
+import { readable } from "./list-data.ts";
 import { enterTurn, type MovedChat, restored, turnOf } from "./move-chat.ts";
 import type { Move, Place } from "./moves.ts";
-import { refetchStale } from "./refetch-stale.ts";
-
 /** What moving a set of chats into the trash, or out of it, comes to. */
 export type MovedSet = {
   /** What was asked for and is so now. */

@@ -1,16 +1,14 @@
 import type { TenantEvent } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
-import { type EventsStatus, followEvents } from "./follow-events.ts";
-import { leadWhenFree } from "./leader.ts";
-import { createRepetitionFilter } from "./repetitions.ts";
+import { createRepetitionFilter, type EventsStatus, followEvents } from "./follow-events.ts";
 
 type Note =
   | { type: "event"; cursor: string; event: TenantEvent }
   | { type: "status"; status: EventsStatus; cursor: string | undefined }
   | { type: "hello" };
 
-export type ShareEventsOptions = {
+type ShareEventsOptions = {
   /** Whose events: tabs with the same scope share. Different tenants must have different scopes. */
   scope: string;
   signal: AbortSignal;
@@ -67,4 +65,29 @@ export function shareEvents(client: LetheClient, options: ShareEventsOptions): v
     });
   });
   options.signal.addEventListener("abort", () => channel?.close());
+}
+
+/**
+ * Runs `lead` in one tab of the browser at a time: in this one as soon as no other does. The signal that
+ * `lead` gets aborts when leadership ends, which is when `signal` aborts.
+ *
+ * Web Locks exist in secure contexts only (https and localhost); elsewhere every tab leads itself.
+ *
+ * @param name what is led; tabs that use the same name elect one
+ * @see https://www.w3.org/TR/web-locks/
+ */
+function leadWhenFree(name: string, signal: AbortSignal, lead: (signal: AbortSignal) => void): void {
+  if (!globalThis.navigator?.locks) {
+    lead(signal);
+    return;
+  }
+  navigator.locks
+    .request(name, { signal }, () => {
+      if (signal.aborted) return undefined;
+      lead(signal);
+      return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    })
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
 }

@@ -1,9 +1,9 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type MovedChat, restoreChat, trashChat } from "../cache/move-chat.ts";
-import type { LetheClientError } from "../lethe-error.ts";
-import { toLetheError } from "../to-lethe-error.ts";
+import { type MovedSet, moveChats } from "../cache/move-chats.ts";
+import { type LetheClientError, toLetheError } from "../lethe-error.ts";
 import { useLethe } from "./lethe-provider.tsx";
 
 /** Where a chat was to go. */
@@ -68,4 +68,36 @@ export function useTrashChat(options: UseTrashChatOptions = {}): UseTrashChat {
   const trash = useCallback((chatId: string) => run(chatId, "trash"), [run]);
   const restore = useCallback((chatId: string) => run(chatId, "restore"), [run]);
   return { trashChat: trash, restoreChat: restore, undo: restore, isPending: pending > 0, error };
+}
+
+/**
+ * Moves many chats into the trash and out of it, optimistically and with one call for up to 1,000. Neither
+ * rejects: what stayed where it was is named in the outcome.
+ */
+export function useMoveChats() {
+  const lethe = useLethe();
+  const trashChats = useCallback(
+    (chatIds: readonly string[]): Promise<MovedSet> => moveChats(lethe, lethe.client, chatIds, "trashed"),
+    [lethe],
+  );
+  const restoreChats = useCallback(
+    (chatIds: readonly string[]): Promise<MovedSet> => moveChats(lethe, lethe.client, chatIds, "active"),
+    [lethe],
+  );
+  return { trashChats, restoreChats };
+}
+
+/** Where a chat is under way to. */
+export type MoveState = "trashing" | "restoring";
+
+/**
+ * Whether this page is moving a chat into the trash or out of it just now. Undefined for all others: where
+ * those are their own `trashed_at` says.
+ */
+export function useMoveState(chatId: string): MoveState | undefined {
+  const { moves } = useLethe();
+  const read = useCallback(() => moves.goal(chatId), [moves, chatId]);
+  const goal = useSyncExternalStore(moves.subscribe, read, () => undefined);
+  if (goal === undefined) return undefined;
+  return goal === "trashed" ? "trashing" : "restoring";
 }

@@ -3,9 +3,9 @@ import type { Chat, Message } from "@lethe/api/schemas";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { createLetheCache, type LetheCache } from "../cache/lethe-cache.ts";
+import type { ChatListData, MessageListData } from "../cache/list-data.ts";
 import { messageListInput } from "../cache/messages.ts";
 import { createLetheClient, type LetheClient } from "../create-lethe-client.ts";
-import type { ChatListData, MessageListData } from "../wire.ts";
 
 /** A chat whose activity was `minute` minutes into a day; the id is made of `name`. */
 export function chat(name: string, minute: number, changes: Partial<Chat> = {}): Chat {

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { DatabaseSetupError } from "../connection-error.ts";
+import type { Identity } from "./identity.ts";
 
 /** The programs of one PostgreSQL installation; absolute paths. */
 export type Binaries = { postgres: string; initdb: string };
@@ -44,3 +46,50 @@ const missing = (name: string, cause?: unknown) =>
       "Run `pnpm install` with optional dependencies, or set DATABASE_URL to a PostgreSQL 15 or newer.",
     { cause },
   );
+
+type Ended = { code: number | null; output: string };
+
+const OUTPUT_LIMIT = 64 * 1024;
+
+/**
+ * The environment of PostgreSQL's programs: nothing of PGHOST, PGDATA, PGOPTIONS and the like may
+ * reach them, and their messages must be the English ones that we read. It is not a literal because
+ * Next, where it is compiled along, declares that every environment has a NODE_ENV.
+ */
+export const programEnvironment = (): NodeJS.ProcessEnv =>
+  Object.assign(Object.create(null), {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    LC_ALL: "C",
+    TZ: "UTC",
+  });
+
+/**
+ * Runs a program to its end as `identity` and collects what it printed (64 KiB at most). A program
+ * that cannot be started, or is still running after `timeoutMs`, ends with `code: null`.
+ */
+export const run = (
+  identity: Identity,
+  [program, ...args]: [string, ...string[]],
+  { timeoutMs, cwd = "/" }: { timeoutMs: number; cwd?: string },
+): Promise<Ended> =>
+  new Promise((settle) => {
+    const [first = program, ...rest] = [...identity.prefix, program, ...args];
+    let output = "";
+    const child = spawn(first, rest, {
+      cwd,
+      env: programEnvironment(),
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+      ...identity.credentials,
+    });
+    const collect = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-OUTPUT_LIMIT);
+    };
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    child.on("error", (error) => settle({ code: null, output: error.message }));
+    child.on("close", (code, signal) =>
+      settle({ code, output: signal === null ? output : `${output}\n(ended by ${signal})` }),
+    );
+  });

@@ -7,8 +7,8 @@ import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
+import { pidFile, readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { pidFile, readPostmaster } from "./postmaster.ts";
 
 // Real processes start and die here; a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });

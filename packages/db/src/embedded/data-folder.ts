@@ -1,7 +1,8 @@
-import { access, constants, mkdir, realpath, stat } from "node:fs/promises";
+import { access, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { errorCode } from "../error-code.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { DatabaseSetupError, errorCode } from "../connection-error.ts";
+import { type Binaries, run } from "./binaries.ts";
+import type { Identity } from "./identity.ts";
 
 /** Where the parts of an embedded database live; all paths absolute, symbolic links resolved. */
 export type DataFolder = {
@@ -81,4 +82,35 @@ export const prepareDataFolder = async (dataDir: string): Promise<DataFolder> =>
   } catch (error) {
     throw explainFolderError(asked, error);
   }
+};
+
+/**
+ * The major version of the programs, proved to be that of the cluster if there is one.
+ *
+ * Throws DatabaseSetupError `other_major_version` or `start_failed`.
+ */
+export const checkVersion = async (
+  folder: DataFolder,
+  identity: Identity,
+  { postgres }: Binaries,
+): Promise<number> => {
+  const { output } = await run(identity, [postgres, "--version"], { timeoutMs: 10_000 });
+  const major = Number.parseInt(/\(PostgreSQL\) (\d+)/.exec(output)?.[1] ?? "", 10);
+  if (!(major > 0)) {
+    throw new DatabaseSetupError(
+      "start_failed",
+      `${postgres} does not tell its version: ${output.trim() || "it printed nothing"}. ` +
+        "Install the dependencies again, or set DATABASE_URL.",
+    );
+  }
+  const existing = await readFile(join(folder.cluster, "PG_VERSION"), "utf8").catch(() => undefined);
+  if (existing !== undefined && Number.parseInt(existing, 10) !== major) {
+    throw new DatabaseSetupError(
+      "other_major_version",
+      `The database in ${folder.cluster} was created by PostgreSQL ${existing.trim()}, and this version ` +
+        `of Lethe brings PostgreSQL ${major}, which cannot read it. Dump it with the Lethe that created ` +
+        "it (pg_dump), move the folder away, start again and load the dump; or set LETHE_DATA_DIR to another folder.",
+    );
+  }
+  return major;
 };

@@ -1,12 +1,35 @@
-import { realpath } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, readlink, realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
-import { errorCode, errorMessage } from "../error-code.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { DatabaseSetupError, errorCode, errorMessage } from "../connection-error.ts";
+import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
-import { readPostmaster, servesCluster } from "./postmaster.ts";
-import { type Server, serverUrl } from "./server.ts";
+import type { Binaries } from "./binaries.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Identity } from "./identity.ts";
 
-export type Running =
+/** Everything that the steps of running one embedded server need to know. */
+export type Server = {
+  folder: DataFolder;
+  binaries: Binaries;
+  /** The major version of `binaries`. */
+  major: number;
+  identity: Identity;
+  password: string;
+  /** PostgreSQL settings on top of the defaults, by name. */
+  settings: Record<string, string>;
+  log: (message: string) => void;
+};
+
+/**
+ * The URL of the server's database. It holds the password: not for logs. It leaves nothing out, because PGSSLMODE
+ * and the like, which are meant for another server, would fill it in.
+ */
+export const serverUrl = ({ password }: Server, port: number): string =>
+  `postgresql://lethe:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
+
+type Running =
   | { state: "ready"; pid: number; port: number }
   /** A server of this folder is starting, recovering or shutting down; `said` is what came of asking it. */
   | { state: "busy"; said: string }
@@ -56,3 +79,50 @@ const ask = async (server: Server, port: number): Promise<unknown> => {
     return error;
   }
 };
+
+type Postmaster = { pid: number; port: number | undefined };
+
+export const pidFile = (folder: DataFolder): string => join(folder.cluster, "postmaster.pid");
+
+/** What PostgreSQL wrote down about itself when it started; nothing proves that it still runs. */
+export const readPostmaster = async (folder: DataFolder): Promise<Postmaster | undefined> => {
+  const lines = await readFile(pidFile(folder), "utf8").then(
+    (text) => text.split("\n"),
+    () => [],
+  );
+  const pid = Number.parseInt(lines[0] ?? "", 10);
+  const port = Number.parseInt(lines[3] ?? "", 10);
+  return pid > 0 ? { pid, port: port > 0 ? port : undefined } : undefined;
+};
+
+/**
+ * Whether the process works in this cluster. Every process of a PostgreSQL server has the data
+ * directory as its working directory, so a recycled process id is told from a real one.
+ */
+export const servesCluster = (folder: DataFolder, pid: number): Promise<boolean> =>
+  readlink(`/proc/${pid}/cwd`).then(
+    (cwd) => cwd === folder.cluster,
+    () => false,
+  );
+
+const PREFIX = "lethe presence";
+
+/** A name for one user of an embedded server, seen in `pg_stat_activity`. */
+export const presenceName = (): string => `${PREFIX} ${randomUUID()}`;
+
+/**
+ * The connection by which a process shows that it uses the server. It ends with the process, however
+ * that dies, so nobody has to clean up after a crash.
+ */
+export const connectPresence = async (url: string, name: string): Promise<Session> =>
+  new Session({ url, applicationName: name }).connect();
+
+/** Whether any other process shows its presence. */
+export const othersPresent = (url: string, self: string): Promise<boolean> =>
+  withConnection(url, async (client) => {
+    const { rows } = await client.query(
+      "SELECT count(*)::int AS others FROM pg_stat_activity WHERE application_name LIKE $1 AND application_name <> $2",
+      [`${PREFIX} %`, self],
+    );
+    return z.tuple([z.object({ others: z.number() })]).parse(rows)[0].others > 0;
+  });

@@ -1,11 +1,9 @@
 import { chown, readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { DatabaseSetupError } from "../setup-error.ts";
-import type { Binaries } from "./binaries.ts";
+import { DatabaseSetupError } from "../connection-error.ts";
+import { type Binaries, run } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { giveTo } from "./give-to.ts";
-import { run } from "./run.ts";
-
+import { giveTo } from "./initialize.ts";
 /** As whom PostgreSQL's programs run. PostgreSQL refuses to run as root. */
 export type Identity = {
   /** Words put before the program. */

@@ -1,9 +1,14 @@
-import { access, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { access, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { explainFailure } from "./explain-failure.ts";
-import { giveTo } from "./give-to.ts";
-import { run } from "./run.ts";
-import type { Server } from "./server.ts";
+import { promisify } from "node:util";
+import { DatabaseSetupError, errorCode } from "../connection-error.ts";
+import { writeFileAtomic } from "../write-file-atomic.ts";
+import { run } from "./binaries.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Server } from "./find-running.ts";
+import { explainFailure } from "./spawn-postmaster.ts";
 
 const TIMEOUT_MS = 120_000;
 const DRAFT = "postgres.new-";
@@ -61,4 +66,32 @@ const sweepDrafts = async (root: string) => {
   for (const name of await readdir(root)) {
     if (name.startsWith(DRAFT)) await rm(join(root, name), { recursive: true, force: true });
   }
+};
+
+/**
+ * The superuser's password, made on the first call for a folder.
+ *
+ * Throws DatabaseSetupError `folder_not_usable` when the file cannot be read.
+ */
+export const readOrCreatePassword = async (folder: DataFolder): Promise<string> => {
+  try {
+    return (await readFile(folder.password, "utf8")).trim();
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") {
+      throw new DatabaseSetupError(
+        "folder_not_usable",
+        `Cannot read ${folder.password}: it belongs to the user who created the database. ` +
+          "Run Lethe as that user, or set LETHE_DATA_DIR to another folder.",
+        { cause: error },
+      );
+    }
+  }
+  const password = randomBytes(24).toString("base64url");
+  await writeFileAtomic(folder.password, `${password}\n`);
+  return password;
+};
+
+/** Makes an account the owner of a folder and all that is in it. */
+export const giveTo = async ({ uid, gid }: { uid: number; gid: number }, folder: string): Promise<void> => {
+  await promisify(execFile)("chown", ["-R", `${uid}:${gid}`, folder]);
 };

@@ -2,8 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inspectEmbedded } from "./inspect-embedded.ts";
-import { openEmbedded } from "./open-embedded.ts";
+import { inspectEmbedded, openEmbedded } from "./open-embedded.ts";
 
 let dataDir: string;
 

@@ -7,8 +7,8 @@ import { holdDatabase } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
+import { readPostmaster, servesCluster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { readPostmaster, servesCluster } from "./postmaster.ts";
 
 // Real processes start and die here; a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,19 +1,25 @@
-import { errorMessage } from "../error-code.ts";
+import { realpath, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { errorMessage } from "../connection-error.ts";
 import { keepConnected } from "../keep-connected.ts";
 import { type Binaries, bundledBinaries } from "./binaries.ts";
-import { checkVersion } from "./check-version.ts";
-import { explainFolderError, prepareDataFolder } from "./data-folder.ts";
-import { ensureRunning } from "./ensure-running.ts";
-import { findRunning } from "./find-running.ts";
+import { checkVersion, dataFolderAt, explainFolderError, prepareDataFolder } from "./data-folder.ts";
+import { ensureRunning, stopServer } from "./ensure-running.ts";
+import {
+  connectPresence,
+  findRunning,
+  othersPresent,
+  presenceName,
+  readPostmaster,
+  type Server,
+  serverUrl,
+  servesCluster,
+} from "./find-running.ts";
 import { chooseIdentity } from "./identity.ts";
-import { initializeCluster } from "./initialize.ts";
-import { readOrCreatePassword } from "./password.ts";
-import { connectPresence, othersPresent, presenceName } from "./presence.ts";
-import { type Server, serverUrl } from "./server.ts";
+import { initializeCluster, readOrCreatePassword } from "./initialize.ts";
 import { withStartLock } from "./start-lock.ts";
-import { stopServer } from "./stop-server.ts";
 
-export type EmbeddedOptions = {
+type EmbeddedOptions = {
   dataDir: string;
   log?: (message: string) => void;
   /** PostgreSQL settings on top of the defaults, such as `{ fsync: "off" }` for throw-away data. */
@@ -24,7 +30,7 @@ export type EmbeddedOptions = {
   signal?: AbortSignal;
 };
 
-export type Embedded = { url: string; dataDir: string; close(hurry?: AbortSignal): Promise<void> };
+type Embedded = { url: string; dataDir: string; close(hurry?: AbortSignal): Promise<void> };
 
 /**
  * Starts the PostgreSQL of a data folder, or joins the one that runs there already, and keeps it
@@ -83,4 +89,27 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       return left;
     },
   };
+};
+
+/** An embedded database as seen from outside; `dataDir` is absolute. */
+export type EmbeddedState = { dataDir: string } & (
+  | { state: "absent" | "stopped" }
+  | { state: "running"; pid: number; port: number | undefined }
+);
+
+/** Tells whether a data folder holds a database and whether it runs. Looks only: starts and changes nothing. */
+export const inspectEmbedded = async (dataDir: string): Promise<EmbeddedState> => {
+  const asked = resolve(dataDir);
+  const root = await realpath(asked).catch(() => asked);
+  const folder = dataFolderAt(root);
+  const exists = await stat(folder.cluster).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return { dataDir: root, state: "absent" };
+  const written = await readPostmaster(folder);
+  if (written === undefined || !(await servesCluster(folder, written.pid))) {
+    return { dataDir: root, state: "stopped" };
+  }
+  return { dataDir: root, state: "running", ...written };
 };

@@ -7,8 +7,8 @@ import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
+import { readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { readPostmaster } from "./postmaster.ts";
 
 // Real processes start and die here; a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sharedBuffers } from "./shared-buffers.ts";
+import { sharedBuffers } from "./spawn-postmaster.ts";
 
 const gib = 1_024 ** 3;
 

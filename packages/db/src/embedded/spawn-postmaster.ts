@@ -1,14 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { open } from "node:fs/promises";
-import { readLogFrom, rotateLog } from "./log-file.ts";
-import { pidFile } from "./postmaster.ts";
-import { programEnvironment, run } from "./run.ts";
-import type { Server } from "./server.ts";
-import { sharedBuffers } from "./shared-buffers.ts";
+import { open, readFile, rename, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { totalmem } from "node:os";
+import { DatabaseSetupError } from "../connection-error.ts";
+import { writeFileAtomic } from "../write-file-atomic.ts";
+import { programEnvironment, run } from "./binaries.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Server } from "./find-running.ts";
+import { pidFile } from "./find-running.ts";
 
 /** How a server that was started ended, if it did. */
-export type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
+type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
 
 /** A server that was started. */
 export type Spawned = {
@@ -25,6 +28,19 @@ const KILL_PATIENCE_MS = 6_000;
 
 /** Connections that the server takes: 64 web processes with 4 each, and others. */
 export const embeddedMaxConnections = 300;
+
+const mib = 1_024 * 1_024;
+const smallest = 128;
+const largest = 1_024;
+
+/**
+ * The memory in which the embedded PostgreSQL keeps pages, as its `shared_buffers`: an eighth of what this
+ * process may use, from 128 MiB to 1 GiB. PostgreSQL recommends a quarter of a machine of its own; ours shares it.
+ * What is not needed is not touched, and costs nothing.
+ */
+export function sharedBuffers(memory: number = usableMemory()): string {
+  return `${Math.min(largest, Math.max(smallest, Math.floor(memory / 8 / mib)))}MB`;
+}
 
 const SETTINGS = {
   // The log must not keep what chats forget: no statements, no rows in the details of errors.
@@ -96,4 +112,107 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<Spa
       await gone.catch(() => child.kill("SIGKILL"));
     },
   };
+};
+
+/** Bytes of the machine, or of the container if that is given less. */
+function usableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
+}
+
+/** The port to try first: the one that this folder had last if it is free, else any free one. */
+export const choosePort = async (folder: DataFolder): Promise<number> => {
+  const last = Number.parseInt(await readFile(folder.port, "utf8").catch(() => ""), 10);
+  const remembered = last > 0 && last < 65_536 ? await claim(last) : undefined;
+  const port = remembered ?? (await claim(0));
+  if (port === undefined) throw new Error("no free port on 127.0.0.1");
+  return port;
+};
+
+/** Writes the port down for the operator and for the next start. */
+export const rememberPort = (folder: DataFolder, port: number): Promise<void> =>
+  writeFileAtomic(folder.port, `${port}\n`);
+
+const claim = async (port: number): Promise<number | undefined> => {
+  const listener = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(listener, "listening");
+    const address = listener.address();
+    return typeof address === "object" ? address?.port : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    listener.close();
+  }
+};
+
+const LIMIT_BYTES = 8 * 1024 * 1024;
+const TAIL_BYTES = 16 * 1024;
+
+/** The size of the server's log in bytes, after a log that has grown too long was put aside. */
+const rotateLog = async (folder: DataFolder): Promise<number> => {
+  const size = await stat(folder.log).then(
+    (file) => file.size,
+    () => 0,
+  );
+  if (size < LIMIT_BYTES) return size;
+  await rename(folder.log, `${folder.log}.1`);
+  return 0;
+};
+
+/** What was logged from byte `from` on; of a long text its end, 16 KiB. */
+const readLogFrom = async (folder: DataFolder, from: number): Promise<string> => {
+  const file = await open(folder.log, "r");
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(from, size - TAIL_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, start);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
+
+const LINES = 5;
+
+/** Turns what PostgreSQL printed before it failed into an error that says what to do. */
+export const explainFailure = (
+  { folder, major }: Server,
+  doing: "create" | "start",
+  output: string,
+): DatabaseSetupError => {
+  const said = output.trim().split("\n").slice(-LINES).join("\n");
+  if (output.includes("No space left on device")) {
+    return new DatabaseSetupError(
+      "disk_full",
+      `The disk that holds ${folder.root} (or /dev/shm) is full, so PostgreSQL could not ${doing} its ` +
+        `database. Free some space, or set LETHE_DATA_DIR to another disk.\n${said}`,
+    );
+  }
+  if (output.includes("Permission denied")) {
+    return new DatabaseSetupError(
+      "folder_not_usable",
+      `PostgreSQL may not use ${folder.root}. Give the folder to the user who runs Lethe, set ` +
+        `LETHE_DATA_DIR to another folder, or set DATABASE_URL.\n${said}`,
+    );
+  }
+  if (output.includes("Address already in use")) {
+    return new DatabaseSetupError(
+      "start_failed",
+      `Another program listens on the port of the embedded PostgreSQL. Stop it, or stop every Lethe on ${folder.root} ` +
+        `and start again: a free port is chosen then.\n${said}`,
+    );
+  }
+  if (/could not create shared memory|Cannot allocate memory/.test(output)) {
+    return new DatabaseSetupError(
+      "start_failed",
+      `PostgreSQL did not get the memory that it asked for (about 200 MB). Free some memory, or set ` +
+        `DATABASE_URL to a PostgreSQL elsewhere.\n${said}`,
+    );
+  }
+  return new DatabaseSetupError(
+    "start_failed",
+    `The embedded PostgreSQL ${major} could not ${doing} its database in ${folder.cluster}. ` +
+      `See ${folder.log}, or set DATABASE_URL to a PostgreSQL of your own. It said last:\n${said}`,
+  );
 };

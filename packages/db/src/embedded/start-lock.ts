@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { DatabaseSetupError } from "../connection-error.ts";
+import { programEnvironment } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { programEnvironment } from "./run.ts";
 
 const WAIT_SECONDS = 180;
 const CONFLICT = 75;

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { errorMessage } from "../error-code.ts";
+import { DatabaseSetupError, errorMessage } from "../connection-error.ts";
 import { createPool } from "../session/pool.ts";
 import type { Session } from "../session/session.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
-
 /** The last of the migrations that graphile-worker brings; a test holds it to the installed version. */
 export const JOBS_REVISION = 20;
 const SCRIPT_TIMEOUT_MS = 600_000;

@@ -1,6 +1,5 @@
-import { errorCode, errorMessage } from "../error-code.ts";
+import { DatabaseSetupError, errorCode, errorMessage } from "../connection-error.ts";
 import type { Session } from "../session/session.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
 import type { MigrationStep } from "./migration-state.ts";
 import { migrationsFolder } from "./read-migrations.ts";
 import { type RunScript, withSchemaEngine } from "./with-schema-engine.ts";

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
-import { inspectMigrations } from "./inspect-migrations.ts";
-import { migrate } from "./migrate.ts";
+import { inspectMigrations, migrate } from "./migrate.ts";
 
 let database: TestDatabase;
 

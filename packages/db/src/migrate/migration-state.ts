@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { DatabaseSetupError } from "../connection-error.ts";
 import type { Session } from "../session/session.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
 import type { Migration, Migrations } from "./read-migrations.ts";
 
 const row = z.object({

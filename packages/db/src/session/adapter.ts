@@ -6,7 +6,7 @@ import {
   type SqlQueryable,
 } from "@prisma/driver-adapter-utils";
 import type pg from "pg";
-import { errorCode, errorMessage } from "../error-code.ts";
+import { errorCode, errorMessage } from "../connection-error.ts";
 import { withOffsets } from "./exact-times.ts";
 
 /** SQLSTATE for what PostgreSQL itself cannot say: no connection came about, or one broke off (appendix A). */

@@ -1,8 +1,6 @@
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import { connectionError, hostOf } from "../connection-error.ts";
-import { errorMessage } from "../error-code.ts";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { connectionError, DatabaseSetupError, errorMessage, hostOf } from "../connection-error.ts";
 import { type Pooling, Session } from "./session.ts";
 import { ASK_SETTINGS, settingsLacking } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DatabaseSetupError } from "../setup-error.ts";
+import { DatabaseSetupError } from "../connection-error.ts";
 import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
 
 declare module "pg" {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../connection-error.ts";
 import { createClient, type Database } from "../create-client.ts";
-import { errorCode } from "../error-code.ts";
 import { withConnection } from "../with-connection.ts";
 // The type of what `inject` answers is declared there.
 import type {} from "./global-setup.ts";

@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { run } from "../embedded/run.ts";
+import { run } from "../embedded/binaries.ts";
 
 const INSTALL_TIMEOUT_MS = 240_000;
 const INSTALL = `

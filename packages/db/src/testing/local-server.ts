@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "../embedded/run.ts";
+import { run } from "../embedded/binaries.ts";
 
 const INSTALL_TIMEOUT_MS = 240_000;
 const START_TIMEOUT_MS = 15_000;

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ping } from "../ping.ts";
+import { ping } from "../with-connection.ts";
 import { freePort, installPackage, runServer } from "./local-server.ts";
 
 const PROGRAM = "/usr/sbin/pgbouncer";

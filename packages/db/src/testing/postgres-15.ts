@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Binaries, binariesIn } from "../embedded/binaries.ts";
-import { run } from "../embedded/run.ts";
+import { type Binaries, binariesIn, run } from "../embedded/binaries.ts";
 import { installPackage } from "./local-server.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 

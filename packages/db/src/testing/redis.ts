@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pingRedis } from "../redis/ping-redis.ts";
+import { pingRedis } from "../redis.ts";
 import { freePort, installPackage, runServer } from "./local-server.ts";
 
 /** In Debian's redis-tools this is the server too, when it is called so: no service comes with it. */

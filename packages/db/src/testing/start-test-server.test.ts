@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, inject, test } from "vitest";
-import { ping } from "../ping.ts";
+import { ping } from "../with-connection.ts";
 import { createTestDatabase } from "./create-test-database.ts";
 
 const program = new URL("./start-test-server.ts", import.meta.url).href;
