@@ -38,6 +38,20 @@ describe("the links of the documentation", () => {
     }
     expect(broken).toEqual([]);
   });
+
+  it("ARCHITECTURE.md names files that exist, and a DELETE passes no more than twenty", async () => {
+    const page = await textOf("ARCHITECTURE.md");
+    const filesIn = (text: string) => [
+      ...new Set(
+        [...text.matchAll(/`((?:apps|packages|prisma|e2e)\/[^`\s]+)`/g)].map(([, path = ""]) => path),
+      ),
+    ];
+    const named = filesIn(page);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([]);
+    const [walk = ""] = page.split("## A DELETE over REST")[1]?.split("\n## ") ?? [];
+    expect(filesIn(walk).length).toBeLessThanOrEqual(20);
+  });
 });
 
 const createdSchema = z.object({ tenant_id: z.string(), api_key: z.string(), id: z.string().optional() });
