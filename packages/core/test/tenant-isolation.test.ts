@@ -108,6 +108,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),
     refusal: notFound,
   },
+  getMessage: {
+    attempt: (ctx, { chatId }) => core.getMessage(ctx, { chatId, seq: 1 }),
+    refusal: notFound,
+  },
   exportChat: {
     attempt: (ctx, { chatId }) => core.exportChat(ctx, { chatId, format: "json" }),
     refusal: notFound,
