@@ -32,29 +32,31 @@ export const queryRows =
     return driver.send(statement, values.map(toParameter)).catch(rethrow);
   };
 
-type Part = Prisma.Sql | null;
-const partOf = (value: unknown): Part => (value instanceof Prisma.Sql ? value : null);
+const partOf = (value: unknown): Prisma.Sql | null => (value instanceof Prisma.Sql ? value : null);
 
-/** The last text of each template, and the parts of SQL of which it was made beside the template itself. */
-const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Part[] }>();
+/** The words of a part of SQL: never its values, which may be what a chat forgets. */
+type Words = readonly string[] | null;
+
+/** The last text of each template, and the words of which it was made beside the template itself. */
+const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Words[] }>();
 
 /** The text and the values of a statement. Most are made of the same parts every time, and put together once. */
 function compose(strings: TemplateStringsArray, inserted: unknown[]): { text: string; values: unknown[] } {
   const known = texts.get(strings);
-  if (known?.parts.every((part, at) => saysTheSame(part, partOf(inserted[at]))))
+  if (known?.parts.every((part, at) => saysTheSame(part, partOf(inserted[at])?.strings ?? null)))
     return { text: known.text, values: inserted.flatMap((value) => partOf(value)?.values ?? [value]) };
   const { text, values } = Prisma.sql(strings, ...inserted);
-  texts.set(strings, { text, parts: inserted.map(partOf) });
+  texts.set(strings, { text, parts: inserted.map((value) => partOf(value)?.strings ?? null) });
   return { text, values };
 }
 
 /** Whether two parts differ in nothing but their values. */
-const saysTheSame = (one: Part, other: Part): boolean =>
+const saysTheSame = (one: Words, other: Words): boolean =>
   one === other ||
   (one !== null &&
     other !== null &&
-    one.strings.length === other.strings.length &&
-    one.strings.every((words, at) => words === other.strings[at]));
+    one.length === other.length &&
+    one.every((words, at) => words === other[at]));
 
 function toParameter(value: unknown): Parameter {
   if (value === null || typeof value === "string") return value;

@@ -54,20 +54,30 @@ class RowsQuery implements pg.Submittable {
   }
 
   handleRowDescription({ fields }: { fields: Field[] }): void {
-    try {
+    this.#attempt(() => {
       this.#columns = fields.map(toColumn);
-    } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
-    }
+    });
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    const row: Row = {};
-    this.#columns.forEach(({ name, read }, at) => {
-      const value = fields[at] ?? null;
-      row[name] = read === null || value === null ? value : read(value);
+    if (this.#failure) return;
+    this.#attempt(() => {
+      const row: Row = {};
+      this.#columns.forEach(({ name, read }, at) => {
+        const value = fields[at] ?? null;
+        row[name] = read === null || value === null ? value : read(value);
+      });
+      this.#rows.push(row);
     });
-    this.#rows.push(row);
+  }
+
+  /** What is thrown here would be thrown into the socket, and end the process. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   handleCommandComplete(_: unknown, connection: pg.Connection): void {
