@@ -26,8 +26,10 @@ export const applyMigrations = async (
   migrations: readonly MigrationStep[],
 ): Promise<string[]> => {
   let failed: { name: string; error: unknown } | undefined;
+  // They are applied in their order. By their text alone two that say the same could not be told apart.
+  const left = [...migrations];
   const runScript: RunScript = async (script) => {
-    const migration = migrations.find(({ sql }) => sql === script);
+    const migration = left[0]?.sql === script ? left.shift() : undefined;
     try {
       await client.query(migration === undefined ? script : migration.script + MARK);
     } catch (error) {

@@ -1,11 +1,14 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
 import { JOBS_MIGRATION } from "../jobs/migrate-jobs.ts";
+import { Session } from "../session/session.ts";
 import { createEmptyDatabase, createFormerDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
 import { readCatalog } from "../testing/read-catalog.ts";
 import { withConnection } from "../with-connection.ts";
+import { applyMigrations } from "./apply.ts";
 import { migrate } from "./migrate.ts";
+import { stepsTo } from "./migration-state.ts";
 import { functionsLine, readMigrations } from "./read-migrations.ts";
 
 const { current, former, functions } = await readMigrations();
@@ -139,6 +142,31 @@ test("databases of before the baseline come to the same schema, and have its nam
     expect(await schemaOf(old.url)).toEqual(schema);
     expect(await migrate({ url: old.url })).toEqual({ applied: [] });
   }
+});
+
+test("every migration has the functions before it, and finds its own script among those that say the same", async () => {
+  const later = (name: string, sql: string) => ({ name, sql, checksum: name });
+  const more = [
+    later("29990101000000_a", "-- x"),
+    later("29990101000001_b", "-- y"),
+    later("29990101000002_c", "-- x"),
+  ];
+  const known = { current: [current[0], ...more] as const, former, functions: "SELECT 1;" };
+  const steps = stepsTo({ ...known, current: [...known.current] }, new Set([current[0].name]));
+  expect(steps.map(({ name, script }) => [name, script.includes("SELECT 1;")])).toEqual(
+    more.map(({ name }) => [name, true]),
+  );
+  const url = await createEmptyDatabase();
+  await migrate({ url });
+  const client = await new Session({ url, applicationName: "lethe test", plans: "any" }).connect();
+  const told = steps.map((step, at) => ({ ...step, script: `CREATE TABLE step_${at} ()` }));
+  expect(await applyMigrations(url, client, told)).toEqual(more.map(({ name }) => name));
+  await client.end();
+  const made = await query(
+    url,
+    "SELECT count(*)::integer AS count FROM pg_class WHERE relname LIKE 'step\\__'",
+  );
+  expect(made).toEqual([{ count: 3 }]);
 });
 
 test("the newest migration names the functions as they are, for only a migration sets them", () => {

@@ -59,8 +59,8 @@ export const migrationState = async (client: Session, migrations: Migrations): P
 };
 
 /**
- * What is to be run where some migrations are applied. The functions come first, since triggers need them; what they
- * speak of may be made after them.
+ * What is to be run where some migrations are applied. The functions come before each script, since triggers need them;
+ * what they speak of may be made after them. Former scripts make functions of their own.
  */
 export const stepsTo = (
   { former, current, functions }: Migrations,
@@ -70,8 +70,8 @@ export const stepsTo = (
   const hasFormer = former.some(({ name }) => applied.has(name));
   const pending = [...(hasFormer ? former : []), ...current].filter(({ name }) => !applied.has(name));
   const setFunctions = `SELECT set_config('check_function_bodies', 'off', true);\n${functions}\n`;
-  return pending.map((migration, index) => {
-    const setsFunctions = migration === baseline || index === pending.length - 1;
+  return pending.map((migration) => {
+    const setsFunctions = !former.includes(migration);
     // The former migrations have made what the baseline makes.
     const sql = migration === baseline && hasFormer ? "" : migration.sql;
     return { ...migration, script: (setsFunctions ? setFunctions : "") + sql };
