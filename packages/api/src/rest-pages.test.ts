@@ -21,7 +21,7 @@ async function example(page: string, kind: string): Promise<string> {
 
 const answerSchema = z.record(z.string(), z.unknown());
 
-describe.runIf(curlIsHere)("the examples of the pages on REST", () => {
+describe("the examples of the pages on REST", () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await startTestApi(undefined, { perMinute: 6_000 });
@@ -36,7 +36,7 @@ describe.runIf(curlIsHere)("the examples of the pages on REST", () => {
     return output;
   };
 
-  it("show where one stands", async () => {
+  it.runIf(curlIsHere)("show where one stands", async () => {
     const output = await run("docs/limits.md");
     for (const line of (await example("docs/limits.md", "http")).trim().split("\n")) {
       const [name = "", value = ""] = line.split(": ");
@@ -44,7 +44,7 @@ describe.runIf(curlIsHere)("the examples of the pages on REST", () => {
     }
   });
 
-  it("delete once, and say so again", async () => {
+  it.runIf(curlIsHere)("delete once, and say so again", async () => {
     const [first, again] = [await run("docs/retries.md"), await run("docs/retries.md")];
     expect(first).toMatch(/^HTTP\/1.1 200 .*"message":"Chat deleted successfully"/s);
     expect(first).not.toMatch(/^idempotency-replayed/im);

@@ -43,8 +43,10 @@ function bodyOf(object: z.ZodObject, names: string[], more: z.ZodRawShape): z.Zo
 const maskOf = (names: string[]): Record<string, true> =>
   Object.fromEntries(names.map((name) => [name, true]));
 
-function parametersOf({ shape }: z.ZodObject, names: string[]): z.ZodObject | undefined {
+function parametersOf(object: z.ZodObject, names: string[]): z.ZodObject | undefined {
   if (names.length === 0) return undefined;
+  // Refused by zod where the whole input has rules, which parts of it cannot keep.
+  const { shape } = object.pick(maskOf(names));
   return strictInput(Object.fromEntries(names.map((name) => [name, parameterOf(name, shape[name])])));
 }
 
