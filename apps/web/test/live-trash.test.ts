@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { readProblem } from "./support/caller.ts";
 import { expectRefusal, type Live, openLive, tryLive } from "./support/open-live.ts";
@@ -70,10 +71,10 @@ it("no socket stays open on a chat in the trash, whenever it came", { timeout: 1
     const chatId = await stage.caller().createChat();
     // One holds the room, so that others come into one that has heard of everything.
     const resident = n % 2 === 0 ? await open(chatId) : null;
-    const [first, second] = [tryLive(stage.caller().url, chatId, withKey()), move(chatId, "trash", 1)];
-    const late = new Promise((resolve) => setTimeout(resolve, n % 5)).then(() =>
-      tryLive(stage.caller().url, chatId, withKey()),
-    );
+    const first = tryLive(stage.caller().url, chatId, withKey());
+    // Now the handshake has a start over the move, now none.
+    const second = sleep((n % 10) * 4).then(() => move(chatId, "trash", 1));
+    const late = sleep(n % 5).then(() => tryLive(stage.caller().url, chatId, withKey()));
     const comers = await Promise.all([first, late]);
     expect(await second).toBe(200);
     for (const comer of comers) {

@@ -51,6 +51,7 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
       deletion_id: atLength(sizes.deletions, ids(deletions)),
       webhook_id: atLength(sizes.webhooks, ids(webhooks)),
       delivery_id: atLength(sizes.deliveries, ids(deliveries)),
+      seq: ["1", "2", "0", "-1", "1.5", "2147483648", "99999999999999999999"],
     },
     cursors: Object.fromEntries(cursors),
     etags: atLength(
