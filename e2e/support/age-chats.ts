@@ -3,7 +3,7 @@ import { withDatabase } from "./with-database.ts";
 const dayMs = 24 * 3_600_000;
 
 /** Lets chats of a tenant be as if nobody had touched them for so many days. */
-export const ageChats = (tenantId: string, chatIds: string[], days: number): Promise<void> =>
+export const ageChats = (tenantId: string, chatIds: string[], days: number): Promise<unknown> =>
   withDatabase((db) =>
     db.chat.updateMany({
       where: { tenantId, id: { in: chatIds } },

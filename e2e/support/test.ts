@@ -2,6 +2,7 @@ import { type BrowserContext, test as base, type Page } from "@playwright/test";
 import { Api } from "./api.ts";
 import { Dashboard } from "./dashboard.ts";
 import { type SeededTenant, seedTenant } from "./seed-tenant.ts";
+import { closeDatabase } from "./with-database.ts";
 
 export { expect } from "@playwright/test";
 
@@ -24,7 +25,16 @@ type Fixtures = {
   faultless: undefined;
 };
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { database: undefined }>({
+  database: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
+    async ({}, use) => {
+      await use(undefined);
+      await closeDatabase();
+    },
+    { scope: "worker", auto: true },
+  ],
+
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   baseURL: async ({}, use) => use(serverUrl()),
 
