@@ -1,27 +1,66 @@
 import { openSocket } from "./support/open-socket.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
-test("says what will be gone: title, messages, that nobody is connected, that it is for good", async ({
+test("says what will be gone, keeps Tab inside, and is left without a deletion", async ({
   dashboard,
   api,
 }) => {
+  const { page } = dashboard;
   await api.createChat("Love letters", ["One", "Two", "Three"]);
   await api.createChat("A single word", ["One"]);
   await api.createChat("Silence");
+  await api.createChat("Kept");
   await dashboard.open();
-  for (const [title, count] of [
-    ["Love letters", "All 3 messages are erased for good."],
-    ["A single word", "Its 1 message is erased for good."],
-    ["Silence", "The chat has no messages."],
-  ] as const) {
-    await dashboard.askFromList(title);
-    await expect(dashboard.dialog).toHaveAccessibleName(`Delete “${title}” permanently?`);
-    await expect(dashboard.dialog).toHaveAccessibleDescription(
-      new RegExp(`^${count.replaceAll(".", "\\.")} This cannot be undone\\..*No other live connections`),
-    );
+  await test.step("says what will be gone: title, messages, that nobody is connected, that it is for good", async () => {
+    for (const [title, count] of [
+      ["Love letters", "All 3 messages are erased for good."],
+      ["A single word", "Its 1 message is erased for good."],
+      ["Silence", "The chat has no messages."],
+    ] as const) {
+      await dashboard.askFromList(title);
+      await expect(dashboard.dialog).toHaveAccessibleName(`Delete “${title}” permanently?`);
+      await expect(dashboard.dialog).toHaveAccessibleDescription(
+        new RegExp(`^${count.replaceAll(".", "\\.")} This cannot be undone\\..*No other live connections`),
+      );
+      await dashboard.cancel.click();
+      await expect(dashboard.dialog).toBeHidden();
+    }
+  });
+  await test.step("starts on Cancel, keeps Tab inside, and gives the focus back", async () => {
+    const button = dashboard.list.getByRole("button", { name: "More for Kept" });
+    const format = dashboard.dialog.getByRole("radio", { name: "JSON", exact: true });
+    const exporting = dashboard.dialog.getByRole("button", { name: "Export, then delete" });
+    for (const leave of ["Escape", "Cancel"]) {
+      await dashboard.askFromList("Kept");
+      await expect(dashboard.cancel).toBeFocused();
+      for (const [key, focused] of [
+        ["Tab", dashboard.confirm],
+        ["Tab", format],
+        ["Tab", exporting],
+        ["Tab", dashboard.cancel],
+        ["Shift+Tab", exporting],
+        ["Shift+Tab", format],
+        ["Shift+Tab", dashboard.confirm],
+        ["Shift+Tab", dashboard.cancel],
+      ] as const) {
+        await page.keyboard.press(key);
+        await expect(focused, `after ${key}`).toBeFocused();
+      }
+      if (leave === "Escape") await page.keyboard.press("Escape");
+      else await page.keyboard.press("Enter");
+      await expect(dashboard.dialog).toBeHidden();
+      await expect(button, `after ${leave}`).toBeFocused();
+    }
+    await expect(dashboard.row("Kept")).toBeVisible();
+  });
+  await test.step("is not answered by a click beside it", async () => {
+    await dashboard.askFromList("Kept");
+    await dashboard.page.mouse.click(5, 5);
+    await expect(dashboard.dialog).toBeVisible();
     await dashboard.cancel.click();
     await expect(dashboard.dialog).toBeHidden();
-  }
+    await expect(dashboard.row("Kept")).toBeVisible();
+  });
 });
 
 test("keeps its numbers up to date while one thinks", async ({ dashboard, api, tenant }) => {
@@ -42,48 +81,6 @@ test("counts the page's own connection as nobody else's", async ({ dashboard, ap
   await dashboard.openChat(id);
   await dashboard.askAboutOpenChat();
   await expect(dashboard.dialog).toContainText("No other live connections");
-});
-
-test("starts on Cancel, keeps Tab inside, and gives the focus back", async ({ dashboard, api }) => {
-  const { page } = dashboard;
-  await api.createChat("Kept");
-  await dashboard.open();
-  const button = dashboard.list.getByRole("button", { name: "More for Kept" });
-  const format = dashboard.dialog.getByRole("radio", { name: "JSON", exact: true });
-  const exporting = dashboard.dialog.getByRole("button", { name: "Export, then delete" });
-  for (const leave of ["Escape", "Cancel"]) {
-    await dashboard.askFromList("Kept");
-    await expect(dashboard.cancel).toBeFocused();
-    for (const [key, focused] of [
-      ["Tab", dashboard.confirm],
-      ["Tab", format],
-      ["Tab", exporting],
-      ["Tab", dashboard.cancel],
-      ["Shift+Tab", exporting],
-      ["Shift+Tab", format],
-      ["Shift+Tab", dashboard.confirm],
-      ["Shift+Tab", dashboard.cancel],
-    ] as const) {
-      await page.keyboard.press(key);
-      await expect(focused, `after ${key}`).toBeFocused();
-    }
-    if (leave === "Escape") await page.keyboard.press("Escape");
-    else await page.keyboard.press("Enter");
-    await expect(dashboard.dialog).toBeHidden();
-    await expect(button, `after ${leave}`).toBeFocused();
-  }
-  await expect(dashboard.row("Kept")).toBeVisible();
-});
-
-test("is not answered by a click beside it", async ({ dashboard, api }) => {
-  await api.createChat("Kept");
-  await dashboard.open();
-  await dashboard.askFromList("Kept");
-  await dashboard.page.mouse.click(5, 5);
-  await expect(dashboard.dialog).toBeVisible();
-  await dashboard.cancel.click();
-  await expect(dashboard.dialog).toBeHidden();
-  await expect(dashboard.row("Kept")).toBeVisible();
 });
 
 test("takes two hasty answers as one", async ({ dashboard, api }) => {

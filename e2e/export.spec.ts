@@ -11,20 +11,25 @@ const formats = [
   { label: "HTML", ending: ".html", says: /<html[\s\S]*Third/ },
 ];
 
-for (const { label, ending, says } of formats) {
-  test(`saves the open chat as ${label}`, async ({ dashboard, api }) => {
-    const { page } = dashboard;
-    const { id } = await api.createChat("Minutes", ["First", "Second", "Third"]);
-    await dashboard.openChat(id);
-    await dashboard.openChatMenu();
-    const saved = page.waitForEvent("download");
-    await page.getByRole("menuitem", { name: new RegExp(`^${label}`) }).click();
-    const download = await saved;
-    expect(download.suggestedFilename()).toMatch(new RegExp(`^Minutes.*\\${ending}$`));
-    expect((await contentOf(download)).toString()).toMatch(says);
-    await expect(dashboard.toast("Exported “Minutes”", "checksum verified")).toBeVisible();
-  });
-}
+test("saves the open chat in each format", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  const { id } = await api.createChat("Minutes", ["First", "Second", "Third"]);
+  await dashboard.openChat(id);
+  for (const { label, ending, says } of formats) {
+    await test.step(`as ${label}`, async () => {
+      await dashboard.openChatMenu();
+      const saved = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: new RegExp(`^${label}`) }).click();
+      const download = await saved;
+      expect(download.suggestedFilename()).toMatch(new RegExp(`^Minutes.*\\${ending}$`));
+      expect((await contentOf(download)).toString()).toMatch(says);
+      const notice = dashboard.toast("Exported “Minutes”", "checksum verified");
+      await expect(notice).toBeVisible();
+      await notice.getByRole("button", { name: "Dismiss" }).click();
+      await expect(notice).toHaveCount(0);
+    });
+  }
+});
 
 test("saves the chat and then deletes exactly what was saved, with one click", async ({ dashboard, api }) => {
   const { page } = dashboard;

@@ -5,42 +5,46 @@ import { expect, test } from "./support/test.ts";
 /** From the newest to the oldest, as the list shows them. */
 const titles = ["Echo", "Delta", "Charlie", "Bravo", "Alpha"];
 
+/** Nine rows from A to I. What goes first with the mouse, then with the keyboard, and the row beside it. */
+const nine = ["Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Ginkgo", "Holly", "Iris"];
 const cases = [
-  { which: "a middle row", all: titles, gone: "Charlie", next: "Bravo" },
-  { which: "the first row", all: titles, gone: "Echo", next: "Delta" },
-  { which: "the last row", all: titles, gone: "Alpha", next: "Bravo" },
+  { way: "with the mouse", which: "a middle row", gone: "Elder", next: "Fern" },
+  { way: "with the mouse", which: "the first row", gone: "Amber", next: "Birch" },
+  { way: "with the mouse", which: "the last row", gone: "Iris", next: "Holly" },
+  { way: "with the keyboard", which: "a middle row", gone: "Daisy", next: "Fern" },
+  { way: "with the keyboard", which: "the first row", gone: "Birch", next: "Cedar" },
+  { way: "with the keyboard", which: "the last row", gone: "Holly", next: "Ginkgo" },
 ];
 
-for (const { which, all, gone, next } of cases) {
-  for (const way of ["with the keyboard", "with the mouse"]) {
-    test(`goes to the neighbour when ${which} is trashed ${way}`, async ({ dashboard, api }) => {
-      for (const title of all.toReversed()) await api.createChat(title);
-      await dashboard.open();
-      const lost = await watchFocus(dashboard);
-      if (way === "with the mouse") await dashboard.trashFromList(gone);
-      else {
-        await dashboard.row(gone).focus();
-        await dashboard.page.keyboard.press("Delete");
-      }
-      await expect(dashboard.row(next)).toBeFocused();
-      await expect(dashboard.toast(`Moved “${gone}” to the Trash`)).toBeVisible();
-      await expect(dashboard.row(next)).toBeFocused();
-      expect(await lost(), "the focus was on nothing at the end of a frame").toBe(false);
-    });
-
-    test(`goes to the neighbour when ${which} is deleted ${way}`, async ({ dashboard, api }) => {
-      for (const title of all.toReversed()) await api.createChat(title);
-      await dashboard.open();
-      const lost = await watchFocus(dashboard);
-      if (way === "with the keyboard") await deleteByKey(dashboard, gone);
-      else await dashboard.deleteFromList(gone);
-      await expect(dashboard.toast(`Deleted “${gone}”`)).toBeVisible();
-      await expect(dashboard.row(next)).toBeFocused();
-      await expect(dashboard.dialog).toBeHidden();
-      await expect(dashboard.row(next)).toBeFocused();
-      expect(await lost(), "the focus was on nothing at the end of a frame").toBe(false);
-    });
-  }
+for (const ending of ["trashed", "deleted"] as const) {
+  test(`goes to the neighbour when a row is ${ending}`, async ({ dashboard, api }) => {
+    for (const title of nine.toReversed()) await api.createChat(title);
+    await dashboard.open();
+    for (const { way, which, gone, next } of cases) {
+      await test.step(`${which} ${way}`, async () => {
+        // As on a page that has just been opened: nothing has the focus.
+        await dashboard.page.evaluate(
+          () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+        );
+        const lost = await watchFocus(dashboard);
+        if (way === "with the mouse") {
+          if (ending === "trashed") await dashboard.trashFromList(gone);
+          else await dashboard.deleteFromList(gone);
+        } else if (ending === "deleted") await deleteByKey(dashboard, gone);
+        else {
+          await dashboard.row(gone).focus();
+          await dashboard.page.keyboard.press("Delete");
+        }
+        const notice = ending === "trashed" ? `Moved “${gone}” to the Trash` : `Deleted “${gone}”`;
+        if (ending === "trashed") await expect(dashboard.row(next)).toBeFocused();
+        await expect(dashboard.toast(notice)).toBeVisible();
+        await expect(dashboard.row(next)).toBeFocused();
+        await expect(dashboard.dialog).toBeHidden();
+        await expect(dashboard.row(next)).toBeFocused();
+        expect(await lost(), "the focus was on nothing at the end of a frame").toBe(false);
+      });
+    }
+  });
 }
 
 test("goes to what stands in place of the list when the only row is deleted", async ({ dashboard, api }) => {

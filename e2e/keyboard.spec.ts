@@ -8,34 +8,88 @@ test.beforeEach(async ({ api }) => {
   for (const title of titles.toReversed()) await api.createChat(title, ["Hello"]);
 });
 
-test("the list is one tab stop, and keys move within it", async ({ dashboard }) => {
+test("keys move in the list, ask about a row, reach its buttons, and can be turned off", async ({
+  dashboard,
+}) => {
   const { page } = dashboard;
   await dashboard.open();
-  await dashboard.search.focus();
-  await page.keyboard.press("Tab");
-  await expect(dashboard.row("Echo")).toBeFocused();
-  await page.keyboard.press("Tab");
-  await expect(dashboard.list.locator(":focus")).toHaveCount(0);
-  await page.keyboard.press("Shift+Tab");
-  await expect(dashboard.row("Echo")).toBeFocused();
+  await test.step("the list is one tab stop, and keys move within it", async () => {
+    await dashboard.search.focus();
+    await page.keyboard.press("Tab");
+    await expect(dashboard.row("Echo")).toBeFocused();
+    await page.keyboard.press("Tab");
+    await expect(dashboard.list.locator(":focus")).toHaveCount(0);
+    await page.keyboard.press("Shift+Tab");
+    await expect(dashboard.row("Echo")).toBeFocused();
 
-  for (const [key, title] of [
-    ["ArrowDown", "Delta"],
-    ["j", "Charlie"],
-    ["k", "Delta"],
-    ["ArrowUp", "Echo"],
-    ["ArrowUp", "Echo"],
-    ["End", "Alpha"],
-    ["ArrowDown", "Alpha"],
-    ["Home", "Echo"],
-  ] as const) {
-    await page.keyboard.press(key);
-    await expect(dashboard.row(title), `after ${key}`).toBeFocused();
-  }
-  await page.keyboard.press("End");
-  await page.keyboard.press("Shift+Tab");
-  await page.keyboard.press("Tab");
-  await expect(dashboard.row("Alpha"), "Tab comes back to where one was").toBeFocused();
+    for (const [key, title] of [
+      ["ArrowDown", "Delta"],
+      ["j", "Charlie"],
+      ["k", "Delta"],
+      ["ArrowUp", "Echo"],
+      ["ArrowUp", "Echo"],
+      ["End", "Alpha"],
+      ["ArrowDown", "Alpha"],
+      ["Home", "Echo"],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(dashboard.row(title), `after ${key}`).toBeFocused();
+    }
+    await page.keyboard.press("End");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    await expect(dashboard.row("Alpha"), "Tab comes back to where one was").toBeFocused();
+  });
+  await test.step("Shift with Delete asks about the row, Backspace too, Escape leaves it alone", async () => {
+    await dashboard.row("Delta").focus();
+    for (const key of ["Shift+Delete", "Shift+Backspace"]) {
+      await page.keyboard.press(key);
+      await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
+      await expect(dashboard.cancel).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(dashboard.dialog).toBeHidden();
+      await expect(dashboard.row("Delta")).toBeFocused();
+    }
+    await expect(dashboard.rows()).toHaveCount(5);
+  });
+  await test.step("the row's own buttons are reached with the arrow to the right", async () => {
+    await dashboard.row("Delta").focus();
+    await page.keyboard.press("ArrowRight");
+    const button = dashboard.list.getByRole("button", { name: "Delete Delta" });
+    await expect(button).toBeFocused();
+    await expect(button.locator("..")).toHaveCSS("opacity", "1");
+    await page.keyboard.press("ArrowLeft");
+    await expect(dashboard.row("Delta")).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect(dashboard.list.getByRole("button", { name: "More for Delta" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(dashboard.item("Move to Trash")).toBeFocused();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
+    await page.keyboard.press("Escape");
+    await expect(dashboard.dialog).toBeHidden();
+  });
+  await test.step("? lists the keys, and single keys can be turned off for good", async () => {
+    await dashboard.row("Echo").focus();
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await expect(help.getByText("Search chats")).toBeVisible();
+    await help.getByRole("switch").click();
+    await page.keyboard.press("Escape");
+    await expect(help).toBeHidden();
+    await expect(dashboard.row("Echo")).toBeFocused();
+
+    await page.keyboard.press("/");
+    await expect(dashboard.search).not.toBeFocused();
+    await page.keyboard.press("?");
+    await expect(help).toBeHidden();
+    await page.reload();
+    await expect(dashboard.row("Echo")).toBeVisible();
+    await page.keyboard.press("?");
+    await expect(help).toBeHidden();
+  });
 });
 
 test("a chat is opened, read, answered and trashed without a mouse", async ({ dashboard, api }) => {
@@ -59,41 +113,6 @@ test("a chat is opened, read, answered and trashed without a mouse", async ({ da
   await expect(page).toHaveURL(/\/chats$/);
   await expect.poll(() => hasFocus(page)).toBe(true);
   expect(await api.countChats()).toBe(4);
-});
-
-test("Shift with Delete asks about the row, Backspace too, Escape leaves it alone", async ({ dashboard }) => {
-  const { page } = dashboard;
-  await dashboard.open();
-  await dashboard.row("Delta").focus();
-  for (const key of ["Shift+Delete", "Shift+Backspace"]) {
-    await page.keyboard.press(key);
-    await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
-    await expect(dashboard.cancel).toBeFocused();
-    await page.keyboard.press("Escape");
-    await expect(dashboard.dialog).toBeHidden();
-    await expect(dashboard.row("Delta")).toBeFocused();
-  }
-  await expect(dashboard.rows()).toHaveCount(5);
-});
-
-test("the row's own buttons are reached with the arrow to the right", async ({ dashboard }) => {
-  const { page } = dashboard;
-  await dashboard.open();
-  await dashboard.row("Delta").focus();
-  await page.keyboard.press("ArrowRight");
-  const button = dashboard.list.getByRole("button", { name: "Delete Delta" });
-  await expect(button).toBeFocused();
-  await expect(button.locator("..")).toHaveCSS("opacity", "1");
-  await page.keyboard.press("ArrowLeft");
-  await expect(dashboard.row("Delta")).toBeFocused();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowRight");
-  await expect(dashboard.list.getByRole("button", { name: "More for Delta" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(dashboard.item("Move to Trash")).toBeFocused();
-  await page.keyboard.press("End");
-  await page.keyboard.press("Enter");
-  await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
 });
 
 test("Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async ({ dashboard, api }) => {
@@ -146,28 +165,6 @@ test("a refusal is reached and answered without a mouse", async ({ dashboard, ot
   await expect(dashboard.toast("Deleted “Delta”")).toBeVisible();
   await expect(refusal).toHaveCount(0);
   await expect.poll(() => hasFocus(page)).toBe(true);
-});
-
-test("? lists the keys, and single keys can be turned off for good", async ({ dashboard }) => {
-  const { page } = dashboard;
-  await dashboard.open();
-  await dashboard.row("Echo").focus();
-  await page.keyboard.press("?");
-  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-  await expect(help.getByText("Search chats")).toBeVisible();
-  await help.getByRole("switch").click();
-  await page.keyboard.press("Escape");
-  await expect(help).toBeHidden();
-  await expect(dashboard.row("Echo")).toBeFocused();
-
-  await page.keyboard.press("/");
-  await expect(dashboard.search).not.toBeFocused();
-  await page.keyboard.press("?");
-  await expect(help).toBeHidden();
-  await page.reload();
-  await expect(dashboard.row("Echo")).toBeVisible();
-  await page.keyboard.press("?");
-  await expect(help).toBeHidden();
 });
 
 test("single keys stay letters inside fields", async ({ dashboard, api }) => {
