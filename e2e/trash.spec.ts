@@ -258,15 +258,18 @@ test("brings the row back when the server cannot be reached, and trashes on Retr
 
 test("believes the server when a chat was trashed but the answer was lost", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Answer lost");
+  const lost = Promise.withResolvers<void>();
   await dashboard.page.route("**/api/trpc/chat.trash", async (route) => {
     await route.fetch();
     await route.abort("connectionreset");
+    lost.resolve();
   });
   await dashboard.open();
   await dashboard.trashFromList("Answer lost");
+  await lost.promise;
+  expect((await api.chat(id)).trashed_at).not.toBeNull();
   await expect(dashboard.page.getByText("No chats yet")).toBeVisible();
   await expect(dashboard.row("Answer lost")).toHaveCount(0);
-  expect((await api.chat(id)).trashed_at).not.toBeNull();
 });
 
 test("is followed by another tab within 2 s, both ways", async ({ dashboard, otherTab, api }) => {
