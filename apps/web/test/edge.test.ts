@@ -37,6 +37,8 @@ it.each([
   ["a path of pages that is no UTF-8", to("GET /chats/%ff"), 400],
   ["a path of pages that is half a character", to("GET /chats/%E0%A4%A"), 400],
   ["a backslash", to("GET /api\\v1"), 400],
+  ["a fragment behind the path", to("GET /api/v1/chats#x"), 400],
+  ["a fragment behind the query", to("GET /api/v1/chats?limit=1#x"), 400],
   ["bytes that are not escaped", to("GET /chats/caf\xe9"), 400],
   ["two slashes before the API", to("GET //api/v1/chats", key), 404],
   ["* with GET", to("GET *"), 400],

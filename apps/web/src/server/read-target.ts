@@ -38,7 +38,12 @@ function readPath({ url: target = "", method }: IncomingMessage): { to: Destinat
     return {
       fault: "The target of the request is no path and no http address; send a path such as /api/v1/chats.",
     };
-  const [path = ""] = target.split(/[?#]/, 1);
+  if (target.includes("#"))
+    return {
+      fault:
+        "The target of the request has a fragment (#), which is never sent; write %23 for the character.",
+    };
+  const [path = ""] = target.split("?", 1);
   if (plainPath.test(path)) return { to: ofApi.test(path) ? "api" : "pages" };
   if (path.includes("\\")) return { fault: "The path has a backslash in it; write / or %5C." };
   const written = decode(path);
