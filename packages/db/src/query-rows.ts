@@ -36,6 +36,7 @@ const partOf = (value: unknown): Prisma.Sql | null => (value instanceof Prisma.S
 
 /** The words of a part of SQL: never its values, which may be what a chat forgets. */
 type Words = readonly string[] | null;
+const wordsOf = (value: unknown): Words => partOf(value)?.strings ?? null;
 
 /** The last text of each template, and the words of which it was made beside the template itself. */
 const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Words[] }>();
@@ -43,10 +44,10 @@ const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Words[] }
 /** The text and the values of a statement. Most are made of the same parts every time, and put together once. */
 function compose(strings: TemplateStringsArray, inserted: unknown[]): { text: string; values: unknown[] } {
   const known = texts.get(strings);
-  if (known?.parts.every((part, at) => saysTheSame(part, partOf(inserted[at])?.strings ?? null)))
+  if (known?.parts.every((part, at) => saysTheSame(part, wordsOf(inserted[at]))))
     return { text: known.text, values: inserted.flatMap((value) => partOf(value)?.values ?? [value]) };
   const { text, values } = Prisma.sql(strings, ...inserted);
-  texts.set(strings, { text, parts: inserted.map((value) => partOf(value)?.strings ?? null) });
+  texts.set(strings, { text, parts: inserted.map(wordsOf) });
   return { text, values };
 }
 

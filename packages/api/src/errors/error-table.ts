@@ -25,8 +25,6 @@ export const httpErrorTable = {
   HEADERS_TOO_LARGE: { status: 431, title: "Request Header Fields Too Large" },
 } as const satisfies Record<HttpFailureCode, { status: number; title: string }>;
 
-export type FailureStatus = (typeof errorTable)[FailureCode]["status"];
-
 /** Seconds after which a failure may have passed, where nobody knows better. */
 const retryAfterByReason: Partial<Record<FailureReason, number>> = {
   active_connections: 5,

@@ -117,6 +117,10 @@ const jsonAnswer = (
 ): RouteConfig["responses"][string] => ({
   description,
   content: { "application/json": { schema } },
-  ...(etag && { headers: { ETag: etagHeader } }),
-  ...(location && { headers: { Location: { schema: text, description: location } } }),
+  ...((etag || location) && {
+    headers: {
+      ...(etag && { ETag: etagHeader }),
+      ...(location && { Location: { schema: text, description: location } }),
+    },
+  }),
 });
