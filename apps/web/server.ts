@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
-import { isExplained } from "./src/server/is-explained.ts";
+import { isExplained } from "./src/server/start-error.ts";
 
 // A start is faster when what was compiled at the last one is kept. The folder is the project's own: what lies in a
 // folder that everybody can write could be anybody's code.

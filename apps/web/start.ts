@@ -4,11 +4,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { obeySignals } from "./src/server/obey-signals.ts";
-import { watchLauncher } from "./src/server/watch-launcher.ts";
+import { handleShutdownSignals, watchParent } from "./src/server/shutdown-signals.ts";
 
 /** What turbo gets for stopping what it runs before it is killed; milliseconds. */
-const patience = 3_000;
+const timeoutMs = 3_000;
 
 // Its own process group, so that a Ctrl-C reaches it once, from here, and with it all that it runs. Its words go to
 // stderr: stdout belongs to the line that says where Lethe listens.
@@ -22,7 +21,7 @@ function stop() {
   if (stopped) return;
   stopped = true;
   signalGroup("SIGINT");
-  setTimeout(() => signalGroup("SIGKILL"), patience).unref();
+  setTimeout(() => signalGroup("SIGKILL"), timeoutMs).unref();
 }
 
 function signalGroup(signal: NodeJS.Signals) {
@@ -33,8 +32,8 @@ function signalGroup(signal: NodeJS.Signals) {
   }
 }
 
-const ignoreSignals = obeySignals(stop, () => signalGroup("SIGKILL"));
-const ignoreLauncher = watchLauncher(stop);
+const ignoreSignals = handleShutdownSignals(stop, () => signalGroup("SIGKILL"));
+const ignoreLauncher = watchParent(stop);
 const [code] = await once(turbo, "exit");
 ignoreSignals();
 ignoreLauncher();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { publicUrl } from "../src/server/public-url.ts";
+import { publicUrl } from "../src/server/listen.ts";
 import { askAnew } from "./support/ask-anew.ts";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";

@@ -3,7 +3,7 @@ import { boot } from "./boot.ts";
 import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
 import { prepareDatabase } from "./prepare-database.ts";
-import { announce } from "./running.ts";
+import { registerServices } from "./service-registry.ts";
 import { StartError } from "./start-error.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
 
@@ -34,7 +34,7 @@ export async function bootUnderNext(): Promise<void> {
     },
     log,
   );
-  announce(lethe);
+  registerServices(lethe);
   const stop = () => {
     lethe.announceShutdown();
     lethe.close().catch((error: unknown) => log.error({ err: error }, "Stopping"));

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Listener, UpgradeListener } from "./create-http-server.ts";
-import { announceBoot } from "./running.ts";
+import { announceBoot } from "./service-registry.ts";
 
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { obeySignals } from "./obey-signals.ts";
+import { handleShutdownSignals } from "./shutdown-signals.ts";
 
 /** What a process does for its life. */
-export type Program = {
+type Program = {
   log: Logger;
   /** How long a stop may take in all, after the drain; milliseconds. */
-  patience: number;
+  timeoutMs: number;
   /** Starts everything. A start that is under way when a stop is asked for may end early, by throwing too. */
   start: (controls: Controls) => Promise<void>;
   /**
@@ -22,7 +22,7 @@ export type Program = {
   stop: (hurry: AbortSignal) => Promise<void>;
 };
 
-export type Controls = {
+type Controls = {
   /** Stops in good order, and ends the process with this code. Only the first call counts. */
   stop: (code: number) => void;
   /** Aborted as soon as a stop is asked for. */
@@ -30,7 +30,7 @@ export type Controls = {
 };
 
 /** What a stop in a hurry may take before the process ends without it; milliseconds. */
-const lastPatience = 8_000;
+const lastTimeoutMs = 8_000;
 
 /**
  * Runs a program until a signal comes, it stops itself, or something fails that nobody foresaw. Then it
@@ -38,7 +38,7 @@ const lastPatience = 8_000;
  *
  * @throws what `start` throws; then all is stopped
  */
-export async function runProgram({ log, patience, start, leave, drain, stop }: Program): Promise<void> {
+export async function runProgram({ log, timeoutMs, start, leave, drain, stop }: Program): Promise<void> {
   const stopping = new AbortController();
   const hurrying = new AbortController();
   let exitCode: number | null = null;
@@ -55,7 +55,7 @@ export async function runProgram({ log, patience, start, leave, drain, stop }: P
     setTimeout(() => {
       log.error("Not everything could be stopped; the rest was cut off");
       process.exit(1);
-    }, lastPatience).unref();
+    }, lastTimeoutMs).unref();
   }
 
   function end(code: number) {
@@ -63,9 +63,9 @@ export async function runProgram({ log, patience, start, leave, drain, stop }: P
     exitCode = code;
     setTimeout(() => {
       if (!hurrying.signal.aborted)
-        log.error(`Stopping took longer than ${patience / 1_000} s; the rest is cut off`);
+        log.error(`Stopping took longer than ${timeoutMs / 1_000} s; the rest is cut off`);
       hurry();
-    }, patience).unref();
+    }, timeoutMs).unref();
     stopping.abort();
     // What a start has begun is stopped as soon as it is done.
     if (!starting) void finish();
@@ -85,7 +85,7 @@ export async function runProgram({ log, patience, start, leave, drain, stop }: P
 
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  obeySignals((signal) => {
+  handleShutdownSignals((signal) => {
     if (signal === "SIGTERM" && !starting) void endAfterDrain();
     else end(0);
   }, hurry);
@@ -100,4 +100,26 @@ export async function runProgram({ log, patience, start, leave, drain, stop }: P
   }
   starting = false;
   if (exitCode !== null) await finish();
+}
+
+/** Waits for `work`, but no longer than `milliseconds`, nor once `hurry` is aborted. A failure of `work` goes to `onError`. */
+export async function within(
+  milliseconds: number,
+  work: Promise<unknown>,
+  onError: (error: unknown) => void,
+  hurry?: AbortSignal,
+): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`Not done within ${milliseconds} ms`)), milliseconds);
+  const cut = () => reject(new Error("Not done before it was cut short"));
+  if (hurry?.aborted) cut();
+  hurry?.addEventListener("abort", cut, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } catch (error) {
+    onError(error);
+  } finally {
+    clearTimeout(timer);
+    hurry?.removeEventListener("abort", cut);
+  }
 }

@@ -1,9 +1,15 @@
 import cluster from "node:cluster";
 import { Console } from "node:console";
-import { readEnvironment, unusedVariables } from "@lethe/environment";
+import { type Environment, readEnvironment, unusedVariables } from "@lethe/environment";
+import { shareConnections } from "./connections.ts";
+import { logReady, publicUrl } from "./listen.ts";
 import { createLogger } from "./logger.ts";
-import type { PagesOptions } from "./prepare-pages.ts";
-import { runAlone } from "./run-alone.ts";
+import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
+import { type PagesOptions, preparePages } from "./prepare-pages.ts";
+import { runProgram } from "./run-program.ts";
+import { type Serving, serve, stopServing } from "./serve.ts";
+import { watchParent } from "./shutdown-signals.ts";
+import { rateLimitOf } from "./start-rate-limiter.ts";
 import { runPrimary } from "./workers/run-primary.ts";
 import { runWorker } from "./workers/run-worker.ts";
 
@@ -23,6 +29,48 @@ export async function run(options: PagesOptions): Promise<void> {
   for (const { variable, nearest } of unusedVariables())
     log.warn(`${variable} is not used by this version.${nearest ? ` Is ${nearest} meant?` : ""}`);
   // Pages under development are compiled by one process, which tells the browser of it.
-  if (environment.workers === 1 || options.dev) return runAlone(environment, options);
+  if (environment.workers === 1 || options.dev) return runSingleProcess(environment, options);
   return runPrimary(environment);
+}
+
+/** Serves by this process alone. */
+export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
+  const { host, port, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
+  const { webPool } = shareConnections({ ...environment, workers: 1 });
+  const log = createLogger(logLevel);
+  const serving: Serving = { lethe: null, pages: null, server: null };
+  let database: PreparedDatabase | null = null;
+  await runProgram({
+    log,
+    timeoutMs: 10_000,
+    start: async ({ stop, stopping }) => {
+      watchParent(() => stop(0));
+      const pages = preparePages(options);
+      database = await prepareDatabase(environment, log, stopping);
+      const { address, demo } = database;
+      const rateLimit = rateLimitOf(environment, 1);
+      const site = {
+        host,
+        port,
+        database: address,
+        demo,
+        trustProxy,
+        webhookPrivate,
+        poolSize: webPool,
+        jobs: true,
+        rateLimit,
+        bounds,
+      };
+      const listening = await serve(site, log, serving, pages);
+      if (!stopping.aborted) logReady(publicUrl(host, listening));
+    },
+    leave: () => serving.lethe?.announceLeave(),
+    drain: () => drainMs,
+    stop: async (hurry) => {
+      await stopServing(serving, log, hurry);
+      await database
+        ?.close(hurry)
+        .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));
+    },
+  });
 }

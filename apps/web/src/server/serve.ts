@@ -1,14 +1,15 @@
+import type { Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
-import { type BootOptions, boot } from "./boot.ts";
+import { type BootOptions, boot, type Lethe } from "./boot.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { listen } from "./listen.ts";
 import type { Pages } from "./prepare-pages.ts";
-import { announce } from "./running.ts";
-import type { Serving } from "./stop-serving.ts";
+import { within } from "./run-program.ts";
+import { registerServices } from "./service-registry.ts";
 
 /** Where to serve, and what. */
-export type Site = Omit<BootOptions, "live"> & { host: string; port: number };
+type Site = Omit<BootOptions, "live"> & { host: string; port: number };
 
 /**
  * Starts everything else, and listens when all of it is ready. Answers the port; each part is put into
@@ -24,7 +25,7 @@ export async function serve(
 ): Promise<number> {
   const lethe = await boot({ ...site, live: true }, log);
   serving.lethe = lethe;
-  announce(lethe);
+  registerServices(lethe);
   serving.pages = await pages;
   const server = createHttpServer({
     api: getRequestListener(lethe.api, { hostname: host }),
@@ -35,4 +36,53 @@ export async function serve(
   });
   serving.server = server;
   return listen(server, host, port, (err) => log.error({ err }, "A connection could not be taken"));
+}
+
+/** What has been started so far; a stop can come at any point of the start. */
+export type Serving = { lethe: Lethe | null; pages: Pages | null; server: Server | null };
+
+/** How long answers under way may take; milliseconds. */
+const drainTimeoutMs = 3_000;
+/** The sockets and their rows have limits of their own, and this is more; milliseconds. */
+const gatewayTimeoutMs = 8_000;
+const closeTimeoutMs = 3_000;
+
+/**
+ * Stops serving: takes no more requests, says goodbye to the sockets, lets the answers under way finish,
+ * and then stops the rest, the embedded database last. Never rejects; troubles are logged.
+ *
+ * @param hurry once it is aborted nothing is waited for
+ */
+export async function stopServing(
+  { lethe, pages, server }: Serving,
+  log: Logger,
+  hurry: AbortSignal,
+): Promise<void> {
+  const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  lethe?.announceShutdown();
+  const drained = server?.listening ? drain(server) : Promise.resolve();
+  pages?.cutSockets();
+  if (lethe?.gateway)
+    await within(
+      gatewayTimeoutMs,
+      lethe.gateway.close(),
+      trouble("The sockets could not be closed in order"),
+      hurry,
+    );
+  await within(drainTimeoutMs, drained, trouble("Answers under way were cut off"), hurry);
+  server?.closeAllConnections();
+  if (pages) await within(closeTimeoutMs, pages.close(), trouble("Next could not be closed in order"), hurry);
+  if (lethe)
+    await within(closeTimeoutMs, lethe.close(), trouble("The services could not be stopped in order"), hurry);
+}
+
+/** Takes no more connections; settles when the last one is gone, each as soon as its answer is sent. */
+function drain(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  server.close(() => {
+    clearInterval(sweep);
+    resolve();
+  });
+  return promise;
 }

@@ -2,10 +2,10 @@ import type { Metrics } from "@lethe/api";
 import { startJobs } from "@lethe/core";
 import type { Database, DatabaseAddress } from "@lethe/db";
 import type { Logger } from "pino";
-import { within } from "./within.ts";
+import { within } from "./run-program.ts";
 
 /** How long a batch of a job that is under way may take when all is stopped; milliseconds. */
-const patience = 2_000;
+const closeTimeoutMs = 2_000;
 
 type Options = {
   database: DatabaseAddress;
@@ -34,5 +34,5 @@ export async function startJobsMeasured({ database, db, log, metrics, webhookPri
     },
   });
   const trouble = (err: unknown) => log.warn({ err }, "Jobs under way were left to others");
-  return { close: () => within(patience, jobs.close(), trouble) };
+  return { close: () => within(closeTimeoutMs, jobs.close(), trouble) };
 }

@@ -3,7 +3,7 @@ import { sessionCookies } from "@lethe/api/schemas";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import { running } from "@/server/running.ts";
+import { runningServices } from "@/server/service-registry.ts";
 import { demoKey } from "./session-request.ts";
 
 type CurrentSession = {
@@ -17,7 +17,7 @@ type CurrentSession = {
 export const currentSession = cache(async (): Promise<CurrentSession | null> => {
   const jar = await cookies();
   const token = sessionCookies.map((name) => jar.get(name)?.value).find(Boolean);
-  const services = running()?.services;
+  const services = runningServices()?.services;
   if (!token || !services) return null;
   try {
     const { id, tenantId } = await services.authenticator.session(token);
@@ -48,5 +48,5 @@ export async function requireSession(path: string): Promise<CurrentSession> {
 
 /** Whether this process has the demo tenant. For server components. */
 export function isDemoOffered(): boolean {
-  return running()?.services.demo ?? false;
+  return runningServices()?.services.demo ?? false;
 }

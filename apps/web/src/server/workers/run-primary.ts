@@ -2,21 +2,18 @@ import { countForWorkers, createMetrics } from "@lethe/api";
 import { createClient } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import { shareConnections } from "../connections.ts";
-import { tryAddress } from "../listen.ts";
+import { logReady, publicUrl, tryAddress } from "../listen.ts";
 import { createLogger } from "../logger.ts";
 import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
-import { publicUrl } from "../public-url.ts";
-import { runProgram } from "../run-program.ts";
-import { sayReady } from "../say-ready.ts";
+import { runProgram, within } from "../run-program.ts";
+import { watchParent } from "../shutdown-signals.ts";
 import { startJobsMeasured } from "../start-jobs-measured.ts";
 import { rateLimitOf } from "../start-rate-limiter.ts";
-import { watchLauncher } from "../watch-launcher.ts";
-import { within } from "../within.ts";
-import { type Crew, createCrew } from "./crew.ts";
+import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /** How long a stop may take in all, and what of it the web processes get; milliseconds. */
-const stopPatience = 10_000;
-const crewPatience = 8_500;
+const stopTimeoutMs = 10_000;
+const poolTimeoutMs = 8_500;
 
 /** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
@@ -25,12 +22,12 @@ export async function runPrimary(environment: Environment): Promise<void> {
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let jobs: { close: () => Promise<void> } | null = null;
-  let crew: Crew | null = null;
+  let pool: WorkerPool | null = null;
   await runProgram({
     log,
-    patience: stopPatience,
+    timeoutMs: stopTimeoutMs,
     start: async ({ stop, stopping }) => {
-      watchLauncher(() => stop(0));
+      watchParent(() => stop(0));
       await tryAddress(host, port);
       database = await prepareDatabase(environment, log, stopping);
       const { address, demo } = database;
@@ -39,18 +36,18 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
       const site = { host, port, database: address, demo, trustProxy, webhookPrivate, bounds };
-      const order = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
+      const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
-      crew = createCrew({ size: workers, order, log, metrics, onHopeless: () => stop(1) });
-      const listening = await Promise.race([crew.start(), aborted]);
-      if (listening !== null && !stopping.aborted) sayReady(publicUrl(host, listening));
+      pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
+      const listening = await Promise.race([pool.start(), aborted]);
+      if (listening !== null && !stopping.aborted) logReady(publicUrl(host, listening));
     },
-    leave: () => crew?.leave(),
+    leave: () => pool?.leave(),
     drain: () => drainMs,
     stop: async (hurry) => {
       const closed = jobs?.close() ?? Promise.resolve();
       const trouble = (error: unknown) => log.warn({ err: error }, "The jobs could not be stopped in order");
-      await Promise.all([crew?.stop(crewPatience, hurry), within(crewPatience, closed, trouble, hurry)]);
+      await Promise.all([pool?.stop(poolTimeoutMs, hurry), within(poolTimeoutMs, closed, trouble, hurry)]);
       await database
         ?.close(hurry)
         .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));

@@ -1,14 +1,14 @@
-import { answer } from "../../../server/answer.ts";
+import { handleRequest } from "../../../server/service-registry.ts";
 
 /** Nothing of the API may be answered from a cache or at build time. */
 export const dynamic = "force-dynamic";
 
 export {
-  answer as DELETE,
-  answer as GET,
-  answer as HEAD,
-  answer as OPTIONS,
-  answer as PATCH,
-  answer as POST,
-  answer as PUT,
+  handleRequest as DELETE,
+  handleRequest as GET,
+  handleRequest as HEAD,
+  handleRequest as OPTIONS,
+  handleRequest as PATCH,
+  handleRequest as POST,
+  handleRequest as PUT,
 };

@@ -2,7 +2,7 @@ import { metricsSnapshotSchema } from "@lethe/api";
 import { z } from "zod";
 
 /** What a web process is to serve. It travels over a pipe that no other process sees: it holds a secret. */
-export const orderSchema = z.object({
+const workerConfigSchema = z.object({
   host: z.string(),
   port: z.int(),
   database: z.object({
@@ -25,7 +25,7 @@ export const orderSchema = z.object({
   drainMs: z.int(),
 });
 
-export type Order = z.infer<typeof orderSchema>;
+export type WorkerConfig = z.infer<typeof workerConfigSchema>;
 
 const ofRateLimiter = z.object({ channel: z.literal("rate_limiter_flexible") });
 
@@ -34,7 +34,7 @@ export const isOfRateLimiter = (raw: unknown): boolean => ofRateLimiter.safePars
 
 /** What the primary process says to a web process. */
 export const toWorkerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("serve"), order: orderSchema }),
+  z.object({ type: z.literal("serve"), config: workerConfigSchema }),
   /** It is stopped soon: balancers are to send it no more. */
   z.object({ type: z.literal("leave") }),
   z.object({ type: z.literal("stop") }),
@@ -58,3 +58,36 @@ export const toPrimarySchema = z.discriminatedUnion("type", [
 ]);
 
 export type ToPrimary = z.infer<typeof toPrimarySchema>;
+
+/** Requests to another process that wait for their answers. */
+type PendingRequests<Answer> = {
+  /** Sends a request under a new number, and waits. Rejects when no answer comes in time. */
+  send: (post: (id: number) => void) => Promise<Answer>;
+  /** Gives an answer to the request that waits for it; one that comes too late is dropped. */
+  settle: (id: number, answer: Answer) => void;
+};
+
+/** @param timeoutMs how long an answer may take; milliseconds */
+export function createPendingRequests<Answer>(timeoutMs: number): PendingRequests<Answer> {
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let last = 0;
+  return {
+    send: (post) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+      last += 1;
+      const id = last;
+      const timer = setTimeout(() => {
+        waiting.delete(id);
+        reject(new Error(`No answer within ${timeoutMs} ms`));
+      }, timeoutMs);
+      waiting.set(id, (answer) => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        resolve(answer);
+      });
+      post(id);
+      return promise;
+    },
+    settle: (id, answer) => waiting.get(id)?.(answer),
+  };
+}

@@ -1,38 +1,43 @@
 import cluster from "node:cluster";
 import type { MetricsSnapshot } from "@lethe/api";
-import { isOfRateLimiter, type Order, type ToPrimary, toWorkerSchema } from "./messages.ts";
-import { createQuestions } from "./questions.ts";
+import {
+  createPendingRequests,
+  isOfRateLimiter,
+  type ToPrimary,
+  toWorkerSchema,
+  type WorkerConfig,
+} from "./ipc-messages.ts";
 
 /** How long the primary process may take to gather the metrics of all; milliseconds. */
-const metricsPatience = 5_000;
+const metricsTimeoutMs = 5_000;
 
 /** A web process's end of the pipe to the primary process. */
-export type Link = {
+type IpcChannel = {
   /** What to serve; null when it is to stop before it has begun. */
-  order: Promise<Order | null>;
+  config: Promise<WorkerConfig | null>;
   /** Settles when it is about to be stopped. */
   leave: Promise<void>;
-  /** Settles when it is to stop: told so, or left alone by a primary process that is gone. */
+  /** Settles when it is to stop: asked to, or left alone by a primary process that is gone. */
   stopped: Promise<void>;
   /** The text of `/metrics` for all processes. */
   showMetrics: () => Promise<string>;
   /** Sends a message; resolves when it is on its way, or cannot be. */
-  tell: (message: ToPrimary) => Promise<void>;
+  send: (message: ToPrimary) => Promise<void>;
 };
 
 /** @param measure takes the metrics of this process down, as soon as there are any */
-export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
-  const order = Promise.withResolvers<Order | null>();
+export function openIpcChannel(measure: () => Promise<MetricsSnapshot>): IpcChannel {
+  const config = Promise.withResolvers<WorkerConfig | null>();
   const leave = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
-  const questions = createQuestions<string>(metricsPatience);
+  const pending = createPendingRequests<string>(metricsTimeoutMs);
 
   function stop() {
-    order.resolve(null);
+    config.resolve(null);
     stopped.resolve();
   }
 
-  async function tell(message: ToPrimary) {
+  async function send(message: ToPrimary) {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
     else resolve();
@@ -42,13 +47,13 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
   process.on("message", (raw: unknown) => {
     if (isOfRateLimiter(raw)) return;
     const message = toWorkerSchema.parse(raw);
-    if (message.type === "serve") order.resolve(message.order);
+    if (message.type === "serve") config.resolve(message.config);
     else if (message.type === "leave") leave.resolve();
     else if (message.type === "stop") stop();
-    else if (message.type === "metrics") questions.answer(message.id, message.text);
+    else if (message.type === "metrics") pending.settle(message.id, message.text);
     else
       measure().then(
-        (metrics) => tell({ type: "measured", id: message.id, metrics }),
+        (metrics) => send({ type: "measured", id: message.id, metrics }),
         // Without an answer the primary process goes by the last one.
         () => {},
       );
@@ -60,13 +65,13 @@ export function connectPrimary(measure: () => Promise<MetricsSnapshot>): Link {
   });
   // The rate limiter sends without asking how it went. Whoever is gone is noticed by the end of the pipe.
   process.on("error", () => {});
-  void tell({ type: "hello" });
+  void send({ type: "hello" });
 
   return {
-    order: order.promise,
+    config: config.promise,
     leave: leave.promise,
     stopped: stopped.promise,
-    showMetrics: () => questions.ask((id) => void tell({ type: "show_metrics", id })),
-    tell,
+    showMetrics: () => pending.send((id) => void send({ type: "show_metrics", id })),
+    send,
   };
 }

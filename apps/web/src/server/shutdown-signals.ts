@@ -1,5 +1,34 @@
 import { readFileSync } from "node:fs";
 
+/** A terminal signals a whole process group, and a parent passes the same Ctrl-C on: one press, several signals. */
+const samePress = 1_000;
+
+/** Ctrl-C, what a supervisor sends, a terminal that closes, and Ctrl-\. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+type StopSignal = (typeof signals)[number];
+
+/**
+ * Calls `stop` at the first signal that asks a process to end, and `hurry` at every later one, other than an echo
+ * of the first. Answers a function that leaves signals to others again.
+ */
+export function handleShutdownSignals(stop: (signal: StopSignal) => void, hurry: () => void): () => void {
+  let since: number | null = null;
+  const listeners = signals.map((signal) => {
+    const obey = () => {
+      if (since === null) {
+        since = performance.now();
+        stop(signal);
+      } else if (performance.now() - since > samePress) hurry();
+    };
+    process.on(signal, obey);
+    return () => process.off(signal, obey);
+  });
+  return () => {
+    for (const ignore of listeners) ignore();
+  };
+}
+
 type Ancestor = { pid: number; parent: number; startedAt: string; command: string };
 
 /** How often to look; milliseconds. */
@@ -15,7 +44,7 @@ const shellCommand = /^(\S*\/)?(sh|bash|dash)\0-c\0/;
  *
  * Does nothing where there is no /proc, or no package manager. Answers a function that ends it.
  */
-export function watchLauncher(onGone: () => void): () => void {
+export function watchParent(onGone: () => void): () => void {
   const watched = findLauncher();
   if (watched.length === 0) return () => {};
   const timer = setInterval(() => {
