@@ -18,7 +18,7 @@ export async function loadKeys({ jwks, url }: KeySource): Promise<ReceiptKeys> {
     return parseKeys(text, jwks);
   }
   if (url !== undefined) return parseKeys(await fetchKeys(new URL(path, url)), url);
-  const { listPublicKeys } = await import("@lethe/core/receipts/list-public-keys");
+  const { listPublicKeys } = await import("@lethe/core/receipts/signing-keys");
   return { keys: await withStore(async ({ db }) => (await listPublicKeys(db)).map(({ jwk }) => jwk)) };
 }
 

@@ -1,12 +1,11 @@
 import type { Readable } from "node:stream";
-import { importReceiptKeys } from "@lethe/core/ledger/import-receipt-keys";
 import {
   type LedgerDeletion,
   type LedgerKey,
   type LedgerLine,
   ledgerLineSchema,
 } from "@lethe/core/ledger/ledger-line";
-import { type ReplayOutcome, replayDeletions } from "@lethe/core/ledger/replay-deletions";
+import { importReceiptKeys, type ReplayOutcome, replayDeletions } from "@lethe/core/ledger/replay-ledger";
 import { CommandError, note } from "./output.ts";
 import type { Store } from "./with-store.ts";
 

@@ -38,5 +38,10 @@ test("a command loads what it does, and neither the queue nor what other command
   const loaded = await loadedBy(["tenant", "list"], { DATABASE_URL: url });
   expect(named(loaded, /node_modules\/(?:jose|ioredis|graphile-worker)\//)).toEqual([]);
   const ofCore = named(loaded, /packages\/core\/src\//).map((url) => url.replace(/^.*\/src\//, ""));
-  expect(ofCore.toSorted()).toEqual(["credentials/list-tenants.ts", "credentials/scopes.ts", "errors.ts"]);
+  expect(ofCore.toSorted()).toEqual([
+    "credentials/principal.ts",
+    "credentials/scopes.ts",
+    "credentials/tenants.ts",
+    "errors.ts",
+  ]);
 });

@@ -8,7 +8,7 @@ import {
   type Context,
   createChat,
   createMessage,
-  createReceiptOffice,
+  createReceiptSigner,
   createTenant,
   deleteChat,
   getChat,
@@ -97,7 +97,7 @@ async function replayAfterRestore(url: string, backup: () => Promise<() => Promi
   });
   const receiptOf = async (ctx: Context, deletionId: string) =>
     (
-      await createReceiptOffice({ db: ctx.db, log: console }).issue(
+      await createReceiptSigner({ db: ctx.db, log: console }).issue(
         tenantId,
         await getDeletion(ctx, { deletionId }),
       )

@@ -1,4 +1,4 @@
-import type { Authenticator, Context, EventFeed, ReceiptOffice, WebhookPolicy } from "@lethe/core";
+import type { Authenticator, Context, EventFeed, ReceiptSigner, WebhookPolicy } from "@lethe/core";
 import type { Logger } from "pino";
 import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
@@ -21,7 +21,7 @@ export type Services = {
   /** What callers may have under way at a time. */
   bounds: Bounds;
   /** Signs what the ledger says. */
-  receipts: ReceiptOffice;
+  receipts: ReceiptSigner;
   metrics: Metrics;
   log: Logger;
   /** The version of Lethe, as `/version` shows it. */

@@ -7,8 +7,8 @@ import { removeOldJobs } from "../src/deletion-jobs/remove-old-jobs.ts";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
 import { erasureWork } from "../src/erasure/erasure-work.ts";
 import { readErasureBacklog } from "../src/erasure/read-erasure-backlog.ts";
-import { loadContent } from "../src/feed/load-content.ts";
-import { placeAt } from "../src/feed/place.ts";
+import { loadContent } from "../src/feed/events.ts";
+import { positionAt } from "../src/feed/position.ts";
 import { pruneEvents } from "../src/feed/prune-events.ts";
 import { readHead, readMissed, readUnread } from "../src/feed/read-events.ts";
 import { pruneKeys } from "../src/idempotency/prune-keys.ts";
@@ -79,7 +79,7 @@ export const hotWork: readonly HotVerb[] = [
       return async () => {
         const { rows, now } = await readUnread(db, seen, 500);
         await loadContent(db, rows);
-        await readMissed(db, tenantId, { place: placeAt(seen), reader: now, most: 100 });
+        await readMissed(db, tenantId, { position: positionAt(seen), reader: now, most: 100 });
       };
     },
   },

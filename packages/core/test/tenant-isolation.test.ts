@@ -199,7 +199,7 @@ const others = [
   "createApiKey",
   "createAuthenticator",
   "createEventFeed",
-  "createReceiptOffice",
+  "createReceiptSigner",
   "createSession",
   "createTenant",
   "deleteSession",

@@ -50,7 +50,7 @@ export function addKeyCreate(parent: Command): void {
 async function createKey(options: Options): Promise<void> {
   const { tenant: tenantId, name, scopes, expiresIn, json = false } = options;
   const { readClock } = await import("@lethe/core/clock");
-  const { createApiKey } = await import("@lethe/core/credentials/create-api-key");
+  const { createApiKey } = await import("@lethe/core/credentials/api-keys");
   const { key, expiresAt } = await withStore(async ({ db }) => {
     const now = (await readClock(db))();
     const expiresAt =
@@ -90,7 +90,7 @@ export function addKeyList(parent: Command): void {
     .option("--json", "print one JSON object: data")
     .addHelpText("after", "\nExample:\n  pnpm lethe key list --tenant 0b5f…")
     .action(async ({ tenant: tenantId, json = false }: { tenant: string; json?: boolean }) => {
-      const { listApiKeys } = await import("@lethe/core/credentials/list-api-keys");
+      const { listApiKeys } = await import("@lethe/core/credentials/api-keys");
       const keys = await withStore(({ db }) => listApiKeys(db, { tenantId }));
       if (json) printJson({ data: keys.map(present) });
       else if (keys.length === 0) note("This tenant has no keys, or there is no such tenant.");
@@ -149,7 +149,7 @@ export function addKeyRevoke(parent: Command): void {
         key: string;
         json?: boolean;
       }) => {
-        const { revokeApiKey } = await import("@lethe/core/credentials/revoke-api-key");
+        const { revokeApiKey } = await import("@lethe/core/credentials/api-keys");
         const { revokedAt } = await withStore(({ db }) => revokeApiKey(db, { tenantId, id }));
         if (json) printJson({ id, revoked_at: revokedAt.toISOString() });
         else print(`Revoked ${id} at ${revokedAt.toISOString()}.`);

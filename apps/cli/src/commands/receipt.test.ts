@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   createChat,
-  createReceiptOffice,
+  createReceiptSigner,
   createTenant,
   deleteChat,
   getDeletion,
@@ -49,7 +49,7 @@ async function receipt() {
   const { id: chatId } = await createChat(ctx, { title: "gone" });
   const { deletionId } = await deleteChat(ctx, { chatId, force: false });
   const deletion = await getDeletion(ctx, { deletionId });
-  const issued = await createReceiptOffice({ db, log: { warn: () => {} } }).issue(tenantId, deletion);
+  const issued = await createReceiptSigner({ db, log: { warn: () => {} } }).issue(tenantId, deletion);
   return { tenantId, chatId, deletionId, jws: issued.receipt ?? "" };
 }
 

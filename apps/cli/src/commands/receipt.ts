@@ -94,7 +94,7 @@ export function addReceiptRotateKey(parent: Command): void {
     .option("--json", "print one JSON object: kid, retired")
     .addHelpText("after", rotateHelp)
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { rotateSigningKey } = await import("@lethe/core/receipts/rotate-signing-key");
+      const { rotateSigningKey } = await import("@lethe/core/receipts/signing-keys");
       const rotation = await withStore(({ db }) => rotateSigningKey(db));
       if (json) return printJson(rotation);
       printTable([

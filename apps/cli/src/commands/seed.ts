@@ -33,7 +33,7 @@ export function addSeed(parent: Command): void {
 
 async function seed({ apiKey, chats, messages, json = false }: Options): Promise<void> {
   const begun = performance.now();
-  const { authenticateApiKey } = await import("@lethe/core/credentials/authenticate");
+  const { authenticateApiKey } = await import("@lethe/core/credentials/authenticator");
   const { seedChats } = await import("@lethe/core/demo/seed-chats");
   const written = await withStore(async ({ db, signal }) => {
     const principal = await authenticateApiKey(db, apiKey);

@@ -19,8 +19,8 @@ export function addTenantCreate(parent: Command): void {
     .option("--json", "print one JSON object: tenant_id, api_key")
     .addHelpText("after", help)
     .action(async ({ name, json = false }: { name: string; json?: boolean }) => {
-      const { createTenant } = await import("@lethe/core/credentials/create-tenant");
-      const { createApiKey } = await import("@lethe/core/credentials/create-api-key");
+      const { createTenant } = await import("@lethe/core/credentials/tenants");
+      const { createApiKey } = await import("@lethe/core/credentials/api-keys");
       const { tenantId, apiKey } = await withStore(({ db }) =>
         db.$transaction(async (tx) => {
           const tenant = await createTenant(tx, { name });
@@ -46,7 +46,7 @@ export function addTenantList(parent: Command): void {
     .description("list the tenants, oldest first")
     .option("--json", "print one JSON object: data")
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { listTenants } = await import("@lethe/core/credentials/list-tenants");
+      const { listTenants } = await import("@lethe/core/credentials/tenants");
       const tenants = await withStore(({ db }) => listTenants(db));
       if (json) {
         printJson({

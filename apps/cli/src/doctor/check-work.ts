@@ -1,4 +1,4 @@
-import { findDemoKey } from "@lethe/core/demo/find-demo-key";
+import { findDemoKey } from "@lethe/core/demo/seed-demo";
 import { readErasureBacklog } from "@lethe/core/erasure/read-erasure-backlog";
 import { listGateways } from "@lethe/core/gateway/lease";
 import { readWebhookBacklog } from "@lethe/core/webhooks/read-webhook-backlog";

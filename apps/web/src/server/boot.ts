@@ -13,7 +13,7 @@ import {
 import {
   createAuthenticator,
   createEventFeed,
-  createReceiptOffice,
+  createReceiptSigner,
   lease as leaseTerms,
   readClock,
 } from "@lethe/core";
@@ -119,12 +119,12 @@ async function assemble(
     db,
     log,
     wrongKeys: limiters.wrongKeys && {
-      spend: limiters.wrongKeys.spend,
+      consume: limiters.wrongKeys.spend,
       onRefused: () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" }),
     },
   });
   started.push(() => authenticator.close());
-  const receipts = createReceiptOffice({ db, log });
+  const receipts = createReceiptSigner({ db, log });
   // A Lethe without it deletes all the same, and finds the key later.
   await receipts.open().catch((err: unknown) => log.warn({ err }, "the key of receipts could not be made"));
   const leaving = new AbortController();

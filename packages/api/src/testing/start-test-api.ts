@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createAuthenticator, createEventFeed, createReceiptOffice } from "@lethe/core";
+import { createAuthenticator, createEventFeed, createReceiptSigner } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
 import { createApi } from "../create-api.ts";
@@ -56,7 +56,7 @@ export async function startTestApi(
   const authenticator = createAuthenticator({
     db,
     log,
-    wrongKeys: wrongKeys === 0 ? null : { spend, onRefused },
+    wrongKeys: wrongKeys === 0 ? null : { consume: spend, onRefused },
   });
   const lease = await keepLease(db, log);
   const stopping = new AbortController();
@@ -68,7 +68,7 @@ export async function startTestApi(
     readiness: createReadiness({ db, lease, feed, metrics, log }),
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
     bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
-    receipts: createReceiptOffice({ db, log }),
+    receipts: createReceiptSigner({ db, log }),
     metrics,
     log,
     version: "0.0.0-test",

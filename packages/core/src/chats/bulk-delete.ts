@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
-import { deletionIdUnder } from "../idempotency/once.ts";
+import { deletionIdUnder } from "../idempotency/keys.ts";
 import { limits } from "../limits.ts";
 import { locked, untilUnlocked } from "./chat-turns.ts";
 import {

@@ -6,8 +6,8 @@ export type ChatTable = { fate: "erased" | "cascaded" | "kept"; why: string };
  * fails the tests, and so does one whose rows do not share the fate that is promised for them.
  */
 export const chatTables: Readonly<Record<string, ChatTable>> = {
-  chat: { fate: "erased", why: "The door: without its row nothing of the chat can be reached." },
-  transcript: { fate: "erased", why: "The vault; it keeps the id occupied until the last message is gone." },
+  chat: { fate: "erased", why: "Without its row nothing of the chat can be reached." },
+  transcript: { fate: "erased", why: "It keeps the id occupied until the last message is gone." },
   message: { fate: "erased", why: "What was written." },
   title_index: { fate: "cascaded", why: "What finds a title has nothing to find without it." },
   connection: { fate: "cascaded", why: "A socket without a chat counts for nothing; its gateway closes it." },

@@ -37,7 +37,7 @@ it("tries again until the chat is free, and passes the turn on after a failure",
 });
 
 it("refuses who has had no chance within its own time, and lets the next come up when there is one", async () => {
-  const turns = new ChatTurns({ patienceMs: 60 });
+  const turns = new ChatTurns({ timeoutMs: 60 });
   let free = false;
   const attempt = async () => (free ? "done" : locked);
   const early = await Promise.allSettled([1, 2, 3].map(() => turns.inTurn("a", attempt)));

@@ -35,20 +35,20 @@ type Waiting = { come: () => void };
  * holds one of few connections and whoever needs another chat would wait behind it; in here a wait costs nothing.
  */
 export class ChatTurns {
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   /** Who waits behind the one whose turn it is. A chat is in here as long as it is somebody's turn. */
   readonly #queues = new Map<string, Set<Waiting>>();
   #tryingAgain = 0;
 
-  /** @param patienceMs how long a chat may stay locked before those who want to change it are refused */
-  constructor({ patienceMs = 5_000 } = {}) {
-    this.#patienceMs = patienceMs;
+  /** @param timeoutMs how long a chat may stay locked before those who want to change it are refused */
+  constructor({ timeoutMs = 5_000 } = {}) {
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Makes `attempt` until it has done something. Throws SERVICE_UNAVAILABLE (chat_busy) when it never has. */
   async untilUnlocked<Result>(
     attempt: Attempt<Result>,
-    deadline = performance.now() + this.#patienceMs,
+    deadline = performance.now() + this.#timeoutMs,
   ): Promise<Result> {
     const first = await attempt();
     if (first !== locked) return first;
@@ -62,7 +62,7 @@ export class ChatTurns {
 
   /** Does so when it is the turn of this one at the chat `key`. Throws chat_busy also when too many wait for it. */
   async inTurn<Result>(key: string, attempt: Attempt<Result>): Promise<Result> {
-    const deadline = performance.now() + this.#patienceMs;
+    const deadline = performance.now() + this.#timeoutMs;
     await this.#takeTurn(key, deadline);
     try {
       return await this.untilUnlocked(attempt, deadline);

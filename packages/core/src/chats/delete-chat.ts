@@ -1,10 +1,20 @@
+import type { Database } from "@lethe/db";
 import type { Context } from "../context.ts";
+import { sqlState, sqlStates, wasRolledBack } from "../database-error.ts";
 import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
-import { deletionIdUnder } from "../idempotency/once.ts";
-import type { Deletion } from "./delete-chats.ts";
-import { gatherDeletion } from "./gather-deletions.ts";
-import { getChat } from "./get-chat.ts";
-import type { VersionCondition } from "./version-condition.ts";
+import { deletionIdUnder } from "../idempotency/keys.ts";
+import { limits } from "../limits.ts";
+import { Batcher } from "./batcher.ts";
+import type { VersionCondition } from "./chat-row.ts";
+import { locked, onceThenInTurn } from "./chat-turns.ts";
+import { getChat } from "./chats.ts";
+import {
+  type Deletion,
+  type DeletionOutcome,
+  type DeletionRequest,
+  deleteChats,
+  type FinalOutcome,
+} from "./delete-chats.ts";
 
 export type DeleteChat = VersionCondition & {
   chatId: string;
@@ -24,7 +34,7 @@ export async function deleteChat(
   ctx: Context,
   { chatId, force, ...condition }: DeleteChat,
 ): Promise<Deletion> {
-  const result = await gatherDeletion(ctx.db, {
+  const result = await batchDeletion(ctx.db, {
     tenantId: ctx.tenantId,
     chatId,
     force,
@@ -58,4 +68,51 @@ function activeConnections(count: number): LetheError {
     `The chat has ${connections}. Close ${count === 1 ? "it" : "them"} and try again, or delete with force=true to disconnect and delete`,
     { activeConnections: count, retryAfter: 5 },
   );
+}
+
+/** Measured (docs/adr/0002): one leaves the database idle at times, and more make the sets too small. */
+const inFlight = 2;
+const batchers = new WeakMap<Database, Batcher<DeletionRequest, DeletionOutcome>>();
+
+/**
+ * Deletes one chat in the company of all others that are asked for at the same time: requests that
+ * arrive while transactions are in flight share the next. A request on an idle database starts at once.
+ *
+ * A chat that somebody else has locked keeps none of the company: it is tried again with the next.
+ * Throws SERVICE_UNAVAILABLE (chat_busy) when it stays locked.
+ */
+function batchDeletion(db: Database, request: DeletionRequest): Promise<FinalOutcome> {
+  const batcher = batcherOf(db);
+  let alone = false;
+  const attempt = async () => {
+    try {
+      const [result] = alone ? await deleteChats(db, [request]) : [await batcher.add(request)];
+      return result === undefined || result.outcome === "locked" ? locked : result;
+    } catch (error) {
+      // What hangs on the chat is locked, and to find that out has held up the whole set.
+      alone = sqlState(error) === sqlStates.lockTimeout;
+      if (alone) return locked;
+      throw error;
+    }
+  };
+  return onceThenInTurn({ db, tenantId: request.tenantId }, request.chatId, attempt);
+}
+
+function batcherOf(db: Database): Batcher<DeletionRequest, DeletionOutcome> {
+  let batcher = batchers.get(db);
+  if (batcher === undefined) {
+    batcher = new Batcher({
+      run: (requests: DeletionRequest[]) => deleteChats(db, requests),
+      batchSize: limits.deleteBatch,
+      inFlight,
+      // A second try of what was committed would find the chats gone and answer that they never were.
+      separable: wasRolledBack,
+      overload: () =>
+        new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many deletions are waiting; try again", {
+          retryAfter: 1,
+        }),
+    });
+    batchers.set(db, batcher);
+  }
+  return batcher;
 }

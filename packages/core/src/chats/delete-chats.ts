@@ -5,9 +5,9 @@ import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
+import { deletionColumns, deletionRows } from "../ledger/deletions.ts";
 import { limits } from "../limits.ts";
-import { recallDeletions } from "./recall-deletions.ts";
-import type { VersionCondition } from "./version-condition.ts";
+import type { VersionCondition } from "./chat-row.ts";
 
 export type DeletionRequest = VersionCondition & {
   tenantId: TenantId;
@@ -26,7 +26,7 @@ export type DeletionRequest = VersionCondition & {
 export type Deletion = {
   deletionId: string;
   deletedAt: Date;
-  /** When the last row of the vault was gone; null while it is still being emptied. */
+  /** When the last message was gone; null while the transcript is still being erased. */
   erasedAt: Date | null;
   messageCount: number;
   /** The SHA-256 of an export of exactly what was deleted; null if there was none. */
@@ -216,4 +216,41 @@ function toOutcome(row: z.infer<typeof rowsSchema>[number]): DeletionOutcome {
     default:
       return { outcome: row.outcome };
   }
+}
+
+/**
+ * Of chats that were not found, finds those that an earlier try of the same request has deleted, by the id
+ * that it gave to the ledger's line, and answers for them what the ledger says. Costs nothing for requests
+ * without such an id.
+ */
+async function recallDeletions(
+  db: Database,
+  requests: readonly DeletionRequest[],
+  outcomes: DeletionOutcome[],
+): Promise<DeletionOutcome[]> {
+  const asked = requests.flatMap(({ tenantId, chatId, deletionId }, index) =>
+    deletionId !== undefined && outcomes[index]?.outcome === "not_found"
+      ? [{ tenantId, chatId, deletionId }]
+      : [],
+  );
+  if (asked.length === 0) return outcomes;
+  const rows = await db.$queryRaw`
+    SELECT ${deletionColumns}
+    FROM unnest(
+      ${asked.map(({ tenantId }) => tenantId)}::uuid[],
+      ${asked.map(({ deletionId }) => deletionId)}::uuid[],
+      ${asked.map(({ chatId }) => chatId)}::uuid[]
+    ) AS asked(of_tenant, of_deletion, of_chat)
+    CROSS JOIN LATERAL (
+      SELECT * FROM deletion
+      WHERE tenant_id = asked.of_tenant AND id = asked.of_deletion AND chat_id = asked.of_chat
+      OFFSET 0
+    ) AS deletion`;
+  const lines = new Map(deletionRows.parse(rows).map((line) => [line.id, line]));
+  return outcomes.map((outcome, index): DeletionOutcome => {
+    const line = lines.get(requests[index]?.deletionId ?? "");
+    if (outcome.outcome !== "not_found" || line === undefined) return outcome;
+    const { deletedAt, erasedAt, messageCount, exportChecksum } = line;
+    return { outcome: "deleted", deletionId: line.id, deletedAt, erasedAt, messageCount, exportChecksum };
+  });
 }

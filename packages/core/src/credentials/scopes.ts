@@ -1,5 +1,4 @@
 import { LetheError } from "../errors.ts";
-import type { Principal } from "./principal.ts";
 
 /** What a key may be allowed to do. */
 export const scopes = [
@@ -15,7 +14,7 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 /** Throws FORBIDDEN (missing_scope) unless the caller's key has the scope. */
-export function requireScope(principal: Pick<Principal, "scopes">, scope: Scope): void {
+export function requireScope(principal: { scopes: readonly Scope[] }, scope: Scope): void {
   if (principal.scopes.includes(scope)) return;
   throw new LetheError(
     "FORBIDDEN",

@@ -8,7 +8,7 @@ export type Sender = () => string | null;
 /** Counts wrong credentials by the minute. */
 export type WrongKeys = {
   /** Counts one under a name. Answers how many more there may be, and in how many seconds they begin anew. */
-  spend: (name: string) => Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
+  consume: (name: string) => Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
   /** Told of every credential that is refused unseen. */
   onRefused: () => void;
 };
@@ -54,7 +54,7 @@ export class Strangers {
   async ask<Found>(stranger: Stranger, look: () => Promise<Found | null>): Promise<Found | null> {
     const network = this.#wrongKeys && stranger.sender();
     if (this.#wrongKeys === null || network === null) return look();
-    const { spend, onRefused } = this.#wrongKeys;
+    const { consume, onRefused } = this.#wrongKeys;
     return this.#gate.run(network, async () => {
       const waitMs = (this.#closedUntil.get(network) ?? 0) - performance.now();
       if (waitMs > 0 && !(await this.#mayReturn(stranger, network))) {
@@ -63,7 +63,7 @@ export class Strangers {
       }
       const found = await look();
       if (found !== null) return found;
-      const { remaining, resetSeconds } = await spend(network);
+      const { remaining, resetSeconds } = await consume(network);
       if (remaining === 0)
         this.#closedUntil.set(network, performance.now() + Math.max(resetSeconds, 1) * 1_000);
       return null;
@@ -72,7 +72,7 @@ export class Strangers {
 
   async #mayReturn({ hash, wasWrong }: Stranger, network: string): Promise<boolean> {
     if (hash === undefined || wasWrong || this.#wrongKeys === null) return false;
-    if (this.#waiting.hasWaited(hash) && (await this.#wrongKeys.spend(`again ${network}`)).allowed)
+    if (this.#waiting.hasWaited(hash) && (await this.#wrongKeys.consume(`again ${network}`)).allowed)
       return true;
     this.#waiting.note(hash);
     return false;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { codeOf, useWorld } from "../../test/world.ts";
 import { createApiKey, createAuthenticator, createTenant, revokeApiKey } from "../index.ts";
-import { CredentialCache } from "./credential-cache.ts";
+import { CredentialCache } from "./authenticator.ts";
 import { provenTenantId } from "./principal.ts";
 import { Strangers } from "./strangers.ts";
 
@@ -31,7 +31,7 @@ function counting() {
     pass,
     wrongKeys: {
       onRefused: refused,
-      spend: async (name: string) => {
+      consume: async (name: string) => {
         const count = (counts.get(name) ?? 0) + 1;
         counts.set(name, count);
         return { allowed: count <= most, remaining: Math.max(0, most - count), resetSeconds: 60 };

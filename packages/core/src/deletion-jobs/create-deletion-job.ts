@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
 import { LetheError } from "../errors.ts";
-import { deletionIdUnder } from "../idempotency/once.ts";
+import { deletionIdUnder } from "../idempotency/keys.ts";
 import { enqueueTenants } from "../jobs/tenant-queue.ts";
 import { limits } from "../limits.ts";
 import type { ChatFilter } from "./chat-filter.ts";

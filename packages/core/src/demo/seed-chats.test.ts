@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "../context.ts";
-import { createTenant } from "../credentials/create-tenant.ts";
+import { createTenant } from "../credentials/tenants.ts";
 import { type SeedProgress, seedChats } from "./seed-chats.ts";
 
 let database: TestDatabase;

@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import { foldTitle } from "@lethe/text";
 import type { Context } from "../context.ts";
-import { lengthenChat } from "./lengthen-chat.ts";
 import { phrases } from "./phrases.ts";
 
 /** How far a seeding has come. */
@@ -74,11 +73,11 @@ async function writeBatch({ db, tenantId }: Context, chats: number, messages: nu
     paced AS (
       SELECT made.*, least(pace, (now() - began) / ${Math.max(1, messages)}::int) AS step FROM made
     ),
-    vault AS (
+    new_transcript AS (
       INSERT INTO transcript (tenant_id, chat_id, created_at)
       SELECT ${tenantId}::uuid, id, began FROM paced
     ),
-    door AS (
+    new_chat AS (
       INSERT INTO chat (tenant_id, id, title, title_folded, message_count, version, created_at, updated_at)
       SELECT ${tenantId}::uuid, id, title, folded, ${messages}::int, 1 + ${messages}::int, began,
         began + step * ${messages}::int
@@ -98,7 +97,7 @@ async function writeBatch({ db, tenantId }: Context, chats: number, messages: nu
         began + step * seq
       FROM paced, generate_series(1, ${messages}::int) AS seq
     )
-    SELECT id FROM door LIMIT 1`;
+    SELECT id FROM new_chat LIMIT 1`;
   if (!one) throw new Error("A batch of chats was written, but none came back.");
   return one.id;
 }
@@ -109,3 +108,42 @@ function someTitle(): string {
 }
 
 const pick = (of: readonly string[]) => of[randomInt(of.length)] ?? "";
+
+/**
+ * Goes on with a seeded chat in one statement, under the chat's row lock as every writer of messages.
+ * @param count messages to add
+ * @returns messages added; 0 when the chat is gone
+ */
+export function lengthenChat({ db, tenantId }: Context, chatId: string, count: number): Promise<number> {
+  const { sentences } = phrases;
+  return db.$executeRaw`
+    WITH before AS (
+      SELECT message_count, updated_at, (now() - updated_at) / 2 AS span
+      FROM chat
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
+      FOR UPDATE
+    ),
+    chat_row AS (
+      UPDATE chat
+      SET message_count = chat.message_count + ${count}::int, version = version + ${count}::int,
+        updated_at = before.updated_at + before.span
+      FROM before
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
+      RETURNING before.message_count, before.updated_at, before.span
+    ),
+    voice AS (
+      SELECT author, row_number() OVER (ORDER BY seq DESC) % 2 AS turn
+      FROM message
+      WHERE tenant_id = ${tenantId}::uuid AND chat_id = ${chatId}::uuid
+      ORDER BY seq DESC
+      LIMIT 2
+    )
+    INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
+    SELECT ${tenantId}::uuid, ${chatId}::uuid, chat_row.message_count + n, voice.author,
+      concat_ws(' ',
+        (${sentences}::text[])[1 + floor(random() * ${sentences.length}::int)::int],
+        (${sentences}::text[])[1 + floor(random() * 2 * ${sentences.length}::int)::int]),
+      chat_row.updated_at + chat_row.span * n / ${count}::int
+    FROM chat_row, generate_series(1, ${count}::int) AS n, voice
+    WHERE voice.turn = n % 2`;
+}

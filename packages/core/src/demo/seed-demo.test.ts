@@ -1,11 +1,10 @@
 import { createClient } from "@lethe/db";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { revokeApiKey } from "../credentials/revoke-api-key.ts";
+import { revokeApiKey } from "../credentials/api-keys.ts";
 import { limits } from "../limits.ts";
 import { demoChatId } from "./demo-chats.ts";
-import { findDemoKey } from "./find-demo-key.ts";
-import { demoApiKey, demoTenantId, seedDemo } from "./seed-demo.ts";
+import { demoApiKey, demoTenantId, findDemoKey, seedDemo } from "./seed-demo.ts";
 
 let database: TestDatabase;
 

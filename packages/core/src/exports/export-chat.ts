@@ -1,14 +1,22 @@
 import { createHash, randomUUID } from "node:crypto";
-import { getChat } from "../chats/get-chat.ts";
+import { z } from "zod";
+import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
+import { getChat } from "../chats/chats.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
+import { chatNotFound } from "../errors.ts";
+import { messageRow } from "../messages/read-messages.ts";
 import type { Message } from "../types.ts";
-import type { ExportHead } from "./export-head.ts";
 import { fileName } from "./file-name.ts";
-import type { Renderer } from "./formats/renderer.ts";
-import { type ExportFormat, renderers } from "./formats/renderers.ts";
-import { readExportPage } from "./read-export-page.ts";
-import { recordExport } from "./record-export.ts";
+import { html } from "./formats/html.ts";
+import { json, ndjson } from "./formats/json.ts";
+import { markdown } from "./formats/markdown.ts";
+import type { ExportHead, Renderer } from "./formats/renderer.ts";
+
+/** The formats in which a chat can be exported. */
+export type ExportFormat = "json" | "ndjson" | "markdown" | "html";
+
+export const renderers: Readonly<Record<ExportFormat, Renderer>> = { json, ndjson, markdown, html };
 
 export type ExportChat = {
   chatId: string;
@@ -97,4 +105,65 @@ async function* render(
   }
   const end = renderer.end(head);
   if (end !== "") yield end;
+}
+
+/** Messages that are read at once, ... */
+const pageLength = 500;
+/** ... as long as the bodies before the last of them are not larger than this in all; bytes. */
+const pageBytes = 65_536;
+
+/** A chat with no such messages is one row of nulls; a missing chat is none. */
+const rowsSchema = z.array(z.union([messageRow, z.object({ id: z.null() }).transform(() => null)]));
+
+/** Which messages to read: those after `after`, up to `last`, by `seq`. */
+type ExportPage = { chatId: string; after: number; last: number };
+
+/**
+ * The next messages of an export, at least one, bounded in number and in bytes. Throws NOT_FOUND
+ * (chat_not_found) once the chat is gone: a page is read through its row, like everything of a chat.
+ */
+async function readExportPage(ctx: Context, { chatId, after, last }: ExportPage): Promise<Message[]> {
+  // The sizes of bodies are known without reading them, so what a page leaves out costs nothing.
+  const rows = await ctx.db.$queryRaw`
+    SELECT page.*
+    FROM chat
+    LEFT JOIN LATERAL (
+      SELECT sized.id, sized.chat_id, sized.seq, sized.author, sized.body, sized.created_at
+      FROM (
+        SELECT message.*, sum(octet_length(message.body)) OVER (ORDER BY message.seq) AS bytes
+        FROM (
+          SELECT * FROM message
+          WHERE message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
+            AND message.seq > ${after}::integer AND message.seq <= ${last}::integer
+          ORDER BY message.seq
+          LIMIT ${pageLength}::integer
+        ) AS message
+      ) AS sized
+      WHERE sized.bytes - octet_length(sized.body) < ${pageBytes}::integer
+    ) AS page ON true
+    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid
+    ORDER BY page.seq`;
+  const found = rowsSchema.parse(rows);
+  if (found.length === 0) throw chatNotFound();
+  return found.filter((message) => message !== null);
+}
+
+type ExportRecord = { chatId: string; version: number; checksum: string };
+
+/**
+ * Notes on the chat that all of it was handed over, if it is still the one that was exported. That is no
+ * change of the chat: its version stays. Throws NOT_FOUND (chat_not_found) when the chat is gone, and
+ * SERVICE_UNAVAILABLE (chat_busy).
+ */
+export function recordExport(ctx: Context, { chatId, version, checksum }: ExportRecord): Promise<void> {
+  return inTurn(ctx, chatId, async () => {
+    const noted = await ctx.db.$executeRaw`
+      WITH ${freeChat(ctx.tenantId, chatId)}
+      UPDATE chat
+      SET exported_at = clock_timestamp(), export_version = version, export_checksum = ${checksum}
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND version = ${version}::integer`;
+    if (noted === 1) return undefined;
+    const now = await getChat(ctx, { chatId });
+    return now.version === version ? locked : undefined;
+  });
 }

@@ -2,8 +2,8 @@ import { createTestDatabase, startTestServer } from "@lethe/db/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { type Context, createChat, createTenant } from "../index.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { parseSnapshot } from "./position.ts";
 import { readHead } from "./read-events.ts";
-import { parseSnapshot } from "./snapshot.ts";
 
 it("says that all must be read anew when the server has crashed, because it gives numbers out again", {
   timeout: 90_000,

@@ -3,9 +3,8 @@ import { expect, it } from "vitest";
 import { useWorld } from "../../test/world.ts";
 import { createChat, type TenantEvent } from "../index.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
-import { placeAt } from "./place.ts";
+import { parseSnapshot, positionAt } from "./position.ts";
 import { readHead, readMissed } from "./read-events.ts";
-import { parseSnapshot } from "./snapshot.ts";
 
 const world = useWorld();
 
@@ -140,11 +139,12 @@ it("finds events by the indexes, though the plans were made for an outbox that w
   await writeEvents(ctx, crypto.randomUUID(), 3);
   await db.$executeRaw`ANALYZE event`;
   const { dispatcher, head } = await startDispatcher({ db, batchSize: 10 });
-  const place = placeAt(head.seen);
+  const position = positionAt(head.seen);
   listenTo(dispatcher, ctx);
   const readAll = async () => {
     for (let poll = 0; poll < 8; poll += 1) await dispatcher.poll();
-    for (let n = 0; n < 8; n += 1) await readMissed(db, ctx.tenantId, { place, reader: head.seen, most: 10 });
+    for (let n = 0; n < 8; n += 1)
+      await readMissed(db, ctx.tenantId, { position, reader: head.seen, most: 10 });
   };
   const scans = async () => {
     await db.$executeRaw`SELECT pg_stat_force_next_flush()`;

@@ -1,15 +1,14 @@
 import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
-import type { EventRow } from "./event-row.ts";
-import { type LoadedEvent, loadContent } from "./load-content.ts";
-import { type Place, placeAt } from "./place.ts";
+import { type EventRow, type LoadedEvent, loadContent } from "./events.ts";
 import type { PollResult } from "./poll-loop.ts";
+import { type Position, positionAt } from "./position.ts";
 import { type Head, readHead, readUnread } from "./read-events.ts";
 
 export type Subscriber = {
   onEvent: (event: LoadedEvent) => void;
-  /** Events were lost for good; `place` is where they go on. */
-  onGap?: (place: Place) => void;
+  /** Events were lost for good; `position` is where they go on. */
+  onGap?: (position: Position) => void;
 };
 
 export type Subscription = {
@@ -107,9 +106,9 @@ export class Dispatcher {
    */
   async #startAnew(): Promise<PollResult> {
     this.#head = await this.#look();
-    const place = placeAt(this.#head.seen);
+    const position = positionAt(this.#head.seen);
     for (const subscriber of [...this.#tenants.values()].flatMap((subscribers) => [...subscribers])) {
-      this.#tell(() => subscriber.onGap?.(place));
+      this.#tell(() => subscriber.onGap?.(position));
     }
     return "more";
   }

@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
-import { parseSnapshot } from "./snapshot.ts";
+import { parseSnapshot } from "./position.ts";
 
 /** A transaction that has written something, anywhere in the database cluster, and is not over. */
 export type OpenTransaction = {

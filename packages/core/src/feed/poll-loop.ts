@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** What a poll found: more than it could take, or nothing further. */
 export type PollResult = "more" | "idle";
 
-export type PollLoop = {
+type PollLoop = {
   /** Polls as soon as possible: now, or once more soon after the poll that is under way. */
   wake(): void;
   start(): void;
@@ -76,6 +78,40 @@ export function createPollLoop({
       state = "closed";
       clearTimeout(timer);
       await running;
+    },
+  };
+}
+
+const notifySpacingMs = 20;
+
+/**
+ * Makes one `send` out of many calls: the first goes at once, and those that come while it is under way
+ * or within 20 ms after it share one more.
+ */
+export function createNotifier(send: () => Promise<unknown>, onError: (error: unknown) => void) {
+  let sending: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+
+  const run = async () => {
+    do {
+      again = false;
+      await send().catch(onError);
+      await sleep(notifySpacingMs);
+    } while (again && !closed);
+    sending = undefined;
+  };
+
+  return {
+    notify(): void {
+      if (closed) return;
+      if (sending === undefined) sending = run();
+      else again = true;
+    },
+    /** Nothing is sent any more once this has resolved. */
+    async close(): Promise<void> {
+      closed = true;
+      await sending;
     },
   };
 }

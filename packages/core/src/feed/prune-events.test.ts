@@ -2,9 +2,9 @@ import { beforeEach, expect, it } from "vitest";
 import { read, startFeed, told } from "../../test/feed.ts";
 import { useWorld } from "../../test/world.ts";
 import { type Context, createChat } from "../index.ts";
+import { parseSnapshot } from "./position.ts";
 import { keepMs, pruneEvents } from "./prune-events.ts";
 import { readHead } from "./read-events.ts";
-import { parseSnapshot } from "./snapshot.ts";
 
 const world = useWorld();
 const day = 24;

@@ -1,9 +1,8 @@
 import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
-import { type EventRow, knownEvents } from "./event-row.ts";
-import type { Place } from "./place.ts";
-import { writeSnapshot } from "./snapshot.ts";
+import { type EventRow, knownEvents } from "./events.ts";
+import { type Position, writeSnapshot } from "./position.ts";
 
 type Queries = Pick<Database, "$queryRaw">;
 
@@ -85,18 +84,18 @@ async function beginEpoch(db: Pick<Database, "$executeRaw">): Promise<void> {
 }
 
 /**
- * What a tenant's subscriber has missed that was told up to `place` and follows from now on a reader that has read all
+ * What a tenant's subscriber has missed that was told up to `position` and follows from now on a reader that has read all
  * that `reader` sees, oldest first. `kept` is false when some of it may be gone, `complete` when it is more than `most`.
  */
 export async function readMissed(
   db: Queries,
   tenantId: TenantId,
-  { place, reader, most }: { place: Place; reader: string; most: number },
+  { position, reader, most }: { position: Position; reader: string; most: number },
 ): Promise<{ rows: EventRow[]; kept: boolean; complete: boolean }> {
-  const { xid, id } = place.last ?? { xid: 0n, id: 0n };
+  const { xid, id } = position.last ?? { xid: 0n, id: 0n };
   const found = await queryRows(db)`
     SELECT * FROM missed_events(
-      ${tenantId}::uuid, ${writeSnapshot(place.seen)}::pg_snapshot, ${xid}::bigint, ${id}::bigint,
+      ${tenantId}::uuid, ${writeSnapshot(position.seen)}::pg_snapshot, ${xid}::bigint, ${id}::bigint,
       ${reader}::pg_snapshot, ${most + 1}::integer
     )`;
   const [first, ...others] = missedRows.parse(found);

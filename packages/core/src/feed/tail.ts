@@ -1,15 +1,13 @@
 import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import type { FeedItem } from "../types.ts";
-import type { Cursors } from "./cursor.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { type LoadedEvent, loadContent } from "./load-content.ts";
-import { Mailbox } from "./mailbox.ts";
-import { type Place, placeAfter, placeAt, wasTold } from "./place.ts";
+import { type LoadedEvent, loadContent } from "./events.ts";
+import { type Cursors, type Position, positionAfter, positionAt, wasTold } from "./position.ts";
 import { readMissed } from "./read-events.ts";
 
 /** Live events that wait for a slow reader. */
-const mailboxSize = 1_000;
+const queueSize = 1_000;
 const replayPage = 200;
 /** A reader that has missed more than this reads everything anew, which is less work. */
 const maxReplay = 5_000;
@@ -22,7 +20,7 @@ export type Tail = {
   signal: AbortSignal;
 };
 
-export type TailMeans = { db: Database; dispatcher: Dispatcher; cursors: Cursors; closing: AbortSignal };
+type TailMeans = { db: Database; dispatcher: Dispatcher; cursors: Cursors; closing: AbortSignal };
 
 /**
  * Subscribes at once, and yields what was missed since `after`, then what happens, without a gap. What was told
@@ -34,26 +32,26 @@ export function tail(
   { tenantId, after, signal }: Tail,
 ): AsyncGenerator<FeedItem, void> {
   const ended = AbortSignal.any([closing, signal]);
-  const mailbox = new Mailbox(mailboxSize);
+  const queue = new BoundedQueue(queueSize);
   const { from, unsubscribe } = dispatcher.subscribe(tenantId, {
-    onEvent: (event) => mailbox.push(event),
-    onGap: (place) => mailbox.lose(place),
+    onEvent: (event) => queue.push(event),
+    onGap: (position) => queue.lose(position),
   });
   const stop = () => {
     unsubscribe();
-    mailbox.close();
+    queue.close();
   };
   ended.addEventListener("abort", stop, { once: true });
   if (ended.aborted) stop();
 
-  const seal = (place: Place) => cursors.seal({ tenantId, epoch: dispatcher.head.epoch }, place);
-  const resync = (place: Place): FeedItem => ({ type: "resync", cursor: seal(place) });
-  const toItem = ({ row, event }: LoadedEvent): FeedItem => ({ ...event, cursor: seal(placeAfter(row)) });
+  const seal = (position: Position) => cursors.seal({ tenantId, epoch: dispatcher.head.epoch }, position);
+  const resync = (position: Position): FeedItem => ({ type: "resync", cursor: seal(position) });
+  const toItem = ({ row, event }: LoadedEvent): FeedItem => ({ ...event, cursor: seal(positionAfter(row)) });
 
-  async function* replay(place: Place, reader: string): AsyncGenerator<FeedItem, void> {
-    const { rows, kept, complete } = await readMissed(db, tenantId, { place, reader, most: maxReplay });
+  async function* replay(position: Position, reader: string): AsyncGenerator<FeedItem, void> {
+    const { rows, kept, complete } = await readMissed(db, tenantId, { position, reader, most: maxReplay });
     if (!kept || !complete) {
-      yield resync(placeAt(reader));
+      yield resync(positionAt(reader));
       return;
     }
     for (let next = 0; next < rows.length; next += replayPage) {
@@ -66,15 +64,15 @@ export function tail(
 
   async function* run(): AsyncGenerator<FeedItem, void> {
     try {
-      const place = after ? cursors.open({ tenantId, epoch: dispatcher.head.epoch }, after) : undefined;
-      if (place) yield* replay(place, from);
-      else if (after) yield resync(placeAt(from));
+      const position = after ? cursors.open({ tenantId, epoch: dispatcher.head.epoch }, after) : undefined;
+      if (position) yield* replay(position, from);
+      else if (after) yield resync(positionAt(from));
       for (;;) {
-        const mail = await mailbox.take();
-        if (mail === undefined) return;
-        if ("lost" in mail) yield resync(mail.lost);
+        const item = await queue.take();
+        if (item === undefined) return;
+        if ("lost" in item) yield resync(item.lost);
         // A reader may come from a process that was ahead of this one.
-        else if (place === undefined || !wasTold(place, mail.row)) yield toItem(mail);
+        else if (position === undefined || !wasTold(position, item.row)) yield toItem(item);
       }
     } finally {
       ended.removeEventListener("abort", stop);
@@ -82,4 +80,58 @@ export function tail(
     }
   }
   return run();
+}
+
+/** An event, or `lost`: some were dropped, and `position` is where they go on. */
+export type QueueItem = LoadedEvent | { lost: Position };
+
+/**
+ * Events on their way to one reader. One that falls more than `size` behind loses what is waiting and is
+ * told to read everything anew instead: memory is bounded, and nothing is missed in silence.
+ */
+export class BoundedQueue {
+  readonly #size: number;
+  #events: LoadedEvent[] = [];
+  #loss: { lost: Position } | undefined;
+  #closed = false;
+  #arrived = Promise.withResolvers<void>();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Puts an event at the end. */
+  push(event: LoadedEvent): void {
+    if (this.#closed) return;
+    if (this.#events.length >= this.#size) this.lose(positionAfter(event.row));
+    else this.#events.push(event);
+    this.#arrived.resolve();
+  }
+
+  /** Drops what is waiting; events go on behind `position`. */
+  lose(position: Position): void {
+    this.#events = [];
+    this.#loss = { lost: position };
+    this.#arrived.resolve();
+  }
+
+  /** Ends the reader's wait for good. */
+  close(): void {
+    this.#closed = true;
+    this.#arrived.resolve();
+  }
+
+  /** The next item, or undefined after `close`. For one reader at a time. */
+  async take(): Promise<QueueItem | undefined> {
+    for (;;) {
+      if (this.#closed) return undefined;
+      const item = this.#loss ?? this.#events.shift();
+      if (item !== undefined) {
+        if (item === this.#loss) this.#loss = undefined;
+        return item;
+      }
+      this.#arrived = Promise.withResolvers();
+      await this.#arrived.promise;
+    }
+  }
 }

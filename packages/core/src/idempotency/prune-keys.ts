@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import type { Work, WorkOptions } from "../jobs/work.ts";
-import { keepMs } from "./once.ts";
+import { keepMs } from "./keys.ts";
 
 const batchSize = 1_000;
 const maxBatches = 20;

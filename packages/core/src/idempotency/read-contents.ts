@@ -1,6 +1,6 @@
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
-import { messageRows } from "../messages/message-row.ts";
+import { messageRows } from "../messages/read-messages.ts";
 import type { Chat, Message } from "../types.ts";
 
 export type ReadContents = { chatIds: readonly string[]; messages: readonly MessagePlace[] };

@@ -2,9 +2,9 @@ import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
-import { deletionColumns, deletionRows } from "../deletions/deletion-row.ts";
-import { listPublicKeys } from "../receipts/list-public-keys.ts";
+import { listPublicKeys } from "../receipts/signing-keys.ts";
 import type { DeletionRecord } from "../types.ts";
+import { deletionColumns, deletionRows } from "./deletions.ts";
 import type { LedgerDeletion, LedgerLine } from "./ledger-line.ts";
 
 const pageSize = 1_000;

@@ -6,7 +6,7 @@ import {
   type Context,
   createChat,
   createMessage,
-  createReceiptOffice,
+  createReceiptSigner,
   deleteChat,
   exportLedger,
   getDeletion,
@@ -64,7 +64,7 @@ describe("an exported ledger", () => {
 
   it("is that of all tenants, and begins with the public keys", async () => {
     const contexts = [await world.tenant(), await world.tenant()];
-    await createReceiptOffice({ db: world.db, log: { warn: () => {} } }).open();
+    await createReceiptSigner({ db: world.db, log: { warn: () => {} } }).open();
     for (const ctx of contexts) {
       const { id: chatId } = await createChat(ctx, { title: "secret" });
       await deleteChat(ctx, { chatId, force: false });
@@ -147,9 +147,9 @@ describe("a replayed ledger", () => {
 describe("keys of a replayed ledger", () => {
   it("vouch again for what they have signed, and what was retired stays so", async () => {
     const [lost, restored] = [await createTestDatabase(), await createTestDatabase()];
-    const office = createReceiptOffice({ db: restored.db, log: { warn: () => {} } });
+    const office = createReceiptSigner({ db: restored.db, log: { warn: () => {} } });
     await office.open();
-    await createReceiptOffice({ db: lost.db, log: { warn: () => {} } }).open();
+    await createReceiptSigner({ db: lost.db, log: { warn: () => {} } }).open();
     const [theirs] = await listPublicKeys(lost.db);
     const [ours] = await listPublicKeys(restored.db);
     if (theirs === undefined || ours === undefined) throw new Error("no keys");

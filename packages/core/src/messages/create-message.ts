@@ -1,19 +1,19 @@
 import { type Database, Prisma, queryRows } from "@lethe/db";
 import { LRUCache } from "lru-cache";
+import { Batcher } from "../chats/batcher.ts";
+import { andMeets, meets, type VersionCondition } from "../chats/chat-row.ts";
 import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
-import { Gatherer } from "../chats/gatherer.ts";
-import { getChat } from "../chats/get-chat.ts";
-import { andMeets, meets, type VersionCondition } from "../chats/version-condition.ts";
+import { getChat } from "../chats/chats.ts";
 import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { chatBusy, chatTrashed, versionMismatch } from "../errors.ts";
-import { ownKey, requireOwnKey } from "../idempotency/own-key.ts";
+import { ownKey, requireOwnKey } from "../idempotency/keys.ts";
 import type { Message } from "../types.ts";
-import { messageRows } from "./message-row.ts";
+import { messageRows } from "./read-messages.ts";
 
 type Text = { author: string; body: string };
 export type CreateMessage = Text & { chatId: string } & VersionCondition;
-type Writer = Gatherer<Text, Message>;
+type Writer = Batcher<Text, Message>;
 
 /** Messages that one statement writes. */
 const batchSize = 100;
@@ -47,7 +47,7 @@ function writerOf({ tenantId, actor, db }: Context, chatId: string): Writer {
   const key = `${tenantId} ${chatId}`;
   const known = writers.get(key);
   if (known) return known;
-  const writer: Writer = new Gatherer({
+  const writer: Writer = new Batcher({
     run: (texts: Text[]) => write({ tenantId, actor, db }, chatId, texts),
     batchSize,
     inFlight: 1,
@@ -78,7 +78,7 @@ async function writeIfFree(
   const rows = await queryRows(ctx.db)`
     WITH ${own ? Prisma.sql`own AS (SELECT 1 FROM idempotency_key WHERE ${own} FOR UPDATE),` : Prisma.empty}
     ${freeChat(ctx.tenantId, chatId)},
-    door AS (
+    chat_row AS (
       UPDATE chat
       SET message_count = message_count + ${count},
           version = version + ${count},
@@ -90,11 +90,11 @@ async function writeIfFree(
     ),
     written AS (
       INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
-      SELECT door.tenant_id, door.id, door.last_seq + text.place, text.author, text.body, door.updated_at
-      FROM door, ${rowsOf(texts)} AS text
+      SELECT chat_row.tenant_id, chat_row.id, chat_row.last_seq + text.place, text.author, text.body, chat_row.updated_at
+      FROM chat_row, ${rowsOf(texts)} AS text
       RETURNING *
     ),
-    told AS (
+    outbox_event AS (
       INSERT INTO event (tenant_id, type, chat_id, seq, at)
       SELECT tenant_id, 'message.created', chat_id, seq, created_at FROM written ORDER BY seq
     )${own ? Prisma.sql`, ${noted(own)}` : Prisma.empty}

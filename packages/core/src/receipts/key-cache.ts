@@ -1,13 +1,11 @@
 import type { Database } from "@lethe/db";
-import { getSigningKey } from "./get-signing-key.ts";
-import type { SigningKey } from "./signing-key.ts";
-
+import { getSigningKey, type SigningKey } from "./signing-keys.ts";
 /** A key that was looked up signs for this long; then it must be looked up again. Milliseconds. */
 export const receiptKeyBelievedMs = 3_000;
 /** After this long it is looked up anew, while it goes on signing. */
 const renewAfterMs = 1_500;
 /** A deletion that is done does not wait longer than this for its receipt. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /** Knows the key that signs now, at the price of one look-up every 1.5 seconds while receipts are wanted. */
 export class KeyCache {
@@ -23,7 +21,7 @@ export class KeyCache {
   async get(): Promise<SigningKey> {
     const age =
       this.#known === undefined ? Number.POSITIVE_INFINITY : performance.now() - this.#known.askedAt;
-    if (this.#known === undefined || age >= receiptKeyBelievedMs) return within(patienceMs, this.#look());
+    if (this.#known === undefined || age >= receiptKeyBelievedMs) return within(timeoutMs, this.#look());
     // If that fails, whoever needs the key after it is no longer believed is told.
     if (age >= renewAfterMs) this.#look().catch(() => {});
     return this.#known.key;

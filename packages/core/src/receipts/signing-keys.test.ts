@@ -2,7 +2,7 @@ import { calculateJwkThumbprint } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { useWorld } from "../../test/world.ts";
 import { listPublicKeys, rotateSigningKey } from "../index.ts";
-import { getSigningKey } from "./get-signing-key.ts";
+import { getSigningKey } from "./signing-keys.ts";
 
 const world = useWorld();
 const many = <Result>(run: () => Promise<Result>) => Promise.all(Array.from({ length: 12 }, run));

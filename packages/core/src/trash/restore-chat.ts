@@ -1,4 +1,4 @@
-import { meets, type VersionCondition } from "../chats/version-condition.ts";
+import { meets, type VersionCondition } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";

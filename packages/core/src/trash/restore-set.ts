@@ -1,6 +1,5 @@
 import { Prisma } from "@lethe/db";
-import { chatColumns } from "../chats/chat-row.ts";
-import { andMeets, type VersionCondition } from "../chats/version-condition.ts";
+import { andMeets, chatColumns, type VersionCondition } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
 import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 

@@ -1,7 +1,7 @@
 import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import { milliseconds } from "../clock.ts";
-import type { EventRow } from "../feed/event-row.ts";
+import type { EventRow } from "../feed/events.ts";
 import { readHead, readUnread } from "../feed/read-events.ts";
 import { toMessages } from "./to-messages.ts";
 import { writeMessages } from "./write-messages.ts";

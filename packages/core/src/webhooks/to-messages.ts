@@ -1,4 +1,4 @@
-import type { EventRow } from "../feed/event-row.ts";
+import type { EventRow } from "../feed/events.ts";
 import type { WebhookEventType, WebhookPayload } from "./webhook.ts";
 
 /** Something to tell the webhooks of a tenant that want to hear of its type. */

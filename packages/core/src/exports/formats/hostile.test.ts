@@ -2,10 +2,10 @@ import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { expect, it } from "vitest";
 import type { Message } from "../../types.ts";
+import { renderers } from "../export-chat.ts";
 import { fileName } from "../file-name.ts";
-import { escapeMarkdown } from "./escape-markdown.ts";
-import { plainText } from "./plain-text.ts";
-import { renderers } from "./renderers.ts";
+import { escapeMarkdown } from "./markdown.ts";
+import { plainText } from "./renderer.ts";
 
 const nasty = fc.constantFrom(
   ..."<script>|</pre>|<!--|-->|&lt;|\" onload=|'|`|```|**|__|# |> |- |1. |[a](b)|![x](y)|http://x.org|www.x.org".split(

@@ -1,0 +1,178 @@
+import type { Database } from "@lethe/db";
+import { LRUCache } from "lru-cache";
+import { findApiKey } from "./api-keys.ts";
+import { LastUse } from "./last-use.ts";
+import { type FoundPrincipal, hashSecret, invalidCredentials, type Principal } from "./principal.ts";
+import { deleteSession, findSession } from "./sessions.ts";
+import { type Sender, Strangers, type WrongKeys } from "./strangers.ts";
+
+/** Who the holder of a key is, by a look into the database. Throws UNAUTHORIZED (invalid_credentials). */
+export async function authenticateApiKey(db: Database, apiKey: string): Promise<Principal> {
+  const hash = hashSecret(apiKey);
+  const found = hash && (await findApiKey(db, hash));
+  if (!found) throw invalidCredentials("API key");
+  return found.principal;
+}
+
+/** Who the holder of a session's token is. Throws UNAUTHORIZED (invalid_credentials). */
+export async function authenticateSession(db: Database, token: string): Promise<Principal> {
+  const hash = hashSecret(token);
+  const found = hash && (await findSession(db, hash));
+  if (!found) throw invalidCredentials("session");
+  return found.principal;
+}
+
+export type Authenticator = {
+  /**
+   * Who the holder of a key is. Throws UNAUTHORIZED (invalid_credentials), and TOO_MANY_REQUESTS (too_many_wrong_keys)
+   * for one that was not good lately from where too many wrong ones came. Without a sender none is counted.
+   */
+  apiKey(apiKey: string, sender?: Sender): Promise<Principal>;
+  /** Who the holder of a session's token is. Throws the same. */
+  session(token: string, sender?: Sender): Promise<Principal>;
+  /** Signs out; in this process the token is refused as soon as this resolves. */
+  deleteSession(token: string): Promise<void>;
+  /** Writes the last uses down and stops its timer. */
+  close(): Promise<void>;
+};
+
+/**
+ * Authentication for a running server: a credential that was looked up is believed for up to three
+ * seconds, one that was unknown is refused for one; what expires meanwhile is refused at once. Who sends many wrong ones
+ * is slowed down.
+ */
+export function createAuthenticator({
+  db,
+  log,
+  wrongKeys = null,
+  flushMs = 10_000,
+}: {
+  db: Database;
+  /** Counts what is wrong; null: nobody is slowed down. */
+  wrongKeys?: WrongKeys | null;
+  log?: { warn(fields: object, message: string): void };
+  /** How often last uses are written down; milliseconds. */
+  flushMs?: number;
+}): Authenticator {
+  const strangers = new Strangers(wrongKeys);
+  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), strangers);
+  const sessions = new CredentialCache((hash) => findSession(db, hash), strangers);
+  const lastUse = new LastUse(db, {
+    flushMs,
+    onError: (err) => log?.warn({ err }, "the last use of API keys could not be written down"),
+  });
+  const proved = (principal: Principal | null, what: "API key" | "session"): Principal => {
+    if (principal === null) throw invalidCredentials(what);
+    lastUse.note(principal);
+    return principal;
+  };
+  return {
+    apiKey: async (apiKey, sender = unknown) => proved(await apiKeys.get(apiKey, sender), "API key"),
+    session: async (token, sender = unknown) => proved(await sessions.get(token, sender), "session"),
+    deleteSession: async (token) => {
+      await deleteSession(db, { token });
+      sessions.forget(token);
+    },
+    close: () => lastUse.close(),
+  };
+}
+
+const unknown: Sender = () => null;
+
+/** For how long an answer is believed, in milliseconds: a revocation is honoured within the first. */
+const believeMs = { known: 3_000, unknown: 1_000 };
+/** For how long it is remembered that a credential was good or wrong, though that is asked again. */
+const rememberMs = { good: 24 * 60 * 60_000, wrong: 60_000 };
+/** Of each kind: what is wrong pushes out nothing that is good. */
+const maxEntries = 10_000;
+
+type Known = { principal: Principal; until: number };
+
+type Find = (hash: Uint8Array<ArrayBuffer>) => Promise<FoundPrincipal | undefined>;
+
+/**
+ * Remembers for seconds whom a credential belongs to. Look-ups of one credential at a time share a query. What was not
+ * good in the last day is asked about as `strangers` allow it.
+ */
+export class CredentialCache {
+  readonly #find: Find;
+  readonly #strangers: Strangers;
+  readonly #known = new LRUCache<string, Known>({ max: maxEntries, ttl: believeMs.known });
+  readonly #good = new LRUCache<string, true>({ max: maxEntries, ttl: rememberMs.good });
+  /** When it was asked about. */
+  readonly #wrong = new LRUCache<string, number>({ max: maxEntries, ttl: rememberMs.wrong });
+  readonly #asking = new Map<string, Promise<Known | null>>();
+
+  constructor(find: Find, strangers: Strangers) {
+    this.#find = find;
+    this.#strangers = strangers;
+  }
+
+  /**
+   * Whose credential it is, or null. Rejects when the database does, which is not remembered, and with
+   * TOO_MANY_REQUESTS (too_many_wrong_keys) when it is not asked.
+   */
+  async get(credential: string, sender: Sender): Promise<Principal | null> {
+    const hash = hashSecret(credential);
+    if (hash === undefined) return this.#strangers.ask({ sender, wasWrong: true }, async () => null);
+    const key = keyOf(hash);
+    const known = this.#known.get(key) ?? (await this.#ask(key, hash, sender));
+    return known && performance.now() < known.until ? known.principal : null;
+  }
+
+  /** From now on the credential is nobody's. */
+  forget(credential: string): void {
+    const hash = hashSecret(credential);
+    if (hash === undefined) return;
+    const key = keyOf(hash);
+    this.#asking.delete(key);
+    this.#keep(key, null, performance.now());
+  }
+
+  #ask(key: string, hash: Uint8Array<ArrayBuffer>, sender: Sender): Promise<Known | null> {
+    const wrongAt = this.#wrong.get(key);
+    const isFresh = wrongAt !== undefined && performance.now() - wrongAt < believeMs.unknown;
+    // Who has waited may find that somebody else has asked.
+    const look = async () => (isFresh ? null : (this.#known.get(key) ?? this.#look(key, hash)));
+    if (this.#good.has(key)) return look();
+    return this.#strangers.ask({ sender, hash, wasWrong: wrongAt !== undefined }, look);
+  }
+
+  /** Who asked before a `forget` gets the answer of that time; it is not kept. */
+  #look(key: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | null> {
+    const underWay = this.#asking.get(key);
+    if (underWay) return underWay;
+    const askedAt = performance.now();
+    const isOurs = () => this.#asking.get(key) === answer;
+    const answer: Promise<Known | null> = this.#find(hash)
+      .then((found) => {
+        const known = found
+          ? { principal: found.principal, until: askedAt + (found.expiresInMs ?? Number.POSITIVE_INFINITY) }
+          : null;
+        if (isOurs()) this.#keep(key, known, askedAt);
+        return known;
+      })
+      .finally(() => {
+        if (isOurs()) this.#asking.delete(key);
+      });
+    this.#asking.set(key, answer);
+    return answer;
+  }
+
+  #keep(key: string, known: Known | null, askedAt: number): void {
+    if (known === null) {
+      this.#known.delete(key);
+      this.#good.delete(key);
+      this.#wrong.set(key, askedAt);
+      return;
+    }
+    const elapsed = performance.now() - askedAt;
+    this.#known.set(key, known, { ttl: Math.max(believeMs.known - elapsed, 1) });
+    this.#good.set(key, true);
+    this.#wrong.delete(key);
+  }
+}
+
+function keyOf(hash: Uint8Array): string {
+  return Buffer.from(hash).toString("base64");
+}

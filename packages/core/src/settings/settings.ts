@@ -1,0 +1,69 @@
+import { Prisma } from "@lethe/db";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { enqueueTenants } from "../jobs/tenant-queue.ts";
+import { followTask } from "../trash/follow-settings.ts";
+
+/** What a tenant decides for all of its chats. */
+export type Settings = {
+  /** Days that a chat stays in the trash before it is purged; 0: until somebody deletes it. */
+  trashRetentionDays: number;
+  /** Chats without activity for this many days are deleted; null: never. */
+  retentionDays: number | null;
+};
+
+/** The columns of `settingsRows`, of a row that is called `tenant`. */
+const settingsColumns = Prisma.sql`tenant.trash_retention_days, tenant.retention_days`;
+
+/** The one row of a statement over `settingsColumns`. */
+const settingsRows = z.tuple([
+  z.object({ trash_retention_days: z.int(), retention_days: z.int().nullable() }).transform(
+    (row): Settings => ({
+      trashRetentionDays: row.trash_retention_days,
+      retentionDays: row.retention_days,
+    }),
+  ),
+]);
+
+/** What the tenant has decided for all of its chats. */
+export async function getSettings({ tenantId, db }: Context): Promise<Settings> {
+  const rows = await db.$queryRaw`
+    SELECT ${settingsColumns} FROM tenant WHERE tenant.tenant_id = ${tenantId}::uuid`;
+  return settingsRows.parse(rows)[0];
+}
+
+export type UpdateSettings = {
+  trashRetentionDays?: number | undefined;
+  /** null turns retention off. */
+  retentionDays?: number | null | undefined;
+};
+
+/**
+ * Changes what is named and answers all settings. Other days of the trash hold for what lies in it too: no chat
+ * is purged earlier than the new days say from the moment of the answer on, and within seconds each shows its
+ * new `purgeAt`.
+ */
+export async function updateSettings(
+  { tenantId, db }: Context,
+  { trashRetentionDays, retentionDays }: UpdateSettings,
+): Promise<Settings> {
+  // Each change has a time of its own, so that whoever carries out one notices the next.
+  const rows = await db.$queryRaw`
+    UPDATE tenant
+    SET
+      purge_stale_since = CASE
+        WHEN ${trashRetentionDays ?? null}::integer <> trash_retention_days
+          THEN greatest(clock_timestamp(), purge_stale_since + interval '1 millisecond')
+        ELSE purge_stale_since
+      END,
+      trash_retention_days = coalesce(${trashRetentionDays ?? null}::integer, trash_retention_days),
+      retention_days = CASE
+        WHEN ${retentionDays === undefined}::boolean THEN retention_days
+        ELSE ${retentionDays ?? null}::integer
+      END
+    WHERE tenant_id = ${tenantId}::uuid
+    RETURNING ${settingsColumns}`;
+  // What does not get into the queue is found in the tenant's row.
+  if (trashRetentionDays !== undefined) await enqueueTenants(db, followTask, [tenantId]).catch(() => {});
+  return settingsRows.parse(rows)[0];
+}
