@@ -3,7 +3,7 @@ import { createApiKey, createDeletionJob, createMessage, holdChat, type Scope, s
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { chatIdSchema, deletionJobPathSchema } from "./schemas/index.ts";
-import { restOperations, trpcProcedures } from "./testing/operations.ts";
+import { inputSchemas, restOperations, trpcProcedures } from "./testing/operations.ts";
 import { rawRequest } from "./testing/raw-request.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
 import { createWorld, type World, writeChat } from "./testing/world.ts";
@@ -51,12 +51,9 @@ const expected: Record<Scope, string[]> = {
     "POST /api/v1/chats/{chat_id}/trash 200",
     "POST /api/v1/chats/{chat_id}/restore 200",
     "POST /api/v1/chats/bulk-trash 200",
-    "POST /api/v1/deletion-jobs 200",
-    "POST /api/v1/deletion-jobs 202",
     "GET /api/v1/deletion-jobs 200",
     "GET /api/v1/deletion-jobs/{job_id} 200",
     "chat.bulkRestore 200",
-    "deletionJob.preview 200",
     "deletionJob.cancel 200",
   ],
   "holds:write": [
@@ -107,4 +104,44 @@ it.each(withoutReading)("no answer to a key with %s alone shows what others have
     else await send(name, "GET", `/api/trpc/${name}?input=${encodeURIComponent(json)}`);
   }
   expect(answered).toEqual(expect.arrayContaining(expected[scope]));
+});
+
+/** What is asked of every operation that can look into what people have written: where, and with which input. */
+const looks: [string, string, unknown][] = [
+  ["GET", "/api/v1/chats?q=secret", undefined],
+  ["POST", "/api/v1/deletion-jobs", { filter: { q: "s" } }],
+  ["POST", "/api/v1/deletion-jobs", { filter: { q: "s", state: "trashed" }, dry_run: true }],
+  ["GET", `/api/trpc/chat.list?input=${encodeURIComponent('{"q":"s"}')}`, undefined],
+  ["GET", `/api/trpc/deletionJob.preview?input=${encodeURIComponent('{"filter":{"q":"s"}}')}`, undefined],
+  ["POST", "/api/trpc/deletionJob.create", { filter: { q: "s" } }],
+];
+
+it("takes chats:read to look for what others have written, whatever else may be done with it", async () => {
+  const keys = new Map<string, string>();
+  for (const allowed of [withoutReading, [...scopes]]) {
+    const key = { tenantId: world.context.tenantId, name: "t", scopes: allowed };
+    keys.set(allowed.includes("chats:read") ? "all" : "blind", (await createApiKey(api.db, key)).apiKey);
+  }
+  const send = (who: "all" | "blind", method: string, path: string, json: unknown) =>
+    rawRequest(api.baseUrl, {
+      method,
+      path,
+      headers: { "X-API-Key": keys.get(who), "Content-Type": "application/json" },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    });
+  const jobs = await api.db.deletionJob.count();
+  for (const [method, path, json] of looks) {
+    const { status, body } = await send("blind", method, path, json);
+    expect([status, body], path).toEqual([403, expect.stringMatching(/"scope":"chats:read"/)]);
+  }
+  expect(await api.db.deletionJob.count()).toBe(jobs);
+  for (const [method, path, json] of looks)
+    expect((await send("all", method, path, json)).status, path).toBeLessThan(300);
+  const filter = { filter: { min_messages: 1 }, dry_run: true };
+  expect((await send("blind", "POST", "/api/v1/deletion-jobs", filter)).status).toBe(200);
+
+  const looking = Object.entries(inputSchemas()).filter(([, schema]) => /"q":/.test(JSON.stringify(schema)));
+  expect(looking.map(([name]) => name)).toEqual(["chat.list", "deletionJob.create", "deletionJob.preview"]);
+  const document = await (await fetch(`${api.baseUrl}/api/v1/openapi.json`)).text();
+  expect(document.match(/"x-required-scope":"chats:read"/g)).toHaveLength(2);
 });

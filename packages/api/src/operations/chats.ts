@@ -1,4 +1,4 @@
-import { createChat, getChat, limits, listChats, renameChat } from "@lethe/core";
+import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { z } from "zod";
 import { bulkBodySize } from "../http/read-body.ts";
 import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
@@ -14,8 +14,8 @@ import {
   deletionSchema,
   ifVersion,
   pageInput,
+  searchText,
   strictInput,
-  text,
   titleSchema,
 } from "../schemas/index.ts";
 import { bulkDeleteAnswered, deleteChatCounted } from "./answer-deletions.ts";
@@ -31,7 +31,7 @@ export const chats = {
     summary: "List chats, newest activity first",
     input: strictInput({
       ...pageInput,
-      q: text("q", { min: 0, max: limits.searchLength, trim: true }).optional(),
+      q: searchText(0).optional(),
       state: z.enum(["active", "trashed"], "state must be active or trashed").default("active"),
     }),
     output: chatPageSchema,

@@ -68,8 +68,8 @@ export const deletionJobs = {
       },
       problems: { CONFLICT: "20 jobs of yours have not ended (`too_many_jobs`)" },
     },
-    run: async (call, { filter, force, max_deletions }) =>
-      presentJob(await createDeletionJob(call.core, { filter, force, maxDeletions: max_deletions }), call),
+    run: async ({ core, mayRead }, { filter, force, max_deletions }) =>
+      presentJob(await createDeletionJob(core, { filter, force, maxDeletions: max_deletions }), mayRead),
   }),
 
   preview: query({
@@ -90,8 +90,8 @@ export const deletionJobs = {
     input: strictInput(pageInput),
     output: deletionJobPageSchema,
     rest: { method: "get", path, operationId: "listDeletionJobs", tag, answer: "A page of jobs" },
-    run: async (call, page) =>
-      presentPage(await listDeletionJobs(call.core, page), (job: DeletionJob) => presentJob(job, call)),
+    run: async ({ core, mayRead }, page) =>
+      presentPage(await listDeletionJobs(core, page), (job: DeletionJob) => presentJob(job, mayRead)),
   }),
 
   byId: query({
@@ -101,7 +101,8 @@ export const deletionJobs = {
     input: deletionJobPathSchema,
     output: deletionJobSchema,
     rest: { method: "get", path: one, operationId: "getDeletionJob", tag, answer: "The job" },
-    run: async (call, { job_id }) => presentJob(await getDeletionJob(call.core, { jobId: job_id }), call),
+    run: async ({ core, mayRead }, { job_id }) =>
+      presentJob(await getDeletionJob(core, { jobId: job_id }), mayRead),
   }),
 
   failures: query({
@@ -137,6 +138,7 @@ export const deletionJobs = {
       tag,
       answer: "The job as it is now",
     },
-    run: async (call, { job_id }) => presentJob(await cancelDeletionJob(call.core, { jobId: job_id }), call),
+    run: async ({ core, mayRead }, { job_id }) =>
+      presentJob(await cancelDeletionJob(core, { jobId: job_id }), mayRead),
   }),
 };

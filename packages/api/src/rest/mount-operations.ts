@@ -6,6 +6,7 @@ import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { preconditions } from "../http/preconditions.ts";
 import { readJson } from "../http/read-body.ts";
 import { checkQuery, refuseBody } from "../http/strict-names.ts";
+import { requireFieldScopes } from "../operations/field-scopes.ts";
 import { describeRoute } from "./describe.ts";
 import { guard } from "./guard.ts";
 import type { RestRoute } from "./route.ts";
@@ -27,7 +28,8 @@ export function mountOperations(app: ApiApp, operations: readonly { rest: RestRo
 }
 
 /** Reads the input from where the route carries it; what is elsewhere or not known is refused. */
-function takeInput({ places: { params, query, body }, bodySize }: RestRoute): MiddlewareHandler<ApiEnv> {
+function takeInput({ places, bodySize, fieldScopes }: RestRoute): MiddlewareHandler<ApiEnv> {
+  const { params, query, body } = places;
   const known = Object.keys(query?.shape ?? {});
   return async (c, next) => {
     checkQuery(c.req.url, known);
@@ -44,6 +46,8 @@ function takeInput({ places: { params, query, body }, bodySize }: RestRoute): Mi
       if (!part.success) return problemResponse(fromZodError(part.error), c.get("requestId"));
       Object.assign(input, part.data);
     }
+    for (const [, value] of fieldScopes.length > 0 ? parts : [])
+      requireFieldScopes(c.get("principal"), fieldScopes, value());
     c.set("input", input);
     await next();
   };

@@ -8,6 +8,7 @@ import type { ApiEnv } from "../http/env.ts";
 import { etagOf } from "../http/etag.ts";
 import { restBodySize } from "../http/read-body.ts";
 import type { Call } from "../operations/admit.ts";
+import { type FieldScope, fieldScopesOf } from "../operations/field-scopes.ts";
 import { type OperationInput as Input, type Places, placesOf } from "./places.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -50,6 +51,8 @@ export type RestRoute = Omit<RestBinding<Method>, "bodySize"> & {
   description?: string;
   bodySize: number;
   places: Places;
+  /** What of the input takes a scope of its own. */
+  fieldScopes: readonly FieldScope[];
   /** The successes, as the OpenAPI document has them. */
   successes: RouteConfig["responses"];
   respond: (c: Context<ApiEnv>, call: Call, input: Record<string, unknown>) => Promise<Response>;
@@ -76,7 +79,8 @@ export function routeOf(
   { bodySize = restBodySize, ...binding }: RestBinding<Method>,
   answering: Pick<RestRoute, "successes" | "respond">,
 ): RestRoute {
-  return { ...described, ...binding, ...answering, bodySize, places: placesOf(input, binding) };
+  const places = placesOf(input, binding);
+  return { ...described, ...binding, ...answering, bodySize, places, fieldScopes: fieldScopesOf(input) };
 }
 
 /** The route of an operation that answers what it returns, as JSON. */

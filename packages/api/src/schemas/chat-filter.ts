@@ -1,7 +1,6 @@
-import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
-import { instant, text } from "./text.ts";
+import { instant, searchText } from "./text.ts";
 
 const countOf = (field: string) => {
   const rule = `${field} must be a whole number of 0 or more`;
@@ -16,7 +15,7 @@ const emptyRule =
 /** Which chats are meant: those that meet every criterion. One that means all chats is refused. */
 export const chatFilterSchema = strictInput(
   {
-    q: text("q", { min: 1, max: limits.searchLength, trim: true }).optional(),
+    q: searchText(1).optional(),
     state: z.enum(["active", "trashed", "any"], "state must be active, trashed or any").optional(),
     created_before: instant("created_before").optional(),
     created_after: instant("created_after").optional(),

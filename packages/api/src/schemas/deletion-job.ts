@@ -31,15 +31,10 @@ export const deletionJobSchema = z
     state: z.enum(["queued", "running", "finished", "cancelled", "failed"]),
     filter: z
       .object({
-        q: z
-          .string()
-          .nullable()
-          .optional()
-          .meta({
-            description:
-              "Null when the job has ended: what was searched for is not kept. Null too for a key without " +
-              "`chats:read` that has not asked for the job.",
-          }),
+        q: z.string().nullable().optional().meta({
+          description:
+            "Null when the job has ended: what was searched for is not kept. Null too for a key without `chats:read`.",
+        }),
         state: z.enum(["active", "trashed", "any"]),
         created_before: timeSchema.optional(),
         created_after: timeSchema.optional(),

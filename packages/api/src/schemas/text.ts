@@ -1,3 +1,4 @@
+import { limits } from "@lethe/core/limits";
 import { instantRule, parseInstant, textFault } from "@lethe/text";
 import { z } from "zod";
 
@@ -20,6 +21,19 @@ export function text(field: string, bounds: { min: 0 | 1; max: number; trim: boo
       if (fault) context.addIssue({ code: "custom", message: `${field} ${fault}` });
     });
 }
+
+/** What a field of an input says in its JSON schema, and in the OpenAPI document, that takes a scope of its own. */
+export const scopeMember = "x-required-scope";
+
+/**
+ * A text that is looked for in what people have written. That something is found tells as much as to read it, so it takes
+ * the scope `chats:read` besides that of any operation.
+ */
+export const searchText = (min: 0 | 1) =>
+  text("q", { min, max: limits.searchLength, trim: true }).meta({
+    [scopeMember]: "chats:read",
+    description: "Part of the title. Takes the scope `chats:read`, whatever else the call takes.",
+  });
 
 /** A moment that callers name, in RFC 3339: see `parseInstant`. */
 export const instant = (field: string) =>

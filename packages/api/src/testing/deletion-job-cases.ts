@@ -73,7 +73,7 @@ export const deletionJobCases: ParityCase[] = [
       return {
         operation: "deletionJob.preview",
         input: { filter: { q: mark.toUpperCase(), min_messages: 1 }, force: false },
-        apiKey: keys.deleting,
+        apiKey: keys.all,
         verify: async ({ body }) => {
           const preview = deletionPreviewSchema.strict().parse(body);
           expect(preview).toMatchObject({
@@ -124,7 +124,7 @@ export const deletionJobCases: ParityCase[] = [
         filter: { q: " invoice ", created_before: "2026-01-15T11:45:00+01:00", max_messages: 3 },
         max_deletions: 10,
       },
-      apiKey: keys.deleting,
+      apiKey: keys.all,
       verify: async ({ body }) => {
         const job = deletionJobSchema.strict().parse(body);
         expect(job).toMatchObject({

@@ -83,11 +83,19 @@ const procedureSchema = z.object({
   inputs: z.tuple([z.instanceof(z.ZodType)]),
 });
 
+const definitions = () =>
+  Object.entries(appRouter._def.procedures).map(([name, procedure]) => {
+    const { type, inputs } = procedureSchema.parse(Object.getOwnPropertyDescriptor(procedure, "_def")?.value);
+    return { name, type, schema: z.toJSONSchema(inputs[0], { io: "input", unrepresentable: "any" }) };
+  });
+
+/** What every procedure of the router takes, as JSON schema. */
+export const inputSchemas = (): Record<string, unknown> =>
+  Object.fromEntries(definitions().map(({ name, schema }) => [name, schema]));
+
 /** Every procedure of the router. */
 export function trpcProcedures(): Procedure[] {
-  return Object.entries(appRouter._def.procedures).map(([name, procedure]) => {
-    const { type, inputs } = procedureSchema.parse(Object.getOwnPropertyDescriptor(procedure, "_def")?.value);
-    const schema = z.toJSONSchema(inputs[0], { io: "input", unrepresentable: "any" });
+  return definitions().map(({ name, type, schema }) => {
     const lookUp = (ref: string) => schema.$defs?.[ref.replace("#/$defs/", "")];
     return { name, type, input: exampleOf(schema, lookUp) };
   });

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { requireStrict } from "../http/strict-names.ts";
 import { admit, type Call } from "../operations/admit.ts";
+import { fieldScopesOf, requireFieldScopes } from "../operations/field-scopes.ts";
 import { toTrpcError } from "./error-data.ts";
 import { t } from "./init.ts";
 
@@ -30,6 +31,7 @@ const procedure = t.procedure.use(mapErrors).use(wakeFeed);
  */
 export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input) {
   requireStrict(input, "The input of a procedure");
+  const fields = fieldScopesOf(input);
   return procedure
     .use(async ({ ctx, next, type }) => {
       const { services, headers, host, note } = ctx;
@@ -41,7 +43,11 @@ export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input
       const callWith = (given: unknown): Call => ({ ...admitted, condition: conditionOf(given) });
       return next({ ctx: { ...admitted, callWith } });
     })
-    .input(input);
+    .input(input)
+    .use(async ({ ctx, next, getRawInput }) => {
+      if (fields.length > 0) requireFieldScopes(ctx.principal, fields, await getRawInput());
+      return next();
+    });
 }
 
 /** `if_version` of an input: any version if there is none. */
