@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readProblem } from "./support/caller.ts";
@@ -40,7 +41,9 @@ it.each([
   ["a fragment behind the path", to("GET /api/v1/chats#x"), 400],
   ["a fragment behind the query", to("GET /api/v1/chats?limit=1#x"), 400],
   ["bytes that are not escaped", to("GET /chats/caf\xe9"), 400],
-  ["two slashes before the API", to("GET //api/v1/chats", key), 404],
+  ["two slashes before the API", to("GET //api/v1/chats", key), 400],
+  ["dots before the API", to("GET /x/../api/v1/chats", key), 400],
+  ["dots before the API in a target with a host", to("GET http://lethe/x/../api/v1/chats", key), 400],
   ["* with GET", to("GET *"), 400],
   ["another scheme", to("GET ftp://lethe/api/v1/chats"), 400],
   ["an absolute target without a host", to("GET http://[/api/v1/chats"), 400],
@@ -68,7 +71,7 @@ it.each([
   [
     "a WebSocket to two slashes",
     to("GET //api/v1/chats/x/live", "Connection: Upgrade", "Upgrade: websocket"),
-    404,
+    400,
   ],
 ])("answers %s with a problem document", async (_, bytes, status) => {
   expectProblem(await send(bytes), status);
@@ -91,17 +94,63 @@ it.each([
   expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-it.each([
-  "http://lethe/api/v1/chats?limit=1",
-  "HTTP://lethe:80/api/v1/chats",
-  "/%61pi/v1/chats",
-  "/x/../api/v1/chats",
-])("takes %s for what it is", async (target) => {
-  const { status, headers, body } = await send(to(`GET ${target}`, key));
-  expect(status).toBe(200);
-  expect(headers.get("x-request-id")).not.toBeNull();
-  // Made by the API itself, not by way of the pages, which send in chunks.
-  expect(JSON.parse(body)).toMatchObject({ data: expect.any(Array) });
+it.each(["http://lethe/api/v1/chats?limit=1", "HTTP://lethe:80/api/v1/chats", "/%61pi/v1/chats"])(
+  "takes %s for what it is",
+  async (target) => {
+    const { status, headers, body } = await send(to(`GET ${target}`, key));
+    expect(status).toBe(200);
+    expect(headers.get("x-request-id")).not.toBeNull();
+    // Made by the API itself, not by way of the pages, which send in chunks.
+    expect(JSON.parse(body)).toMatchObject({ data: expect.any(Array) });
+  },
+);
+
+describe("a path that programs tidy up in different ways", () => {
+  const id = randomUUID();
+  const chat = `/api/v1/chats/${id}`;
+  const body = JSON.stringify({ chat_id: id });
+  const bytesOf = (method: string, path: string) =>
+    `${to(`${method} ${path}`, key, json, `Content-Length: ${method === "POST" ? body.length : 0}`)}${method === "POST" ? body : ""}`;
+
+  it("does nothing, whatever it would come to", async () => {
+    const created = JSON.stringify({ id, title: "Stays" });
+    const creation = to("POST /api/v1/chats", key, json, `Content-Length: ${created.length}`) + created;
+    expect((await send(creation)).status).toBe(201);
+    for (const [method, path] of [
+      ["DELETE", `${chat}/hold/..`],
+      ["DELETE", `${chat}/hold/%2e%2e`],
+      ["DELETE", `${chat}/hold/.%2E/`],
+      ["DELETE", `${chat}/.`],
+      ["DELETE", `${chat}/%2e`],
+      ["DELETE", `/api/v1/webhooks/../chats/${id}`],
+      ["DELETE", `/sign-in/../api/v1/chats/${id}`],
+      ["DELETE", `/api/v1//chats/${id}`],
+      ["DELETE", `/api/v1/chats//${id}`],
+      ["DELETE", `${chat}//`],
+      ["DELETE", `${chat}%2F`],
+      ["DELETE", `/api/v1/chats%2f${id}`],
+      ["DELETE", `/api%2Fv1/chats/${id}`],
+      ["DELETE", `${chat}/hold%2F..`],
+      ["DELETE", `${chat}/hold/..%5C`],
+      ["DELETE", `${chat}\\`],
+      ["DELETE", `${chat}/hold\\..`],
+      ["DELETE", `${chat};x=1`],
+      ["DELETE", `${chat}/hold/..;`],
+      ["DELETE", `${chat}/hold/%252e%252e`],
+      ["DELETE", `${chat}/%20`],
+      ["POST", "/api/trpc/chat.list/%2e%2e/chat.delete"],
+      ["POST", "/api/trpc/chat.list/../chat.delete"],
+      ["POST", "/api/trpc//chat.delete"],
+      ["POST", "/api/trpc/chat.delete%2F"],
+      ["POST", "/api/trpc/x%2F..%2Fchat.delete"],
+      ["POST", "/api/v1/../trpc/chat.delete"],
+    ] as const) {
+      const { status, body } = await send(bytesOf(method, path));
+      expect([400, 404], `${path}: ${body}`).toContain(status);
+    }
+    expect((await send(bytesOf("GET", chat))).status).toBe(200);
+    expect((await send(bytesOf("DELETE", `${chat}/`))).status).toBe(200);
+  });
 });
 
 it("takes the host of an absolute target for that of the request", async () => {

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureBuild } from "./support/ensure-build.ts";
+import { sendRaw } from "./support/send-raw.ts";
 import { startNext, type TestProcess } from "./support/start-server.ts";
 
 let database: TestDatabase;
@@ -23,3 +24,16 @@ it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", 
     expect(answer.headers.get("content-security-policy")).toBeNull();
   },
 );
+
+it.each([
+  "/api/v1/chats/%2e%2e/openapi.json",
+  "/api/v1/chats/../openapi.json",
+  "/sign-in/../api/v1/openapi.json",
+  "//api/v1/openapi.json",
+  "/api/v1//openapi.json",
+  "/api/v1%2Fopenapi.json",
+])("finds nothing at %s", async (path) => {
+  const bytes = `GET ${path} HTTP/1.1\r\nHost: lethe\r\nConnection: close\r\n\r\n`;
+  const { status, headers } = await sendRaw(next.url, bytes);
+  expect([status, headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+});

@@ -1,8 +1,12 @@
+import { subscribe } from "node:diagnostics_channel";
+import { IncomingMessage } from "node:http";
 import { readEnvironment } from "@lethe/environment";
+import { z } from "zod";
 import { boot } from "./boot.ts";
 import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
 import { prepareDatabase } from "./prepare-database.ts";
+import { readTarget } from "./read-target.ts";
 import { registerServices } from "./service-registry.ts";
 import { StartError } from "./start-error.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
@@ -35,10 +39,26 @@ export async function bootUnderNext(): Promise<void> {
     log,
   );
   registerServices(lethe);
+  refuseUnclearTargets();
   const stop = () => {
     lethe.announceShutdown();
     lethe.close().catch((error: unknown) => log.error({ err: error }, "Stopping"));
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+}
+
+const started = z.object({ request: z.instanceof(IncomingMessage) });
+/** Nothing is found there, by any method. */
+const nowhere = "/api/unclear-target";
+
+/**
+ * Sends requests whose target is at fault to where nothing is. Next tidies addresses up, and its route handlers only
+ * see what comes of that; this looks at a request when its head has been read (`http.server.request.start` of Node).
+ */
+function refuseUnclearTargets(): void {
+  subscribe("http.server.request.start", (message) => {
+    const { request } = started.parse(message);
+    if ("fault" in readTarget(request)) request.url = nowhere;
+  });
 }

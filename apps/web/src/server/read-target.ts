@@ -11,8 +11,8 @@ const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
  * Finds out what a request is for, by its target and its Host (RFC 9112, section 3.2). A target in absolute form
  * is put into origin form, and its host in the place of the header, so that all behind this read one form.
  *
- * A path goes to the API however it is written, with escaped letters, dot segments or slashes too many: what
- * only looks like one of its paths must not reach it by a way of the pages.
+ * A path goes to the API however its letters are escaped. One that programs tidy up in different ways, with segments that
+ * are dots, empty, or have an escaped slash in them, goes nowhere: `DELETE …/hold/..` must not delete the chat.
  *
  * @returns where it goes to, or what is wrong with it
  */
@@ -49,9 +49,22 @@ function readPath({ url: target = "", method }: IncomingMessage): { to: Destinat
   const written = decode(path);
   if (written === null)
     return { fault: "The path is not percent-encoded UTF-8; write é as %C3%A9, and a percent sign as %25." };
-  // Of slashes at the start, a URL would take the second for that of a host.
-  const { pathname } = new URL(written.replace(/^\/+/, "/"), "http://localhost");
-  return { to: ofApi.test(decode(pathname) ?? "") ? "api" : "pages" };
+  const fault = faultOfSegments(path);
+  return fault === null ? { to: ofApi.test(written) ? "api" : "pages" } : { fault };
+}
+
+/** What in a path some programs tidy up and others do not. One slash at the end is no segment. */
+function faultOfSegments(path: string): string | null {
+  for (const segment of path.slice(1).replace(/\/$/, "").split("/")) {
+    const written = decode(segment) ?? segment;
+    if (written === "" && path !== "/")
+      return "The path has an empty segment (//); write one slash between two segments.";
+    if (written === "." || written === "..")
+      return "The path has a segment . or .. in it, which not all programs resolve alike; write the address that is meant.";
+    if (/[\\/]/.test(written))
+      return "The path has a slash or backslash in it that is escaped (%2F, %5C), which nothing here is named with; write / between segments.";
+  }
+  return null;
 }
 
 function decode(path: string): string | null {
