@@ -60,7 +60,8 @@ function pathOf({ path, parameters }: Operation, pool: Pool): fc.Arbitrary<{ tex
           known.map((id) => `${id}%20`),
           known.map((id) => id.replaceAll("-", "")),
         )
-        .map((text) => ({ text, exact: true })),
+        // Without it, `/messages/` is the list.
+        .map((text) => ({ text, exact: text !== "" })),
       segment.map((text) => ({ text: text.replace(/[?#]/g, "~"), exact: false })),
     );
   });
