@@ -23,9 +23,10 @@ const projectsIn = (folder: string) =>
       isolate: false,
       // What workers load, and the processes that tests start, is compiled once.
       env: { NODE_COMPILE_CACHE: compileCache },
-      // No test is a clock: this ends one that hangs, on a busy machine too.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // No test is a clock: these end one that hangs, on a busy machine too.
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
+      expect: { poll: { timeout: 60_000 } },
     },
   }));
 

@@ -23,11 +23,11 @@ test("the list says that it is not live, and catches up once it is", async ({ aw
   await away.open();
   await expect(away.rows()).toHaveCount(2);
   line.cut();
-  await expect(away.page.getByText("No connection.")).toBeVisible({ timeout: 20_000 });
+  await expect(away.page.getByText("No connection.")).toBeVisible();
   expect(await api.deleteChat(id)).toBe(200);
   await api.createChat("Made meanwhile");
   line.mend();
-  await expect(away.row("Made meanwhile")).toBeVisible({ timeout: 30_000 });
+  await expect(away.row("Made meanwhile")).toBeVisible();
   await expect(away.row("Goes")).toHaveCount(0);
   await expect(away.page.getByText("No connection.")).toHaveCount(0);
 });
@@ -40,7 +40,7 @@ test("an open chat says that it is not live, and catches up once it is", async (
   await expect(away.page.getByText("Reconnecting…")).toBeVisible();
   await api.createMessage(id, "Said meanwhile");
   line.mend();
-  await expect(away.messages.getByText("Said meanwhile")).toBeVisible({ timeout: 30_000 });
+  await expect(away.messages.getByText("Said meanwhile")).toBeVisible();
   await expect(away.page.getByText("1 live connection", { exact: true })).toBeVisible();
   await expect(away.messages.getByRole("listitem")).toHaveCount(2);
 });
@@ -52,7 +52,7 @@ test("an open chat that was deleted meanwhile says so", async ({ away, line, api
   await expect(away.page.getByText("Reconnecting…")).toBeVisible();
   expect(await api.deleteChat(id)).toBe(200);
   line.mend();
-  await expect(away.heading(/^This chat (was deleted|is gone)$/)).toBeVisible({ timeout: 30_000 });
+  await expect(away.heading(/^This chat (was deleted|is gone)$/)).toBeVisible();
   await expect(away.page.getByText("Soon gone")).toHaveCount(0);
 });
 

@@ -77,7 +77,7 @@ test("an expired session leads to the sign-in page, and from there back", async 
   const { id } = await api.createChat("Left open");
   await dashboard.openChat(id);
   await expireSessions(tenant.tenantId);
-  await expect(page).toHaveURL(new RegExp(`/sign-in\\?next=.*${id}`), { timeout: 30_000 });
+  await expect(page).toHaveURL(new RegExp(`/sign-in\\?next=.*${id}`));
   await enter(page, tenant.apiKey);
   await expect(page).toHaveURL(new RegExp(`/chats/${id}$`));
   await expect(dashboard.heading("Left open")).toBeVisible();

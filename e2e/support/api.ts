@@ -111,7 +111,7 @@ export class Api {
       method,
       headers: { "X-API-Key": this.#apiKey, ...(body && { "Content-Type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(60_000),
     });
   }
 }

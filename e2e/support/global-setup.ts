@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
-const startTimeoutMs = 60_000;
-const stopTimeoutMs = 20_000;
+const startTimeoutMs = 120_000;
+const stopTimeoutMs = 60_000;
 
 /**
  * Starts the production build as an operator would, on a new data folder with the demo, and hands its

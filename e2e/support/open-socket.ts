@@ -12,10 +12,10 @@ export type Socket = {
 export async function openSocket(url: string, apiKey: string, chatId: string): Promise<Socket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/chats/${chatId}/live`, {
     headers: { "X-API-Key": apiKey },
-    handshakeTimeout: 10_000,
+    handshakeTimeout: 30_000,
   });
   const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  await once(socket, "message", { signal: AbortSignal.timeout(10_000) });
+  await once(socket, "message", { signal: AbortSignal.timeout(30_000) });
   return {
     closed,
     close: async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   [database] = await Promise.all([createTestDatabase(), ensureBuild()]);
   const settings = { DATABASE_URL: database.url, LETHE_DEMO: "on", LETHE_LOG_LEVEL: "debug" };
   server = await startServer(settings, []);
-}, 300_000);
+}, 900_000);
 afterAll(async () => {
   await server.end("SIGTERM");
   await database.drop();

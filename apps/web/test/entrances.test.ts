@@ -4,7 +4,7 @@ import { beforeAll } from "vitest";
 import { ensureBuild } from "./support/ensure-build.ts";
 import { startNext, startServer, type TestProcess } from "./support/start-server.ts";
 
-beforeAll(ensureBuild, 300_000);
+beforeAll(ensureBuild, 900_000);
 
 /** A server process over a database of its own. */
 const over = (start: (environment: Record<string, string>) => Promise<TestProcess>) => async () => {

@@ -13,7 +13,7 @@ const chatId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
 let page: Page;
 beforeAll(async () => {
   page = await openPage("export.md");
-}, 60_000);
+});
 afterAll(() => page.close());
 
 it("exports and deletes from a frontend as the page of exports says", async () => {

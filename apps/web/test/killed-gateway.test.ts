@@ -5,9 +5,7 @@ import { startServer } from "./support/start-server.ts";
 
 const stage = useStage();
 
-it("stops blocking deletions soon after a kill -9, whatever the database's clock was set to", {
-  timeout: 60_000,
-}, async () => {
+it("stops blocking deletions soon after a kill -9, whatever the database's clock was set to", async () => {
   const { db, url } = stage.database();
   const caller = stage.caller();
   const chatId = await caller.createChat();
@@ -24,9 +22,7 @@ it("stops blocking deletions soon after a kill -9, whatever the database's clock
   await expect.poll(() => caller.deleteChat(chatId), { timeout: 40_000, interval: 200 }).toBe(200);
 });
 
-it("fences itself when its lease cannot be renewed: its sockets close before others delete", {
-  timeout: 60_000,
-}, async () => {
+it("fences itself when its lease cannot be renewed: its sockets close before others delete", async () => {
   const { db, url } = stage.database();
   const caller = stage.caller();
   const chatId = await caller.createChat();

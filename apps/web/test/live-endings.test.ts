@@ -39,7 +39,7 @@ describe("a deletion", () => {
     }
   });
 
-  it("never meets the socket that its own caller has just closed", { timeout: 60_000 }, async () => {
+  it("never meets the socket that its own caller has just closed", async () => {
     const connector = stage.caller(0);
     const deleter = stage.caller(1);
     const round = async () => {
@@ -60,7 +60,7 @@ describe("a deletion", () => {
     await expect.poll(() => caller.deleteChat(chatId), { timeout: 5_000 }).toBe(200);
   });
 
-  it("does not wait for a peer that does not read what it is sent", { timeout: 60_000 }, async () => {
+  it("does not wait for a peer that does not read what it is sent", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const live = await open(chatId);
@@ -73,7 +73,7 @@ describe("a deletion", () => {
     live.socket.terminate();
   });
 
-  it("does not wait for ever for a peer that has fallen silent", { timeout: 60_000 }, async () => {
+  it("does not wait for ever for a peer that has fallen silent", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const live = await open(chatId, 0, { autoPong: false });

@@ -65,7 +65,7 @@ describe("a socket on a chat that is moved into the trash", () => {
   });
 });
 
-it("no socket stays open on a chat in the trash, whenever it came", { timeout: 120_000 }, async () => {
+it("no socket stays open on a chat in the trash, whenever it came", async () => {
   const outcomes = new Set<string>();
   const round = async (n: number) => {
     const chatId = await stage.caller().createChat();

@@ -56,7 +56,7 @@ it("dates what it answers, exports and sends by the database's clock, however fa
   });
   const preview = await answer("/settings/retention-preview?retention_days=1", { as_of: z.string() });
   await caller.deleteChat(chatId);
-  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => heard.length).toBe(2);
 
   const [row] = z
     .tuple([z.object({ now: z.date() })])

@@ -15,7 +15,7 @@ let server: TestProcess;
 beforeAll(async () => {
   [database] = await Promise.all([createTestDatabase(), ensureBuild()]);
   server = await startServer({ DATABASE_URL: database.url, LETHE_DEMO: "on" }, []);
-}, 300_000);
+}, 900_000);
 afterAll(async () => {
   await server.end("SIGTERM");
   await database.drop();

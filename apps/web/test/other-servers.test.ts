@@ -100,7 +100,7 @@ async function smoke({ baseUrl, db }: OtherServer) {
     await ask("POST", "/deletion-jobs", { filter: { updated_before: updatedBefore } }),
   );
   await expect
-    .poll(async () => jobSchema.parse(await ask("GET", `/deletion-jobs/${jobId}`)), { timeout: 15_000 })
+    .poll(async () => jobSchema.parse(await ask("GET", `/deletion-jobs/${jobId}`)))
     .toMatchObject({ state: "finished", matched: 1 });
   expect([await caller.getChat(old.id), (await caller.getChat(young.id))?.id]).toEqual([null, young.id]);
 
@@ -121,7 +121,7 @@ async function smoke({ baseUrl, db }: OtherServer) {
     deleted_at: deletion.deleted_at,
   });
   await expect
-    .poll(() => receiver.received, { timeout: 15_000 })
+    .poll(() => receiver.received)
     .toContainEqual(expect.objectContaining({ type: "chat.deleted", timestamp: deletion.deleted_at }));
 }
 

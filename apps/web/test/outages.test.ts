@@ -1,9 +1,7 @@
 import { expect, it } from "vitest";
 import { runOutages } from "./support/outages/run-outages.ts";
 
-it("restarts of PostgreSQL and ended sessions cost nobody anything but a 503", {
-  timeout: 120_000,
-}, async () => {
+it("restarts of PostgreSQL and ended sessions cost nobody anything but a 503", async () => {
   const figures = await runOutages({ setup: "external", callers: 12, restarts: 4, terminations: 12 });
   expect(figures.violations).toEqual([]);
   // Outages that nobody met, and callers who got nothing done, prove nothing.

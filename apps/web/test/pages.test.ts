@@ -113,7 +113,7 @@ describe("the examples of", () => {
     child.stdout.on("data", (data) => {
       output += data;
     });
-    await expect.poll(() => output, { timeout: 15_000 }).toMatch(/type: 'ready'.*type: 'message.created'/s);
+    await expect.poll(() => output).toMatch(/type: 'ready'.*type: 'message.created'/s);
     child.kill();
     await once(child, "close");
   });

@@ -9,7 +9,7 @@ let next: TestProcess;
 beforeAll(async () => {
   [database] = await Promise.all([createTestDatabase(), ensureBuild()]);
   next = await startNext({ DATABASE_URL: database.url });
-}, 300_000);
+}, 900_000);
 afterAll(async () => {
   await next.end("SIGTERM");
   await database.drop();

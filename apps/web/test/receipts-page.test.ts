@@ -10,7 +10,7 @@ const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 let page: Page;
 beforeAll(async () => {
   page = await openPage("receipts.md");
-}, 60_000);
+});
 afterAll(() => page.close());
 
 it.runIf(hasCurl)(

@@ -9,7 +9,7 @@ import { useStage } from "./support/stage.ts";
 import { startServer } from "./support/start-server.ts";
 
 const stage = useStage();
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 /** A caller of a second server, which is killed (-9) by the function beside it. */
 async function doomed() {
@@ -96,7 +96,7 @@ it("answers a deletion that was committed after its server was killed", async ()
   expect(await caller().deleteChat(chatId)).toBe(404);
 });
 
-it("writes a message once, whether its server was killed before or after", { timeout: 60_000 }, async () => {
+it("writes a message once, whether its server was killed before or after", async () => {
   const { caller } = stage;
   for (const committed of [true, false]) {
     const chatId = await caller().createChat();

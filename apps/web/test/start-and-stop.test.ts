@@ -23,7 +23,7 @@ import {
 const demoKey = "your-tenant-api-key";
 const demoChat = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
 
-describe("with the embedded database", { timeout: 90_000 }, () => {
+describe("with the embedded database", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "lethe-start-"));
@@ -112,7 +112,7 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
       { argv0: "npm" },
     );
     await npm.end("SIGKILL");
-    await expect.poll(() => processes(), { timeout: 20_000, interval: 200 }).toEqual([]);
+    await expect.poll(() => processes(), { interval: 200 }).toEqual([]);
     await expect(fetch(`${npm.url}/livez`)).rejects.toThrow();
   });
 
@@ -132,7 +132,7 @@ describe("with the embedded database", { timeout: 90_000 }, () => {
   });
 });
 
-describe("a server that leaves", { timeout: 60_000 }, () => {
+describe("a server that leaves", () => {
   const stage = useStage();
   const status = async (url: string) => (await askAnew(url)).status;
 
@@ -191,7 +191,7 @@ it("does not serve a build that was interrupted", async () => {
   const turbo = "#!/bin/sh\ntrap 'exit 0' INT\necho building >&2\nsleep 60 & wait\n";
   await writeFile(join(folder, "turbo"), turbo, { mode: 0o755 });
   const building = spawnProcess(process.execPath, [startEntry], { PATH: `${folder}:${process.env.PATH}` });
-  await expect.poll(building.stderr, { timeout: 15_000 }).toContain("building");
+  await expect.poll(building.stderr).toContain("building");
   expect(await building.end("SIGINT")).toBe(0);
   expect(building.stdout() + building.stderr()).toBe("building\n");
   await rm(folder, { recursive: true });

@@ -24,7 +24,7 @@ const openChats = (server: TestProcess, count: number) =>
     }),
   );
 
-describe("a web process that is killed (-9)", { timeout: 60_000 }, () => {
+describe("a web process that is killed (-9)", () => {
   it("is replaced, and its sockets stop blocking deletions within 20 s", async () => {
     const server = await start();
     const caller = createCaller(server.url, stage.caller().apiKey);
@@ -115,7 +115,7 @@ it("numbers its processes in the log", async () => {
   expect(await server.end("SIGTERM")).toBe(0);
 });
 
-describe("over the embedded database", { timeout: 90_000 }, () => {
+describe("over the embedded database", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "lethe-workers-"));

@@ -78,7 +78,7 @@ describe("the page on webhooks", () => {
       const { id: chatId } = await createChat(context, { title: "An example" });
       await deleteChat(context, { chatId, force: false });
       await expect
-        .poll(() => said.trim().split("\n").toSorted(), { timeout: 20_000 })
+        .poll(() => said.trim().split("\n").toSorted())
         .toEqual([`chat.deleted ${chatId}`, `deletion.erased ${chatId}`]);
       const forged = await fetch(`http://127.0.0.1:${port}/hooks`, { method: "POST", body: "{}" });
       expect(forged.status).toBe(400);

@@ -43,7 +43,7 @@ test("a lost connection is opened again, and the listener told to look for itsel
   });
   for (const round of [1, 2, 3]) {
     await killListeners();
-    await expect.poll(() => heard.length, { timeout: 5_000 }).toBe(2 * round - 1);
+    await expect.poll(() => heard.length).toBe(2 * round - 1);
     expect(heard.at(-1)).toBeUndefined();
     await notify("changes", `${round}`);
     await expect.poll(() => heard.at(-1)).toBe(`${round}`);

@@ -10,10 +10,11 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
  */
 export async function ensureBuild(): Promise<void> {
   const options = ["run", "build", "--filter=@lethe/web", "--output-logs=errors-only"];
-  await promisify(execFile)("flock", ["--close", "apps/web", "turbo", ...options], {
-    cwd: root,
-    timeout: 240_000,
-  }).catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
-    throw new Error(`The production build failed:\n${stdout}${stderr}`);
-  });
+  // Its time begins with its turn.
+  const build = ["timeout", "600", "turbo", ...options];
+  await promisify(execFile)("flock", ["--close", "apps/web", ...build], { cwd: root }).catch(
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => {
+      throw new Error(`The production build failed:\n${stdout}${stderr}`);
+    },
+  );
 }

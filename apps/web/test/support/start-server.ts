@@ -6,8 +6,8 @@ export const startEntry = fileURLToPath(new URL("../../start.ts", import.meta.ur
 export const serverEntry = fileURLToPath(new URL("../../server.ts", import.meta.url));
 const appFolder = fileURLToPath(new URL("../../", import.meta.url));
 const nextBinary = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
-const startTimeout = 60_000;
-const stopTimeout = 20_000;
+const startTimeout = 120_000;
+const stopTimeout = 60_000;
 
 /** A process, ready or not. */
 export type SpawnedProcess = {

@@ -35,7 +35,7 @@ describe("a room", () => {
         (place) => place.leave(),
         (error: unknown) => error,
       );
-    await expect.poll(enter, { timeout: 5_000 }).toMatchObject(refusal);
+    await expect.poll(enter).toMatchObject(refusal);
     await restoreChat(world.context, { chatId });
     expect(await enter()).toBeUndefined();
     resident.leave();

@@ -42,7 +42,7 @@ test("a program is told each event once, though a resumed stream tells some agai
   const { events } = createLetheClient({ url, apiKey: keys.all });
   const subscription = events.subscribe.subscribe(undefined, { onData: ({ data }) => told.push(data.type) });
   onTestFinished(() => subscription.unsubscribe());
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(["resync"]);
+  await expect.poll(() => told).toEqual(["resync"]);
 
   const { tenantId } = context;
   const event = (type: string) => ({
@@ -64,7 +64,7 @@ test("a program is told each event once, though a resumed stream tells some agai
   await expect.poll(() => told).toHaveLength(3);
   cut();
   await api.db.event.create({ data: event("deletion_job.finished") });
-  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => told.length).toBe(4);
   expect(told.toSorted()).toEqual([
     "deletion.erased",
     "deletion_job.finished",

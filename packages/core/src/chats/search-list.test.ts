@@ -168,13 +168,11 @@ describe("titles that are not folded", () => {
       force: false,
     });
     const jobs = await startJobs({ url: world.url, db: world.db, log: silentLog, pace: 0.01 });
-    await expect.poll(() => unfolded(ctx), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => unfolded(ctx)).toBe(1);
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: null });
     lock.resolve();
     await holding;
-    await expect
-      .poll(async () => (await getDeletionJob(ctx, { jobId })).state, { timeout: 10_000 })
-      .toBe("finished");
+    await expect.poll(async () => (await getDeletionJob(ctx, { jobId })).state).toBe("finished");
     await jobs.close();
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: 1, counts: { deleted: 1 } });
     expect(before).toMatchObject({ version: 1, updatedAt: new Date(0) });

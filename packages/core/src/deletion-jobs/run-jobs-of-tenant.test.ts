@@ -94,7 +94,7 @@ describe("working on deletion jobs", () => {
         SELECT 1 AS one FROM chat
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[first, middle]}::uuid[]) FOR UPDATE`;
       const turn = work(ctx);
-      await expect.poll(() => db.chat.count({ where: { tenantId } }), { timeout: 15_000 }).toBe(3);
+      await expect.poll(() => db.chat.count({ where: { tenantId } })).toBe(3);
       return { done: turn };
     });
     expect(await working.done).toEqual({ more: false, deleted: 59 });

@@ -216,7 +216,7 @@ describe("a resumed tail", () => {
     feed.subscribe(ctx.tenantId, ({ type }) => drops.push(type));
     await ctx.db.event.createMany({ data: flood });
     feed.wake();
-    await vi.waitFor(() => expect(drops).toHaveLength(flood.length), { timeout: 10_000 });
+    await vi.waitFor(() => expect(drops).toHaveLength(flood.length), { timeout: 60_000 });
 
     const second = read(feed, ctx, cursorOf(first.items, 0));
     await write(ctx, chatId, 1, 2);

@@ -41,7 +41,7 @@ function spawnWorker() {
 }
 
 const expectErased = (ctx: Context, chatId: string) =>
-  expect.poll(() => vaultOf(ctx, chatId), { timeout: 60_000, interval: 50 }).toEqual(nothingButTheLedger);
+  expect.poll(() => vaultOf(ctx, chatId), { interval: 50 }).toEqual(nothingButTheLedger);
 const erasedAt = async (ctx: Context, id: string) =>
   (await ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } })).erasedAt;
 
@@ -54,14 +54,14 @@ describe("jobs", { timeout: 240_000 }, () => {
     await expectErased(ctx, chatId);
     expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
     expect(erased.reduce((sum, messages) => sum + messages)).toBe(3_000);
-    await expect.poll(() => queueOf(ctx), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => queueOf(ctx)).toEqual([]);
   });
 
   it("go on after kill -9, without doing twice what was done", async () => {
     const ctx = await world.tenant();
     const { chatId, deletionId } = await pending(ctx, 60_000);
     const doomed = spawnWorker();
-    await expect.poll(doomed.erased, { timeout: 60_000, interval: 5 }).toBeGreaterThan(1_000);
+    await expect.poll(doomed.erased, { interval: 5 }).toBeGreaterThan(1_000);
     doomed.child.kill("SIGKILL");
     await once(doomed.child, "exit");
     const { message: left } = await vaultOf(ctx, chatId);
@@ -71,7 +71,7 @@ describe("jobs", { timeout: 240_000 }, () => {
     const heir = spawnWorker();
     await expectErased(ctx, chatId);
     expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
-    await expect.poll(heir.erased, { timeout: 20_000 }).toBeLessThanOrEqual(left ?? 0);
+    await expect.poll(heir.erased).toBeLessThanOrEqual(left ?? 0);
   });
 
   it("are shared by processes, each message erased once", async () => {
@@ -84,7 +84,7 @@ describe("jobs", { timeout: 240_000 }, () => {
     const workers = [spawnWorker(), spawnWorker()];
     for (const chatId of chats) await expectErased(ctx, chatId);
     const total = () => workers.reduce((sum, { erased }) => sum + erased(), 0);
-    await expect.poll(total, { timeout: 20_000 }).toBe(12_000);
+    await expect.poll(total).toBe(12_000);
   });
 
   it("try again what fails, for as long as it fails", async () => {
@@ -97,7 +97,7 @@ describe("jobs", { timeout: 240_000 }, () => {
       CREATE TRIGGER sabotage BEFORE DELETE ON message FOR EACH ROW EXECUTE FUNCTION sabotage()`;
     const warned: string[] = [];
     await work([], warned);
-    await expect.poll(() => warned.length, { timeout: 60_000 }).toBeGreaterThan(2);
+    await expect.poll(() => warned.length).toBeGreaterThan(2);
     expect(await erasedAt(ctx, deletionId)).toBeNull();
     await world.db.$executeRaw`DROP TRIGGER sabotage ON message`;
     await expectErased(ctx, chatId);
@@ -106,8 +106,7 @@ describe("jobs", { timeout: 240_000 }, () => {
   it("find erasures that nobody put into the queue, or whose job a killed process has taken", async () => {
     const [ctx, other] = [await world.tenant(), await world.tenant()];
     const [lost, taken] = [await pending(ctx, 500), await pending(other, 500)];
-    for (const one of [ctx, other])
-      await expect.poll(() => queueOf(one), { timeout: 20_000 }).toHaveLength(1);
+    for (const one of [ctx, other]) await expect.poll(() => queueOf(one)).toHaveLength(1);
     await world.db.$queryRaw`
       SELECT count(*) FROM graphile_worker.remove_job('erase_transcripts:' || ${ctx.tenantId})`;
     await world.db.$executeRaw`
@@ -119,7 +118,7 @@ describe("jobs", { timeout: 240_000 }, () => {
     await expectErased(other, taken.chatId);
     const ofTheKilled = () => world.db.$queryRaw`
       SELECT id FROM graphile_worker._private_jobs WHERE payload ->> 'tenant_id' = ${other.tenantId}`;
-    await expect.poll(ofTheKilled, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(ofTheKilled).toEqual([]);
   });
 
   it("survive the loss of their connections", async () => {
@@ -137,7 +136,7 @@ describe("jobs", { timeout: 240_000 }, () => {
     const erased: number[] = [];
     const jobs = await work(erased);
     const { chatId } = await pending(ctx, 100_000);
-    await expect.poll(() => erased.length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
+    await expect.poll(() => erased.length, { interval: 5 }).toBeGreaterThan(0);
     await jobs.close();
     const { message: left } = await vaultOf(ctx, chatId);
     expect(left).toBeGreaterThan(0);

@@ -104,7 +104,7 @@ describe("retention", () => {
     const { db, url } = world;
     const jobs = await startJobs({ url, db, log: silentLog });
     onTestFinished(() => jobs.close());
-    await expect.poll(async () => (await jobsOf(ctx))[0]?.state, { timeout: 10_000 }).toBe("finished");
+    await expect.poll(async () => (await jobsOf(ctx))[0]?.state).toBe("finished");
     const [job] = await jobsOf(ctx);
     expect(await getDeletionJob(ctx, { jobId: job?.id ?? "" })).toMatchObject({ counts: { deleted: 5 } });
   });

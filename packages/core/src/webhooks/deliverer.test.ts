@@ -13,7 +13,7 @@ import {
 } from "../index.ts";
 
 const world = useWorld();
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { interval: 50 };
 
 /** A webhook for one kind of event, so that a deletion is one delivery. */
 const deletions = (ctx: Context, url: string) =>

@@ -35,12 +35,12 @@ describe("webhooks of processes", () => {
     const { id: webhookId, secret } = await everything(ctx, receiver.url);
     const doomed = await spawnWorker();
     const { chatId } = await deletedChat(ctx);
-    await expect.poll(() => receiver.received.length, { timeout: 30_000, interval: 10 }).toBe(2);
+    await expect.poll(() => receiver.received.length, { interval: 10 }).toBe(2);
     await kill(doomed);
     killed = true;
     await spawnWorker();
     const states = async () => (await logOf(ctx, webhookId)).map(({ state }) => state);
-    await expect.poll(states, { timeout: 60_000 }).toEqual(["delivered", "delivered"]);
+    await expect.poll(states).toEqual(["delivered", "delivered"]);
     const ids = receiver.received.map(({ id }) => id);
     expect(ids).toHaveLength(4);
     expect(new Set(ids.slice(0, 2))).toEqual(new Set(ids.slice(2)));

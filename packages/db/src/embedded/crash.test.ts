@@ -63,9 +63,7 @@ test("a postmaster killed under its users is started again at the same address",
   await createKept(database.url);
   const before = await postmasterOf(dataDir);
   process.kill(before, "SIGKILL");
-  await expect
-    .poll(() => readKept(database.url).catch(() => "not yet"), { timeout: 15_000 })
-    .toEqual([{ answer: 42 }]);
+  await expect.poll(() => readKept(database.url).catch(() => "not yet")).toEqual([{ answer: 42 }]);
   expect(await postmasterOf(dataDir)).not.toBe(before);
   await database.close();
 });
@@ -87,7 +85,7 @@ test("a server that recovers from the crash of one of its processes can be stopp
       () => "ready",
       (error: Error) => error.message,
     );
-  await expect.poll(state, { interval: 5, timeout: 10_000 }).toMatch(/not yet accepting|recovery mode/);
+  await expect.poll(state, { interval: 5 }).toMatch(/not yet accepting|recovery mode/);
   await database.close();
   expect(await readPostmaster(dataFolderAt(dataDir))).toBeUndefined();
 
@@ -124,7 +122,7 @@ test("a creation that was killed half-way is swept up and done again", async () 
   const drafts = async () =>
     (await readdir(dataDir).catch(() => [])).filter((name) => name.startsWith("postgres.new-"));
   const killed = spawnHolder(dataDir);
-  await expect.poll(drafts, { timeout: 15_000, interval: 5 }).toHaveLength(1);
+  await expect.poll(drafts, { interval: 5 }).toHaveLength(1);
   killed.kill("SIGKILL");
   await once(killed, "close");
   expect(await drafts()).toHaveLength(1);

@@ -36,7 +36,7 @@ test.for(["after the server has finished its script", "while the server rolls it
       await blocker.query("BEGIN");
       await blocker.query("CREATE TABLE message ()");
       const waiting = () => withConnection(url, async (client) => (await client.query(WAITING)).rows);
-      await expect.poll(waiting, { timeout: 15_000 }).toHaveLength(1);
+      await expect.poll(waiting).toHaveLength(1);
       child.kill("SIGKILL");
       await once(child, "close");
       expect(await waiting()).toHaveLength(1);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../embedded/binaries.ts";
 
 const INSTALL_TIMEOUT_MS = 240_000;
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** One at a time on this machine, and without starting services that come with the package. */
 const INSTALL = `

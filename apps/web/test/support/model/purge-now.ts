@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@lethe/db";
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /**
  * Lets the time of a chat in the trash be over, and waits until the jobs have purged it or put it off. Nothing is to
