@@ -25,5 +25,5 @@ export { createMetrics, type Metrics } from "./ops/metrics.ts";
 export { createReadiness, type Readiness } from "./ops/readiness.ts";
 export { type BoundSizes, type Bounds, createBounds } from "./rate/bounds.ts";
 export { countForWorkers } from "./rate/count-for-workers.ts";
-export { createRateLimiter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
+export { createRateLimiter, forgottenAfter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
 export type { Services } from "./services.ts";

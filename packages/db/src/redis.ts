@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Redis } from "ioredis";
 
 /** A connection to Redis that is made again whenever it is lost. */
@@ -15,8 +16,9 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Connects to Redis, now and for as long as it takes. Every wait is bounded: a command fails at once while
- * there is no connection, and in time when Redis is silent. Call `disconnect()` when done.
+ * Connects to Redis, and again whenever that is needed. It resolves as soon as Redis is ready, refuses, or has been
+ * silent for 2 s. Every wait is bounded: a command fails at once while there is no connection, and in time when Redis
+ * is silent. Call `disconnect()` when done.
  */
 export const connectRedis = async ({
   url,
@@ -33,6 +35,8 @@ export const connectRedis = async ({
     retryStrategy: (times) => Math.min(times * 200, LONGEST_PAUSE_MS),
   });
   client.on("error", onError);
+  // An error ends this wait, too: whoever connects goes on without Redis.
+  await once(client, "ready", { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }).catch(() => undefined);
   return client;
 };
 

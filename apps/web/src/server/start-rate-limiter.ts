@@ -1,4 +1,4 @@
-import { createRateLimiter, type RateLimiter, type Shared } from "@lethe/api";
+import { createRateLimiter, forgottenAfter, type RateLimiter, type Shared } from "@lethe/api";
 import { connectRedis } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
@@ -21,9 +21,6 @@ export const rateLimitOf = (
   processes: number,
 ): RateLimitOptions => ({ perMinute: rateLimit, wrongKeys, redisUrl, processes });
 
-/** A call waits no longer for Redis than this; milliseconds. */
-const redisPatience = 250;
-
 /** What counts calls and wrong keys; null: there is no limit. */
 export type RateLimiters = {
   calls: RateLimiter | null;
@@ -31,7 +28,7 @@ export type RateLimiters = {
   close: () => Promise<void>;
 };
 
-/** Starts to count. It waits for nobody: a Redis that is away is used as soon as it is there. */
+/** Starts to count. A Redis that is there counts from the first call on; one that is away, as soon as it is there. */
 export async function startRateLimiters(
   { perMinute, wrongKeys, redisUrl, processes }: RateLimitOptions,
   log: Logger,
@@ -41,7 +38,7 @@ export async function startRateLimiters(
       ? null
       : await connectRedis({
           url: redisUrl,
-          commandTimeoutMs: redisPatience,
+          commandTimeoutMs: forgottenAfter,
           onError: (err) => log.debug({ err }, "Redis cannot be reached"),
         });
   const shared: Shared | null = redis

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
 import { createRateLimiter } from "./rate-limiter.ts";
@@ -75,6 +76,25 @@ it("counts its share while whoever counts for all fails, says so once, and comes
   expect(await limiter.spend("a")).toEqual({ allowed: true, limit: 8, remaining: 1, resetSeconds: 30 });
   expect(said).toHaveLength(2);
   expect(said[1]).toContain("again");
+});
+
+it("takes the answer that came while this process was busy itself", async () => {
+  const { log, said } = quietLog();
+  // What a file system answers is read where answers of the network are.
+  const client = redis(() => stat(import.meta.filename).then(() => [1, 60_000]));
+  const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
+  const standing = limiter.spend("a");
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+  expect(await standing).toMatchObject({ allowed: true, remaining: 7 });
+  expect(said).toEqual([]);
+});
+
+it("waits no longer than a moment for somebody who is silent", async () => {
+  const { log, said } = quietLog();
+  const client = redis(() => new Promise(() => {}));
+  const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
+  expect(await limiter.spend("a")).toMatchObject({ allowed: true, remaining: 1 });
+  expect(said).toHaveLength(1);
 });
 
 it("makes one call wait for somebody who is silent, and not the others", async () => {

@@ -35,8 +35,10 @@ export type Shared =
 
 type Log = { warn(fields: object, message: string): void; info(message: string): void };
 
-/** How long the primary process may take to answer; milliseconds. */
-const primaryPatience = 500;
+/** How long whoever counts for all may take to answer; milliseconds in which this process is not busy itself. */
+const patience = { redis: 250, primary: 500 };
+/** The answer that nobody waits for any more is given up by the libraries; milliseconds. */
+export const forgottenAfter = 5_000;
 /** Whoever counts for all is left alone for so long after it failed; milliseconds. */
 const pause = 1_000;
 
@@ -99,6 +101,23 @@ export function createRateLimiter({
 
 type Spent = { allowed: boolean; result: RateLimiterRes };
 
+/**
+ * What is answered within `ms`. They pass in parts: a process that was busy meanwhile has the answer unread, and time
+ * that ran out would come before it.
+ */
+function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let parts = 5;
+    const timer = setInterval(() => {
+      parts -= 1;
+      if (parts > 0) return;
+      clearInterval(timer);
+      reject(new Error(`There was no answer within ${ms} ms`));
+    }, ms / parts);
+    answer.then(resolve, reject).finally(() => clearInterval(timer));
+  });
+}
+
 /** The library rejects with the same kind of result that it resolves with. Rejects when it could not count. */
 async function spend(limiter: Pick<RateLimiterAbstract, "consume">, key: string): Promise<Spent> {
   try {
@@ -119,7 +138,10 @@ function commonLimiter(
   shared: Shared,
   options: ReturnType<typeof optionsFor>,
 ): Pick<RateLimiterAbstract, "consume"> {
-  if (shared.by === "primary") return new RateLimiterCluster({ ...options, timeoutMs: primaryPatience });
+  if (shared.by === "primary") {
+    const primary = new RateLimiterCluster({ ...options, timeoutMs: forgottenAfter });
+    return { consume: (key) => within(patience.primary, primary.consume(key)) };
+  }
   const redis = new RateLimiterRedis({
     ...options,
     storeClient: shared.client,
@@ -130,13 +152,13 @@ function commonLimiter(
   return {
     consume: async (key) => {
       try {
-        return await redis.consume(key);
+        return await within(patience.redis, redis.consume(key));
       } catch (error) {
         const isPossible = !(error instanceof RateLimiterRes) || error.msBeforeNext <= windowSeconds * 1_000;
         if (isPossible) throw error;
         // No window is that long: the clock was set back since the caller was blocked.
         redis.deleteInMemoryBlockedAll();
-        return redis.consume(key);
+        return within(patience.redis, redis.consume(key));
       }
     },
   };
