@@ -53,6 +53,6 @@ export default defineConfig({
       "**/apps/cli/src/**",
       "**/apps/web/src/server/**",
     ],
-    projects: [...projectsIn("packages"), ...projectsIn("apps")],
+    projects: [...projectsIn("packages"), ...projectsIn("apps"), ...projectsIn("tools")],
   },
 });

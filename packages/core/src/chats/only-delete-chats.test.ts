@@ -20,7 +20,7 @@ const emptying = [
 const sources = globSync("{packages,apps,prisma}/**/*.{ts,tsx,sql}", {
   cwd: root,
   exclude: [
-    ...["**/node_modules", "**/generated", "**/.next", "packages/bench", "prisma/former-migrations"],
+    ...["**/node_modules", "**/generated", "**/.next", "prisma/former-migrations"],
     ...["**/test", "**/testing", "**/*.test.ts", "**/*.test.tsx"],
   ],
 });

@@ -12,7 +12,7 @@ const opening =
 /** Sources of the product and of its tests; the benchmark measures rivals, which have their own. */
 const sources = globSync("{packages,apps,e2e}/**/*.{ts,tsx}", {
   cwd: root,
-  exclude: ["**/node_modules", "**/generated", "**/.next", "packages/bench", "**/only-sessions.test.ts"],
+  exclude: ["**/node_modules", "**/generated", "**/.next", "**/only-sessions.test.ts"],
 });
 
 it("only Session opens connections to PostgreSQL", () => {
