@@ -52,8 +52,8 @@ export type BootOptions = {
   poolSize: number;
   /** Whether to take WebSockets, for hosts that hand over upgrades. */
   live: boolean;
-  /** Whether to work on background jobs. */
-  jobs: boolean;
+  /** Whether to work on background jobs; else whether they can be taken by the process that does. */
+  jobs: boolean | { areTaken: () => boolean };
   rateLimit: RateLimitOptions;
   bounds: Environment["bounds"];
   /** The text of `/metrics`, where it is to tell of more than this process. */
@@ -131,12 +131,20 @@ async function assemble(
   const lease = await keepLease(session.db, log);
   started.push(lease.stop);
   const stopping = new AbortController();
+  let taking = true;
   const services: Services = {
     db,
     feed,
     authenticator,
     lease,
-    readiness: createReadiness({ db, lease, feed, metrics, log }),
+    readiness: createReadiness({
+      db,
+      lease,
+      feed,
+      metrics,
+      log,
+      areJobsTaken: typeof jobs === "boolean" ? () => taking : jobs.areTaken,
+    }),
     rateLimiter: limiters.calls,
     bounds: createBounds(bounds, metrics),
     receipts,
@@ -152,7 +160,13 @@ async function assemble(
   };
   const gateway = live ? createGateway(services, lease) : null;
   if (gateway) started.push(gateway.close);
-  if (jobs) started.push((await startJobsMeasured({ database, db, log, metrics, webhookPrivate })).close);
+  if (jobs === true) {
+    const onTaking = (now: boolean) => {
+      taking = now;
+    };
+    const options = { database, db, log, metrics, webhookPrivate, onTaking };
+    started.push((await startJobsMeasured(options)).close);
+  }
   return {
     api: createApi(services),
     services,

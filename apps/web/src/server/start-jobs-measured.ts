@@ -13,14 +13,17 @@ type Options = {
   log: Logger;
   metrics: Metrics;
   webhookPrivate: boolean;
+  /** Told when no jobs can be taken from the queue for longer than a moment, and when they can again. */
+  onTaking: (taking: boolean) => void;
 };
 
 /** Works on background jobs and tells of them in the metrics. Rejects when the queue cannot be reached now. */
-export async function startJobsMeasured({ database, db, log, metrics, webhookPrivate }: Options) {
+export async function startJobsMeasured({ database, db, log, metrics, webhookPrivate, onTaking }: Options) {
   const jobs = await startJobs({
     url: database.directUrl,
     db,
     log,
+    onTaking,
     webhooks: { allowPrivate: webhookPrivate },
     onErased: (messages) => metrics.erasedMessages.inc(messages),
     onDeleted: (chats) => metrics.deletes.inc({ outcome: "deleted" }, chats),

@@ -7,9 +7,10 @@ import type { Metrics } from "./metrics.ts";
 
 /**
  * What a process needs to do its job: a database that answers and takes writes, a lease without which it may
- * open no socket, and the outbox, without which nobody is told anything.
+ * open no socket, the outbox, without which nobody is told anything, and the queue of jobs, without which what was
+ * accepted is not done.
  */
-const needs = ["database", "database_writes", "lease", "events"] as const;
+const needs = ["database", "database_writes", "lease", "events", "jobs"] as const;
 
 export type Need = (typeof needs)[number];
 
@@ -20,7 +21,15 @@ export type Readiness = {
   note: (error: unknown) => void;
 };
 
-type Means = { db: Context["db"]; lease: Lease; feed: EventFeed; metrics: Metrics; log: Logger };
+type Means = {
+  db: Context["db"];
+  lease: Lease;
+  feed: EventFeed;
+  /** Whether jobs can be taken from the queue, by whoever works on them for this process. */
+  areJobsTaken: () => boolean;
+  metrics: Metrics;
+  log: Logger;
+};
 
 /** How long the database may take; milliseconds. */
 const patience = 1_500;
@@ -29,7 +38,7 @@ const patience = 1_500;
  * Says whether this process can do its job. However many ask, it costs one small query at a time: leases are renewed
  * and the outbox is read anyway, and a write is tried only while one is known to have failed.
  */
-export function createReadiness({ db, lease, feed, metrics, log }: Means): Readiness {
+export function createReadiness({ db, lease, feed, areJobsTaken, metrics, log }: Means): Readiness {
   let suspect = false;
   let looking: Promise<Need[]> | undefined;
   let known: Need[] = [];
@@ -67,6 +76,7 @@ export function createReadiness({ db, lease, feed, metrics, log }: Means): Readi
       ...ofDatabase,
       ...(lease.isWell() ? [] : (["lease"] as const)),
       ...(feed.isReading() ? [] : (["events"] as const)),
+      ...(areJobsTaken() ? [] : (["jobs"] as const)),
     ];
     if (missing.join() !== known.join())
       log[missing.length > 0 ? "error" : "info"]({ missing }, "what this process needs has changed");

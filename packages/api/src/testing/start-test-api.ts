@@ -32,6 +32,7 @@ type StartTestApi = {
   trustProxy?: number;
   tablespace?: string;
   bounds?: Partial<BoundSizes>;
+  areJobsTaken?: () => boolean;
 };
 
 /**
@@ -39,11 +40,18 @@ type StartTestApi = {
  *
  * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: as
  *   many as come. `trustProxy`: proxies that are believed. `tablespace`: where the files of its database lie. `bounds`:
- *   what a tenant may have under way
+ *   what a tenant may have under way. `areJobsTaken`: what the process that works on jobs says of their queue
  */
 export async function startTestApi(
   serverUrl?: string,
-  { perMinute = 0, wrongKeys = 0, trustProxy = 0, tablespace, bounds = {} }: StartTestApi = {},
+  {
+    perMinute = 0,
+    wrongKeys = 0,
+    trustProxy = 0,
+    tablespace,
+    bounds = {},
+    areJobsTaken = () => true,
+  }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
   const logs: string[] = [];
@@ -65,7 +73,7 @@ export async function startTestApi(
     feed,
     authenticator,
     lease,
-    readiness: createReadiness({ db, lease, feed, metrics, log }),
+    readiness: createReadiness({ db, lease, feed, metrics, log, areJobsTaken }),
     rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
     bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
     receipts: createReceiptSigner({ db, log }),

@@ -31,6 +31,8 @@ export type StartJobs = {
   onDeleted?: WorkOptions["onDeleted"];
   onWebhookBacklog?: WorkOptions["onWebhookBacklog"];
   onAttempt?: WorkOptions["onAttempt"];
+  /** Told when no jobs can be taken from the queue for longer than a moment, and when they can again. */
+  onTaking?: (taking: boolean) => void;
   lostAfter?: WorkOptions["lostAfter"];
   /** How webhooks are delivered, where that is not by the defaults. */
   webhooks?: Partial<WebhookOptions>;
@@ -49,7 +51,15 @@ export type Jobs = {
  *
  * Rejects when the queue cannot be reached now.
  */
-export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: StartJobs): Promise<Jobs> {
+export async function startJobs({
+  url,
+  db,
+  log,
+  webhooks,
+  onTaking = () => {},
+  pace = 1,
+  ...rest
+}: StartJobs): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const options: WorkOptions = {
@@ -66,6 +76,7 @@ export async function startJobs({ url, db, log, webhooks, pace = 1, ...rest }: S
   const running = await runJobs({
     url,
     log,
+    onTaking,
     lanes: lanes
       .filter(({ concurrency }) => concurrency > 0)
       .map(({ works, concurrency }) => ({

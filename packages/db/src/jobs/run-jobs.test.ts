@@ -52,3 +52,27 @@ test.each(["succeeds", "fails"])(
     await expect.poll(() => worked).toEqual(["before", "after"]);
   },
 );
+
+test("a queue from which no jobs can be taken is told of once, and when they are again", async () => {
+  const url = await createEmptyDatabase();
+  await migrate({ url });
+  const run = (sql: string) => withConnection(url, (client) => client.query(sql));
+  const told: unknown[] = [];
+  const jobs = await runJobs({
+    url,
+    pollMs: 20,
+    log: { warn: (_, message) => told.push(message) },
+    onTaking: (taking) => told.push(taking),
+    lanes: [{ concurrency: 2, tasks: { some: async () => void told.push("worked") } }],
+  });
+  onTestFinished(() => jobs.stop());
+
+  await run("ALTER TABLE graphile_worker._private_jobs RENAME TO away");
+  const failing = ["no jobs can be taken from the queue; trying again", false];
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(failing);
+  await run("ALTER TABLE graphile_worker.away RENAME TO _private_jobs");
+  const taken = [...failing, "jobs are taken from the queue again", true];
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(taken);
+  await addJob(url, "some");
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual([...taken, "worked"]);
+});

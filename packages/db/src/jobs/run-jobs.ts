@@ -20,7 +20,11 @@ export type RunJobsOptions = {
   log: { warn(fields: object, message: string): void };
   /** The longest wait between two looks at the queue; milliseconds, default 5000. */
   pollMs?: number;
+  /** Told when looks at the queue have failed for longer than `pollMs`, and when jobs are taken from it again. */
+  onTaking?: (taking: boolean) => void;
 };
+
+const POLL_MS = 5_000;
 
 export type RunningJobs = {
   /** Takes no more jobs and waits for those under way. */
@@ -40,10 +44,21 @@ export const jobSessions = (lanes: number): number => lanes + 1;
  * Rejects when they cannot start now.
  */
 export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => {
-  const { url, lanes, log } = options;
+  const { url, lanes, log, pollMs = POLL_MS, onTaking = () => {} } = options;
   const pool = createPool({ url, size: jobSessions(lanes.length), applicationName: "lethe jobs" });
   const warn = (error: unknown) => log.warn({ err: error }, "the job queue's connection failed");
   pool.on("error", warn);
+  const stalled = new Set<Lane>();
+  const watchLane = (lane: Lane) =>
+    watchQueue({
+      log: { warn: (fields, message) => log.warn({ ...fields, tasks: Object.keys(lane.tasks) }, message) },
+      toleratedMs: pollMs,
+      onTaking: (taking) => {
+        if (taking) stalled.delete(lane);
+        else stalled.add(lane);
+        onTaking(stalled.size === 0);
+      },
+    });
 
   const running: RunningJobs[] = [];
   const stop = async () => {
@@ -51,7 +66,10 @@ export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => 
     await pool.end();
   };
   try {
-    for (const lane of lanes) running.push(await runLane(() => start(lane, options, pool), warn));
+    for (const lane of lanes) {
+      const queue = watchLane(lane);
+      running.push(await runLane(() => start(lane, options, { pool, queue }), warn, queue));
+    }
   } catch (error) {
     await stop();
     throw error;
@@ -62,15 +80,21 @@ export const runJobs = async (options: RunJobsOptions): Promise<RunningJobs> => 
 const runLane = async (
   begin: () => Promise<Runner>,
   warn: (error: unknown) => void,
+  queue: QueueWatch,
 ): Promise<RunningJobs> => {
   const stopping = new AbortController();
   let runner = await begin();
+  const beginAgain = () =>
+    begin().catch((error: unknown) => {
+      queue.failed(error);
+      throw error;
+    });
 
   const supervise = async () => {
     for (;;) {
       await runner.promise.catch(warn);
       if (stopping.signal.aborted) return;
-      const next = await keepTrying(begin, warn, stopping.signal);
+      const next = await keepTrying(beginAgain, warn, stopping.signal);
       if (next === undefined) return;
       runner = next;
       if (stopping.signal.aborted) await runner.stop().catch(warn);
@@ -88,14 +112,49 @@ const runLane = async (
   };
 };
 
+/** Knows whether jobs can be taken from the queue. */
+type QueueWatch = {
+  taken: () => void;
+  failed: (error: unknown) => void;
+};
+
+/** Logs when jobs can no longer be taken and when they can again, and tells of it if that lasts longer than is tolerated. */
+const watchQueue = ({
+  log,
+  toleratedMs,
+  onTaking,
+}: Pick<RunJobsOptions, "log"> & {
+  toleratedMs: number;
+  onTaking: (taking: boolean) => void;
+}): QueueWatch => {
+  let failing: { since: number; told: boolean } | undefined;
+  return {
+    taken: () => {
+      if (failing === undefined) return;
+      log.warn({}, "jobs are taken from the queue again");
+      if (failing.told) onTaking(true);
+      failing = undefined;
+    },
+    failed: (error) => {
+      if (failing === undefined)
+        log.warn({ err: error }, "no jobs can be taken from the queue; trying again");
+      failing ??= { since: performance.now(), told: false };
+      if (!failing.told && performance.now() - failing.since > toleratedMs) {
+        failing.told = true;
+        onTaking(false);
+      }
+    },
+  };
+};
+
 /** What starts no job, such as a command, does not load the queue. */
 const start = async (
   { tasks, concurrency }: Lane,
-  { log, pollMs = 5_000 }: RunJobsOptions,
-  pool: pg.Pool,
+  { log, pollMs = POLL_MS }: RunJobsOptions,
+  { pool, queue }: { pool: pg.Pool; queue: QueueWatch },
 ): Promise<Runner> => {
   const { Logger, run } = await import("graphile-worker");
-  return run({
+  const runner = await run({
     pgPool: pool,
     taskList: tasks,
     concurrency,
@@ -110,4 +169,9 @@ const start = async (
       if (level === "error" || level === "warning") log.warn({ err: meta?.error }, message);
     }),
   });
+  // The library itself says nothing of these.
+  runner.events.on("worker:getJob:error", ({ error }) => queue.failed(error));
+  runner.events.on("worker:getJob:empty", queue.taken);
+  runner.events.on("job:start", queue.taken);
+  return runner;
 };

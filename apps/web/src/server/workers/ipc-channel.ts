@@ -19,6 +19,8 @@ type IpcChannel = {
   leave: Promise<void>;
   /** Settles when it is to stop: asked to, or left alone by a primary process that is gone. */
   stopped: Promise<void>;
+  /** Whether the primary process, which works on jobs, can take them. */
+  areJobsTaken: () => boolean;
   /** The text of `/metrics` for all processes. */
   showMetrics: () => Promise<string>;
   /** Sends a message; resolves when it is on its way, or cannot be. */
@@ -31,6 +33,7 @@ export function openIpcChannel(measure: () => Promise<MetricsSnapshot>): IpcChan
   const leave = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   const pending = createPendingRequests<string>(metricsTimeoutMs);
+  let taken = true;
 
   function stop() {
     config.resolve(null);
@@ -50,6 +53,7 @@ export function openIpcChannel(measure: () => Promise<MetricsSnapshot>): IpcChan
     if (message.type === "serve") config.resolve(message.config);
     else if (message.type === "leave") leave.resolve();
     else if (message.type === "stop") stop();
+    else if (message.type === "jobs") taken = message.taken;
     else if (message.type === "metrics") pending.settle(message.id, message.text);
     else
       measure().then(
@@ -71,6 +75,7 @@ export function openIpcChannel(measure: () => Promise<MetricsSnapshot>): IpcChan
     config: config.promise,
     leave: leave.promise,
     stopped: stopped.promise,
+    areJobsTaken: () => taken,
     showMetrics: () => pending.send((id) => void send({ type: "show_metrics", id })),
     send,
   };

@@ -38,6 +38,8 @@ export const toWorkerSchema = z.discriminatedUnion("type", [
   /** It is stopped soon: balancers are to send it no more. */
   z.object({ type: z.literal("leave") }),
   z.object({ type: z.literal("stop") }),
+  /** Whether jobs can be taken from the queue now; until it is told, they can. */
+  z.object({ type: z.literal("jobs"), taken: z.boolean() }),
   /** Asks for the metrics of the one process, ... */
   z.object({ type: z.literal("measure"), id: z.int() }),
   /** ... and answers with those of all. */

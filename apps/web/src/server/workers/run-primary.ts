@@ -32,13 +32,19 @@ export async function runPrimary(environment: Environment): Promise<void> {
       database = await prepareDatabase(environment, log, stopping);
       const { address, demo } = database;
       const metrics = createMetrics();
-      jobs = await startOwnJobs(jobsPool, { database: address, log, metrics, webhookPrivate });
+      let taking = true;
+      const onTaking = (now: boolean) => {
+        taking = now;
+        pool?.tellJobs(taking);
+      };
+      jobs = await startOwnJobs(jobsPool, { database: address, log, metrics, webhookPrivate, onTaking });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
       const site = { host, port, database: address, demo, trustProxy, webhookPrivate, bounds };
       const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
+      pool.tellJobs(taking);
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening !== null && !stopping.aborted) logReady(publicUrl(host, listening));
     },

@@ -32,7 +32,7 @@ export async function runWorker(options: PagesOptions): Promise<void> {
         void channel.stopped.then(() => stop(0));
         void channel.leave.then(() => serving.lethe?.announceLeave());
         await serve(
-          { ...site, jobs: false, showMetrics: channel.showMetrics },
+          { ...site, jobs: { areTaken: channel.areJobsTaken }, showMetrics: channel.showMetrics },
           log,
           serving,
           preparePages(options),

@@ -57,6 +57,8 @@ export type WorkerPool = {
    * @throws StartError when one of them cannot start
    */
   start: () => Promise<number>;
+  /** Tells all of them, and those that come, whether jobs can be taken from the queue. */
+  tellJobs: (taken: boolean) => void;
   /** Tells all of them that they are stopped soon. */
   leave: () => void;
   /** Stops all of them in good order, and kills those that take longer than `timeoutMs`, or the rest once `hurry` is aborted. */
@@ -75,6 +77,7 @@ export function createWorkerPool({ size, config, log, metrics, onGiveUp }: Worke
   const replacing = new Set<NodeJS.Timeout>();
   let started = false;
   let stopping = false;
+  let taken = true;
   let port: number | null = null;
   /** With port 0 all have to ask for port 0, or for the one that came of it when none holds it any more. */
   let askFor = config.port;
@@ -99,6 +102,7 @@ export function createWorkerPool({ size, config, log, metrics, onGiveUp }: Worke
     else if (message.type === "hello") {
       if (port !== null && listening.size === 0) askFor = port;
       tell(member, stopping ? { type: "stop" } : { type: "serve", config: { ...config, port: askFor } });
+      tell(member, { type: "jobs", taken });
     } else if (message.type === "failed") member.failure = message.explained ? message.message : "";
     else if (message.type === "measured") aggregator.settle(message.id, message.metrics);
     else
@@ -157,6 +161,10 @@ export function createWorkerPool({ size, config, log, metrics, onGiveUp }: Worke
       cluster.setupPrimary({ exec: serverEntry });
       for (let n = 0; n < size; n += 1) fork();
       return ready.promise;
+    },
+    tellJobs: (now) => {
+      taken = now;
+      for (const member of workers.values()) tell(member, { type: "jobs", taken });
     },
     leave: () => {
       for (const member of workers.values()) tell(member, { type: "leave" });
