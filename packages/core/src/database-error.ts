@@ -17,6 +17,7 @@ export const sqlStates = {
   serializationFailure: "40001",
   deadlock: "40P01",
   lockTimeout: "55P03",
+  readOnly: "25006",
   cancelled: "57014",
 } as const;
 
@@ -28,8 +29,8 @@ export function sqlState(error: unknown): string | undefined {
   return failedQuery.safeParse(error).data?.cause.originalCode;
 }
 
-/** No connection, none that may be used, no room on disk or in memory, no lock in time, a deadlock, read-only. */
-const nothingDone = /^(?:08001|08004|28...|3D000|40(?!003)...|53...|55P03|57014|57P03|58...|25006|25P0[34])$/;
+/** No connection, none that may be used, no room on disk or in memory, no lock in time, a deadlock. */
+const nothingDone = /^(?:08001|08004|28...|3D000|40(?!003)...|53...|55P03|57014|57P03|58...|25P0[34])$/;
 /** A connection that broke off, by whomever: the server may have been done, and only its answer missing. */
 const inDoubt = /^(?:08...|40003|57P..)$/;
 /** Prisma could not start a transaction in time, or had to give one up. */
@@ -37,10 +38,11 @@ const transactionFailed = "P2028";
 
 /**
  * Whether a failure is the database's for the moment, so that the same request may succeed later, and what it
- * has left behind. Undefined for what would fail again: a mistake of ours.
+ * has left behind: nothing if it can only be read. Undefined for what would fail again: a mistake of ours.
  */
-export function outageOf(error: unknown): "nothing_done" | "in_doubt" | undefined {
+export function outageOf(error: unknown): "nothing_done" | "read_only" | "in_doubt" | undefined {
   const state = sqlState(error);
+  if (state === sqlStates.readOnly) return "read_only";
   if (state === undefined)
     return knownError.safeParse(error).data?.code === transactionFailed ? "nothing_done" : undefined;
   if (nothingDone.test(state)) return "nothing_done";

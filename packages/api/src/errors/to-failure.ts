@@ -22,6 +22,12 @@ const outages: Record<NonNullable<ReturnType<typeof outageOf>>, Failure> = {
     message: "The database cannot be reached or is overloaded. Nothing was done: try again shortly.",
     details: {},
   },
+  read_only: {
+    code: "SERVICE_UNAVAILABLE",
+    reason: "unavailable",
+    message: "The database can only be read at the moment. Nothing was done: try again shortly.",
+    details: {},
+  },
   in_doubt: {
     code: "SERVICE_UNAVAILABLE",
     reason: "unavailable",

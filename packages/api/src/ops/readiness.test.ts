@@ -3,8 +3,14 @@ import { randomBytes } from "node:crypto";
 import { chownSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTestDatabase, startTestServer } from "@lethe/db/testing";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import {
+  becomeStandby,
+  createTestDatabase,
+  promote,
+  startTestServer,
+  type TestServer,
+} from "@lethe/db/testing";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, type World } from "../testing/world.ts";
@@ -21,20 +27,25 @@ async function readyz({ baseUrl }: TestApi) {
 const ready = { status: "ok" };
 const lacks = (...missing: string[]) => ({ status: "not_ready", missing });
 
-async function createChat(api: TestApi, { keys }: World): Promise<number> {
+const answeredSchema = z.object({ detail: z.string().optional() });
+
+async function createChat(
+  api: TestApi,
+  { keys }: World,
+): Promise<{ status: number; detail?: string | undefined }> {
   const answer = await fetch(`${api.baseUrl}/api/v1/chats`, {
     method: "POST",
     headers: { "X-API-Key": keys.all, "Content-Type": "application/json" },
     body: JSON.stringify({ title: "x".repeat(200) }),
   });
-  await answer.arrayBuffer();
-  return answer.status;
+  return { status: answer.status, ...answeredSchema.parse(await answer.json()) };
 }
 
 describe("/readyz", () => {
   let api: TestApi;
+  let areJobsTaken = true;
   beforeEach(async () => {
-    api = await startTestApi();
+    api = await startTestApi(undefined, { areJobsTaken: () => areJobsTaken });
   });
   afterEach(() => api.stop());
 
@@ -49,22 +60,11 @@ describe("/readyz", () => {
     expect(api.logs.join("")).toContain("the database does not answer");
   });
 
-  it("says that the database is only to be read, as a standby is", async () => {
-    const world = await createWorld(api.db);
-    const name = new URL(api.databaseUrl).pathname.slice(1);
-    const other = await createTestDatabase();
-    onTestFinished(() => other.drop());
-    const readOnly = (value: string) =>
-      other.db.$executeRawUnsafe(`ALTER DATABASE ${name} SET default_transaction_read_only = ${value}`);
-    const endSessions = () => other.db.$queryRaw`
-      SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${name}`;
-    await readOnly("on");
-    await endSessions();
-    expect(await createChat(api, world)).toBe(503);
-    expect((await readyz(api)).missing).toContain("database_writes");
-    await readOnly("off");
-    await endSessions();
-    await expect.poll(() => readyz(api)).toMatchObject(ready);
+  it("says that no jobs can be taken from the queue", async () => {
+    areJobsTaken = false;
+    expect(await readyz(api)).toMatchObject(lacks("jobs"));
+    areJobsTaken = true;
+    expect(await readyz(api)).toMatchObject(ready);
   });
 
   it("says that the lease is lost, and is well again when there is a new one", async () => {
@@ -100,41 +100,68 @@ function mountSmall(): { folder: string; fill: () => void; empty: () => void } |
   };
 }
 
-const small = mountSmall();
-
-it.runIf(small)("/readyz says that the disk is full, and when it no longer is", async () => {
-  if (!small) return;
-  // On a server of its own: where the disk is full no checkpoint succeeds, and other tests' databases need one to go.
-  const server = await startTestServer();
-  const admin = await createTestDatabase(server.url);
-  const tablespace = `small_${randomBytes(4).toString("hex")}`;
-  const [{ data_directory: folder }] = z
-    .tuple([z.object({ data_directory: z.string() })])
-    .parse(await admin.db.$queryRaw`SHOW data_directory`);
-  const { uid, gid } = statSync(folder);
-  chownSync(small.folder, uid, gid);
-  await admin.db.$executeRawUnsafe(`CREATE TABLESPACE ${tablespace} LOCATION '${small.folder}'`);
-  onTestFinished(async () => {
-    await admin.drop();
+describe("on a server of its own", () => {
+  const small = mountSmall();
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(async () => {
     await server.stop();
+    if (!small) return;
     spawnSync("umount", [small.folder]);
     rmSync(small.folder, { recursive: true });
   });
-  const api = await startTestApi(server.url, { tablespace });
-  onTestFinished(() => api.stop());
-  const world = await createWorld(api.db);
-  expect(await createChat(api, world)).toBe(201);
 
-  small.fill();
-  await expect.poll(() => createChat(api, world), { interval: 1 }).toBe(503);
-  // A lease can still be renewed: its row has room.
-  expect(await readyz(api)).toMatchObject(lacks("database_writes"));
-  expect(await readyz(api)).toMatchObject(lacks("database_writes"));
-  expect(await (await fetch(`${api.baseUrl}/metrics`)).text()).toContain(
-    'lethe_missing_needs{need="database_writes"} 1',
-  );
+  it("/readyz says that the database is a standby, and all goes on by itself when it is the primary again", async () => {
+    const api = await startTestApi(server.url);
+    onTestFinished(() => api.stop());
+    const world = await createWorld(api.db);
+    expect(await createChat(api, world)).toMatchObject({ status: 201 });
 
-  small.empty();
-  expect(await readyz(api)).toMatchObject(ready);
-  expect(await createChat(api, world)).toBe(201);
+    await becomeStandby(server.url);
+    await expect
+      .poll(() => createChat(api, world))
+      .toEqual({
+        status: 503,
+        detail: "The database can only be read at the moment. Nothing was done: try again shortly.",
+      });
+    expect((await readyz(api)).missing).toContain("database_writes");
+
+    await promote(server.url);
+    await expect.poll(() => readyz(api)).toMatchObject(ready);
+    expect(await createChat(api, world)).toMatchObject({ status: 201 });
+  });
+
+  it.runIf(small)("/readyz says that the disk is full, and when it no longer is", async () => {
+    if (!small) return;
+    // Where the disk is full no checkpoint succeeds, and other tests' databases need one to go.
+    const admin = await createTestDatabase(server.url);
+    onTestFinished(() => admin.drop());
+    const tablespace = `small_${randomBytes(4).toString("hex")}`;
+    const [{ data_directory: folder }] = z
+      .tuple([z.object({ data_directory: z.string() })])
+      .parse(await admin.db.$queryRaw`SHOW data_directory`);
+    const { uid, gid } = statSync(folder);
+    chownSync(small.folder, uid, gid);
+    await admin.db.$executeRawUnsafe(`CREATE TABLESPACE ${tablespace} LOCATION '${small.folder}'`);
+    const api = await startTestApi(server.url, { tablespace });
+    onTestFinished(() => api.stop());
+    const world = await createWorld(api.db);
+    const statusOfCreate = () => createChat(api, world).then(({ status }) => status);
+    expect(await statusOfCreate()).toBe(201);
+
+    small.fill();
+    await expect.poll(statusOfCreate, { interval: 1 }).toBe(503);
+    // A lease can still be renewed: its row has room.
+    expect(await readyz(api)).toMatchObject(lacks("database_writes"));
+    expect(await readyz(api)).toMatchObject(lacks("database_writes"));
+    expect(await (await fetch(`${api.baseUrl}/metrics`)).text()).toContain(
+      'lethe_missing_needs{need="database_writes"} 1',
+    );
+
+    small.empty();
+    expect(await readyz(api)).toMatchObject(ready);
+    expect(await statusOfCreate()).toBe(201);
+  });
 });

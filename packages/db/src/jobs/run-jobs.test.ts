@@ -69,10 +69,10 @@ test("a queue from which no jobs can be taken is told of once, and when they are
 
   await run("ALTER TABLE graphile_worker._private_jobs RENAME TO away");
   const failing = ["no jobs can be taken from the queue; trying again", false];
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(failing);
+  await expect.poll(() => told).toEqual(failing);
   await run("ALTER TABLE graphile_worker.away RENAME TO _private_jobs");
   const taken = [...failing, "jobs are taken from the queue again", true];
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual(taken);
+  await expect.poll(() => told).toEqual(taken);
   await addJob(url, "some");
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual([...taken, "worked"]);
+  await expect.poll(() => told).toEqual([...taken, "worked"]);
 });

@@ -12,7 +12,10 @@ export type PoolOptions = SessionOptions & {
 
 const IDLE_TIMEOUT_MS = 15_000;
 
-/** A pool of sessions, opened on first use. One that breaks is replaced, and takes nobody with it. */
+/**
+ * A pool of sessions, opened on first use. One that breaks is replaced, and takes nobody with it. So is one that leads to
+ * what can only be read, after each use: the next finds the primary as soon as there is one.
+ */
 export const createPool = ({
   size,
   idleTimeoutMs = IDLE_TIMEOUT_MS,
@@ -33,5 +36,9 @@ export const createPool = ({
   pool.on("error", () => {});
   // A session listens to its own errors. graphile-worker looks whether a pool does, and would complain.
   pool.on("connect", () => {});
+  pool.on("release", (_, session) => {
+    // The pool keeps no session that is ending.
+    if (session instanceof Session && session.isReadOnly) session.end().catch(() => {});
+  });
   return pool;
 };

@@ -32,6 +32,8 @@ export type Pooling = "none" | "session" | "transaction";
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** How much longer than the server the client waits, so that the server's own error wins. */
 const GRACE_MS = 5_000;
+/** SQLSTATE of what would have to write and may not. */
+const READ_ONLY = "25006";
 
 /**
  * One session of PostgreSQL, and the only way to open one. It is what Lethe needs it to be, whatever the server,
@@ -44,6 +46,7 @@ export class Session extends pg.Client {
   readonly #options: SessionOptions;
   readonly #reported = new Map<string, string>();
   #open = false;
+  #refusedToWrite = false;
 
   constructor(options: SessionOptions) {
     const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
@@ -67,6 +70,17 @@ export class Session extends pg.Client {
       this.connection.emit("error", deviation);
       this.connection.stream.destroy();
     });
+    this.connection.on("errorMessage", ({ code }: { code?: string }) => {
+      if (code === READ_ONLY) this.#refusedToWrite = true;
+    });
+  }
+
+  /**
+   * Whether what it leads to could only be read when it last said so: a standby, whose data are old besides. Another
+   * session may lead to where it can be written.
+   */
+  get isReadOnly(): boolean {
+    return this.#refusedToWrite || this.#reported.get("in_hot_standby") === "on";
   }
 
   override getStartupConf(): Record<string, string | undefined> {

@@ -30,6 +30,7 @@ const settings = ({
   IntervalStyle: "postgres",
   extra_float_digits: "1",
   default_transaction_isolation: "read committed",
+  default_transaction_read_only: "off",
   statement_timeout: `${statementTimeoutMs}`,
   lock_timeout: `${lockTimeoutMs}`,
   idle_in_transaction_session_timeout: `${Math.max(IDLE_IN_TRANSACTION_TIMEOUT_MS, statementTimeoutMs)}`,
