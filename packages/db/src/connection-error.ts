@@ -7,6 +7,7 @@ export const connectionError = (
   error: unknown,
   variable = "DATABASE_URL",
 ): DatabaseSetupError => {
+  if (error instanceof DatabaseSetupError) return error;
   const { where, user, database } = describe(url, variable);
   const cause = { cause: error };
   switch (connectionCode(error)) {

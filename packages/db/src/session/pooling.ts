@@ -138,7 +138,7 @@ const withSessions = async <T>(
   try {
     return await use(open);
   } catch (error) {
-    throw error instanceof DatabaseSetupError ? error : connectionError(url, error, variable);
+    throw connectionError(url, error, variable);
   } finally {
     await Promise.all(opened.map((session) => session.end().catch(() => {})));
   }

@@ -1,6 +1,9 @@
+import type { Duplex } from "node:stream";
+import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import { DatabaseSetupError } from "../connection-error.ts";
 import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
+import { goOnInPlain, readTls } from "./tls.ts";
 
 declare module "pg" {
   // The types leave these out. pg calls the method for the start-up message.
@@ -8,6 +11,11 @@ declare module "pg" {
     /** The key by which the server knows this session, for cancelling. */
     readonly processID: number | null;
     getStartupConf(): Record<string, string | undefined>;
+  }
+  interface Connection {
+    ssl: boolean | ConnectionOptions;
+    /** Begins to read messages. */
+    attachListeners(stream: Duplex): void;
   }
 }
 
@@ -47,20 +55,26 @@ export class Session extends pg.Client {
   readonly #reported = new Map<string, string>();
   #open = false;
   #refusedToWrite = false;
+  readonly #orPlain: boolean;
 
   constructor(options: SessionOptions) {
     const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+    const { connectionString, ssl, orPlain } = readTls(url);
     super({
       // What the URL leaves out of these would come from PGSSLNEGOTIATION and PGCLIENT_ENCODING.
       sslnegotiation: "postgres",
       client_encoding: "utf8",
-      connectionString: url,
+      connectionString,
+      ...(ssl !== undefined && { ssl }),
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + GRACE_MS }),
     });
     this.#options = options;
+    this.#orPlain = orPlain;
+    // What comes over a local socket has not left the machine: libpq asks for no TLS there.
+    if (this.host.startsWith("/")) this.ssl = this.connection.ssl = false;
     this.on("error", () => {});
     this.connection.on("parameterStatus", (status: { parameterName: string; parameterValue: string }) => {
       this.#reported.set(status.parameterName, status.parameterValue);
@@ -120,7 +134,9 @@ export class Session extends pg.Client {
   }
 
   async #establish(): Promise<void> {
-    await super.connect();
+    const connected = super.connect();
+    if (this.#orPlain) goOnInPlain(this.connection);
+    await connected;
     // A setting would be lost to the next transaction, and be found by somebody else's.
     if (this.#options.pooling !== "transaction")
       await this.query(settingsScript(this.#options, this.#major())).catch((error: unknown) => {
