@@ -69,6 +69,21 @@ test("an unreachable database fails with what to do, without the password", asyn
   expect(stdout).not.toContain("hunter2");
 });
 
+test("a database in another encoding than UTF8 fails with what to do", async () => {
+  const name = `${new URL(database.url).pathname.slice(1)}_latin1`;
+  await database.db.$executeRawUnsafe(
+    `CREATE DATABASE ${name} TEMPLATE template0 ENCODING LATIN1 LOCALE_PROVIDER libc LOCALE 'C'`,
+  );
+  const url = new URL(database.url);
+  url.pathname = `/${name}`;
+  const { code, found } = await diagnose({ DATABASE_URL: url.href });
+  await database.db.$executeRawUnsafe(`DROP DATABASE ${name}`);
+  expect(code).toBe(1);
+  expect(found("database")).toMatchObject([
+    { status: "failed", detail: expect.stringMatching(/in LATIN1.*createdb -E UTF8 -T template0/) },
+  ]);
+});
+
 test("migrations that wait are told and left waiting", async () => {
   await database.db.$executeRaw`DROP TABLE _prisma_migrations`;
   const { code, found } = await diagnose();

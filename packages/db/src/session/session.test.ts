@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createClient } from "../create-client.ts";
 import { runJobs } from "../jobs/run-jobs.ts";
@@ -9,6 +9,7 @@ import { createEmptyDatabase } from "../testing/create-empty-database.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { withConnection } from "../with-connection.ts";
 import { createPool } from "./pool.ts";
+import { findAddress } from "./pooling.ts";
 import { Session } from "./session.ts";
 
 /** What other people's servers are set to, where initdb, an administrator or an old application wanted it so. */
@@ -102,6 +103,26 @@ test("where the role may not set what it must, there is no session", async () =>
   await expect(new Session({ url: url.href, applicationName: "plain" }).connect()).rejects.toMatchObject({
     code: "08001",
     message: expect.stringMatching(/session_replication_role.*RESET it/),
+  });
+});
+
+test.each(["LATIN1", "SQL_ASCII"])("a database in %s is refused with what to do", async (encoding) => {
+  const name = `lethe_encoded_${randomUUID().slice(0, 8)}`;
+  const run = (sql: string) => withConnection(inject("databaseServer"), (client) => client.query(sql));
+  await run(
+    `CREATE DATABASE ${name} TEMPLATE template0 ENCODING ${encoding} LOCALE_PROVIDER libc LOCALE 'C'`,
+  );
+  onTestFinished(async () => {
+    await run(`DROP DATABASE ${name}`);
+  });
+  const url = new URL(inject("databaseServer"));
+  url.pathname = `/${name}`;
+  const failure = await findAddress(url.href).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    name: "DatabaseSetupError",
+    message: expect.stringMatching(
+      `^PostgreSQL at [^\\n]* ${name} in ${encoding}[^\\n]*createdb -E UTF8 -T template0[^\\n]*$`,
+    ),
   });
 });
 

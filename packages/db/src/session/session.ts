@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
-import { DatabaseSetupError } from "../connection-error.ts";
+import { DatabaseSetupError, hostOf } from "../connection-error.ts";
 import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
 import { goOnInPlain, readTls } from "./tls.ts";
 
@@ -146,6 +146,15 @@ export class Session extends pg.Client {
 
   /** Why the session cannot be used, if the server says that it is not what was asked for. */
   #deviation(): DatabaseSetupError | undefined {
+    const encoding = this.#reported.get("server_encoding");
+    if (encoding !== undefined && encoding !== REPORTED.client_encoding) {
+      return new DatabaseSetupError(
+        "refused",
+        `PostgreSQL at ${hostOf(this.#options.url)} keeps the database ${this.database} in ${encoding}, which not every ` +
+          "character can be written in. Make another one in UTF8 (createdb -E UTF8 -T template0), bring over what there " +
+          "is with pg_dump, and put its name into DATABASE_URL.",
+      );
+    }
     for (const [name, asked] of Object.entries(REPORTED)) {
       const reported = this.#reported.get(name);
       if (reported === asked) continue;
