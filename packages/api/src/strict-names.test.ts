@@ -12,7 +12,7 @@ import {
 } from "./testing/operations.ts";
 import { type RawAnswer, rawRequest } from "./testing/raw-request.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
-import { contentsOf, createWorld, type World } from "./testing/world.ts";
+import { contentsOf, createWorld, type World, writeChat } from "./testing/world.ts";
 
 const name = "unheard_of";
 
@@ -124,6 +124,25 @@ describe("a request with a name that is not known is refused, and nothing is don
     }
   });
 
+  it.each([
+    ["one input for two calls", "chat.delete,chat.delete", (one: string) => `{"0":${one}}`, "1"],
+    ["only the second of two", "chat.delete,chat.delete", (one: string) => `{"1":${one}}`, "0"],
+    ["none", "chat.delete", () => "{}", "0"],
+    ["a list", "chat.delete", (one: string) => `[${one}]`, "0"],
+    ["the same name twice", "chat.delete", (one: string) => `{"0":${one},"0":${one}}`, "0"],
+    ["more than calls", "chat.delete", (one: string) => `{"0":${one},"1":${one}}`, "1"],
+    ["an escaped comma", "chat.delete%2Cchat.delete", (one: string) => `{"0":${one}}`, "1"],
+    ["another batch", "chat.delete", (one: string) => one, "batch", "batch=true"],
+  ])("where a batch has %s", async (_, names, body, field, query = "batch=1") => {
+    const answer = await rawRequest(api.baseUrl, {
+      method: "POST",
+      path: `/api/trpc/${names}?${query}`,
+      headers: { "X-API-Key": world.keys.all, "Content-Type": "application/json" },
+      body: body(JSON.stringify({ chat_id: chatId })),
+    });
+    expectRefused(answer, field, field);
+  });
+
   it("with a condition in the headers of tRPC, where none can be met", async () => {
     for (const procedure of procedures) {
       for (const headers of [{ "If-Match": '"99"' }, { "If-None-Match": "*" }])
@@ -140,6 +159,23 @@ describe("a request with a name that is not known is refused, and nothing is don
     const met = { "If-Match": "*", "If-None-Match": '"99"' };
     const read = await call({ type: "query", name: "chat.byId" }, { chat_id: chatId }, "", met);
     expect(read.status).toBe(200);
+  });
+
+  it("at the API's own document", async () => {
+    expectRefused(await send("GET", `/api/v1/openapi.json?${name}=1`), name);
+  });
+
+  it("in a body of any kind to any call that reads none", async () => {
+    const headers = { "X-API-Key": world.keys.all, "Content-Type": "application/json" };
+    for (const operation of operations.filter(({ body }) => body === undefined))
+      for (const body of ["{}", "null", "[]", " ", "force"])
+        expectRefused(
+          await rawRequest(api.baseUrl, { method: operation.method, path: target(operation), headers, body }),
+          "body",
+          "This call reads no body",
+        );
+    const trpc = { method: "GET", path: "/api/trpc/settings.get", headers, body: "{}" };
+    expectRefused(await rawRequest(api.baseUrl, trpc), "body", "This call reads no body");
   });
 
   it("at the sign-in and the sign-out", async () => {
@@ -169,18 +205,15 @@ describe("a request with a name that is not known is refused, and nothing is don
     const answer = await send("POST", `/api/trpc/${path}`, { chat_id: chatId, ...extra });
     expectRefused(answer, Object.keys(extra).join(), message);
   });
+});
 
-  it("where a body is no JSON, to a call that reads none", async () => {
-    const headers = { "X-API-Key": world.keys.all };
-    for (const method of ["DELETE", "GET"]) {
-      const path = `/api/v1/chats/${chatId}`;
-      expectRefused(
-        await rawRequest(api.baseUrl, { method, path, headers, body: "force" }),
-        "body",
-        "send none",
-      );
-    }
-  });
+it("takes an empty body for none", async () => {
+  const headers = { "X-API-Key": world.keys.all };
+  for (const framing of ["length", "chunked"] as const) {
+    const { id } = await writeChat(world.context);
+    const empty = { method: "DELETE", path: `/api/v1/chats/${id}`, headers, body: "", framing };
+    expect((await rawRequest(api.baseUrl, empty)).status).toBe(200);
+  }
 });
 
 it("takes every one of these requests without that name", async () => {

@@ -146,14 +146,42 @@ describe("bodies", () => {
     expect(response.status).toBe(413);
   });
 
-  it.each(["; charset=utf-8", ';charset="UTF-8"', "; charset=utf8", " ; charset=utf-8", ";", ""])(
-    "takes JSON in UTF-8, said or not: %j",
-    async (charset) => {
-      const headers = { "Content-Type": `application/json${charset}`, "Content-Encoding": "identity" };
-      const response = await call("/api/v1/chats", { method: "POST", headers, body: '\ufeff{"title":"é"}' });
-      expect(await response.json()).toMatchObject({ title: "é" });
-    },
-  );
+  it.each([
+    "; charset=utf-8; charset=latin1",
+    "; charset=latin1; charset=utf-8",
+    "; charset=utf-8; CHARSET=utf-8",
+    "; a=1; a=1",
+    "; charset*=utf-8''utf-8",
+    "; charset*0=latin1",
+    "; charset",
+    "; charset=",
+    "; charset =utf-8",
+    '; charset="utf-8',
+    '; charset="utf-8"x',
+    '; a="x;y"; charset="latin\\1"',
+    "; charset=utf-8, application/json",
+    " charset=utf-8",
+    "+x",
+  ])("takes no JSON that is said to be application/json%s", async (rest) => {
+    const headers = { "Content-Type": `application/json${rest}` };
+    const response = await call("/api/v1/chats", { method: "POST", headers, body: '{"title":"é"}' });
+    expect(response.status).toBe(415);
+    await problemOf(response);
+  });
+
+  it.each([
+    "; charset=utf-8",
+    ';charset="UTF-8"',
+    "; charset=utf8",
+    " ; charset=utf-8",
+    ";",
+    "",
+    '; a="x;charset=latin1"; charset="ut\\f-8" ;; b=1',
+  ])("takes JSON in UTF-8, said or not: %j", async (charset) => {
+    const headers = { "Content-Type": `application/json${charset}`, "Content-Encoding": "identity" };
+    const response = await call("/api/v1/chats", { method: "POST", headers, body: '\ufeff{"title":"é"}' });
+    expect(await response.json()).toMatchObject({ title: "é" });
+  });
 });
 
 describe("what can be understood in more than one way, or in none", () => {

@@ -37,6 +37,12 @@ export const conditionalRead: MiddlewareHandler<ApiEnv> = async (c, next) => {
   c.res = new Response(null, { status: 304, headers: etag === null ? {} : { ETag: etag } });
 };
 
+/** Whether a read that would be answered under this ETag is answered so, as `conditionalRead` finds in the end. */
+export function meetsConditions(c: Context<ApiEnv>, etag: string): boolean {
+  const asked = readPreconditions((name) => c.req.header(name));
+  return asked === undefined || judgeRead(asked, etag) === "met";
+}
+
 const conditionOnChat: MiddlewareHandler<ApiEnv> = (c, next) => {
   const asked = readPreconditions((name) => c.req.header(name));
   if (asked !== undefined) c.set("condition", versionCondition(asked));

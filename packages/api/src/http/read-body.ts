@@ -106,18 +106,37 @@ async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
   }
 }
 
-const mediaType = /^application\/json[ \t]*(?:;|$)/i;
-const charset = /;[ \t]*charset=(?:"([^"]*)"|([^\s;]*))/i;
+const mediaType = /^application\/json[ \t]*(?=;|$)/i;
+/** One parameter of a media type, or none between two semicolons (RFC 9110, sections 5.6.2, 5.6.4 and 5.6.6). */
+const parameter = /;[ \t]*(?:([\w!#$%&'*+.^`|~-]+)=(?:([\w!#$%&'*+.^`|~-]+)|"((?:[^"\\]|\\.)*)"))?[ \t]*/y;
 
-/** JSON between programs is UTF-8 (RFC 8259, section 8.1), whatever a charset says. One that says otherwise is believed. */
+/**
+ * JSON between programs is UTF-8 (RFC 8259, section 8.1), whatever a charset says. One that says otherwise is believed.
+ * Other parameters mean nothing. Of two with one name, libraries take the first or the last; here both are refused.
+ */
 function requireJson(contentType: string): void {
-  if (!mediaType.test(contentType))
+  const [type] = mediaType.exec(contentType) ?? [];
+  if (type === undefined)
     throw unsupported("Send the body as JSON, with the header Content-Type: application/json.");
-  const [, quoted, bare = "utf-8"] = charset.exec(contentType) ?? [];
-  const named = quoted ?? bare;
-  if (!/^utf-?8$/i.test(named))
-    throw unsupported(`The charset ${JSON.stringify(named)} is not read here; send the body in UTF-8.`);
+  const seen = new Set<string>();
+  parameter.lastIndex = type.length;
+  while (parameter.lastIndex < contentType.length) {
+    const match = parameter.exec(contentType);
+    if (!match) throw unsupported("The Content-Type is not well-formed; send application/json.");
+    const [, name, token, quoted] = match;
+    if (name !== undefined) seen.add(checkParameter(name.toLowerCase(), token ?? unquoted(quoted), seen));
+  }
 }
+
+function checkParameter(name: string, value: string, seen: ReadonlySet<string>): string {
+  if (seen.has(name)) throw unsupported(`The Content-Type has ${name} more than once; send it once.`);
+  const isUtf8 = name === "charset" && /^utf-?8$/i.test(value);
+  if (name.startsWith("charset") && !isUtf8)
+    throw unsupported(`The ${name} ${JSON.stringify(value)} is not read here; send the body in UTF-8.`);
+  return name;
+}
+
+const unquoted = (text = "") => text.replaceAll(/\\(.)/g, "$1");
 
 function requireIdentity(contentEncoding: string | undefined): void {
   const coding = contentEncoding?.trim() ?? "";

@@ -35,13 +35,15 @@ type Definition<In extends Input, Out extends z.ZodType> = {
   errorShape: (typeof t)["_config"]["$types"]["errorShape"];
 };
 
-/** What a procedure carries: its operation's name, and how REST has it. */
+/** What a procedure carries: its operation's name, all that it takes, and how REST has it. */
 export class Operation {
   readonly name: string;
+  readonly input: z.ZodType;
   readonly rest: RestRoute | null;
 
-  constructor(name: string, rest: RestRoute | null) {
+  constructor(name: string, input: z.ZodType, rest: RestRoute | null) {
     this.name = name;
+    this.input = input;
     this.rest = rest;
   }
 }
@@ -67,6 +69,6 @@ export function mutation(declaration: AnyDeclaration) {
 
 function procedureOf({ name, rest, ...declared }: AnyDeclaration) {
   return procedureFor(declared.scope, declared.input)
-    .meta(new Operation(name, rest && jsonRoute(declared, rest)))
+    .meta(new Operation(name, declared.input, rest && jsonRoute(declared, rest)))
     .output(declared.output);
 }

@@ -47,13 +47,13 @@ const exportRoute = routeOf(
 /** `chat.export` takes a link that streams, such as that of `@lethe/client`. */
 export const exports = {
   export: procedureFor(exporting.scope, exporting.input)
-    .meta(new Operation("chat.export", exportRoute))
+    .meta(new Operation("chat.export", exporting.input, exportRoute))
     .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
 };
 
 /** `events.*`: what happens in the tenant, as it happens. REST has webhooks, and WebSockets for one chat. */
 export const events = {
   subscribe: procedureFor("chats:read", subscribeSchema)
-    .meta(new Operation("events.subscribe", null))
+    .meta(new Operation("events.subscribe", subscribeSchema, null))
     .subscription(({ ctx, input, signal }) => streamEvents(ctx, { after: input?.lastEventId, signal })),
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ApiApp } from "../http/env.ts";
 import { conditionalRead } from "../http/preconditions.ts";
+import { strictQuery, withoutBody } from "../http/strict-names.ts";
 import { apiKeyScheme } from "./describe.ts";
 import { describeEverywhere } from "./describe-everywhere.ts";
 
@@ -20,7 +21,7 @@ export function mountOpenApi(app: ApiApp, version: string): void {
     description: "One of your tenant's API keys",
   });
   let written: { document: string; etag: string } | undefined;
-  app.get("/api/v1/openapi.json", conditionalRead, (c) => {
+  app.get("/api/v1/openapi.json", strictQuery([]), withoutBody, conditionalRead, (c) => {
     written ??= writeDocument(app, version);
     return c.body(written.document, 200, { "Content-Type": "application/json", ETag: written.etag });
   });

@@ -56,6 +56,15 @@ describe("tRPC's own client, with types", () => {
     expect(seen).toEqual([5, 4, 3, 2, 1]);
   });
 
+  it("takes no input for a call that takes none", async () => {
+    const client = clientWith(httpBatchLink);
+    const [settings, { data }] = await Promise.all([
+      client.settings.get.query(),
+      client.chat.list.query({ limit: 1 }),
+    ]);
+    expect([settings.retention_days, data.length]).toEqual([null, 1]);
+  });
+
   it("refuses a batch beyond the limit, and a mutation by GET", async () => {
     const headers = { "X-API-Key": world.keys.all };
     const names = Array.from({ length: 51 }, () => "chat.list").join(",");

@@ -9,8 +9,8 @@ import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { checkJson } from "../http/json-text.ts";
 import { callsWithoutEtag } from "../http/preconditions.ts";
 import { readJsonText, trpcBodySize } from "../http/read-body.ts";
-import { strictQuery } from "../http/strict-names.ts";
-import { appRouter } from "../operations/index.ts";
+import { namesIn, refuseBody, strictQuery } from "../http/strict-names.ts";
+import { appRouter, operations } from "../operations/index.ts";
 import { shownName, unknownName } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 import { createTrpcContext } from "./context.ts";
@@ -75,6 +75,7 @@ async function readCall(c: Context<ApiEnv>): Promise<Request> {
     const input = c.req.query("input") ?? "";
     checkJson(input, "input");
     checkBatch(c, input);
+    await refuseBody(c);
     return c.req.raw;
   }
   const body = await readJsonText(c, trpcBodySize);
@@ -82,24 +83,33 @@ async function readCall(c: Context<ApiEnv>): Promise<Request> {
   return new Request(url, { method, headers, signal, body });
 }
 
-/** Refuses a name beside the inputs of a batch, which tRPC would drop. They stand under 0, 1 and so on, one for each call. */
+/**
+ * Refuses a batch of which a part would be done: inputs stand under 0, 1 and so on, one for each call that takes one, and
+ * nothing beside them. tRPC would drop what is too much, and do the others where one is missing.
+ */
 function checkBatch(c: Context<ApiEnv>, json: string): void {
-  if (c.req.query("batch") !== "1") return;
-  const calls = c.req.path.split(/,|%2C/i).length;
-  const known = Array.from({ length: calls }, (_, index) => `${index}`);
-  const others = namesIn(json).filter((name) => !known.includes(name));
-  if (others.length > 0)
-    throw new RefusedInput(
-      others.map((name) => ({ field: shownName(name), message: unknownName(name, known) })),
-    );
+  const batch = c.req.query("batch");
+  if (batch === undefined) return;
+  if (batch !== "1")
+    throw new RefusedInput([{ field: "batch", message: "batch must be 1; leave it out for a single call" }]);
+  const calls = c.req.path.slice(endpoint.length + 1).split(/,|%2C/i);
+  const known = calls.map((_, index) => `${index}`);
+  const given = namesIn(json);
+  const others = given.filter((name) => !known.includes(name));
+  const missing = known.filter(
+    (index) => !given.includes(index) && needInput.has(calls[Number(index)] ?? ""),
+  );
+  const faults = [
+    ...others.map((name) => ({ field: shownName(name), message: unknownName(name, known) })),
+    ...missing.map((index) => ({
+      field: index,
+      message: `${index} is missing: ${calls[Number(index)]} takes an input`,
+    })),
+  ];
+  if (faults.length > 0) throw new RefusedInput(faults);
 }
 
-/** The names of an object. What is none is refused by tRPC itself. */
-function namesIn(json: string): string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  } catch {
-    return [];
-  }
-}
+/** The calls that are nothing without an input. */
+const needInput = new Set(
+  operations.filter(({ input }) => !input.safeParse(undefined).success).map(({ name }) => name),
+);

@@ -1,6 +1,6 @@
-import type { Context, Principal } from "@lethe/core";
+import { type ChatFile, type Context, exportChat, type Principal } from "@lethe/core";
 import { confirmCredentials } from "../auth/confirm-credentials.ts";
-import { beginExport, type HeldFile } from "../exports/begin-export.ts";
+import { takePlace } from "../exports/begin-export.ts";
 import { handOver } from "../exports/hand-over.ts";
 import { cutConnection } from "../http/host.ts";
 import type { ExportFormat, ExportFrame } from "../schemas/index.ts";
@@ -9,19 +9,21 @@ import { toTrpcError } from "./error-data.ts";
 
 type StreamExport = { chat_id: string; format: ExportFormat; signal: AbortSignal | undefined };
 
-/** An export as frames. Throws what `beginExport` throws; what breaks it off later comes in the stream. */
+/** An export as frames. Throws what `exportChat` and `takePlace` throw; what breaks it off later comes in the stream. */
 export async function streamExport(
   ctx: TrpcContext & { core: Context; principal: Principal },
   { chat_id, format, signal }: StreamExport,
 ): Promise<AsyncGenerator<ExportFrame, void, undefined>> {
   const { services, principal: holder, host } = ctx;
-  const options = { chatId: chat_id, format, signal, bound: services.bounds.exports, holder, host };
-  return framesOf(ctx, await beginExport(ctx.core, options));
+  const file = await exportChat(ctx.core, { chatId: chat_id, format, signal });
+  const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
+  return framesOf(ctx, file, leave);
 }
 
 async function* framesOf(
   { services, headers, host }: TrpcContext,
-  { file, leave }: HeldFile,
+  file: ChatFile,
+  leave: () => void,
 ): AsyncGenerator<ExportFrame, void, undefined> {
   const { exportId: export_id, filename, contentType: content_type, version } = file;
   const chunks = handOver(file.chunks, {
