@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { foldText, textFault } from "./index.ts";
+import { foldText } from "./index.ts";
 
 it.each([
   ["the two spellings of an accent", "caf\u00e9", "cafe\u0301"],
@@ -42,24 +42,4 @@ it("folds once and for all, whatever form and case a text comes in", () => {
     }),
     { numRuns: 1_000 },
   );
-});
-
-it.each([
-  ["", "name", null],
-  ["Where to eat\tand drink\nin Berlin", "name", null],
-  ["\u202eabc", "name", null],
-  [" \u00a0\u2003", "name", "white space only"],
-  ["\u200b\u200b", "name", "can be seen"],
-  ["\u00ad \ufe0f\u2800\u3164", "name", "can be seen"],
-  ["\u200b\u0001", "prose", null],
-  [" \n", "prose", "white space only"],
-  ["a\u001b[2J", "name", "control character U+001B"],
-  ["a\u0085b", "name", null],
-  ["a\u009bb", "name", "control character U+009B"],
-  ["a\u001b[2J", "prose", null],
-  ["a\u0000", "prose", "U+0000"],
-  ["a\ud800", "prose", "well-formed"],
-] as const)("says of %j as a %s: %s", (text, kind, fault) => {
-  if (fault === null) expect(textFault(text, kind)).toBeNull();
-  else expect(textFault(text, kind)).toContain(fault);
 });
