@@ -31,7 +31,7 @@ export const webhookCases: ParityCase[] = [
       return {
         operation: "webhook.create",
         input: {
-          url: " https://example.com/hooks?a=b ",
+          url: " HTTPS:example.com:443/./hooks?a=b ",
           event_types: ["chat.deleted", "deletion.erased", "chat.deleted"],
           description: " Ours ",
         },

@@ -26,9 +26,22 @@ export function faultOfUrl(text: string, { allowPrivate }: WebhookPolicy): strin
   return isIP(host) !== 0 && !isPublicAddress(host) ? privateHost : null;
 }
 
-/** Throws BAD_REQUEST (invalid_request) for an address that nothing is sent to. */
-export function checkWebhookUrl(url: string, policy: WebhookPolicy): void {
-  const ownName = !policy.allowPrivate && /^(.+\.)?localhost\.?$/.test(URL.parse(url)?.hostname ?? "");
-  const fault = faultOfUrl(url, policy) ?? (ownName ? privateHost : null);
+/**
+ * The address as it is kept: in the one form of the URL Standard, in which it will be read at each delivery.
+ *
+ * @throws BAD_REQUEST (invalid_request) for an address that nothing is sent to, or one with a part that would not be sent
+ */
+export function normalizeWebhookUrl(text: string, policy: WebhookPolicy): string {
+  const url = URL.parse(text);
+  const ownName = !policy.allowPrivate && /^(.+\.)?localhost\.?$/.test(url?.hostname ?? "");
+  const href = url?.href ?? text;
+  const fault = faultOfUrl(href, policy) ?? (ownName ? privateHost : null) ?? faultOfParts(href);
   if (fault !== null) throw new LetheError("BAD_REQUEST", "invalid_request", fault);
+  return href;
+}
+
+function faultOfParts(href: string): string | null {
+  if (href.includes("#"))
+    return "url must not have a fragment (#), which is never sent; leave it out, or write %23";
+  return URL.parse(href)?.port === "0" ? "url must not name port 0, at which nobody can be reached" : null;
 }

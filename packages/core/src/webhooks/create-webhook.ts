@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { limits } from "../limits.ts";
-import { checkWebhookUrl, type WebhookPolicy } from "./check-webhook-url.ts";
+import { normalizeWebhookUrl, type WebhookPolicy } from "./check-webhook-url.ts";
 import type { WebhookEventType, WebhookWithSecret } from "./webhook.ts";
 import { webhookLimit } from "./webhook-errors.ts";
 import { webhookColumns, webhookRow } from "./webhook-row.ts";
@@ -24,9 +24,9 @@ const counted = z.tuple([z.object({ count: z.int() })]);
  */
 export async function createWebhook(
   ctx: Context,
-  { url, eventTypes, description = "", policy }: CreateWebhook,
+  { url: given, eventTypes, description = "", policy }: CreateWebhook,
 ): Promise<WebhookWithSecret> {
-  checkWebhookUrl(url, policy);
+  const url = normalizeWebhookUrl(given, policy);
   const secret = randomWebhookSecret();
   return ctx.db.$transaction(async (tx) => {
     // One at a time for a tenant, so that the count below is right.

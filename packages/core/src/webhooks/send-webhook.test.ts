@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startNameServer } from "../../test/name-server.ts";
 import { startReceiver } from "../../test/receiver.ts";
-import { checkWebhookUrl } from "./check-webhook-url.ts";
+import { normalizeWebhookUrl } from "./check-webhook-url.ts";
 import { isPublicAddress } from "./is-public-address.ts";
 import { lookupPublic } from "./lookup-public.ts";
 import { type Connections, createConnections, sendWebhook } from "./send-webhook.ts";
@@ -83,15 +83,30 @@ describe("a url", () => {
     "ftp://example.com/",
     "file:///etc/passwd",
     "example.com",
+    "https://example.com:0/",
+    "https://example.com/hooks#secret",
+    "https://example.com/#",
     `https://example.com/${"x".repeat(2_000)}`,
   ])("%s is refused when it is saved", (url) => {
-    expect(() => checkWebhookUrl(url, publicOnly)).toThrow(/^url must /);
+    expect(() => normalizeWebhookUrl(url, publicOnly)).toThrow(/^url must /);
   });
 
-  it("of the public internet is taken, on any port", () => {
-    checkWebhookUrl("https://example.com:8443/hooks?tenant=1", publicOnly);
-    checkWebhookUrl("https://1.1.1.1/", publicOnly);
-    checkWebhookUrl("http://localhost:3000/", { allowPrivate: true });
+  it.each([
+    ["https://example.com:8443/hooks?tenant=1", "https://example.com:8443/hooks?tenant=1"],
+    ["https://1.1.1.1/", "https://1.1.1.1/"],
+    ["https:example.com", "https://example.com/"],
+    ["HTTPS://EX\u00adAMPLE.com:443/a/../b c", "https://example.com/b%20c"],
+    ["https:\\\\example.com\\x", "https://example.com/x"],
+    ["https://b\u00fccher.example/%23", "https://xn--bcher-kva.example/%23"],
+    ["https://@example.com/", "https://example.com/"],
+  ])("%s of the public internet is taken for %s", (given, kept) => {
+    expect(normalizeWebhookUrl(given, publicOnly)).toBe(kept);
+  });
+
+  it("of the inside is taken where the operator allows it", () => {
+    expect(normalizeWebhookUrl("http://localhost:3000/", { allowPrivate: true })).toBe(
+      "http://localhost:3000/",
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { checkWebhookUrl, type WebhookPolicy } from "./check-webhook-url.ts";
+import { normalizeWebhookUrl, type WebhookPolicy } from "./check-webhook-url.ts";
 import type { Webhook, WebhookEventType } from "./webhook.ts";
 import { webhookNotFound } from "./webhook-errors.ts";
 import { webhookColumns, webhookRows } from "./webhook-row.ts";
@@ -21,9 +21,9 @@ export type UpdateWebhook = {
  */
 export async function updateWebhook(
   ctx: Context,
-  { webhookId, url, eventTypes, description, enabled, policy }: UpdateWebhook,
+  { webhookId, url: given, eventTypes, description, enabled, policy }: UpdateWebhook,
 ): Promise<Webhook> {
-  if (url !== undefined) checkWebhookUrl(url, policy);
+  const url = given === undefined ? undefined : normalizeWebhookUrl(given, policy);
   const types = eventTypes && [...new Set(eventTypes)];
   const rows = await ctx.db.$queryRaw`
     UPDATE webhook_endpoint
