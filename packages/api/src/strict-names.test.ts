@@ -4,6 +4,7 @@ import { z } from "zod";
 import { chatIdSchema } from "./schemas/index.ts";
 import { withName } from "./testing/example-of.ts";
 import {
+  inputSchemas,
   type Procedure,
   type RestOperation,
   restOperations,
@@ -62,6 +63,8 @@ const call = (
         headers,
       );
 
+const number = z.object({ minimum: z.number().optional(), maximum: z.number().optional() });
+const numbersOf = z.object({ properties: z.record(z.string(), number).default({}) });
 const problem = z.object({ status: z.literal(400), errors: z.array(z.unknown()) });
 const data = z.object({ httpStatus: z.literal(400), errors: z.array(z.unknown()) });
 const refusal = z.union([problem, z.object({ data }), z.object({ error: z.object({ data }) })]);
@@ -176,6 +179,27 @@ describe("a request with a name that is not known is refused, and nothing is don
         );
     const trpc = { method: "GET", path: "/api/trpc/settings.get", headers, body: "{}" };
     expectRefused(await rawRequest(api.baseUrl, trpc), "body", "This call reads no body");
+  });
+
+  it("with a number beyond its bounds, which the refusal tells", async () => {
+    let numbers = 0;
+    for (const procedure of procedures) {
+      const { properties } = numbersOf.parse(inputSchemas()[procedure.name]);
+      for (const [field, { minimum, maximum }] of Object.entries(properties)) {
+        if (minimum === undefined || maximum === undefined) continue;
+        expect(maximum).toBeLessThan(2 ** 31);
+        numbers += 1;
+        for (const wrong of [minimum - 1, maximum + 1, 1e20])
+          expectRefused(
+            await call(procedure, { ...Object(procedure.input), [field]: wrong }),
+            field,
+            `${field} must be a whole number from ${minimum} to ${maximum}`,
+          );
+      }
+    }
+    expect(numbers).toBeGreaterThanOrEqual(10);
+    const far = await send("GET", `/api/v1/chats/${chatId}/messages/99999999999999999999`);
+    expectRefused(far, "seq", "from 1 to 2147483647");
   });
 
   it("at the sign-in and the sign-out", async () => {

@@ -19,6 +19,7 @@ import {
   deletionPreviewSchema,
   pageInput,
   strictInput,
+  wholeNumber,
 } from "../schemas/index.ts";
 import type { Call } from "./admit.ts";
 import { mutation, query } from "./operation.ts";
@@ -29,8 +30,7 @@ const tag = "Deletion jobs";
 
 /** Closes live connections instead of leaving their chats. */
 const force = z.boolean("force must be true or false").default(false);
-const limitRule = "max_deletions must be a whole number of 1 or more";
-const maxDeletions = z.int(limitRule).min(1, limitRule).max(2_147_483_647, limitRule);
+const maxDeletions = wholeNumber("max_deletions", { min: 1 });
 
 type Filter = { filter: z.output<typeof chatFilterSchema> };
 

@@ -8,12 +8,12 @@ import {
   messageSchema,
   pageInput,
   strictInput,
+  wholeNumber,
 } from "../schemas/index.ts";
 import { mutation, query } from "./operation.ts";
 
 const path = "/chats/{chat_id}/messages";
 const tag = "Messages";
-const seqRule = "seq must be a whole number of 1 or more: the place of a message in its chat";
 
 /** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST. */
 export const messages = {
@@ -40,7 +40,7 @@ export const messages = {
     summary: "Get a message",
     input: strictInput({
       chat_id: chatIdSchema,
-      seq: z.int(seqRule).min(1, seqRule).max(2_147_483_647, seqRule),
+      seq: wholeNumber("seq", { min: 1 }, ": the place of a message in its chat"),
     }),
     output: messageSchema,
     rest: {

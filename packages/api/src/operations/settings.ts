@@ -1,5 +1,4 @@
 import { getSettings, limits, previewRetention, updateSettings } from "@lethe/core";
-import { z } from "zod";
 import { presentSettings } from "../present.ts";
 import { presentPreview } from "../present-job.ts";
 import {
@@ -8,12 +7,12 @@ import {
   settingsSchema,
   strictInput,
   updateSettingsSchema,
+  wholeNumber,
 } from "../schemas/index.ts";
 import { mutation, query } from "./operation.ts";
 
 const path = "/settings";
 const tag = "Settings";
-const daysRule = `retention_days must be a whole number from 1 to ${limits.retentionDays}`;
 
 /** `settings.*` over tRPC, `/settings` over REST. */
 export const settings = {
@@ -60,7 +59,7 @@ export const settings = {
       "Tells what `retention_days` would delete now, and changes nothing. Chats on hold and chats with live " +
       "connections (`blockers`) would be left, and met again an hour later.",
     input: strictInput({
-      retention_days: z.int(daysRule).min(1, daysRule).max(limits.retentionDays, daysRule),
+      retention_days: wholeNumber("retention_days", { min: 1, max: limits.retentionDays }),
     }),
     output: deletionPreviewSchema,
     rest: {

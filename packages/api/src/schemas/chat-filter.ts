@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
-import { instant, searchText } from "./text.ts";
+import { instant, searchText, wholeNumber } from "./text.ts";
 
-const countOf = (field: string) => {
-  const rule = `${field} must be a whole number of 0 or more`;
-  return z.int(rule).min(0, rule).max(2_147_483_647, rule);
-};
+const countOf = (field: string) => wholeNumber(field, { min: 0 });
 
 const criteria =
   "q, state, created_before, created_after, updated_before, updated_after, min_messages, max_messages";

@@ -9,6 +9,7 @@ import {
   receiptTextSchema,
   text,
   timeSchema,
+  wholeNumber,
 } from "./text.ts";
 
 const holdSchema = z.object({ reason: z.string(), held_at: timeSchema, held_by: credentialSchema });
@@ -61,11 +62,9 @@ export type ChatPage = z.infer<typeof chatPageSchema>;
 
 export const titleSchema = text("title", { min: 1, max: limits.titleLength, trim: true });
 
-const versionRule =
-  "if_version must be a whole number of 1 or more: the version of the chat that you have seen";
 /** The version of a chat that a caller has seen: it is changed only if it is still that one. REST says `If-Match`. */
 export const ifVersion = onlyTrpc(
-  z.int(versionRule).min(1, versionRule).max(2_147_483_647, versionRule).optional(),
+  wholeNumber("if_version", { min: 1 }, ": the version of the chat that you have seen").optional(),
 );
 
 /** `id` is the caller's to choose, once: the id of a deleted chat cannot be used again. */

@@ -13,6 +13,6 @@ export * from "./problem.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export { isOnlyTrpc, noInputSchema, onlyTrpc, shownName, strictInput, unknownName } from "./strict-input.ts";
-export { chatIdSchema, scopeMember, searchText, text, timeSchema } from "./text.ts";
+export { chatIdSchema, scopeMember, searchText, text, timeSchema, wholeNumber } from "./text.ts";
 export * from "./trash.ts";
 export * from "./webhook.ts";

@@ -1,14 +1,12 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { onlyTrpc } from "./strict-input.ts";
-import { text } from "./text.ts";
-
-const limitRule = `limit must be a whole number from 1 to ${limits.pageSize}`;
+import { text, wholeNumber } from "./text.ts";
 
 /** How many items a page holds when the caller does not say. */
 export const defaultPageSize = 50;
 
-const limitSchema = z.int(limitRule).min(1, limitRule).max(limits.pageSize, limitRule);
+const limitSchema = wholeNumber("limit", { min: 1, max: limits.pageSize });
 
 /** Where a page begins: `next_cursor` of the page before, unchanged. Its inside is nobody's business. */
 export const cursorSchema = text("cursor", { min: 1, max: limits.cursorLength, trim: false });

@@ -1,17 +1,18 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
+import { wholeNumber } from "./text.ts";
 
-const trashRule = `trash_retention_days must be a whole number from 0 to ${limits.trashRetentionDays}; 0 keeps what is in the trash`;
-const retentionRule = `retention_days must be a whole number from 1 to ${limits.retentionDays}, or null to turn retention off`;
-
-const trashRetentionDays = z.int(trashRule).min(0, trashRule).max(limits.trashRetentionDays, trashRule).meta({
+const trashRange = { min: 0, max: limits.trashRetentionDays };
+const trashRetentionDays = wholeNumber(
+  "trash_retention_days",
+  trashRange,
+  "; 0 keeps what is in the trash",
+).meta({
   description: "Days of 24 hours that a chat stays in the trash before it is purged; 0: until it is deleted.",
 });
-const retentionDays = z
-  .int(retentionRule)
-  .min(1, retentionRule)
-  .max(limits.retentionDays, retentionRule)
+const retentionRange = { min: 1, max: limits.retentionDays };
+const retentionDays = wholeNumber("retention_days", retentionRange, ", or null to turn retention off")
   .nullable()
   .meta({ description: "Chats without activity for this many days are deleted; null: never." });
 

@@ -35,6 +35,24 @@ export const searchText = (min: 0 | 1) =>
     description: "Part of the title. Takes the scope `chats:read`, whatever else the call takes.",
   });
 
+/** The largest number of which a column of ours can hold any. */
+const largest = 2 ** 31 - 1;
+
+/**
+ * A whole number from `min` to `max`, both of which a refusal tells.
+ *
+ * @param field the name that it gives it
+ * @param meaning what it says besides, with the sign that leads to it
+ */
+export function wholeNumber(
+  field: string,
+  { min, max = largest }: { min: number; max?: number },
+  meaning = "",
+) {
+  const rule = `${field} must be a whole number from ${min} to ${max}${meaning}`;
+  return z.int(rule).min(min, rule).max(max, rule);
+}
+
 /** A moment that callers name, in RFC 3339: see `parseInstant`. */
 export const instant = (field: string) =>
   z
