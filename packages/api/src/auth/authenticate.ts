@@ -15,7 +15,7 @@ export function senderOf(services: { trustProxy: number }, headers: Headers, { i
  * Who sent a request with this `X-API-Key`.
  *
  * @param sender counts wrong keys; leave it out for one that was right when the request came
- * @throws UNAUTHORIZED, or TOO_MANY_REQUESTS (too_many_wrong_keys)
+ * @throws UNAUTHORIZED, TOO_MANY_REQUESTS (too_many_wrong_keys), or BAD_REQUEST for more than one key
  */
 export async function authenticateKey(
   authenticator: Authenticator,
@@ -23,10 +23,15 @@ export async function authenticateKey(
   sender?: Sender,
 ): Promise<Principal> {
   if (!apiKey) throw missingCredentials("Send one of your tenant's API keys in the X-API-Key header");
+  // A header that comes twice is put together with a comma, which no key has.
+  if (apiKey.includes(",")) throw twoKeys();
   return authenticator.apiKey(apiKey, sender);
 }
 
-/** Who sent a request with these headers: an API key counts before a session cookie. Throws the same. */
+/**
+ * Who sent a request with these headers: an API key, which somebody has put there, counts before a session cookie, which
+ * browsers add to whatever a page asks for. Throws the same.
+ */
 export async function authenticate(
   authenticator: Authenticator,
   headers: Headers,
@@ -42,3 +47,10 @@ export async function authenticate(
 
 const missingCredentials = (message: string) =>
   new LetheError("UNAUTHORIZED", "missing_credentials", message);
+
+const twoKeys = () =>
+  new LetheError(
+    "BAD_REQUEST",
+    "invalid_request",
+    "X-API-Key is there more than once, or has a comma in it; send one key",
+  );

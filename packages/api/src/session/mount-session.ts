@@ -37,7 +37,8 @@ export function mountSession(app: ApiApp, services: Services): void {
   app.delete(path, strictQuery([]), withoutBody, async (c) => {
     const tokens = readSessionTokens(c.req.header("cookie"));
     if (tokens.length > 0) requireSameOrigin(services, c.req.raw.headers, c.env);
-    for (const token of tokens) await authenticator.deleteSession(token);
+    const sender = senderOf(services, c.req.raw.headers, c.env);
+    for (const token of tokens) await authenticator.deleteSession(token, sender);
     return withCookie(c, "", 0);
   });
 

@@ -30,8 +30,11 @@ export type Authenticator = {
   apiKey(apiKey: string, sender?: Sender): Promise<Principal>;
   /** Who the holder of a session's token is. Throws the same. */
   session(token: string, sender?: Sender): Promise<Principal>;
-  /** Signs out; in this process the token is refused as soon as this resolves. */
-  deleteSession(token: string): Promise<void>;
+  /**
+   * Signs out; in this process the token is refused as soon as this resolves. A wrong one is no failure, but it is counted,
+   * and may be refused as such.
+   */
+  deleteSession(token: string, sender?: Sender): Promise<void>;
   /** Writes the last uses down and stops its timer. */
   close(): Promise<void>;
 };
@@ -69,7 +72,8 @@ export function createAuthenticator({
   return {
     apiKey: async (apiKey, sender = unknown) => proved(await apiKeys.get(apiKey, sender), "API key"),
     session: async (token, sender = unknown) => proved(await sessions.get(token, sender), "session"),
-    deleteSession: async (token) => {
+    deleteSession: async (token, sender = unknown) => {
+      if ((await sessions.get(token, sender)) === null) return;
       await deleteSession(db, { token });
       sessions.forget(token);
     },
