@@ -49,6 +49,13 @@ export const connectionError = (
           "the role, database or pooler), stop others, or have each server take fewer: LETHE_DATABASE_CONNECTIONS.",
         cause,
       );
+    case READ_ONLY:
+      return new DatabaseSetupError(
+        "refused",
+        `PostgreSQL at ${where} can only be read: it is a standby. Promote it, or put the address of the primary into ` +
+          `${variable}.`,
+        cause,
+      );
     case STARTING:
       return new DatabaseSetupError(
         "unreachable",
@@ -66,11 +73,15 @@ export const connectionError = (
 
 const TOO_MANY_CONNECTIONS = "53300";
 const STARTING = "57P03";
+/** SQLSTATE of what would have to write and may not. */
+export const READ_ONLY = "25006";
+/** Reasons that pass by themselves. */
+const PASSING = [TOO_MANY_CONNECTIONS, STARTING, READ_ONLY];
 const RETRY_MS = { first: 100, slowest: 1_000, limit: 10_000 };
 
 /**
- * Connects, and tries again for ten seconds while PostgreSQL has no connection left or is starting, as when several
- * servers start at once. Each attempt must be whole in itself.
+ * Connects, and tries again for ten seconds while PostgreSQL has no connection left, is starting or can only be read,
+ * as when several servers start at once or during a failover. Each attempt must be whole in itself.
  *
  * Throws what `work` throws, and for these reasons DatabaseSetupError.
  */
@@ -84,7 +95,7 @@ export const retryConnecting = async <T>(
       return await work();
     } catch (error) {
       const code = connectionCode(error);
-      if (code !== TOO_MANY_CONNECTIONS && code !== STARTING) throw error;
+      if (!PASSING.some((passing) => passing === code)) throw error;
       const explained = error instanceof DatabaseSetupError ? error : connectionError(url, error);
       if (performance.now() - begun > RETRY_MS.limit || signal?.aborted) throw explained;
       if (delay === RETRY_MS.first) log(`${explained.message} Trying again for ${RETRY_MS.limit / 1_000} s`);

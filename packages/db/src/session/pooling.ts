@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import { connectionError, DatabaseSetupError, errorMessage, hostOf } from "../connection-error.ts";
+import { connectionError, DatabaseSetupError, errorMessage, hostOf, READ_ONLY } from "../connection-error.ts";
 import { type Pooling, Session } from "./session.ts";
 import { ASK_SETTINGS, settingsLacking } from "./settings.ts";
 
@@ -45,6 +45,7 @@ const pointDirectly =
 const findPooling = (url: string, variable: string): Promise<Pooling> =>
   withSessions(url, variable, async (open) => {
     const first = await open();
+    if (await isStandby(first)) throw Object.assign(new Error("It is a standby"), { code: READ_ONLY });
     // PostgreSQL gives a client the id of its process as the key for cancelling; poolers have keys of their own.
     if ((await processOf(first)) === first.processID) return "none";
     return (await isShared(first, await open(), url)) ? "transaction" : "session";
@@ -81,6 +82,12 @@ const isShared = async (first: Session, second: Session, url: string): Promise<b
 const processOf = async (session: Session): Promise<number> => {
   const { rows } = await session.query("SELECT pg_backend_pid() AS pid");
   return z.tuple([z.object({ pid: z.number() })]).parse(rows)[0].pid;
+};
+
+/** Asked, because a pooler may report what its servers were before. */
+const isStandby = async (session: Session): Promise<boolean> => {
+  const { rows } = await session.query("SELECT pg_is_in_recovery() AS standby");
+  return z.tuple([z.object({ standby: z.boolean() })]).parse(rows)[0].standby;
 };
 
 const settingsRow = z.tuple([z.object({ settings: z.record(z.string(), z.string()) })]);

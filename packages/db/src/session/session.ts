@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
-import { DatabaseSetupError, hostOf } from "../connection-error.ts";
+import { DatabaseSetupError, hostOf, READ_ONLY } from "../connection-error.ts";
 import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
 import { goOnInPlain, readTls } from "./tls.ts";
 
@@ -40,8 +40,8 @@ export type Pooling = "none" | "session" | "transaction";
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** How much longer than the server the client waits, so that the server's own error wins. */
 const GRACE_MS = 5_000;
-/** SQLSTATE of what would have to write and may not. */
-const READ_ONLY = "25006";
+/** SQLSTATE of a feature that there is not. */
+const UNSUPPORTED = "0A000";
 
 /**
  * One session of PostgreSQL, and the only way to open one. It is what Lethe needs it to be, whatever the server,
@@ -84,8 +84,10 @@ export class Session extends pg.Client {
       this.connection.emit("error", deviation);
       this.connection.stream.destroy();
     });
-    this.connection.on("errorMessage", ({ code }: { code?: string }) => {
-      if (code === READ_ONLY) this.#refusedToWrite = true;
+    this.connection.on("errorMessage", (error: { code?: string }) => {
+      // What a standby does not have, such as unlogged tables, is no mistake of who asks for it.
+      if (this.#isStandby && error.code === UNSUPPORTED) error.code = READ_ONLY;
+      if (error.code === READ_ONLY) this.#refusedToWrite = true;
     });
   }
 
@@ -94,7 +96,11 @@ export class Session extends pg.Client {
    * session may lead to where it can be written.
    */
   get isReadOnly(): boolean {
-    return this.#refusedToWrite || this.#reported.get("in_hot_standby") === "on";
+    return this.#refusedToWrite || this.#isStandby;
+  }
+
+  get #isStandby(): boolean {
+    return this.#reported.get("in_hot_standby") === "on";
   }
 
   override getStartupConf(): Record<string, string | undefined> {

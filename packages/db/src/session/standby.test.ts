@@ -8,6 +8,7 @@ import { createSessionClient } from "../session-client.ts";
 import { becomeStandby, createTestDatabase, freePort, startTestServer } from "../testing/index.ts";
 import { TEMPLATE } from "../testing/start-test-server.ts";
 import { withConnection } from "../with-connection.ts";
+import { findAddress } from "./pooling.ts";
 
 /** An address that leads to one server after the other, as that of a cluster does. Open connections stay where they are. */
 async function openAddress(first: string) {
@@ -57,6 +58,13 @@ test("what was led to a standby during a failover goes on at the primary, with o
   );
   await becomeStandby(servers.standby);
 
+  await expect(findAddress(servers.standby)).rejects.toMatchObject({
+    name: "DatabaseSetupError",
+    message: expect.stringMatching(
+      /^PostgreSQL at \S+ can only be read: it is a standby[^\n]*DATABASE_URL\.$/,
+    ),
+  });
+
   const address = await openAddress(primary.url);
   const url = `postgresql://${role}:same@127.0.0.1:${address.port}/${name}`;
   const db = createClient({ url, poolSize: 1 });
@@ -88,6 +96,10 @@ test("what was led to a standby during a failover goes on at the primary, with o
   // What the standby has is read meanwhile.
   await expect.poll(() => db.tenant.count().catch(() => "broken")).toBe(0);
   await expect.poll(write).toContain("read-only transaction");
+  // An unlogged table is not there on a standby, and asking for it is no mistake of ours.
+  await expect(db.$queryRaw`SELECT epoch FROM feed_epoch`).rejects.toMatchObject({
+    meta: { driverAdapterError: { cause: { originalCode: "25006" } } },
+  });
   await expect.poll(() => told).toContain("no jobs can be taken from the queue; trying again");
 
   address.lead(servers.primary);
