@@ -32,7 +32,7 @@ type Means = {
 };
 
 /** How long the database may take; milliseconds. */
-const patience = 1_500;
+const timeoutMs = 1_500;
 
 /**
  * Says whether this process can do its job. However many ask, it costs one small query at a time: leases are renewed
@@ -69,7 +69,7 @@ export function createReadiness({ db, lease, feed, areJobsTaken, metrics, log }:
 
   async function look(): Promise<Need[]> {
     const inTime = new AbortController();
-    const late = sleep(patience, ["database"] satisfies Need[], { signal: inTime.signal }).catch(() => []);
+    const late = sleep(timeoutMs, ["database"] satisfies Need[], { signal: inTime.signal }).catch(() => []);
     const ofDatabase = await Promise.race([askDatabase(), late]);
     inTime.abort();
     const missing: Need[] = [

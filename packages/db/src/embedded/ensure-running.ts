@@ -51,7 +51,7 @@ export const ensureRunning = async (
       tellAt = Number.POSITIVE_INFINITY;
     }
 
-    const ended = await spawned?.fate();
+    const ended = await spawned?.status();
     if (ended?.state === "served") {
       if (waited > SERVED_LIMIT_MS) throw servedElsewhere(server);
       spawned = undefined;
@@ -86,8 +86,8 @@ const servedElsewhere = ({ folder }: Server) =>
   );
 
 /** A stop of Lethe may take ten seconds in all. */
-const PATIENCE_MS = 5_000;
-const LIMIT_MS = 60_000;
+const FAST_SHUTDOWN_TIMEOUT_MS = 5_000;
+const SHUTDOWN_TIMEOUT_MS = 60_000;
 
 /**
  * Shuts the server of this folder down: open transactions are rolled back, the data is written out, or,
@@ -107,14 +107,14 @@ export const stopServer = async ({ folder }: Server, hurry?: AbortSignal): Promi
     const waited = performance.now() - begun;
     // A fast shutdown that comes while PostgreSQL recovers from the crash of one of its processes never
     // ends (18.4). SIGQUIT is the "immediate" shutdown: what was committed is in the log all the same.
-    if (!immediate && (waited > PATIENCE_MS || hurry?.aborted)) {
+    if (!immediate && (waited > FAST_SHUTDOWN_TIMEOUT_MS || hurry?.aborted)) {
       immediate = true;
       process.kill(postmaster.pid, "SIGQUIT");
     }
-    if (waited > LIMIT_MS) {
+    if (waited > SHUTDOWN_TIMEOUT_MS) {
       throw new DatabaseSetupError(
         "timed_out",
-        `PostgreSQL (process ${postmaster.pid}) is still shutting down after ${LIMIT_MS / 1000} seconds. ` +
+        `PostgreSQL (process ${postmaster.pid}) is still shutting down after ${SHUTDOWN_TIMEOUT_MS / 1000} seconds. ` +
           `Nothing is lost; ${folder.log} says what it is waiting for.`,
       );
     }

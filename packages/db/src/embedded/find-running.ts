@@ -105,20 +105,21 @@ export const servesCluster = (folder: DataFolder, pid: number): Promise<boolean>
     () => false,
   );
 
+/** Processes of other versions go by it, too: a new word would have them stop a server that is used. */
 const PREFIX = "lethe presence";
 
-/** A name for one user of an embedded server, seen in `pg_stat_activity`. */
-export const presenceName = (): string => `${PREFIX} ${randomUUID()}`;
+/** A name for the connection of one user of an embedded server, seen in `pg_stat_activity`. */
+export const usageName = (): string => `${PREFIX} ${randomUUID()}`;
 
 /**
- * The connection by which a process shows that it uses the server. It ends with the process, however
+ * The usage connection, by which a process shows that it uses the server. It ends with the process, however
  * that dies, so nobody has to clean up after a crash.
  */
-export const connectPresence = async (url: string, name: string): Promise<Session> =>
+export const connectUsage = async (url: string, name: string): Promise<Session> =>
   new Session({ url, applicationName: name }).connect();
 
-/** Whether any other process shows its presence. */
-export const othersPresent = (url: string, self: string): Promise<boolean> =>
+/** Whether any other process has a usage connection. */
+export const isUsedByOthers = (url: string, self: string): Promise<boolean> =>
   withConnection(url, async (client) => {
     const { rows } = await client.query(
       "SELECT count(*)::int AS others FROM pg_stat_activity WHERE application_name LIKE $1 AND application_name <> $2",

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { DatabaseSetupError } from "../connection-error.ts";
 import { type Binaries, run } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { giveTo } from "./initialize.ts";
+import { chownFolder } from "./initialize.ts";
 /** As whom PostgreSQL's programs run. PostgreSQL refuses to run as root. */
 export type Identity = {
   /** Words put before the program. */
@@ -70,7 +70,7 @@ const unprivilegedAccount = async (
   const tried = await tryAs({ prefix: [], credentials }, folder, binaries);
   if (tried === undefined) {
     const exists = await stat(folder.cluster).catch(() => undefined);
-    if (exists !== undefined) await giveTo(credentials, folder.cluster);
+    if (exists !== undefined) await chownFolder(credentials, folder.cluster);
     return { prefix: [], credentials };
   }
   await chown(folder.root, before.uid, before.gid);

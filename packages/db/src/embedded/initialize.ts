@@ -34,7 +34,7 @@ export const initializeCluster = async (server: Server): Promise<void> => {
     const cluster = join(draft, "cluster");
     const passwordFile = join(draft, "password");
     await writeFile(passwordFile, server.password, { mode: 0o600 });
-    if (identity.credentials !== undefined) await giveTo(identity.credentials, draft);
+    if (identity.credentials !== undefined) await chownFolder(identity.credentials, draft);
     const { code, output } = await run(
       identity,
       [
@@ -92,6 +92,9 @@ export const readOrCreatePassword = async (folder: DataFolder): Promise<string> 
 };
 
 /** Makes an account the owner of a folder and all that is in it. */
-export const giveTo = async ({ uid, gid }: { uid: number; gid: number }, folder: string): Promise<void> => {
+export const chownFolder = async (
+  { uid, gid }: { uid: number; gid: number },
+  folder: string,
+): Promise<void> => {
   await promisify(execFile)("chown", ["-R", `${uid}:${gid}`, folder]);
 };

@@ -6,14 +6,14 @@ import { type Binaries, bundledBinaries } from "./binaries.ts";
 import { checkVersion, dataFolderAt, explainFolderError, prepareDataFolder } from "./data-folder.ts";
 import { ensureRunning, stopServer } from "./ensure-running.ts";
 import {
-  connectPresence,
+  connectUsage,
   findRunning,
-  othersPresent,
-  presenceName,
+  isUsedByOthers,
   readPostmaster,
   type Server,
   serverUrl,
   servesCluster,
+  usageName,
 } from "./find-running.ts";
 import { chooseIdentity } from "./identity.ts";
 import { initializeCluster, readOrCreatePassword } from "./initialize.ts";
@@ -42,7 +42,7 @@ type Embedded = { url: string; dataDir: string; close(hurry?: AbortSignal): Prom
 export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { dataDir, log = () => {}, settings = {}, binaries = bundledBinaries(), signal } = options;
   const folder = await prepareDataFolder(dataDir);
-  const name = presenceName();
+  const name = usageName();
 
   const prepare = async (): Promise<Server> => {
     const identity = await chooseIdentity(folder, binaries);
@@ -60,10 +60,10 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       const starting = known === undefined ? signal : undefined;
       const port = await ensureRunning(server, { fixedPort: known?.port, signal: starting });
       known = { server, url: serverUrl(server, port), port };
-      return connectPresence(known.url, name);
+      return connectUsage(known.url, name);
     });
 
-  const presence = await keepConnected(join, (error) => {
+  const usage = await keepConnected(join, (error) => {
     log(`The embedded PostgreSQL went away (${errorMessage(error)}); reaching for it again`);
   }).catch((error: unknown) => {
     throw explainFolderError(folder.root, error);
@@ -72,11 +72,11 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   const { server, url } = known;
 
   const leave = async (hurry?: AbortSignal) => {
-    await presence.close();
+    await usage.close();
     await withStartLock(folder, async () => {
       const running = await findRunning(server);
       if (running.state === "none") return;
-      if (running.state === "ready" && (await othersPresent(url, name))) return;
+      if (running.state === "ready" && (await isUsedByOthers(url, name))) return;
       await stopServer(server, hurry);
     });
   };

@@ -11,11 +11,11 @@ import type { Server } from "./find-running.ts";
 import { pidFile } from "./find-running.ts";
 
 /** How a server that was started ended, if it did. */
-type Fate = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
+type SpawnedStatus = { state: "alive" } | { state: "served" } | { state: "ended"; output: string };
 
 /** A server that was started. */
 export type Spawned = {
-  fate: () => Promise<Fate>;
+  status: () => Promise<SpawnedStatus>;
   /** Ends it at once, in whatever state it is; what was committed is recovered at the next start. */
   kill: () => Promise<void>;
 };
@@ -24,7 +24,7 @@ export type Spawned = {
 const SERVED = 75;
 
 /** PostgreSQL gives its own processes five seconds; milliseconds. */
-const KILL_PATIENCE_MS = 6_000;
+const KILL_TIMEOUT_MS = 6_000;
 
 /** Connections that the server takes: 64 web processes with 4 each, and others. */
 export const embeddedMaxConnections = 300;
@@ -71,7 +71,7 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<Spa
 
   // PostgreSQL refuses to start when the process id in a left-over file is somebody else's by now.
   const swept = await run(identity, ["flock", ...lock, "rm", "-f", pidFile(folder)], { timeoutMs: 10_000 });
-  if (swept.code === SERVED) return { fate: async () => ({ state: "served" }), kill: async () => {} };
+  if (swept.code === SERVED) return { status: async () => ({ state: "served" }), kill: async () => {} };
 
   const logged = await rotateLog(folder);
   const log = await open(folder.log, "a", 0o600);
@@ -98,7 +98,7 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<Spa
 
   const isAlive = () => failure === undefined && child.exitCode === null && child.signalCode === null;
   return {
-    fate: async () => {
+    status: async () => {
       if (failure !== undefined) return { state: "ended", output: failure };
       if (isAlive()) return { state: "alive" };
       if (child.exitCode === SERVED) return { state: "served" };
@@ -106,7 +106,7 @@ export const spawnPostmaster = async (server: Server, port: number): Promise<Spa
     },
     kill: async () => {
       if (!isAlive()) return;
-      const gone = once(child, "exit", { signal: AbortSignal.timeout(KILL_PATIENCE_MS) });
+      const gone = once(child, "exit", { signal: AbortSignal.timeout(KILL_TIMEOUT_MS) });
       // PostgreSQL's "immediate" shutdown; `flock`, which it is at first, dies of it too.
       child.kill("SIGQUIT");
       await gone.catch(() => child.kill("SIGKILL"));

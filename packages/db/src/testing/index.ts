@@ -5,7 +5,7 @@ export { clockOffBy } from "./faketime.ts";
 export { freePort } from "./local-server.ts";
 export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";
 export { findPostgres15, openPostgres15 } from "./postgres-15.ts";
+export { spawnReaper } from "./reaper.ts";
 export { openRedis, type TestRedis } from "./redis.ts";
 export { becomeStandby, promote } from "./standby.ts";
 export { startTestServer, type TestServer } from "./start-test-server.ts";
-export { callUndertaker } from "./undertaker.ts";

@@ -12,19 +12,19 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$2" && exit; sleep 0.5; done`;
  * Sees to it that a database in `dataDir` is killed and the folder `home` around it removed: at the
  * latest when this process dies, in whatever way. The function that it returns does it at once.
  */
-export const callUndertaker = (dataDir: string, home: string): (() => Promise<void>) => {
-  const undertaker = spawn("sh", ["-c", SCRIPT, "sh", dataDir, home], {
+export const spawnReaper = (dataDir: string, home: string): (() => Promise<void>) => {
+  const reaper = spawn("sh", ["-c", SCRIPT, "sh", dataDir, home], {
     detached: true,
     cwd: "/",
     stdio: ["pipe", "ignore", "ignore"],
   });
-  undertaker.unref();
+  reaper.unref();
   return async () => {
     // A program that waits for nothing else must not end before.
-    undertaker.ref();
+    reaper.ref();
     await new Promise<void>((gone) => {
-      undertaker.once("close", () => gone());
-      undertaker.stdin.end();
+      reaper.once("close", () => gone());
+      reaper.stdin.end();
     });
     await rm(home, { recursive: true, force: true });
   };

@@ -5,7 +5,7 @@ import type { Binaries } from "../embedded/binaries.ts";
 import { openEmbedded } from "../embedded/open-embedded.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { withConnection } from "../with-connection.ts";
-import { callUndertaker } from "./undertaker.ts";
+import { spawnReaper } from "./reaper.ts";
 
 /** The database that test databases are copies of; migrated, and closed to connections. */
 export const TEMPLATE = "lethe_template";
@@ -23,7 +23,7 @@ export type TestServer = {
  */
 export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}): Promise<TestServer> => {
   const folder = await mkdtemp(join(tmpdir(), "lethe-test-"));
-  const remove = callUndertaker(folder, folder);
+  const remove = spawnReaper(folder, folder);
   const server = await openEmbedded({
     dataDir: folder,
     settings: {

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, readlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Database, inspectEmbedded, openDatabase, ping } from "@lethe/db";
-import { callUndertaker } from "@lethe/db/testing";
+import { spawnReaper } from "@lethe/db/testing";
 import { type KeptServer, keepServer } from "./kept-server.ts";
 import { until } from "./until.ts";
 
@@ -35,7 +35,7 @@ export async function openArena(setup: Setup): Promise<Arena> {
   // Where root has to use another account, that must be able to enter.
   await chmod(home, 0o755);
   const dataDir = join(home, ".data");
-  const removeAll = callUndertaker(dataDir, home);
+  const removeAll = spawnReaper(dataDir, home);
   const closing: (() => Promise<unknown>)[] = [removeAll];
   const close = async () => {
     for (const stop of closing.splice(0).reverse()) await stop();
