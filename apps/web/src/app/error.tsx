@@ -1,7 +1,7 @@
 "use client";
 
 import { Logo } from "@/components/logo.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 
 /**
  * In place of a page that could not be rendered.

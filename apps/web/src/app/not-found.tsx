@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Logo } from "@/components/logo.tsx";
-import { buttonVariants } from "@/components/ui/button.tsx";
+import { buttonVariants } from "@/components/ui/controls.tsx";
 
 /** For every address that no page has. */
 export default function NotFound() {

@@ -2,9 +2,9 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { cn } from "@/components/ui/controls.tsx";
 import { copyText } from "@/lib/browser.ts";
-import { cn } from "@/lib/cn.ts";
-import { buttonVariants } from "./ui/button.tsx";
+import { buttonVariants } from "./ui/controls.tsx";
 
 /** Copies `text`. `label` says what, such as "Copy request id"; it changes to "Copied" for a moment. */
 export function CopyButton(props: { text: string; label: string; className?: string }) {

@@ -1,4 +1,4 @@
-import { cn } from "@/lib/cn.ts";
+import { cn } from "@/components/ui/controls.tsx";
 
 /** Lethe's mark: a river of which less remains with every line. Decorative; the name stands beside it. */
 export function Logo({ className }: { className?: string }) {

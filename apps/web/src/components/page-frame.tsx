@@ -4,8 +4,8 @@ import { ArrowLeft } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { type ReactNode, useId } from "react";
-import { cn } from "@/lib/cn.ts";
-import { buttonVariants } from "./ui/button.tsx";
+import { cn } from "@/components/ui/controls.tsx";
+import { buttonVariants } from "./ui/controls.tsx";
 
 type PageFrameProps = {
   title: string;

@@ -3,9 +3,9 @@
 import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ComponentProps, type ReactNode, useState } from "react";
-import { keepFocus } from "@/lib/keep-focus.ts";
-import { buttonVariants } from "./button.tsx";
+import { type ComponentProps, type ReactNode, type RefObject, useRef, useState } from "react";
+import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
+import { buttonVariants } from "./controls.tsx";
 
 const backdropClasses =
   "fixed inset-0 z-40 bg-veil transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
@@ -88,4 +88,48 @@ export function useLastShown<Value>(value: Value | null): Value | null {
   const [shown, setShown] = useState(value);
   if (value !== null && value !== shown) setShown(value);
   return shown;
+}
+
+type Question<Asked> = {
+  asked: Asked;
+  /** Goes to the button that cancels, which gets the focus first. */
+  cancelRef: RefObject<HTMLButtonElement | null>;
+  /** Does what was confirmed, once: the dialog can still be clicked while it fades out. */
+  confirm: (act: () => void) => void;
+};
+
+type QuestionDialogProps<Asked> = {
+  /** What to ask about; null closes the dialog. */
+  asked: Asked | null;
+  onCancel: () => void;
+  /** The chat whose row goes when it is confirmed, so that the focus goes elsewhere. */
+  leaving?: (asked: Asked) => string;
+  children: (question: Question<Asked>) => ReactNode;
+};
+
+/** Asks before something is done that cannot be undone. */
+export function QuestionDialog<Asked>({ asked, onCancel, leaving, children }: QuestionDialogProps<Asked>) {
+  const shown = useLastShown(asked);
+  const cancelRef = useRef<HTMLButtonElement>(null);
+  const confirmed = useRef(false);
+  const confirm = (act: () => void) => {
+    if (confirmed.current) return;
+    confirmed.current = true;
+    act();
+  };
+  return (
+    <AlertDialog open={asked !== null} {...closing(onCancel)}>
+      <AlertDialogContent
+        initialFocus={() => {
+          confirmed.current = false;
+          return cancelRef.current;
+        }}
+        finalFocus={() =>
+          confirmed.current ? focusHome(shown === null ? undefined : leaving?.(shown)) : true
+        }
+      >
+        {shown === null ? null : children({ asked: shown, cancelRef, confirm })}
+      </AlertDialogContent>
+    </AlertDialog>
+  );
 }

@@ -3,7 +3,7 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode, RefObject } from "react";
-import { cn } from "@/lib/cn.ts";
+import { cn } from "@/components/ui/controls.tsx";
 
 export const Menu = Base.Root;
 export const MenuTrigger = Base.Trigger;

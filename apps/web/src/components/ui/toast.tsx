@@ -3,9 +3,9 @@
 import { Toast } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { cn } from "@/lib/cn.ts";
+import { cn } from "@/components/ui/controls.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { Button, buttonVariants } from "./button.tsx";
+import { Button, buttonVariants } from "./controls.tsx";
 
 export type ToastAction = { label: string; onClick: () => void; danger?: boolean };
 type ToastData = { actions?: ToastAction[]; detail?: ReactNode };

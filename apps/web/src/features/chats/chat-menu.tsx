@@ -3,9 +3,8 @@
 import type { Chat } from "@lethe/api/schemas";
 import { Ellipsis, Eraser, Lock, LockOpen, Trash2 } from "lucide-react";
 import { type ReactNode, useRef } from "react";
-import { buttonVariants, Kbd } from "@/components/ui/button.tsx";
+import { buttonVariants, cn, Kbd } from "@/components/ui/controls.tsx";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu.tsx";
-import { cn } from "@/lib/cn.ts";
 import { useDeleteChats } from "./delete/delete-chats.tsx";
 import { useHoldChats } from "./hold/hold-chats.tsx";
 import { useTrashChats } from "./trash/trash-chats.tsx";

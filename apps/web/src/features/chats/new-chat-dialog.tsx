@@ -5,10 +5,9 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
-import { FormError } from "@/components/error-notice.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { FormError } from "@/components/states.tsx";
+import { Button, Input } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
-import { Input } from "@/components/ui/input.tsx";
 
 /** Asks for a title, makes the chat and opens it. */
 export function NewChatDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {

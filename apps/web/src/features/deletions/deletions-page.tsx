@@ -7,11 +7,9 @@ import { ListChecks, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { buttonVariants } from "@/components/ui/button.tsx";
-import { RowSkeletons } from "@/components/ui/loading.tsx";
-import { cn } from "@/lib/cn.ts";
+import { buttonVariants, cn } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { describeActor, describeWay, StateBadge } from "./describe-deletion.tsx";
 

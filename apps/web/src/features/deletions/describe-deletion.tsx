@@ -1,5 +1,5 @@
 import type { DeletionRecord } from "@lethe/api/schemas";
-import { cn } from "@/lib/cn.ts";
+import { cn } from "@/components/ui/controls.tsx";
 
 const kinds: Record<string, string> = {
   api_key: "API key",

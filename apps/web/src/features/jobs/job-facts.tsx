@@ -1,7 +1,7 @@
 import type { DeletionJob } from "@lethe/api/schemas";
 import { Fact } from "@/components/page-frame.tsx";
+import { cn } from "@/components/ui/controls.tsx";
 import { describeActor } from "@/features/deletions/describe-deletion.tsx";
-import { cn } from "@/lib/cn.ts";
 import { formatTime, plural } from "@/lib/format.ts";
 
 /** What a job was to do, when, and what it has done. */

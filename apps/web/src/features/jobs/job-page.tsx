@@ -1,15 +1,25 @@
 "use client";
 
+import type { DeletionJob, DeletionJobFailure } from "@lethe/api/schemas";
+import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
-import { useQuery } from "@tanstack/react-query";
-import { ErrorNotice } from "@/components/error-notice.tsx";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import { RequestId } from "@/components/copy-button.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
+import { ErrorNotice, ShowOlder, Skeleton } from "@/components/states.tsx";
+import { TimeAgo } from "@/components/time-ago.tsx";
+import { Button } from "@/components/ui/controls.tsx";
+import { toasts } from "@/components/ui/toast.tsx";
+import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
+import { describeReason } from "@/features/chats/bulk/failures.tsx";
+import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
-import { describeTarget, failedOf, isOpen } from "./describe-job.ts";
 import { JobFacts } from "./job-facts.tsx";
-import { JobFailures } from "./job-failures.tsx";
 import { CancelJob, JobProgress } from "./job-strip.tsx";
+import { mostRetried, readFailedIds } from "./use-job-notifications.ts";
+import { describeTarget, failedOf, isOpen } from "./use-jobs.ts";
 
 /** One job: how far it is or what it did, and the chats that it did not delete. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -48,5 +58,91 @@ export function JobPage({ jobId }: { jobId: string }) {
         </>
       ) : null}
     </PageFrame>
+  );
+}
+
+/** The chats that a job matched and did not delete, page by page, and a button that retries them. */
+function JobFailures({ job }: { job: DeletionJob }) {
+  const { trpc, client } = useLethe();
+  const { add } = useSelectChats();
+  const { askToDelete } = useBulkActions();
+  const [isReading, setIsReading] = useState(false);
+  const total = failedOf(job);
+  const list = useInfiniteQuery(
+    trpc.deletionJob.failures.infiniteQueryOptions(
+      { job_id: job.id, limit: 20 },
+      { getNextPageParam: (page) => page.next_cursor, staleTime: isOpen(job) ? 0 : 30_000 },
+    ),
+  );
+  const failures = list.data?.pages.flatMap((page) => page.data) ?? [];
+
+  async function retry() {
+    setIsReading(true);
+    try {
+      const ids = await readFailedIds(client, job.id);
+      if (job.filter.state !== "trashed") add(ids);
+      askToDelete(ids);
+    } catch (cause) {
+      const error = toLetheError(cause);
+      toasts.add({
+        type: "error",
+        timeout: 0,
+        title: "The failed chats could not be read",
+        description: error.message,
+        data: { detail: <RequestId id={error.requestId} /> },
+      });
+    } finally {
+      setIsReading(false);
+    }
+  }
+
+  return (
+    <section aria-labelledby="left" className="mt-8">
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <h2 id="left" className="mr-auto font-semibold">
+          Not deleted <span className="font-normal text-soft">· {total.toLocaleString("en")}</span>
+        </h2>
+        {isOpen(job) ? null : (
+          <Button size="sm" disabled={isReading} focusableWhenDisabled onClick={() => void retry()}>
+            {total > mostRetried ? `Retry the first ${mostRetried.toLocaleString("en")}` : "Retry the failed"}
+          </Button>
+        )}
+      </div>
+      {list.isError && failures.length === 0 ? (
+        <ErrorNotice title="They could not be read" error={list.error} onRetry={() => void list.refetch()} />
+      ) : null}
+      {failures.length > 0 ? (
+        <ul
+          aria-label="Not deleted"
+          className="divide-y divide-line overflow-hidden rounded-xl border bg-card"
+        >
+          {failures.map((failure) => (
+            <FailureRow key={failure.chat_id} failure={failure} />
+          ))}
+        </ul>
+      ) : null}
+      <ShowOlder list={list} label="Show more" />
+    </section>
+  );
+}
+
+function FailureRow({ failure }: { failure: DeletionJobFailure }) {
+  const { trpc } = useLethe();
+  // The job keeps no titles; who may read the chat may read its title.
+  const chat = useQuery(trpc.chat.byId.queryOptions({ chat_id: failure.chat_id }, { retry: false }));
+  const { title } = describeReason(failure.outcome);
+  return (
+    <li className="relative flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3 text-sm hover:bg-hover">
+      <Link
+        href={`/chats/${failure.chat_id}`}
+        className="min-w-0 flex-1 truncate font-medium before:absolute before:inset-0"
+      >
+        {chat.data?.title ?? failure.chat_id}
+      </Link>
+      {chat.isError ? <span className="text-soft text-xs">Gone by now</span> : null}
+      <span className="text-[0.8125rem] text-soft">
+        {title} · <TimeAgo time={failure.at} />
+      </span>
+    </li>
   );
 }

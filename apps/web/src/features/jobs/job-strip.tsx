@@ -6,11 +6,10 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Progress } from "@/components/ui/loading.tsx";
+import { Progress } from "@/components/states.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { describeProgress, describeTarget, isOpen, sizeOfJob } from "./describe-job.ts";
-import { useJobs } from "./use-jobs.ts";
+import { describeProgress, describeTarget, isOpen, sizeOfJob, useJobs } from "./use-jobs.ts";
 
 /** Jobs that are shown beside the list; the page of the jobs has all. */
 const most = 2;

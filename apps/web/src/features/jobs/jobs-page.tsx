@@ -5,13 +5,12 @@ import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { RowSkeletons } from "@/components/ui/loading.tsx";
 import { describeActor } from "@/features/deletions/describe-deletion.tsx";
-import { describeOutcome, describeTarget, isOpen } from "./describe-job.ts";
 import { JobBadge } from "./job-facts.tsx";
 import { JobProgress } from "./job-strip.tsx";
+import { describeOutcome, describeTarget, isOpen } from "./use-jobs.ts";
 
 /** The deletion jobs of the tenant, newest first: those that people start and those of the retention rule. */
 export function JobsPage() {

@@ -7,12 +7,10 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { toasts } from "@/components/ui/toast.tsx";
 import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
-import { describeFailures } from "@/features/chats/bulk/describe-failures.ts";
-import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
+import { describeFailures } from "@/features/chats/bulk/failures.tsx";
+import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { plural } from "@/lib/format.ts";
-import { failedOf, isOpen } from "./describe-job.ts";
-import { forgetStarted, isStartedHere } from "./started-here.ts";
-import { useJobs } from "./use-jobs.ts";
+import { failedOf, forgetStarted, isOpen, isStartedHere, useJobs } from "./use-jobs.ts";
 
 /** Shows a toast when a job ends that this tab started, once per job, and selects the chats that it did not delete. */
 export function useJobNotifications(): void {

@@ -1,10 +1,12 @@
 "use client";
 
+import type { DeletionJob } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
-import { isOpen } from "./describe-job.ts";
+import { describeFailures } from "@/features/chats/bulk/failures.tsx";
+import { plural } from "@/lib/format.ts";
 
 /** How often jobs are read while one runs, and otherwise; milliseconds. */
 const runningMs = 700;
@@ -44,4 +46,80 @@ export function useRefreshJobs(): () => void {
     last.current = performance.now();
     void queryClient.invalidateQueries(trpc.deletionJob.list.pathFilter());
   }, [trpc, queryClient]);
+}
+
+const numbers = new Intl.NumberFormat("en");
+
+/** Whether a job has not ended yet. */
+export const isOpen = ({ state }: Pick<DeletionJob, "state">): boolean =>
+  state === "queued" || state === "running";
+
+/** What a job deletes, in a few words. */
+export function describeTarget({ kind, filter }: Pick<DeletionJob, "kind" | "filter">): string {
+  if (kind === "retention") return "Chats past their retention";
+  const where = filter.state === "trashed" ? "Trashed chats" : "Chats";
+  if (filter.q) return `${where} with “${filter.q}”`;
+  if (filter.q === null) return `${where} that matched a search`;
+  return filter.state === "trashed" ? "What lay in the Trash" : "All chats at that time";
+}
+
+/** How many chats a job has to look at; null while they are counted. */
+export function sizeOfJob({ matched, max_deletions }: DeletionJob): number | null {
+  if (matched === null) return null;
+  return max_deletions === null ? matched : Math.min(matched, max_deletions);
+}
+
+/** How far a job is: "412 of 1,204 chats". */
+export function describeProgress(job: DeletionJob): string {
+  const size = sizeOfJob(job);
+  if (job.cancel_requested && isOpen(job)) return `Stopping after ${plural(job.processed, "chat")}…`;
+  if (job.state === "queued" && job.processed === 0) return "Waiting to begin…";
+  if (size === null) return "Counting the chats…";
+  return `${numbers.format(job.processed)} of ${plural(Math.max(size, job.processed), "chat")}`;
+}
+
+/** What a job came to: "Deleted 1,200 chats; 3 are live, 1 is on hold". */
+export function describeOutcome({ counts }: Pick<DeletionJob, "counts">): string {
+  const left = describeFailures(counts);
+  const done = counts.deleted === 0 ? "Nothing was deleted" : `Deleted ${plural(counts.deleted, "chat")}`;
+  return left ? `${done}; ${left}` : done;
+}
+
+/** How many chats a job matched and did not delete. */
+export const failedOf = ({ counts }: Pick<DeletionJob, "counts">): number =>
+  counts.active_connections + counts.on_hold + counts.changed + counts.failed;
+
+const key = "lethe-jobs-started";
+/** Jobs that one tab remembers having started. */
+const most = 20;
+
+/** Remembers, for as long as the tab lives and across reloads, that a job was started here. */
+export function rememberStarted(jobId: string): void {
+  write([...read(), jobId].slice(-most));
+}
+
+/** Whether a job was started in this tab and its end has not been told yet. */
+export function isStartedHere(jobId: string): boolean {
+  return read().includes(jobId);
+}
+
+/** The end of a job has been told: once is enough. */
+export function forgetStarted(jobId: string): void {
+  write(read().filter((id) => id !== jobId));
+}
+
+function read(): string[] {
+  try {
+    return (sessionStorage.getItem(key) ?? "").split(" ").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function write(ids: string[]): void {
+  try {
+    sessionStorage.setItem(key, ids.join(" "));
+  } catch {
+    // Where the browser refuses storage, no toast tells the end; the page of jobs still shows it.
+  }
 }

@@ -2,11 +2,9 @@
 
 import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
 import { type ChangeEvent, type FormEvent, useId, useState } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { fieldClasses } from "@/components/ui/input.tsx";
-import { cn } from "@/lib/cn.ts";
+import { ErrorNotice } from "@/components/states.tsx";
+import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
 import { useReceiptKeys, Verdict } from "./verdict.tsx";
 
 /** A file larger than this holds no receipts that anybody wants to see at once; bytes. */

@@ -1,5 +1,6 @@
 "use client";
 
+import { limits } from "@lethe/api/schemas";
 import {
   Keyboard,
   LogOut,
@@ -13,8 +14,9 @@ import {
 } from "lucide-react";
 import Link from "next/link";
 import { useTheme } from "next-themes";
-import { useRef, useState } from "react";
-import { buttonVariants } from "@/components/ui/button.tsx";
+import { type FormEvent, useId, useRef, useState } from "react";
+import { Button, buttonVariants, Input } from "@/components/ui/controls.tsx";
+import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import {
   Menu,
   MenuContent,
@@ -27,7 +29,7 @@ import {
   MenuTrigger,
 } from "@/components/ui/menu.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { DisplayNameDialog } from "./display-name.tsx";
+import { useStoredValue } from "@/lib/browser.ts";
 import { signOut } from "./own-session.tsx";
 
 /** Settings of this browser, and the sign-out. */
@@ -93,5 +95,61 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
       </Menu>
       <DisplayNameDialog open={isNaming} onOpenChange={setIsNaming} />
     </div>
+  );
+}
+
+const fallback = "You";
+
+/** The name under which this browser writes messages, and how to change it. */
+export function useDisplayName(): [string, (name: string) => void] {
+  const [name, setName] = useStoredValue("lethe-display-name", fallback);
+  return [name.trim() || fallback, setName];
+}
+
+/** Asks under which name this browser writes. */
+export function DisplayNameDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={props.open} onOpenChange={props.onOpenChange}>
+      <DialogContent
+        title="Display name"
+        description="The author of messages that you write in this browser."
+      >
+        <NameForm onDone={() => props.onOpenChange(false)} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function NameForm({ onDone }: { onDone: () => void }) {
+  const [name, setName] = useDisplayName();
+  const [draft, setDraft] = useState(name);
+  const id = useId();
+
+  function save(event: FormEvent) {
+    event.preventDefault();
+    if (!draft.trim()) return;
+    setName(draft.trim());
+    onDone();
+  }
+
+  return (
+    <form onSubmit={save} className="mt-4 flex flex-col gap-4">
+      <div>
+        <label htmlFor={id} className="font-medium text-sm">
+          Name
+        </label>
+        <Input
+          id={id}
+          className="mt-1.5"
+          value={draft}
+          maxLength={limits.authorLength}
+          autoComplete="nickname"
+          onChange={(event) => setDraft(event.target.value)}
+        />
+      </div>
+      <Button type="submit" variant="primary" className="self-end" disabled={!draft.trim()}>
+        Save
+      </Button>
+    </form>
   );
 }

@@ -3,8 +3,7 @@
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Input } from "@/components/ui/input.tsx";
+import { Button, Input } from "@/components/ui/controls.tsx";
 import { tellSessionChanged } from "./own-session.tsx";
 import { createSession, demoKey, type SessionFailure } from "./session-request.ts";
 

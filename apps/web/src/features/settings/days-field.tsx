@@ -3,7 +3,7 @@
 import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
-import { Input } from "@/components/ui/input.tsx";
+import { Input } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
 
 type DaysFieldProps = {

@@ -4,9 +4,9 @@ import { type DeletionPreview, limits, type Settings } from "@lethe/api/schemas"
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ErrorNotice, FormError } from "@/components/error-notice.tsx";
+import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button, buttonVariants } from "@/components/ui/button.tsx";
+import { Button, buttonVariants } from "@/components/ui/controls.tsx";
 import {
   AlertDialog,
   AlertDialogClose,
@@ -14,7 +14,6 @@ import {
   AlertDialogDescription,
   AlertDialogTitle,
 } from "@/components/ui/dialog.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 

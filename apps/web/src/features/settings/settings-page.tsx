@@ -1,13 +1,15 @@
 "use client";
 
+import { limits, type Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { ErrorNotice } from "@/components/error-notice.tsx";
+import { type FormEvent, useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
+import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
+import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 import { RetentionForm } from "./retention-form.tsx";
-import { TrashForm } from "./trash-form.tsx";
 
 /** What the tenant has decided for all of its chats, and where it is told of what happens. */
 export function SettingsPage() {
@@ -42,5 +44,38 @@ export function SettingsPage() {
       ) : null}
       <WebhooksSection />
     </PageFrame>
+  );
+}
+
+/** How long the trash keeps what is in it. */
+function TrashForm({ settings }: { settings: Settings }) {
+  const [text, setText] = useState(String(settings.trash_retention_days));
+  const update = useUpdateSettings("Saved how long the trash keeps chats");
+  const days = parseDays(text, { min: 0, max: limits.trashRetentionDays });
+  const problem = days === undefined ? `A whole number from 0 to ${limits.trashRetentionDays}` : undefined;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (days !== undefined && !update.isPending) update.mutate({ trash_retention_days: days });
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col items-start gap-3 rounded-xl border bg-card p-4">
+      <DaysField
+        label="Keep chats in the trash for"
+        value={text}
+        onChange={setText}
+        problem={problem}
+        hint="0 keeps them until somebody deletes them. A shorter time also holds for what is in the trash now."
+      />
+      <FormError error={update.error} />
+      <Button
+        type="submit"
+        variant="primary"
+        disabled={days === undefined || days === settings.trash_retention_days || update.isPending}
+      >
+        {update.isPending ? "Saving…" : "Save trash setting"}
+      </Button>
+    </form>
   );
 }

@@ -9,7 +9,7 @@ import { Toaster } from "@/components/ui/toast.tsx";
 import { BulkActionsProvider } from "@/features/chats/bulk/bulk-actions.tsx";
 import { DeleteChatsProvider } from "@/features/chats/delete/delete-chats.tsx";
 import { HoldChatsProvider } from "@/features/chats/hold/hold-chats.tsx";
-import { SelectChatsProvider } from "@/features/chats/select/select-chats.tsx";
+import { SelectChatsProvider } from "@/features/chats/select/selection.tsx";
 import { TrashChatsProvider } from "@/features/chats/trash/trash-chats.tsx";
 import { OwnSessionProvider, onSessionChanged, returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";

@@ -2,7 +2,7 @@
 
 import { Switch } from "@base-ui/react/switch";
 import { Fragment, useEffect, useRef } from "react";
-import { Kbd } from "@/components/ui/button.tsx";
+import { Kbd } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { useStoredValue } from "@/lib/browser.ts";
 

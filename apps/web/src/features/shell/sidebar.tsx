@@ -1,22 +1,21 @@
 "use client";
 
 import { type EventsStatus, useTenantEvents } from "@lethe/client/react";
-import { CloudOff, Sparkles, SquarePen } from "lucide-react";
+import { CloudOff, Sparkles, SquarePen, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
-import { useSelectChats } from "@/features/chats/select/select-chats.tsx";
-import { TrashLink } from "@/features/chats/trash/trash-link.tsx";
+import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useJobNotifications } from "@/features/jobs/use-job-notifications.ts";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { AccountMenu } from "@/features/session/account-menu.tsx";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
-import { cn } from "@/lib/cn.ts";
+import { useTrashList } from "../chats/list/list-view.ts";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts.tsx";
 
 /** The left side: brand, new chat, settings, search and the list. */
@@ -102,5 +101,31 @@ function ConnectionNote({ status }: { status: EventsStatus }) {
       {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
       is back.
     </p>
+  );
+}
+
+/** The way to the trash, with how much lies in it: exact up to the first page, "50+" beyond. */
+function TrashLink() {
+  const isOpen = usePathname() === "/trash";
+  const { chats, hasNextPage } = useTrashList();
+  return (
+    <Link
+      href="/trash"
+      aria-current={isOpen ? "page" : undefined}
+      className={cn(
+        "flex min-h-10 items-center gap-2.5 rounded-lg px-3 font-medium text-sm text-soft transition-colors hover:bg-hover hover:text-ink",
+        isOpen && "bg-chosen text-ink hover:bg-chosen",
+      )}
+    >
+      <Trash2 aria-hidden="true" className="size-4 shrink-0" />
+      Trash
+      {chats.length > 0 ? (
+        <span className="ml-auto text-soft text-xs tabular-nums">
+          <span className="sr-only">, chats in it: </span>
+          {chats.length}
+          {hasNextPage ? "+" : ""}
+        </span>
+      ) : null}
+    </Link>
   );
 }

@@ -4,12 +4,10 @@ import type { WebhookDelivery } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { ListBody, ShowOlder, Skeleton } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
+import { Button, cn } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { cn } from "@/lib/cn.ts";
 import { formatTime, plural } from "@/lib/format.ts";
 
 const refreshMs = 3_000;

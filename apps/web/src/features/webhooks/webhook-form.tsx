@@ -5,9 +5,8 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
-import { FormError } from "@/components/error-notice.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Input } from "@/components/ui/input.tsx";
+import { FormError } from "@/components/states.tsx";
+import { Button, Input } from "@/components/ui/controls.tsx";
 
 /** What a webhook can be told of, and how people call it. */
 const eventTypes = [

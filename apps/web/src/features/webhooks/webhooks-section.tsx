@@ -1,16 +1,17 @@
 "use client";
 
+import type { Webhook } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
 import { Section } from "@/components/page-frame.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { ErrorNotice, Skeleton } from "@/components/states.tsx";
+import { Button, cn } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
+import { plural } from "@/lib/format.ts";
 import { WebhookForm } from "./webhook-form.tsx";
-import { WebhookRow } from "./webhook-row.tsx";
 
 /** The tenant's webhooks. */
 export function WebhooksSection() {
@@ -62,5 +63,43 @@ export function WebhooksSection() {
         </DialogContent>
       </Dialog>
     </Section>
+  );
+}
+
+/** A webhook in the list. */
+function WebhookRow({ webhook }: { webhook: Webhook }) {
+  return (
+    <li className="relative px-4 py-3 hover:bg-hover">
+      <Link
+        href={`/settings/webhooks/${webhook.id}`}
+        className="block truncate font-medium text-sm before:absolute before:inset-0"
+      >
+        {webhook.url}
+      </Link>
+      <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-soft">
+        <WebhookState webhook={webhook} />
+        <span>{plural(webhook.event_types.length, "event type")}</span>
+        {webhook.description ? <span className="min-w-0 break-words">{webhook.description}</span> : null}
+      </p>
+    </li>
+  );
+}
+
+function describe({ enabled, disabled_reason, failing_since }: Webhook): { text: string; isFine: boolean } {
+  if (disabled_reason === "gone") return { text: "Off: the receiver answered 410 Gone", isFine: false };
+  if (disabled_reason === "failing") return { text: "Off: no delivery succeeded for days", isFine: false };
+  if (!enabled) return { text: "Off", isFine: false };
+  if (failing_since) return { text: "Failing", isFine: false };
+  return { text: "On", isFine: true };
+}
+
+/** Whether a webhook is told of anything, and if not, why. */
+export function WebhookState({ webhook }: { webhook: Webhook }) {
+  const { text, isFine } = describe(webhook);
+  return (
+    <span className={cn("inline-flex items-center gap-1.5", isFine ? "text-river" : "text-danger")}>
+      <span aria-hidden="true" className={cn("size-1.5 rounded-full", isFine ? "bg-live" : "bg-danger")} />
+      {text}
+    </span>
   );
 }

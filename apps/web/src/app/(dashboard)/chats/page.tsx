@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { Logo } from "@/components/logo.tsx";
-import { Kbd } from "@/components/ui/button.tsx";
+import { Kbd } from "@/components/ui/controls.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
 import { Welcome } from "@/features/welcome/welcome.tsx";
 

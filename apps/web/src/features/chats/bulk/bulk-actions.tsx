@@ -4,12 +4,11 @@ import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { toasts } from "@/components/ui/toast.tsx";
-import { useSelectChats } from "../select/select-chats.tsx";
+import { useSelectChats } from "../select/selection.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import { FailuresDialog } from "./failures-dialog.tsx";
+import { FailuresDialog } from "./failures.tsx";
 import { mostTrashed, readMatchingIds, type Target } from "./target.ts";
-import { useDeleteJob } from "./use-delete-job.tsx";
-import { useDeleteSet } from "./use-delete-set.tsx";
+import { useDeleteJob, useDeleteSet } from "./use-bulk-delete.tsx";
 import { useTrashSet } from "./use-trash-set.tsx";
 
 type BulkActions = {

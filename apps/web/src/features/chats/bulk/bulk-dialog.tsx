@@ -2,14 +2,11 @@
 
 import { Lock, Radio } from "lucide-react";
 import { type ReactNode, type RefObject, useId, useState } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
-import { QuestionDialog } from "@/components/question-dialog.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
-import { Checkbox, Input } from "@/components/ui/input.tsx";
+import { ErrorNotice } from "@/components/states.tsx";
+import { Button, Checkbox, Input } from "@/components/ui/controls.tsx";
+import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
-import { isTyped, type Target, typedFrom } from "./target.ts";
-import { type TargetFacts, useTargetFacts } from "./use-target-facts.ts";
+import { isTyped, type Target, type TargetFacts, typedFrom, useTargetFacts } from "./target.ts";
 
 type Confirmed = {
   target: Target;

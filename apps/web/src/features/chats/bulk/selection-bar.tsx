@@ -5,11 +5,10 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Trash2, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { buttonVariants } from "@/components/ui/button.tsx";
+import { buttonVariants } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { useSelectChats } from "../select/select-chats.tsx";
-import { select } from "../select/selection.ts";
+import { select, useSelectChats } from "../select/selection.tsx";
 import { useBulkActions } from "./bulk-actions.tsx";
 import { filterOf, mostTrashed } from "./target.ts";
 

@@ -1,6 +1,12 @@
-import type { useLethe } from "@lethe/client/react";
+"use client";
+
+import type { Chat } from "@lethe/api/schemas";
+import { type LetheClient, toLetheError } from "@lethe/client";
+import { useLethe } from "@lethe/client/react";
 import { foldText } from "@lethe/text";
-import { isSelected, type MatchingChats } from "../select/selection.ts";
+import { useQuery } from "@tanstack/react-query";
+import { ownConnectionCount } from "../page/use-live-chat.ts";
+import { isSelected, type MatchingChats } from "../select/selection.tsx";
 
 /** The active chats whose titles contain `search`, as a filter of deletion jobs. */
 export function filterOf(search: string) {
@@ -65,4 +71,109 @@ export const typedFrom = 101;
 /** Whether the number was typed, with or without what separates thousands. */
 export function isTyped(typed: string, count: number): boolean {
   return typed.replaceAll(/[\s.,'’]/g, "") === String(count);
+}
+
+export type TargetFacts = Omit<SetFacts, "messages"> & {
+  /** Undefined where only the chats are counted. */
+  messages: number | undefined;
+  /** False if there was no time to count all: then there may be more. */
+  complete: boolean;
+};
+
+/** Up to this number of chats, they are read again while the question is open. */
+const maxRefreshed = 100;
+const refreshMs = 3_000;
+
+/** Counts the chats of a target as they are now, and those that live connections or holds protect. */
+export function useTargetFacts(target: Target | null) {
+  const lethe = useLethe();
+  const { client, trpc, queryClient } = lethe;
+  const ids = target?.kind === "some" ? target.ids : [];
+  const some = useQuery({
+    queryKey: ["set-facts", ids],
+    queryFn: async ({ signal }): Promise<TargetFacts> => ({
+      ...(await readSet(client, ids, ownConnectionCount, signal)),
+      complete: true,
+    }),
+    enabled: target?.kind === "some",
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: ids.length <= maxRefreshed ? refreshMs : false,
+  });
+  /** The server counts the chat that is open here as live, though this page closes its connection before the deletion. */
+  function isOnlyHere(): boolean {
+    const open = target?.kind === "matching" ? openMatch(lethe, target) : undefined;
+    if (!open) return false;
+    const chat = queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: open }));
+    const own = ownConnectionCount(open);
+    return own > 0 && chat !== undefined && chat.hold === null && chat.active_connections <= own;
+  }
+  const isFilter = target !== null && target.kind !== "some";
+  const matching = useQuery(
+    trpc.deletionJob.preview.queryOptions(
+      { filter: isFilter ? filterOfTarget(target) : {} },
+      {
+        enabled: isFilter,
+        staleTime: 0,
+        gcTime: 0,
+        refetchInterval: refreshMs,
+        select: ({ matched, blockers, complete }): TargetFacts => ({
+          total: matched,
+          messages: undefined,
+          live: Math.max(0, blockers.active_connections - (isOnlyHere() ? 1 : 0)),
+          held: blockers.on_hold,
+          complete,
+        }),
+      },
+    ),
+  );
+  return isFilter ? matching : some;
+}
+
+/** What the question says about chats before they are deleted. */
+type SetFacts = {
+  /** How many there are; those that are gone by now do not count. */
+  total: number;
+  messages: number;
+  /** With connections of others. */
+  live: number;
+  /** On hold: nothing deletes them, whether live or not. */
+  held: number;
+};
+
+/** Chats that are asked for at the same time. */
+const atOnce = 100;
+
+/**
+ * Reads chats as they are now, and counts what stands in the way of their deletion.
+ *
+ * @param ownConnections how many of a chat's connections are this page's, which it closes itself
+ */
+async function readSet(
+  client: LetheClient,
+  chatIds: readonly string[],
+  ownConnections: (chatId: string) => number,
+  signal: AbortSignal,
+): Promise<SetFacts> {
+  const facts: SetFacts = { total: 0, messages: 0, live: 0, held: 0 };
+  for (let from = 0; from < chatIds.length; from += atOnce) {
+    const some = chatIds.slice(from, from + atOnce);
+    for (const chat of await Promise.all(some.map((id) => readOne(client, id, signal)))) {
+      if (!chat) continue;
+      facts.total += 1;
+      facts.messages += chat.message_count;
+      if (chat.hold) facts.held += 1;
+      else if (chat.active_connections > ownConnections(chat.id)) facts.live += 1;
+    }
+  }
+  return facts;
+}
+
+async function readOne(client: LetheClient, chatId: string, signal: AbortSignal): Promise<Chat | undefined> {
+  try {
+    return await client.chat.byId.query({ chat_id: chatId }, { signal });
+  } catch (error) {
+    if (toLetheError(error).reason === "chat_not_found") return undefined;
+    throw error;
+  }
 }

@@ -11,8 +11,7 @@ import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { offerUndo, withdrawUndo } from "@/lib/undo.ts";
 import { rememberPlace } from "../list/list-view.ts";
-import { useSelectChats } from "../select/select-chats.tsx";
-import { select } from "../select/selection.ts";
+import { select, useSelectChats } from "../select/selection.tsx";
 
 /** How long Undo is offered, as for a single chat; milliseconds. */
 const undoTime = 10_000;

@@ -5,13 +5,12 @@ import { useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, LockOpen, Radio } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { QuestionDialog } from "@/components/question-dialog.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
+import { Button } from "@/components/ui/controls.tsx";
+import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
 import { useHoldChats } from "../hold/hold-chats.tsx";
-import { ownConnectionCount } from "../page/own-connections.ts";
+import { ownConnectionCount } from "../page/use-live-chat.ts";
 import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 
 /** What the dialog is open for. `exportAs` begins with an export. */

@@ -6,9 +6,9 @@ import { useLethe } from "@lethe/client/react";
 import { LoaderCircle } from "lucide-react";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import { describeSize } from "@/lib/format.ts";
-import { exportFormats, exportToFile } from "../export/export-to-file.ts";
+import { exportFormats, exportToFile } from "../export/export-items.tsx";
 
 type KeepCopyProps = { format: ExportFormat; onFormat: (format: ExportFormat) => void; copy: CopyFirst };
 

@@ -1,15 +1,15 @@
 "use client";
 
 import type { Chat, ExportFormat } from "@lethe/api/schemas";
-import { toLetheError } from "@lethe/client";
+import { type ExportChat, exportChat, type LetheClient, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { Download } from "lucide-react";
 import { useCallback } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
 import { MenuGroup, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
+import { saveFile } from "@/lib/browser.ts";
 import { describeSize } from "@/lib/format.ts";
-import { exportFormats, exportToFile } from "./export-to-file.ts";
 
 /** Menu items that save the chat as a file. */
 export function ExportItems({ chat }: { chat: Chat }) {
@@ -87,4 +87,31 @@ function useExportChat(): (chat: Chat, format: ExportFormat) => void {
     },
     [client],
   );
+}
+
+/** The formats of an export, with what each is for. */
+export const exportFormats = [
+  { format: "json", label: "JSON", hint: "One document, for programs" },
+  { format: "ndjson", label: "NDJSON", hint: "A line for each message, for pipelines" },
+  { format: "markdown", label: "Markdown", hint: "For notes and text editors" },
+  { format: "html", label: "HTML", hint: "A page to read and to print" },
+] as const satisfies { format: ExportFormat; label: string; hint: string }[];
+
+type ExportedFile = {
+  filename: string;
+  bytes: number;
+  /** Of the chat, as the file shows it. */
+  version: number;
+};
+
+/**
+ * Saves a chat as a file among the browser's downloads. It is saved only once all of it has arrived and its
+ * checksum is right.
+ *
+ * @throws LetheClientError
+ */
+export async function exportToFile(client: LetheClient, options: ExportChat): Promise<ExportedFile> {
+  const { blob, filename, version } = await exportChat(client, options);
+  saveFile(blob, filename);
+  return { filename, version, bytes: blob.size };
 }

@@ -17,12 +17,10 @@ import {
   useState,
 } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { FormError } from "@/components/error-notice.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { FormError } from "@/components/states.tsx";
+import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
 import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
-import { fieldClasses } from "@/components/ui/input.tsx";
 import { toasts } from "@/components/ui/toast.tsx";
-import { cn } from "@/lib/cn.ts";
 
 type HoldChats = {
   /** Asks for a reason, then puts the chat on hold. */

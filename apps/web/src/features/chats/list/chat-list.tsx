@@ -5,12 +5,11 @@ import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
 import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
-import { useListSelection } from "../select/select-chats.tsx";
+import { useListSelection } from "../select/selection.tsx";
 import { useTrashChats } from "../trash/trash-chats.tsx";
 import { ChatRow, Grid } from "./chat-row.tsx";
 import { useShownRow } from "./list-view.ts";
-import { useListKeys } from "./use-list-keys.ts";
-import { useRovingRow } from "./use-roving-row.ts";
+import { useListKeys, useRovingRow } from "./use-list-focus.ts";
 
 type ChatListProps = {
   chats: Chat[];

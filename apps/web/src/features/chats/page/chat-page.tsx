@@ -5,7 +5,7 @@ import { toLetheError } from "@lethe/client";
 import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
+import { ErrorNotice } from "@/components/states.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { TrashedBar } from "../trash/trashed-bar.tsx";

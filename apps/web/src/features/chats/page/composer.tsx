@@ -3,8 +3,8 @@
 import { limits } from "@lethe/api/schemas";
 import { ArrowUp } from "lucide-react";
 import { type KeyboardEvent, useCallback, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { DisplayNameDialog, useDisplayName } from "@/features/session/display-name.tsx";
+import { Button } from "@/components/ui/controls.tsx";
+import { DisplayNameDialog, useDisplayName } from "@/features/session/account-menu.tsx";
 
 const drafts = new Map<string, string>();
 

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { buttonVariants } from "@/components/ui/button.tsx";
+import { buttonVariants } from "@/components/ui/controls.tsx";
 
 /** A chat that was deleted, here or elsewhere, or that never was. */
 export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: string }) {

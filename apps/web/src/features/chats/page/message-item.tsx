@@ -1,6 +1,5 @@
 import { memo } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { cn } from "@/lib/cn.ts";
+import { Button, cn } from "@/components/ui/controls.tsx";
 import type { Unsent } from "./use-messages.ts";
 
 type MessageItemProps = {

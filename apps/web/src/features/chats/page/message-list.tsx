@@ -2,8 +2,7 @@
 
 import type { Message } from "@lethe/api/schemas";
 import { useEffect, useRef } from "react";
-import { ErrorNotice } from "@/components/error-notice.tsx";
-import { Skeleton } from "@/components/ui/loading.tsx";
+import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { MessageItem, UnsentItem } from "./message-item.tsx";
 import type { useMessages, useOutbox } from "./use-messages.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { drop, extend, isSelected, nothing, type Selection, select, sizeOf, toggle } from "./selection.ts";
+import { drop, extend, isSelected, nothing, type Selection, select, sizeOf, toggle } from "./selection.tsx";
 
 const order = ["a", "b", "c", "d", "e"];
 const picked = (selection: Selection) =>

@@ -5,21 +5,20 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Eraser, Trash2, Undo2 } from "lucide-react";
 import Link from "next/link";
-import { useRef } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
-import { ListBody, ShowOlder } from "@/components/paged-list.tsx";
+import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { RowSkeletons } from "@/components/ui/loading.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
+import { registerFocusHome } from "@/lib/keep-focus.ts";
 import { useBulkActions } from "../bulk/bulk-actions.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { HoldBadge } from "../hold/hold-chats.tsx";
-import { useTrashList } from "../list/use-chat-list.ts";
-import { describePurge, describeTrasher } from "./describe-trashing.ts";
+import { useTrashList } from "../list/list-view.ts";
 import { useTrashChats } from "./trash-chats.tsx";
-import { useTrashFocus } from "./use-trash-focus.ts";
+import { describePurge, describeTrasher } from "./trashed-bar.tsx";
 
 /** The trash: what lies in it, since when, until when, and the ways out of it. */
 export function TrashPage() {
@@ -153,5 +152,58 @@ function TrashRow({ chat }: { chat: Chat }) {
         </Button>
       </div>
     </li>
+  );
+}
+
+/** These take the focus only for a moment: it comes back when they close. */
+const passing = "[role=alertdialog], [role=dialog], [role=menu]";
+
+/**
+ * Keeps the focus in the trash when the row that had it goes: on the same button of the row that takes its
+ * place, or on what stands in place of an empty list.
+ */
+function useTrashFocus(list: RefObject<HTMLElement | null>, chats: Chat[]): void {
+  const last = useRef<{ index: number; button: string } | null>(null);
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const onFocusIn = ({ target }: FocusEvent) => {
+      if (!(target instanceof HTMLElement)) return;
+      const row = target.closest("li");
+      last.current = row && {
+        index: [...element.querySelectorAll("li")].indexOf(row),
+        button: target.dataset.trashButton ?? "open",
+      };
+    };
+    // A removed element loses the focus without a next target, so only a move to another element counts.
+    const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+      if (!(relatedTarget instanceof Element) || element.contains(relatedTarget)) return;
+      if (!relatedTarget.closest(passing)) last.current = null;
+    };
+    element.addEventListener("focusin", onFocusIn);
+    element.addEventListener("focusout", onFocusOut);
+    const unregister = registerFocusHome(() => nextOf(element, last.current));
+    return () => {
+      unregister();
+      element.removeEventListener("focusin", onFocusIn);
+      element.removeEventListener("focusout", onFocusOut);
+    };
+  }, [list]);
+
+  // Runs after every change of the rows.
+  useLayoutEffect(() => {
+    if (document.activeElement !== document.body || !list.current) return;
+    nextOf(list.current, last.current)?.focus();
+  }, [list, chats]);
+}
+
+function nextOf(list: HTMLElement, last: { index: number; button: string } | null): HTMLElement | null {
+  if (!last) return null;
+  const rows = list.querySelectorAll("li");
+  const row = rows[Math.min(last.index, rows.length - 1)];
+  return (
+    row?.querySelector<HTMLElement>(`[data-trash-button="${last.button}"]`) ??
+    list.querySelector<HTMLElement>("[data-trash-empty]")
   );
 }

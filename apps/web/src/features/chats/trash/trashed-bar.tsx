@@ -3,10 +3,9 @@
 import type { Chat } from "@lethe/api/schemas";
 import { Eraser, Trash2, Undo2 } from "lucide-react";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
-import { describePurge, describeTrasher } from "./describe-trashing.ts";
 import { useTrashChats } from "./trash-chats.tsx";
 
 /** In place of the composer, for a chat in the trash: says that it is there, and offers the ways out. */
@@ -43,4 +42,32 @@ export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boo
       </div>
     </section>
   );
+}
+
+const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayLength = 86_400_000;
+
+/** Who moved a chat into the trash: "you", "another session", "the API key 0d0dc7a5". */
+export function describeTrasher({ trashed_by: by }: Pick<Chat, "trashed_by">, ownSession: string): string {
+  if (!by) return "somebody";
+  if (by.kind === "session") return by.id === ownSession ? "you" : "another session";
+  if (by.kind === "api_key") return `the API key ${by.id.slice(0, 8)}`;
+  return by.kind === "operator" ? "an operator" : "Lethe itself";
+}
+
+/** What becomes of a chat in the trash if nobody does anything. */
+export function describePurge(chat: Pick<Chat, "purge_at" | "hold">, now = Date.now()): string {
+  if (chat.hold) return "Kept while it is on hold";
+  if (chat.purge_at === null) return "Kept until somebody deletes it";
+  const left = Date.parse(chat.purge_at) - now;
+  const time = new Date(chat.purge_at);
+  if (left <= 0) return "Deleted for good any moment now";
+  if (left < dayLength)
+    return `Deleted for good ${isToday(time, now) ? "today" : "tomorrow"} at ${clock.format(time)}`;
+  return `Deleted for good on ${day.format(time)}`;
+}
+
+function isToday(time: Date, now: number): boolean {
+  return time.toDateString() === new Date(now).toDateString();
 }

@@ -1,7 +1,15 @@
 import { Button as BaseButton } from "@base-ui/react/button";
+import { Input as BaseInput } from "@base-ui/react/input";
 import { cva, type VariantProps } from "class-variance-authority";
+import { type ClassValue, clsx } from "clsx";
+import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
-import { cn } from "@/lib/cn.ts";
+import { twMerge } from "tailwind-merge";
+
+/** Joins class names; of two Tailwind classes for one property the later wins. */
+export function cn(...classes: ClassValue[]): string {
+  return twMerge(clsx(classes));
+}
 
 export const buttonVariants = cva(
   "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium text-sm transition-colors duration-150 data-disabled:pointer-events-none data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
@@ -41,5 +49,35 @@ export function Kbd({ children }: { children: ReactNode }) {
     <kbd className="inline-flex min-w-6 items-center justify-center rounded-md border border-edge/50 bg-card px-1.5 py-0.5 font-medium font-sans text-soft text-xs">
       {children}
     </kbd>
+  );
+}
+
+/** How every field looks; a textarea uses it too. */
+export const fieldClasses =
+  "w-full rounded-lg border border-edge bg-card px-3 text-ink text-sm placeholder:text-soft hover:border-soft focus-visible:border-river focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger";
+
+export function Input({
+  className,
+  ...props
+}: Omit<ComponentProps<typeof BaseInput>, "className"> & { className?: string }) {
+  return <BaseInput className={cn(fieldClasses, "h-10", className)} {...props} />;
+}
+
+/** A checkbox in the colours of the theme. All of the element reacts, the box in its middle shows the state. */
+export function Checkbox({ className, ...props }: Omit<ComponentProps<"input">, "type">) {
+  return (
+    <span className={cn("relative inline-flex size-6 shrink-0 items-center justify-center", className)}>
+      <input
+        type="checkbox"
+        className="peer absolute inset-0 size-full cursor-pointer opacity-0 disabled:cursor-default"
+        {...props}
+      />
+      <span
+        aria-hidden="true"
+        className="pointer-events-none flex size-4.5 items-center justify-center rounded-[0.3125rem] border border-edge bg-card text-on-river outline-river outline-offset-2 peer-checked:border-river peer-checked:bg-river peer-focus-visible:outline-2 peer-disabled:opacity-50 [&>svg]:opacity-0 peer-checked:[&>svg]:opacity-100"
+      >
+        <Check strokeWidth={3} className="size-3.5" />
+      </span>
+    </span>
   );
 }

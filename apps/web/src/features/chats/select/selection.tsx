@@ -11,17 +11,80 @@ import {
   useRef,
   useState,
 } from "react";
-import {
-  drop,
-  extend,
-  isSelected,
-  nothing,
-  type Selection,
-  type SomeChats,
-  select,
-  sizeOf,
-  toggle,
-} from "./selection.ts";
+
+/** Chats that were picked by hand. */
+type SomeChats = {
+  kind: "some";
+  ids: ReadonlySet<string>;
+  /** Where a range begins: the row that was picked last. */
+  anchor: string | undefined;
+  /** What was selected before the range that Shift is drawing, so that the range can shrink again. */
+  base: ReadonlySet<string>;
+};
+
+/** All chats that a search found at one moment, loaded or not. */
+export type MatchingChats = {
+  kind: "matching";
+  /** What titles contain; empty: any. */
+  search: string;
+  /** How many there were. */
+  count: number;
+  /** RFC 3339. What has changed since then is not among them. */
+  asOf: string;
+};
+
+export type Selection = SomeChats | MatchingChats;
+
+export const nothing: SomeChats = { kind: "some", ids: new Set(), anchor: undefined, base: new Set() };
+
+/** How many chats are selected. */
+export function sizeOf(selection: Selection): number {
+  return selection.kind === "some" ? selection.ids.size : selection.count;
+}
+
+/** Whether a row is to show as selected. */
+export function isSelected(selection: Selection, chat: { id: string; updated_at: string }): boolean {
+  if (selection.kind === "some") return selection.ids.has(chat.id);
+  return Date.parse(chat.updated_at) < Date.parse(selection.asOf);
+}
+
+/** Exactly these chats. */
+export function select(ids: Iterable<string>, anchor?: string): SomeChats {
+  const set = new Set(ids);
+  return { kind: "some", ids: set, anchor, base: set };
+}
+
+/** Puts a chat in, or takes it out. The next range begins at it. */
+export function toggle(selection: SomeChats, id: string): SomeChats {
+  const ids = new Set(selection.ids);
+  if (!ids.delete(id)) ids.add(id);
+  return select(ids, id);
+}
+
+/**
+ * Selects the rows from the anchor to `to`, both included, beside what was selected before. A second call
+ * with another `to` moves the end of the same range.
+ *
+ * @param order ids of the rows as they stand in the list
+ * @param from where the range begins if there is no anchor, or its row has gone
+ */
+export function extend(selection: SomeChats, order: readonly string[], from: string, to: string): SomeChats {
+  const known = selection.anchor !== undefined && order.includes(selection.anchor);
+  const anchor = known ? (selection.anchor ?? from) : from;
+  const base = known ? selection.base : selection.ids;
+  const [start, end] = [order.indexOf(anchor), order.indexOf(to)].sort((a, b) => a - b);
+  if (start === undefined || end === undefined || start === -1) return selection;
+  return { kind: "some", ids: new Set([...base, ...order.slice(start, end + 1)]), anchor, base };
+}
+
+/** Takes chats out that are gone or in the trash. Same object if none was selected. */
+export function drop(selection: Selection, ids: Iterable<string>): Selection {
+  if (selection.kind === "matching") return selection;
+  const gone = new Set([...ids].filter((id) => selection.ids.has(id) || selection.base.has(id)));
+  if (gone.size === 0) return selection;
+  const without = (set: ReadonlySet<string>) => new Set([...set].filter((id) => !gone.has(id)));
+  return { ...selection, ids: without(selection.ids), base: without(selection.base) };
+}
 
 type SelectChats = {
   selection: Selection;

@@ -1,0 +1,129 @@
+"use client";
+
+import { Progress as Base } from "@base-ui/react/progress";
+import { type LetheClientError, toLetheError } from "@lethe/client";
+import { CloudOff } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "@/components/ui/controls.tsx";
+import { RequestId } from "./copy-button.tsx";
+import { Button } from "./ui/controls.tsx";
+
+/** A grey bar where text will be. It shows only after 300 ms, so that a fast answer does not flicker. */
+export function Skeleton({ className }: { className?: string }) {
+  return <div aria-hidden="true" className={cn("animate-late rounded-md bg-hover", className)} />;
+}
+
+/** Rows of two lines in the place of those that are being read; `label` says so to who cannot see them. */
+export function RowSkeletons({ label, rows = 4 }: { label: string; rows?: number }) {
+  return (
+    <div role="status" aria-label={label} className="divide-y divide-line rounded-xl border bg-card">
+      {Array.from({ length: rows }, (_, row) => `row ${row}`).map((row) => (
+        <div key={row} className="px-4 py-3.5">
+          <Skeleton className="h-3.5 w-2/5" />
+          <Skeleton className="mt-2.5 h-3 w-3/5" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type ProgressProps = {
+  /** What is under way. */
+  label: string;
+  /** How much of `max` is done; null while that cannot be told. */
+  value: number | null;
+  max: number;
+  /** The value in words, as screen readers say it. */
+  text: string;
+  className?: string;
+};
+
+/** A bar that fills. Without a value it only says that something is under way. */
+export function Progress({ label, value, max, text, className }: ProgressProps) {
+  return (
+    <Base.Root aria-label={label} aria-valuetext={text} value={value} max={max} className={className}>
+      <Base.Track className="h-1.5 overflow-hidden rounded-full bg-edge/35">
+        <Base.Indicator
+          className={cn(
+            "h-full rounded-full bg-river transition-[width] duration-500",
+            value === null && "w-1/4 animate-pulse",
+          )}
+        />
+      </Base.Track>
+    </Base.Root>
+  );
+}
+
+/** In place of something that could not be read: what, why, the request id, and a button that tries again. */
+export function ErrorNotice(props: { title: string; error: unknown; onRetry: () => void }) {
+  const error = toLetheError(props.error);
+  return (
+    <section
+      aria-label={props.title}
+      className="mx-auto flex max-w-sm flex-col items-center gap-3 p-6 text-center"
+    >
+      <CloudOff aria-hidden="true" className="size-6 text-soft" />
+      <div>
+        <p className="font-medium">{props.title}</p>
+        <p className="mt-1 text-pretty text-sm text-soft">{error.message}</p>
+      </div>
+      <Button size="sm" onClick={props.onRetry}>
+        Retry
+      </Button>
+      <RequestId id={error.requestId} />
+    </section>
+  );
+}
+
+type FormErrorProps = {
+  error: unknown;
+  /** How to say it, if its own message is not for these readers. */
+  explain?: (failure: LetheClientError) => string;
+};
+
+/** Why what a form asked for was not done. */
+export function FormError({ error, explain = ({ message }) => message }: FormErrorProps) {
+  if (!error) return null;
+  const failure = toLetheError(error);
+  return (
+    <div role="alert" className="rounded-lg bg-blush px-3 py-2.5 text-sm">
+      <p className="text-danger">{explain(failure)}</p>
+      <RequestId id={failure.requestId} />
+    </div>
+  );
+}
+
+type ListBodyProps = {
+  list: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
+  /** How many items have been read so far. */
+  count: number;
+  /** What stands there before the first page has been read. */
+  pending: ReactNode;
+  /** What could not be read, as a sentence. */
+  failure: string;
+  /** What stands there when there is nothing. */
+  empty: ReactNode;
+  children: ReactNode;
+};
+
+/** A list in the state that it is in: being read, unreadable, empty, or there. What was read once stays. */
+export function ListBody({ list, count, pending, failure, empty, children }: ListBodyProps) {
+  if (list.isPending) return pending;
+  if (list.isError && count === 0) {
+    return <ErrorNotice title={failure} error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  return count === 0 ? empty : children;
+}
+
+/** What a list that is read page by page says of its next page. */
+type NextPage = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+
+/** Reads the next page of a list, as long as there is one. */
+export function ShowOlder({ list, label = "Show older" }: { list: NextPage; label?: string }) {
+  if (!list.hasNextPage) return null;
+  return (
+    <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+      {list.isFetchingNextPage ? "Loading…" : label}
+    </Button>
+  );
+}
