@@ -112,7 +112,7 @@ async function replayAfterRestore(url: string, backup: () => Promise<() => Promi
       await write(ctx, "old"),
     ];
     await setHold(ctx, held, new Date());
-    const { deletionId } = await deleteChat(ctx, { chatId: old, force: false });
+    const { id: deletionId } = await deleteChat(ctx, { chatId: old, force: false });
     return { back, stays, held, old, receipt: await receiptOf(ctx, deletionId) };
   });
   const restore = await backup();
@@ -123,7 +123,7 @@ async function replayAfterRestore(url: string, backup: () => Promise<() => Promi
     const ctx = contextOf(db);
     await setHold(ctx, before.held, null);
     const young = await write(ctx, "young");
-    const remove = async (chatId: string) => (await deleteChat(ctx, { chatId, force: false })).deletionId;
+    const remove = async (chatId: string) => (await deleteChat(ctx, { chatId, force: false })).id;
     const ids = [await remove(before.back), await remove(before.held), await remove(young)];
     return { young, receipts: await Promise.all(ids.map((id) => receiptOf(ctx, id))), youngDeletion: ids[2] };
   });

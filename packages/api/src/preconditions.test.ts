@@ -37,7 +37,7 @@ beforeAll(async () => {
   const { context, db } = world;
   await createChat(context, { id: chatId, title: "Stays" });
   await db.message.create({ data: { tenantId: context.tenantId, chatId, seq: 1, author: "A", body: "B" } });
-  const { deletionId } = await deleteChat(context, { chatId: (await writeChat(context)).id, force: false });
+  const deletion = await deleteChat(context, { chatId: (await writeChat(context)).id, force: false });
   const job = await createDeletionJob(context, { filter: { state: "active" }, force: false });
   const webhook = await createWebhook(context, {
     url: "http://127.0.0.1:9/",
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const delivery = await testWebhook(context, { webhookId: webhook.id, policy });
   ids = {
     chat_id: chatId,
-    deletion_id: deletionId,
+    deletion_id: deletion.id,
     job_id: job.id,
     webhook_id: webhook.id,
     delivery_id: delivery.id,

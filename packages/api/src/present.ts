@@ -62,11 +62,13 @@ export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (it
 });
 
 /** What a deletion answers, in the words of the API. */
-export const presentDeletion = (deletion: core.Deletion & { receipt: string | null }): wire.Deletion => ({
+export const presentDeletion = (
+  deletion: core.DeletionRecord & { receipt: string | null },
+): wire.Deletion => ({
   success: true,
   message: "Chat deleted successfully",
   deleted_at: timeText(deletion.deletedAt),
-  deletion_id: deletion.deletionId,
+  deletion_id: deletion.id,
   message_count: deletion.messageCount,
   erased_at: deletion.erasedAt && timeText(deletion.erasedAt),
   export_checksum: deletion.exportChecksum,

@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import type { DeletionRecord } from "./types.ts";
 
 declare const tenant: unique symbol;
 
@@ -31,6 +32,8 @@ export type Context = {
   db: Database;
   /** Under which idempotency key it is done, if any. */
   once?: IdempotencyAttempt | undefined;
+  /** Signs the receipt of a deletion. Answers null where it cannot sign now. */
+  signReceipt?: ((deletion: DeletionRecord) => Promise<string | null>) | undefined;
   /**
    * Waits until the caller may search, where there are callers who could ask for much at a time. Answers what is to be
    * called when the search has ended. Throws TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE (too_many_searches).

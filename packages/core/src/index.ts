@@ -1,6 +1,5 @@
 export {
   type BulkDelete,
-  type BulkDeletionOutcome,
   bulkDelete,
   previewBulkDelete,
 } from "./chats/bulk-delete.ts";
@@ -8,7 +7,6 @@ export type { VersionCondition } from "./chats/chat-row.ts";
 export { createChat, getChat, renameChat } from "./chats/chats.ts";
 export { type DeleteChat, deleteChat } from "./chats/delete-chat.ts";
 export {
-  type Deletion,
   type DeletionOutcome,
   type DeletionRequest,
   deleteChats,
@@ -118,7 +116,6 @@ export { getMessage, type ListMessages, listMessages } from "./messages/read-mes
 export {
   createReceiptSigner,
   type ReceiptSigner,
-  type ReceiptSubject,
   type Receipts,
 } from "./receipts/receipt-signer.ts";
 export { listPublicKeys, type PublicKey, type Rotation, rotateSigningKey } from "./receipts/signing-keys.ts";

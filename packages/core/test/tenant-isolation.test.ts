@@ -244,7 +244,7 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   const gatewayId = await world.gateway();
   const connectionId = await connect(owner, chatId, gatewayId);
   const { id: formerId } = await core.createChat(owner, { title: "former" });
-  const { deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
+  const { id: deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
   const { id: webhookId } = await core.createWebhook(owner, { url, eventTypes: ["chat.deleted"], policy });
   const { id: deliveryId } = await core.testWebhook(owner, { webhookId, policy });
   const look = async () => [

@@ -40,8 +40,7 @@ export const everything = (ctx: Context, url: string) =>
 /** Makes a chat and deletes it. */
 export async function deletedChat(ctx: Context, title = `chat ${randomUUID()}`) {
   const { id: chatId } = await createChat(ctx, { title });
-  const deletion = await deleteChat(ctx, { chatId, force: false });
-  return { chatId, ...deletion };
+  return deleteChat(ctx, { chatId, force: false });
 }
 
 /** The whole log of a webhook, newest first. */

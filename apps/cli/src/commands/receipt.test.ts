@@ -47,7 +47,7 @@ async function receipt() {
   const { tenantId } = await createTenant(db, { name: "Acme" });
   const ctx = { db, tenantId, actor: { kind: "api_key", id: "k", via: "rest" } } as const;
   const { id: chatId } = await createChat(ctx, { title: "gone" });
-  const { deletionId } = await deleteChat(ctx, { chatId, force: false });
+  const { id: deletionId } = await deleteChat(ctx, { chatId, force: false });
   const deletion = await getDeletion(ctx, { deletionId });
   const issued = await createReceiptSigner({ db, log: { warn: () => {} } }).issue(tenantId, deletion);
   return { tenantId, chatId, deletionId, jws: issued.receipt ?? "" };

@@ -40,7 +40,7 @@ export async function admit(
   await spendCall(services, principal, note);
   check?.();
   requireScope(principal, scope);
-  const { db, bounds } = services;
+  const { db, bounds, receipts } = services;
   const { tenantId, kind, id, scopes } = principal;
   return {
     services,
@@ -48,6 +48,7 @@ export async function admit(
       tenantId,
       actor: { kind, id, via },
       db,
+      signReceipt: async (deletion) => (await receipts.issue(tenantId, deletion)).receipt,
       beginSearch: () => bounds.searches.take(principal),
     },
     principal,

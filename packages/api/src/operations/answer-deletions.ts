@@ -1,11 +1,8 @@
-import { setImmediate as turn } from "node:timers/promises";
 import {
   type BulkDelete,
-  type BulkDeletionOutcome,
   bulkDelete,
   type Context,
   type DeleteChat,
-  type Deletion,
   deleteChat,
   previewBulkDelete,
 } from "@lethe/core";
@@ -13,37 +10,22 @@ import { toFailure } from "../errors/to-failure.ts";
 import type { BulkAnswer, BulkDeletionPreview } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 
-/** Core's `deleteChat` with its outcome counted and its receipt. */
+/** Core's `deleteChat` with its outcome counted. */
 export async function deleteChatCounted(
-  services: Pick<Services, "metrics" | "receipts">,
+  { metrics: { deletes } }: Pick<Services, "metrics">,
   ctx: Context,
   input: DeleteChat,
-): Promise<Deletion & { receipt: string | null }> {
-  const { deletes } = services.metrics;
+) {
   const deletion = await deleteChat(ctx, input).catch((error: unknown) => {
     deletes.inc({ outcome: toFailure(error).reason });
     throw error;
   });
   deletes.inc({ outcome: "deleted" });
-  return { ...deletion, receipt: await receiptOfDeletion(services, ctx, input, deletion) };
+  return deletion;
 }
-
-/** The receipt of a deletion that has just been done; null if it cannot be signed now. */
-async function receiptOfDeletion(
-  { receipts }: Pick<Services, "receipts">,
-  { tenantId, actor }: Context,
-  { chatId, force }: { chatId: string; force: boolean },
-  { deletionId, ...deletion }: Deletion,
-): Promise<string | null> {
-  const subject = { ...deletion, id: deletionId, chatId, actor, via: actor.via, forced: force };
-  return (await receipts.issue(tenantId, subject)).receipt;
-}
-
-/** Receipts that are signed before others get their turn: about a millisecond's work. */
-const signedInOneTurn = 25;
 
 /**
- * Core's `bulkDelete` with its outcomes counted and its receipts, in the words of the API. With
+ * Core's `bulkDelete` with its outcomes counted, in the words of the API. With
  * `dryRun` it deletes nothing and answers what it would.
  */
 export async function bulkDeleteAnswered(
@@ -58,34 +40,24 @@ export async function bulkDeleteAnswered(
     counts[outcome] += 1;
     services.metrics.deletes.inc({ outcome });
   }
-  // All are under way at once, so that they wait together for a key that cannot be had.
-  let begins: Promise<unknown> = Promise.resolve();
-  const data = await Promise.all(
-    outcomes.map(async (outcome, index) => {
-      if (index > 0 && index % signedInOneTurn === 0) begins = begins.then(() => turn());
-      await begins;
-      const chatId = input.chatIds[index] ?? "";
-      const receipt =
-        outcome.outcome === "deleted"
-          ? await receiptOfDeletion(services, ctx, { chatId, force: input.force }, outcome)
-          : null;
-      return { chat_id: chatId, ...present(outcome, receipt) };
-    }),
-  );
+  const data = outcomes.map((outcome, index) => ({
+    chat_id: input.chatIds[index] ?? "",
+    ...present(outcome),
+  }));
   return { data, counts };
 }
 
-function present(outcome: BulkDeletionOutcome, receipt: string | null) {
+function present(outcome: Awaited<ReturnType<typeof bulkDelete>>[number]) {
   switch (outcome.outcome) {
     case "deleted":
       return {
         outcome: outcome.outcome,
-        deletion_id: outcome.deletionId,
+        deletion_id: outcome.id,
         deleted_at: outcome.deletedAt.toISOString(),
         message_count: outcome.messageCount,
         erased_at: outcome.erasedAt?.toISOString() ?? null,
         export_checksum: outcome.exportChecksum,
-        receipt,
+        receipt: outcome.receipt,
       };
     case "active_connections":
       return { outcome: outcome.outcome, active_connections: outcome.activeConnections };

@@ -7,7 +7,7 @@ import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
 async function deleted({ context }: World, messages: number) {
   const { id } =
     messages > 100 ? await writeLongChat(context, messages) : await writeChat(context, { messages });
-  const { deletionId } = await deleteChat(context, { chatId: id, force: true });
+  const { id: deletionId } = await deleteChat(context, { chatId: id, force: true });
   return { chatId: id, deletionId };
 }
 

@@ -47,7 +47,7 @@ export const receiptCases: ParityCase[] = [
     status: 200,
     given: async (world) => {
       const { id } = await writeLongChat(world.context, 1_000);
-      const { deletionId } = await deleteChat(world.context, { chatId: id, force: false });
+      const { id: deletionId } = await deleteChat(world.context, { chatId: id, force: false });
       return {
         operation: "deletion.byId",
         input: { deletion_id: deletionId },
@@ -70,7 +70,7 @@ export const receiptCases: ParityCase[] = [
     given: async (world) => {
       const { tenantId } = world.context;
       const { id } = await writeChat(world.context);
-      const { deletionId: deletion_id, deletedAt } = await deleteChat(world.context, {
+      const { id: deletion_id, deletedAt } = await deleteChat(world.context, {
         chatId: id,
         force: false,
       });

@@ -43,7 +43,7 @@ describe("events.subscribe", () => {
       type: "chat.deleted",
       chat_id: chat.id,
       deleted_at: deletion.deletedAt.toISOString(),
-      deletion_id: deletion.deletionId,
+      deletion_id: deletion.id,
     });
   });
 

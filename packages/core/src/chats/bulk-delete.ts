@@ -1,16 +1,12 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
 import { limits } from "../limits.ts";
+import type { DeletionRecord } from "../types.ts";
 import { locked, untilUnlocked } from "./chat-turns.ts";
-import {
-  type DeletionOutcome,
-  type DeletionPreviewOutcome,
-  type DeletionRequest,
-  deleteChats,
-  type FinalOutcome,
-  previewDeletions,
-} from "./delete-chats.ts";
+import { signReceipt } from "./delete-chat.ts";
+import { type DeletionRequest, deleteChats, previewDeletions, type Verdict } from "./delete-chats.ts";
 
 export type BulkDelete = {
   /** Up to `limits.bulkSize` ids. */
@@ -20,11 +16,8 @@ export type BulkDelete = {
 };
 
 /** `failed`: somebody keeps it locked, or the database gave up on it. It may be gone or whole; asking again is safe. */
-export type BulkDeletionOutcome =
-  | Exclude<DeletionOutcome, { outcome: "precondition_failed" | "locked" }>
-  | { outcome: "failed" };
-
-type Outcomes = Map<DeletionRequest, BulkDeletionOutcome>;
+type Outcome<Deleted = DeletionRecord> = Verdict<Deleted> | { outcome: "failed" };
+type Outcomes = Map<DeletionRequest, Outcome>;
 
 /** Chats of one transaction: it stays short, and others' deletions get their turn between two. */
 const chunkSize = 100;
@@ -40,7 +33,7 @@ const chunkSize = 100;
 export async function bulkDelete(
   ctx: Context,
   { chatIds, force }: BulkDelete,
-): Promise<BulkDeletionOutcome[]> {
+): Promise<Outcome<DeletionRecord & { receipt: string | null }>[]> {
   checkSize(chatIds);
   const { tenantId, actor, db, once } = ctx;
   const requests = new Map<string, DeletionRequest>();
@@ -57,20 +50,37 @@ export async function bulkDelete(
     if (outcomes.size === 0) throw error;
   });
   const mentioned = new Set<string>();
-  return chatIds.map((chatId) => {
+  const found = chatIds.map((chatId) => {
     const request = requests.get(chatId);
     const outcome = (request && outcomes.get(request)) ?? failed;
     const again = mentioned.has(chatId) && outcome.outcome === "deleted";
     mentioned.add(chatId);
     return again ? notFound : outcome;
   });
+  return withReceipts(ctx, found);
+}
+
+/** Receipts that are signed before others get their turn: about a millisecond's work. */
+const signedInOneTurn = 25;
+
+/** All are under way at once, so that they wait together for a key that cannot be had. */
+function withReceipts(ctx: Context, outcomes: readonly Outcome[]) {
+  let begins: Promise<unknown> = Promise.resolve();
+  return Promise.all(
+    outcomes.map(async (outcome, index) => {
+      if (outcome.outcome !== "deleted") return outcome;
+      if (index > 0 && index % signedInOneTurn === 0) begins = begins.then(() => turn());
+      await begins;
+      return { ...outcome, receipt: await signReceipt(ctx, outcome) };
+    }),
+  );
 }
 
 /** What `bulkDelete` would come to for each id, at this moment. Nothing is changed, and nobody has to wait. */
 export async function previewBulkDelete(
   ctx: Context,
   { chatIds, force }: BulkDelete,
-): Promise<DeletionPreviewOutcome[]> {
+): Promise<Verdict<Pick<DeletionRecord, "messageCount">>[]> {
   checkSize(chatIds);
   const { tenantId, actor, db } = ctx;
   return previewDeletions(
@@ -84,8 +94,8 @@ function checkSize(chatIds: readonly string[]): void {
     throw new RangeError(`A set has at most ${limits.bulkSize} ids, got ${chatIds.length}`);
 }
 
-const failed: BulkDeletionOutcome = { outcome: "failed" };
-const notFound: BulkDeletionOutcome = { outcome: "not_found" };
+const failed = { outcome: "failed" } as const;
+const notFound = { outcome: "not_found" } as const;
 
 /** Notes what becomes of each; nothing for those that are locked. One that the database refuses keeps no others. */
 async function deleteChunk(
@@ -97,8 +107,9 @@ async function deleteChunk(
     const results = await deleteChats(db, requests);
     for (const [index, request] of requests.entries()) {
       const result = results[index];
-      if (result !== undefined && result.outcome !== "locked")
-        outcomes.set(request, withoutCondition(result));
+      if (result === undefined || result.outcome === "locked") continue;
+      // Without versions there is no precondition that could fail.
+      outcomes.set(request, result.outcome === "precondition_failed" ? failed : result);
     }
     return;
   } catch (error) {
@@ -108,7 +119,3 @@ async function deleteChunk(
   }
   for (const request of requests) await deleteChunk(db, [request], outcomes);
 }
-
-/** Without versions there is no precondition that could fail. */
-const withoutCondition = (outcome: FinalOutcome): BulkDeletionOutcome =>
-  outcome.outcome === "precondition_failed" ? failed : outcome;

@@ -14,11 +14,17 @@ describe("deleteChat", () => {
     expect(deletion).toMatchObject({ messageCount: 1 });
     expect(deletion.deletedAt.getTime()).toBeGreaterThan(before - 60_000);
     expect(Object.keys(deletion).toSorted()).toEqual([
+      "actor",
+      "chatId",
       "deletedAt",
-      "deletionId",
       "erasedAt",
       "exportChecksum",
+      "forced",
+      "id",
       "messageCount",
+      "receipt",
+      "state",
+      "via",
     ]);
     expect(await vaultOf(ctx, chatId)).toEqual(nothingButTheLedger);
     expect((await listChats(ctx, { limit: 5, state: "active" })).items).toEqual([]);

@@ -4,17 +4,12 @@ import { sqlState, sqlStates, wasRolledBack } from "../database-error.ts";
 import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
 import { limits } from "../limits.ts";
+import type { DeletionRecord } from "../types.ts";
 import { Batcher } from "./batcher.ts";
 import type { VersionCondition } from "./chat-row.ts";
 import { locked, onceThenInTurn } from "./chat-turns.ts";
 import { getChat } from "./chats.ts";
-import {
-  type Deletion,
-  type DeletionOutcome,
-  type DeletionRequest,
-  deleteChats,
-  type FinalOutcome,
-} from "./delete-chats.ts";
+import { type DeletionOutcome, type DeletionRequest, deleteChats } from "./delete-chats.ts";
 
 export type DeleteChat = VersionCondition & {
   chatId: string;
@@ -23,7 +18,8 @@ export type DeleteChat = VersionCondition & {
 };
 
 /**
- * Deletes a chat and all of its messages, if it meets the condition. When it answers, nothing of the chat can be reached any more.
+ * Deletes a chat and all of its messages, if it meets the condition. When it answers, nothing of the chat can be reached
+ * any more. It answers the line of the ledger, and the receipt if somebody signs.
  *
  * Under an idempotency key a chat that an earlier attempt deleted is answered from the ledger.
  *
@@ -33,7 +29,7 @@ export type DeleteChat = VersionCondition & {
 export async function deleteChat(
   ctx: Context,
   { chatId, force, ...condition }: DeleteChat,
-): Promise<Deletion> {
+): Promise<DeletionRecord & { receipt: string | null }> {
   const result = await batchDeletion(ctx.db, {
     tenantId: ctx.tenantId,
     chatId,
@@ -45,7 +41,7 @@ export async function deleteChat(
   switch (result.outcome) {
     case "deleted": {
       const { outcome: _, ...deletion } = result;
-      return deletion;
+      return { ...deletion, receipt: await signReceipt(ctx, deletion) };
     }
     case "not_found":
       throw chatNotFound();
@@ -59,6 +55,10 @@ export async function deleteChat(
     }
   }
 }
+
+/** The receipt of a deletion that has just been done; null where nobody signs, or nobody can now. */
+export const signReceipt = async (ctx: Context, deletion: DeletionRecord): Promise<string | null> =>
+  (await ctx.signReceipt?.(deletion)) ?? null;
 
 function activeConnections(count: number): LetheError {
   const connections = count === 1 ? "1 active WebSocket connection" : `${count} active WebSocket connections`;
@@ -81,7 +81,10 @@ const batchers = new WeakMap<Database, Batcher<DeletionRequest, DeletionOutcome>
  * A chat that somebody else has locked keeps none of the company: it is tried again with the next.
  * Throws SERVICE_UNAVAILABLE (chat_busy) when it stays locked.
  */
-function batchDeletion(db: Database, request: DeletionRequest): Promise<FinalOutcome> {
+function batchDeletion(
+  db: Database,
+  request: DeletionRequest,
+): Promise<Exclude<DeletionOutcome, { outcome: "locked" }>> {
   const batcher = batcherOf(db);
   let alone = false;
   const attempt = async () => {

@@ -84,7 +84,7 @@ describe("deleteChats", () => {
     expect(await ctx.db.deletion.findMany({ where: { tenantId: ctx.tenantId } })).toEqual([
       {
         tenantId: ctx.tenantId,
-        id: outcome.deletionId,
+        id: outcome.id,
         chatId,
         actorKind: ctx.actor.kind,
         actorId: ctx.actor.id,
@@ -98,9 +98,7 @@ describe("deleteChats", () => {
     ]);
     expect(outcome.erasedAt).toEqual(outcome.deletedAt);
     const told = await ctx.db.event.findMany({ where: { tenantId: ctx.tenantId, type: "chat.deleted" } });
-    expect(told).toMatchObject([
-      { chatId, deletionId: outcome.deletionId, at: outcome.deletedAt, seq: null },
-    ]);
+    expect(told).toMatchObject([{ chatId, deletionId: outcome.id, at: outcome.deletedAt, seq: null }]);
   });
 
   it("lets the first of several requests that may delete do it", async () => {

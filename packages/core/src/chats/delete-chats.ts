@@ -7,6 +7,7 @@ import { announceErasures } from "../erasure/announce-erasures.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import { deletionColumns, deletionRows } from "../ledger/deletions.ts";
 import { limits } from "../limits.ts";
+import type { DeletionRecord } from "../types.ts";
 import type { VersionCondition } from "./chat-row.ts";
 
 export type DeletionRequest = VersionCondition & {
@@ -23,26 +24,20 @@ export type DeletionRequest = VersionCondition & {
   deletionId?: string | undefined;
 };
 
-export type Deletion = {
-  deletionId: string;
-  deletedAt: Date;
-  /** When the last message was gone; null while the transcript is still being erased. */
-  erasedAt: Date | null;
-  messageCount: number;
-  /** The SHA-256 of an export of exactly what was deleted; null if there was none. */
-  exportChecksum: string | null;
-};
+/**
+ * What the rules of deletion say of a chat. `Deleted` is what is known of one that may be deleted: its line in the ledger
+ * if it was, less in a preview.
+ */
+export type Verdict<Deleted = DeletionRecord> =
+  | ({ outcome: "deleted" } & Deleted)
+  | { outcome: "not_found" | "on_hold" }
+  | { outcome: "active_connections"; activeConnections: number };
 
 export type DeletionOutcome =
-  | ({ outcome: "deleted" } & Deletion)
-  | { outcome: "not_found" | "on_hold" }
+  | Verdict
   /** Somebody else is changing it just now: nothing was done, ask again. */
   | { outcome: "locked" }
-  | { outcome: "active_connections"; activeConnections: number }
   | { outcome: "precondition_failed" };
-
-/** What becomes of a deletion once nobody else has the chat. */
-export type FinalOutcome = Exclude<DeletionOutcome, { outcome: "locked" }>;
 
 const ordinal = z.int();
 const rowsSchema = z.array(
@@ -93,24 +88,26 @@ export async function deleteChatsWithin(
   if (requests.length === 0) return { outcomes: [], erasures: [] };
   const [first, second] = requests;
   const lone = second === undefined ? first : undefined;
-  const rows = await (lone === undefined ? deleteSet(tx, requests) : deleteOne(tx, lone));
-  const outcomes = rowsSchema.parse(rows);
-  if (outcomes.some((row, index) => row.ordinal !== index) || outcomes.length !== requests.length) {
-    throw new Error(`delete_chats answered ${outcomes.length} rows for ${requests.length} requests`);
-  }
-  const erasures = outcomes.flatMap((row) => {
-    const request = requests[row.ordinal];
-    if (row.outcome !== "deleted" || row.erased_at !== null || request === undefined) return [];
-    return { tenantId: request.tenantId, chatId: request.chatId, deletionId: row.deletion_id };
+  const rows = rowsSchema.parse(await (lone === undefined ? deleteSet(tx, requests) : deleteOne(tx, lone)));
+  const erasures: Erasure[] = [];
+  const outcomes = requests.map((request, index): DeletionOutcome => {
+    const row = rows[index];
+    if (row?.ordinal !== index || rows.length !== requests.length)
+      throw new Error(`delete_chats answered ${rows.length} rows for ${requests.length} requests`);
+    if (row.outcome !== "deleted") return toOutcome(row);
+    const deletion = toRecord(row, request);
+    const { id: deletionId, chatId } = deletion;
+    if (deletion.state === "pending") erasures.push({ tenantId: request.tenantId, chatId, deletionId });
+    return { outcome: row.outcome, ...deletion };
   });
-  return { outcomes: outcomes.map(toOutcome), erasures };
+  return { outcomes, erasures };
 }
 
 const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequest[]) => queryRows(tx)`
   SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
     export_checksum
   FROM delete_chats(
-    ${JSON.stringify(requests.map(toRecord))}::jsonb, ${limits.eraseBudget}::integer,
+    ${JSON.stringify(requests.map(toParameter))}::jsonb, ${limits.eraseBudget}::integer,
     ${limits.eraseBatchBudget}::integer
   )
   ORDER BY ordinal`;
@@ -142,10 +139,7 @@ export function fittingOneCall<Chat>(chats: readonly Chat[], messagesOf: (chat: 
   return chats.slice(0, over === -1 ? chats.length : Math.max(1, over));
 }
 
-/** What a deletion without a condition would come to. */
-export type DeletionPreviewOutcome =
-  | { outcome: "deleted"; messageCount: number }
-  | Exclude<FinalOutcome, { outcome: "deleted" | "precondition_failed" }>;
+type Previewed = Pick<DeletionRecord, "messageCount">;
 
 const previewSchema = z.array(
   z.discriminatedUnion("outcome", [
@@ -162,13 +156,13 @@ const previewSchema = z.array(
 export async function previewDeletions(
   db: Database,
   requests: readonly Omit<DeletionRequest, keyof VersionCondition>[],
-): Promise<DeletionPreviewOutcome[]> {
+): Promise<Verdict<Previewed>[]> {
   checkSize(requests);
   const rows = await db.$queryRaw`
     SELECT ordinal, outcome, message_count, active_connections
-    FROM preview_deletions(${JSON.stringify(requests.map(toRecord))}::jsonb)
+    FROM preview_deletions(${JSON.stringify(requests.map(toParameter))}::jsonb)
     ORDER BY ordinal`;
-  return previewSchema.parse(rows).map((row): DeletionPreviewOutcome => {
+  return previewSchema.parse(rows).map((row): Verdict<Previewed> => {
     switch (row.outcome) {
       case "deleted":
         return { outcome: row.outcome, messageCount: row.message_count };
@@ -185,7 +179,7 @@ function checkSize(requests: readonly unknown[]): void {
     throw new RangeError(`A call takes at most ${limits.deleteBatch} requests, got ${requests.length}`);
 }
 
-function toRecord(request: DeletionRequest, index: number) {
+function toParameter(request: DeletionRequest, index: number) {
   return {
     ordinal: index,
     deletion_id: request.deletionId ?? randomUUID(),
@@ -200,23 +194,30 @@ function toRecord(request: DeletionRequest, index: number) {
   };
 }
 
-function toOutcome(row: z.infer<typeof rowsSchema>[number]): DeletionOutcome {
-  switch (row.outcome) {
-    case "deleted":
-      return {
-        outcome: row.outcome,
-        deletionId: row.deletion_id,
-        deletedAt: row.deleted_at,
-        erasedAt: row.erased_at,
-        messageCount: row.message_count,
-        exportChecksum: row.export_checksum,
-      };
-    case "active_connections":
-      return { outcome: row.outcome, activeConnections: row.active_connections };
-    default:
-      return { outcome: row.outcome };
-  }
+type Row = z.infer<typeof rowsSchema>[number];
+
+function toOutcome(row: Exclude<Row, { outcome: "deleted" }>): DeletionOutcome {
+  return row.outcome === "active_connections"
+    ? { outcome: row.outcome, activeConnections: row.active_connections }
+    : { outcome: row.outcome };
 }
+
+/** The line of the ledger that a deletion has just written. */
+const toRecord = (
+  row: Extract<Row, { outcome: "deleted" }>,
+  { chatId, actor, force }: DeletionRequest,
+): DeletionRecord => ({
+  id: row.deletion_id,
+  chatId: chatId.toLowerCase(),
+  deletedAt: row.deleted_at,
+  erasedAt: row.erased_at,
+  state: row.erased_at === null ? "pending" : "erased",
+  messageCount: row.message_count,
+  actor: { kind: actor.kind, id: actor.id },
+  via: actor.via,
+  forced: force,
+  exportChecksum: row.export_checksum,
+});
 
 /**
  * Of chats that were not found, finds those that an earlier try of the same request has deleted, by the id
@@ -250,7 +251,6 @@ async function recallDeletions(
   return outcomes.map((outcome, index): DeletionOutcome => {
     const line = lines.get(requests[index]?.deletionId ?? "");
     if (outcome.outcome !== "not_found" || line === undefined) return outcome;
-    const { deletedAt, erasedAt, messageCount, exportChecksum } = line;
-    return { outcome: "deleted", deletionId: line.id, deletedAt, erasedAt, messageCount, exportChecksum };
+    return { outcome: "deleted", ...line };
   });
 }

@@ -10,7 +10,7 @@ const world = useWorld();
 
 async function pending(ctx: Context, messages: number) {
   const chatId = await longChat(ctx, messages);
-  const { deletionId } = await deleteChat(ctx, { chatId, force: false });
+  const { id: deletionId } = await deleteChat(ctx, { chatId, force: false });
   return { tenantId: ctx.tenantId, chatId, deletionId };
 }
 const ledger = (ctx: Context, id: string) =>

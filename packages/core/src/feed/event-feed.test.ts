@@ -43,7 +43,7 @@ describe("the event feed", () => {
         ...told,
         type: "chat.deleted",
         deletedAt: deletion.deletedAt,
-        deletionId: deletion.deletionId,
+        deletionId: deletion.id,
       },
     ]);
     expect(elsewhere).toEqual([]);

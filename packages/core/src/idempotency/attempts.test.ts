@@ -136,7 +136,7 @@ describe("what is done under a key is done once", () => {
     const { first, second } = await twice(ctx);
     const remove = (attempt: Context) => deleteChat(attempt, { chatId, force: false });
     const deletions = await Promise.all([remove(first), remove(second), remove(second)]);
-    expect(new Set(deletions.map(({ deletionId }) => deletionId)).size).toBe(1);
+    expect(new Set(deletions.map(({ id }) => id)).size).toBe(1);
     expect(deletions[2]).toEqual(deletions[0]);
     expect(await remove(second)).toEqual(deletions[0]);
     expect(await vaultOf(ctx, chatId)).toEqual(nothingButTheLedger);

@@ -13,7 +13,8 @@ const quickly = { abandonedMs: 1_000, postponedMs: 500 };
 
 async function pending(ctx: Context, messages: number) {
   const chatId = await longChat(ctx, messages);
-  return { chatId, ...(await deleteChat(ctx, { chatId, force: false })) };
+  const { id: deletionId } = await deleteChat(ctx, { chatId, force: false });
+  return { chatId, deletionId };
 }
 
 async function work(erased: number[] = [], warned: string[] = []) {

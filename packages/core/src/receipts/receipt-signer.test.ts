@@ -27,7 +27,7 @@ async function verified(jws: string | null) {
 
 async function deleted(ctx: Context, messages: number) {
   const chatId = await longChat(ctx, messages);
-  const { deletionId } = await deleteChat(ctx, { chatId, force: true });
+  const { id: deletionId } = await deleteChat(ctx, { chatId, force: true });
   return getDeletion(ctx, { deletionId });
 }
 

@@ -19,7 +19,7 @@ export type ReceiptSigner = {
    * Signs what the ledger says of a deletion. Never rejects: if it cannot sign, which is logged, there is no
    * receipt now (null), and there will be one whenever it is asked for again.
    */
-  issue(tenantId: TenantId, deletion: ReceiptSubject): Promise<Receipts>;
+  issue(tenantId: TenantId, deletion: DeletionRecord): Promise<Receipts>;
   /** Every key that ever signed here, as of a second ago at most: anybody may ask, as often as they like. */
   publicKeys(): Promise<PublicKey[]>;
   /** Makes or finds the key before it is needed. Rejects when the database does. */
@@ -61,11 +61,8 @@ export function createReceiptSigner({
   };
 }
 
-/** What a receipt is made of: a line of the ledger. Who deleted is reduced to their kind. */
-export type ReceiptSubject = Omit<DeletionRecord, "state" | "actor"> & { actor: { kind: string } };
-
 /** What a receipt says of a deletion; `erasedAt` as it was, or null for what was known at the deletion. */
-function receiptOf(tenantId: TenantId, deletion: ReceiptSubject, erasedAt: Date | null): Receipt {
+function receiptOf(tenantId: TenantId, deletion: DeletionRecord, erasedAt: Date | null): Receipt {
   return {
     iss: receiptIssuer,
     version: 1,

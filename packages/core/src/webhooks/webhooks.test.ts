@@ -26,15 +26,15 @@ describe("webhooks", () => {
     await createMessage(ctx, { chatId, author: "hunter2", body: "hunter2 says hunter2" });
     const short = await deleteChat(ctx, { chatId, force: false });
     const long = await longChat(ctx, 1_000, "hunter2");
-    const { deletionId } = await deleteChat(ctx, { chatId: long, force: false });
+    const { id: deletionId } = await deleteChat(ctx, { chatId: long, force: false });
 
     await expect.poll(() => receiver.received.length, soon).toBe(4);
     const told = receiver.received.map((one) => verified(one, secret));
     const at = expect.stringMatching(/^\d{4}-.*Z$/);
     expect(told).toHaveLength(4);
     for (const [type, chat_id, deletion_id, time] of [
-      ["chat.deleted", chatId, short.deletionId, "deleted_at"],
-      ["deletion.erased", chatId, short.deletionId, "erased_at"],
+      ["chat.deleted", chatId, short.id, "deleted_at"],
+      ["deletion.erased", chatId, short.id, "erased_at"],
       ["chat.deleted", long, deletionId, "deleted_at"],
       ["deletion.erased", long, deletionId, "erased_at"],
     ] as const)
