@@ -10,9 +10,8 @@ import {
   type TRPCClient,
 } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
-import { withoutRepetitions } from "./events/follow-events.ts";
-import { fetchStreaming } from "./exports/export-chat.ts";
-import { ForeignAnswer } from "./lethe-error.ts";
+import { withoutRepetitions } from "./events/repetitions.ts";
+import { UnexpectedResponse } from "./lethe-error.ts";
 
 /** The typed client: `client.chat.delete.mutate({ chat_id })`, `client.chat.list.query({ limit })` and so on. */
 export type LetheClient = TRPCClient<AppRouter>;
@@ -34,9 +33,9 @@ export type LetheClientOptions = {
 /**
  * Makes the typed tRPC client for a browser (session cookie) or a program (API key).
  *
- * Queries of one tick share a request; an export has its own, in which the file is streamed. Mutations go alone, so that one slow or failing mutation has no
- * part in another. Subscriptions use server-sent events, resumed after a lost connection without a gap and without a
- * repetition. Every query and mutation takes `{ signal }` to be aborted.
+ * Queries of one tick share a request; an export has its own, in which the file is streamed. Mutations go alone, so that
+ * one slow or failing mutation has no part in another. Subscriptions use server-sent events, resumed after a lost
+ * connection without a gap and without a repetition. Every query and mutation takes `{ signal }` to be aborted.
  */
 export function createLetheClient(options: LetheClientOptions): LetheClient {
   const url = `${options.url.replace(/\/+$/, "")}/api/trpc`;
@@ -75,7 +74,7 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
 
 /**
  * A `fetch` that gives up after `timeout` milliseconds with a TimeoutError, or when its caller aborts.
- * The time covers the body too. Rejects with ForeignAnswer when the answer is not JSON: the links would
+ * The time covers the body too. Rejects with UnexpectedResponse when the answer is not JSON: the links would
  * fail on its text and forget the response.
  */
 function fetchWithTimeout(timeout: number): ReturnType<typeof getFetch> {
@@ -85,6 +84,47 @@ function fetchWithTimeout(timeout: number): ReturnType<typeof getFetch> {
     const response = await fetch(input, { ...init, signal });
     if (response.headers.get("content-type")?.includes("json")) return response;
     await response.body?.cancel();
-    throw new ForeignAnswer(response);
+    throw new UnexpectedResponse(response);
   };
+}
+
+/**
+ * A `fetch` for answers that may go on for long. It gives up with a TimeoutError when for `timeout`
+ * milliseconds the server has sent nothing that was waited for, or when its caller aborts. Rejects with
+ * UnexpectedResponse when the answer is not the API's.
+ */
+export function fetchStreaming(timeout: number): ReturnType<typeof getFetch> {
+  return async (input, init) => {
+    const silence = new AbortController();
+    const wait = () =>
+      setTimeout(() => silence.abort(new DOMException("The server fell silent", "TimeoutError")), timeout);
+    const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal;
+    const timer = wait();
+    const response = await fetch(input, { ...init, signal }).finally(() => clearTimeout(timer));
+    if (!response.headers.get("content-type")?.includes("json") || !response.body) {
+      await response.body?.cancel();
+      throw new UnexpectedResponse(response);
+    }
+    return new Response(timed(response.body, wait), response);
+  };
+}
+
+/** The same body. While it is waited for, a timer of `wait` runs. */
+function timed(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  wait: () => ReturnType<typeof setTimeout>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const timer = wait();
+        const next = await reader.read().finally(() => clearTimeout(timer));
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }

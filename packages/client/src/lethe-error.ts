@@ -111,7 +111,7 @@ function requestIdOf(error: unknown): string | undefined {
 
 function responseOf(error: unknown): Response | undefined {
   for (const cause of causesOf(error)) {
-    if (cause instanceof ForeignAnswer) return cause.response;
+    if (cause instanceof UnexpectedResponse) return cause.response;
   }
   const response = isTRPCClientError(error) ? error.meta?.response : undefined;
   return response instanceof Response ? response : undefined;
@@ -141,8 +141,8 @@ function number(value: unknown): number | undefined {
 }
 
 /** An answer that is not the API's: a proxy's error page, for example. It keeps the response for its status and headers. */
-export class ForeignAnswer extends Error {
-  override readonly name = "ForeignAnswer";
+export class UnexpectedResponse extends Error {
+  override readonly name = "UnexpectedResponse";
   readonly response: Response;
 
   constructor(response: Response) {

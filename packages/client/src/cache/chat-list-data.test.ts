@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chat, pages } from "../testing/fixtures.ts";
-import { placeChat, withoutChats } from "./chat-lists.ts";
-import type { ChatListData } from "./list-data.ts";
+import { type ChatListData, placeChat, withoutChats } from "./list-data.ts";
 
 const titles = (data: ChatListData) => data.pages.map((page) => page.data.map(({ title }) => title).join(""));
 

@@ -1,7 +1,8 @@
 import type { Chat } from "@lethe/api/schemas";
 import type { Query } from "@tanstack/react-query";
-import { belongsIn, chatLists, findChat, placeChat, withoutChats } from "./chat-lists.ts";
+import { belongsIn, chatLists } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";
+import { findChat, placeChat, withoutChats } from "./list-data.ts";
 
 /** What the cache knows of a chat, and the hashes of the lists that show it. */
 export type Shown = { chat: Chat | undefined; lists: ReadonlySet<string> };

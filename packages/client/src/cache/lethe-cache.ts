@@ -2,9 +2,8 @@ import type { AppRouter } from "@lethe/api";
 import type { Chat } from "@lethe/api/schemas";
 import { type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
-import { withoutChats } from "./chat-lists.ts";
 import { Deletions } from "./deletions.ts";
-import type { ChatListData } from "./list-data.ts";
+import { type ChatListData, withoutChats } from "./list-data.ts";
 import { Moves } from "./moves.ts";
 
 /** What the cache functions work on. */

@@ -1,7 +1,8 @@
 import type { TenantEvent } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
-import { createRepetitionFilter, type EventsStatus, followEvents } from "./follow-events.ts";
+import { type EventsStatus, followEvents } from "./follow-events.ts";
+import { createRepetitionFilter } from "./repetitions.ts";
 
 type Note =
   | { type: "event"; cursor: string; event: TenantEvent }

@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { DatabaseSetupError } from "../connection-error.ts";
-import type { Identity } from "./identity.ts";
+
+/** As whom PostgreSQL's programs run. PostgreSQL refuses to run as root. */
+export type Identity = {
+  /** Words put before the program. */
+  prefix: string[];
+  /** The account to change to before the program starts. */
+  credentials?: { uid: number; gid: number };
+};
 
 /** The programs of one PostgreSQL installation; absolute paths. */
 export type Binaries = { postgres: string; initdb: string };

@@ -1,8 +1,7 @@
 import { access, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSetupError, errorCode } from "../connection-error.ts";
-import { type Binaries, run } from "./binaries.ts";
-import type { Identity } from "./identity.ts";
+import { type Binaries, type Identity, run } from "./binaries.ts";
 
 /** Where the parts of an embedded database live; all paths absolute, symbolic links resolved. */
 export type DataFolder = {

@@ -5,9 +5,8 @@ import { z } from "zod";
 import { DatabaseSetupError, errorCode, errorMessage } from "../connection-error.ts";
 import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
-import type { Binaries } from "./binaries.ts";
+import type { Binaries, Identity } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
-import type { Identity } from "./identity.ts";
 
 /** Everything that the steps of running one embedded server need to know. */
 export type Server = {

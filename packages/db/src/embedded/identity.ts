@@ -1,16 +1,9 @@
 import { chown, readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { DatabaseSetupError } from "../connection-error.ts";
-import { type Binaries, run } from "./binaries.ts";
+import { type Binaries, type Identity, run } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { chownFolder } from "./initialize.ts";
-/** As whom PostgreSQL's programs run. PostgreSQL refuses to run as root. */
-export type Identity = {
-  /** Words put before the program. */
-  prefix: string[];
-  /** The account to change to before the program starts. */
-  credentials?: { uid: number; gid: number };
-};
 
 const SELF: Identity = { prefix: [] };
 
