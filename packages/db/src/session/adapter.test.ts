@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { createClient, type Database } from "../create-client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import { openRoute } from "../testing/route.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -13,38 +12,20 @@ beforeAll(async () => {
 
 /** A client whose way to the server can be cut like a cable, and stays cut until it is mended. */
 async function behindCable() {
-  const { hostname, port } = new URL(database.url);
-  const sockets = new Set<Socket>();
-  let whole = true;
-  const proxy = createServer((near) => {
-    if (!whole) return void near.destroy();
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => [near, far].map((end) => end.destroy()));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await once(proxy.listen(0, "127.0.0.1"), "listening");
-  const url = new URL(database.url);
-  url.port = `${portOf(proxy.address())}`;
-  const db = createClient({ url: url.href, poolSize: 2 });
+  const route = await openRoute(database.url);
+  const db = createClient({ url: route.url, poolSize: 2 });
   onTestFinished(async () => {
     await db.$disconnect();
-    proxy.close();
+    route.close();
   });
   return {
     db,
     cut: () => {
-      whole = false;
-      for (const socket of sockets) socket.destroy();
+      route.lead(null);
+      route.cut();
     },
   };
 }
-
-const portOf = (address: AddressInfo | string | null) =>
-  typeof address === "object" && address !== null ? address.port : 0;
 
 const driverError = z.object({ cause: z.object({ originalCode: z.string() }) });
 const failed = z.object({ meta: z.object({ driverAdapterError: driverError }) });

@@ -1,42 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
 import { runJobs } from "../jobs/run-jobs.ts";
 import { createSessionClient } from "../session-client.ts";
-import { becomeStandby, createTestDatabase, freePort, startTestServer } from "../testing/index.ts";
+import { becomeStandby, createTestDatabase, startTestServer } from "../testing/index.ts";
+import { openRoute } from "../testing/route.ts";
 import { TEMPLATE } from "../testing/start-test-server.ts";
 import { withConnection } from "../with-connection.ts";
 import { findAddress } from "./pooling.ts";
-
-/** An address that leads to one server after the other, as that of a cluster does. Open connections stay where they are. */
-async function openAddress(first: string) {
-  const sockets = new Set<Socket>();
-  let target = first;
-  const proxy = createServer((near) => {
-    const { hostname, port } = new URL(target);
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => [near, far].map((end) => end.destroy()));
-    }
-    near.pipe(far).pipe(near);
-  });
-  const port = await freePort();
-  await once(proxy.listen(port, "127.0.0.1"), "listening");
-  onTestFinished(() => {
-    proxy.close();
-  });
-  return {
-    port,
-    lead: (to: string) => {
-      target = to;
-    },
-    cut: () => sockets.forEach((socket) => void socket.destroy()),
-  };
-}
 
 test("what was led to a standby during a failover goes on at the primary, with old connections still open", async () => {
   const primary = await createTestDatabase();
@@ -65,8 +36,11 @@ test("what was led to a standby during a failover goes on at the primary, with o
     ),
   });
 
-  const address = await openAddress(primary.url);
-  const url = `postgresql://${role}:same@127.0.0.1:${address.port}/${name}`;
+  const asRole = new URL(primary.url);
+  [asRole.username, asRole.password] = [role, "same"];
+  const route = await openRoute(asRole.href);
+  onTestFinished(route.close);
+  const { url } = route;
   const db = createClient({ url, poolSize: 1 });
   const session = createSessionClient({ url });
   const heard: (string | undefined)[] = [];
@@ -91,8 +65,8 @@ test("what was led to a standby during a failover goes on at the primary, with o
         (error: unknown) => String(error),
       );
   expect(await write()).toBe("written");
-  address.lead(servers.standby);
-  address.cut();
+  route.lead(servers.standby);
+  route.cut();
   // What the standby has is read meanwhile.
   await expect.poll(() => db.tenant.count().catch(() => "broken")).toBe(0);
   await expect.poll(write).toContain("read-only transaction");
@@ -102,7 +76,7 @@ test("what was led to a standby during a failover goes on at the primary, with o
   });
   await expect.poll(() => told).toContain("no jobs can be taken from the queue; trying again");
 
-  address.lead(servers.primary);
+  route.lead(servers.primary);
   await expect.poll(write).toBe("written");
   expect(await db.tenant.count()).toBeGreaterThan(0);
   await withConnection(primary.url, (client) =>
