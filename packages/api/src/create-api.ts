@@ -1,15 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { answerErrors } from "./http/answer-errors.ts";
-import { answerUnrouted } from "./http/answer-unrouted.ts";
+import type { MiddlewareHandler } from "hono";
+import { answerErrors, answerUnrouted } from "./http/answer-unrouted.ts";
 import type { ApiEnv } from "./http/env.ts";
 import type { Host } from "./http/host.ts";
 import { trace } from "./http/trace.ts";
-import { wakeFeed } from "./http/wake-feed.ts";
 import { operations } from "./operations/index.ts";
-import { mountOps } from "./ops/mount-ops.ts";
-import { mountReceiptKeys } from "./receipts/mount-receipt-keys.ts";
-import { mountLiveWithoutUpgrade } from "./rest/live-without-upgrade.ts";
-import { mountOperations } from "./rest/mount-operations.ts";
+import { mountOps, mountReceiptKeys } from "./ops/mount-ops.ts";
+import { mountLiveWithoutUpgrade, mountOperations } from "./rest/mount-operations.ts";
 import { mountOpenApi } from "./rest/openapi.ts";
 import type { Services } from "./services.ts";
 import { mountSession } from "./session/mount-session.ts";
@@ -36,4 +33,14 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   mountReceiptKeys(app, services);
   answerUnrouted(app);
   return async (request, host = {}) => app.fetch(request, host);
+}
+
+const reads = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Tells listeners after every change that was answered with success, which is after its commit. */
+function wakeFeed({ feed }: Services): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (!reads.has(c.req.method) && c.res.ok) feed.wake();
+  };
 }

@@ -10,20 +10,26 @@ export {
   refuseRequest,
   refuseSocket,
 } from "./http/refuse-early.ts";
-export { requestIdFor } from "./http/request-id.ts";
-export { createGateway, type Gateway } from "./live/create-gateway.ts";
+export { requestIdFor } from "./http/trace.ts";
+export { createGateway, type Gateway } from "./live/gateway.ts";
 export { keepLease, type Lease } from "./live/keep-lease.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./operations/index.ts";
 export {
+  createMetrics,
+  type Metrics,
   type MetricsSnapshot,
   metricsSnapshotSchema,
   pastOf,
   showTogether,
   takeSnapshot,
-} from "./ops/add-up-metrics.ts";
-export { createMetrics, type Metrics } from "./ops/metrics.ts";
+} from "./ops/metrics.ts";
 export { createReadiness, type Readiness } from "./ops/readiness.ts";
 export { type BoundSizes, type Bounds, createBounds } from "./rate/bounds.ts";
-export { countForWorkers } from "./rate/count-for-workers.ts";
-export { createRateLimiter, forgottenAfter, type RateLimiter, type Shared } from "./rate/rate-limiter.ts";
+export {
+  countForWorkers,
+  createRateLimiter,
+  forgottenAfter,
+  type RateLimiter,
+  type Shared,
+} from "./rate/rate-limiter.ts";
 export type { Services } from "./services.ts";

@@ -119,7 +119,7 @@ async function assemble(
     db,
     log,
     wrongKeys: limiters.wrongKeys && {
-      consume: limiters.wrongKeys.spend,
+      consume: limiters.wrongKeys.consume,
       onRefused: () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" }),
     },
   });

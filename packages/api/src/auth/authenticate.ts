@@ -1,7 +1,16 @@
-import { type Authenticator, LetheError, type Principal, type Sender } from "@lethe/core";
+import {
+  type Authenticator,
+  LetheError,
+  type Principal,
+  requireScope,
+  type Scope,
+  type Sender,
+} from "@lethe/core";
+import { parse, serialize } from "hono/utils/cookie";
+import { toFailure } from "../errors/to-failure.ts";
 import { clientOf, networkOf } from "../http/client.ts";
 import type { Host } from "../http/host.ts";
-import { readSessionTokens } from "./session-cookie.ts";
+import { sessionCookies } from "../schemas/index.ts";
 
 /** Where what a request brings along counts when it is wrong. Nowhere, where the host does not tell the address. */
 export function senderOf(services: { trustProxy: number }, headers: Headers, { incoming }: Host): Sender {
@@ -54,3 +63,48 @@ const twoKeys = () =>
     "invalid_request",
     "X-API-Key is there more than once, or has a comma in it; send one key",
   );
+
+/**
+ * How old the last look at the credentials of a long answer may be; milliseconds. With the authenticator's
+ * cache of 3 s, a revoked key or session is shut out within 5 s.
+ */
+export const confirmEveryMs = 1_500;
+
+/**
+ * Throws UNAUTHORIZED or FORBIDDEN when the credentials of a request that is still being answered no longer
+ * hold. A database that is away for a moment is no reason to send anybody off.
+ */
+export async function confirmCredentials(
+  authenticator: Authenticator,
+  headers: Headers,
+  scope: Scope,
+): Promise<void> {
+  try {
+    requireScope(await authenticate(authenticator, headers), scope);
+  } catch (error) {
+    if (["UNAUTHORIZED", "FORBIDDEN"].includes(toFailure(error).code)) throw error;
+  }
+}
+
+const [boundCookie, plainCookie] = sessionCookies;
+
+/** The session tokens in a `Cookie` header, the one that counts first. */
+export const readSessionTokens = (cookieHeader: string | null | undefined): string[] =>
+  sessionCookies.flatMap((name) => (cookieHeader && parse(cookieHeader, name)[name]) || []);
+
+/**
+ * `Set-Cookie` headers for a cookie that pages' scripts cannot read and that other sites' requests do not carry
+ * (RFC 6265bis). Over https it is one that neither a sibling's host nor a page over http can have set, and
+ * takes the place of a plain one.
+ *
+ * @param options `secure` for a browser that came by https; `maxAge` in seconds, which are counted by the
+ *   browser whatever its clock says; 0 takes the cookie away
+ */
+export function writeSessionCookie(token: string, options: { secure: boolean; maxAge: number }): string[] {
+  const attributes = { path: "/", httpOnly: true, sameSite: "Lax" } as const;
+  if (!options.secure) return [serialize(plainCookie, token, { ...attributes, ...options })];
+  return [
+    serialize(boundCookie, token, { ...attributes, secure: true, maxAge: options.maxAge }),
+    serialize(plainCookie, "", { ...attributes, secure: true, maxAge: 0 }),
+  ];
+}

@@ -1,6 +1,5 @@
 import type { Problem } from "../schemas/index.ts";
-import { httpErrorTable, retryAfter } from "./error-table.ts";
-import type { Failure, HttpFailureCode } from "./failure.ts";
+import { type Failure, type HttpFailureCode, httpErrorTable, retryAfter } from "./failure.ts";
 
 /** The members of a failure that every transport shows under the same names. */
 export function problemMembers(failure: Failure<HttpFailureCode>) {

@@ -5,7 +5,7 @@ import { TRPCError } from "@trpc/server";
 import { HTTPException } from "hono/http-exception";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { errorTable, isFailureCode } from "./error-table.ts";
+import { errorTable, isFailureCode } from "./failure.ts";
 import { failureHeaders, toProblem } from "./problem.ts";
 import { toFailure } from "./to-failure.ts";
 

@@ -2,10 +2,8 @@ import { type ErrorDetails, type LetheError, outageOf } from "@lethe/core";
 import { TRPCError } from "@trpc/server";
 import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
-import { errorTable, isFailureCode } from "./error-table.ts";
-import type { Failure, FailureCode, FailureReason } from "./failure.ts";
-import { fromZodError } from "./from-zod-error.ts";
-import { RefusedInput } from "./refused-input.ts";
+import { errorTable, type Failure, type FailureCode, type FailureReason, isFailureCode } from "./failure.ts";
+import { fromZodError, RefusedInput } from "./refused-input.ts";
 
 const internal: Failure = {
   code: "INTERNAL_SERVER_ERROR",

@@ -1,7 +1,7 @@
 import { exportChat, type SentFile } from "@lethe/core";
 import type { Context } from "hono";
-import { confirmCredentials } from "../auth/confirm-credentials.ts";
-import { errorTable } from "../errors/error-table.ts";
+import { confirmCredentials } from "../auth/authenticate.ts";
+import { errorTable } from "../errors/failure.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { etagOf } from "../http/etag.ts";
@@ -9,10 +9,7 @@ import { cutConnection } from "../http/host.ts";
 import { meetsConditions } from "../http/preconditions.ts";
 import type { Call } from "../operations/admit.ts";
 import type { ExportFormat } from "../schemas/index.ts";
-import { takePlace } from "./begin-export.ts";
-import { attachment } from "./content-disposition.ts";
-import { fileBody } from "./file-body.ts";
-import { handOver } from "./hand-over.ts";
+import { streamChunks, takePlace } from "./stream-chunks.ts";
 
 /** Should somebody's server show the file in place of saving it, it is still only text. */
 const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -42,7 +39,7 @@ export async function sendExport(
   const leave = await takePlace({ bound: bounds.exports, holder: principal, signal, host: c.env });
   // They need chunks (RFC 9112, section 7.1.2), which need HTTP/1.1.
   const trailers = c.env.incoming?.httpVersion === "1.1";
-  const chunks = handOver(file.chunks, {
+  const chunks = streamChunks(file.chunks, {
     confirm: () => confirmCredentials(authenticator, c.req.raw.headers, "chats:read"),
     drop: () => cutConnection(c.env),
   });
@@ -61,3 +58,59 @@ export async function sendExport(
 }
 
 const digestOf = ({ checksum }: SentFile) => `sha-256=:${Buffer.from(checksum, "hex").toString("base64")}:`;
+
+type FileBody = {
+  /** After the last chunk, before the end can be seen. */
+  onSent: (sent: SentFile) => void;
+  /** What broke the file off. Answers whether the connection is cut; else the stream fails. */
+  onBroken: (error: unknown) => boolean;
+  /** Nothing more is read, however it has ended. */
+  onEnd: () => void;
+};
+
+/** Chunks as a body in UTF-8. A chunk is asked for when it can be sent, and not before. */
+function fileBody(
+  chunks: AsyncGenerator<string, SentFile, undefined>,
+  { onSent, onBroken, onEnd }: FileBody,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        try {
+          const next = await chunks.next();
+          if (!next.done) return controller.enqueue(encoder.encode(next.value));
+          onSent(next.value);
+          onEnd();
+          controller.close();
+        } catch (error) {
+          onEnd();
+          if (!onBroken(error)) controller.error(new Error(toFailure(error).message));
+        }
+      },
+      cancel: onEnd,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * `Content-Disposition` (RFC 6266) of a file to be saved under a name in any language (RFC 8187), with one
+ * in ASCII for who cannot read that.
+ */
+function attachment(filename: string): string {
+  return `attachment; filename="${inAscii(filename)}"; filename*=UTF-8''${encoded(filename)}`;
+}
+
+function inAscii(filename: string): string {
+  const bare = filename.normalize("NFKD").replace(/\p{M}/gu, "");
+  return bare.replace(/[^\x20-\x7e]+|["\\%]/g, "_");
+}
+
+/** All that is no `attr-char` as percent and hexadecimal digits. */
+function encoded(filename: string): string {
+  return encodeURIComponent(filename).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,14 +1,14 @@
 import type { Context } from "hono";
-import { rateHeaders } from "../rate/rate-headers.ts";
+import { rateHeaders } from "../rate/consume-call.ts";
 import type { ApiEnv } from "./env.ts";
 
 /** What every answer says; `cacheControl` unless a handler has said how it may be kept. */
 export function commonHeaders(c: Context<ApiEnv>, cacheControl = "no-store"): Record<string, string> {
-  const standing = c.get("standing");
+  const rateLimitStatus = c.get("rateLimitStatus");
   return {
     "X-Request-Id": c.get("requestId"),
     "X-Content-Type-Options": "nosniff",
-    ...(standing && rateHeaders(standing)),
+    ...(rateLimitStatus && rateHeaders(rateLimitStatus)),
     "Cache-Control": c.get("cacheControl") ?? cacheControl,
   };
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as CoreContext, Principal, VersionCondition } from "@lethe/core";
-import type { Standing } from "../rate/rate-limiter.ts";
+import type { RateLimitStatus } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
 import type { Host } from "./host.ts";
 
@@ -24,7 +24,7 @@ export type ApiEnv = {
     body?: Uint8Array<ArrayBuffer>;
     /** What the request demands of the version of the chat that it changes. */
     condition?: VersionCondition;
-    standing: Standing | undefined;
+    rateLimitStatus: RateLimitStatus | undefined;
     /** The answer that has all its headers already. */
     whole?: Response;
   };

@@ -4,7 +4,7 @@ import type { Failure, HttpFailureCode } from "../errors/failure.ts";
 import { failureHeaders, toProblem } from "../errors/problem.ts";
 
 /** How long a refused peer may take to read why; milliseconds. */
-const patience = 2_000;
+const timeoutMs = 2_000;
 
 export type HttpFailure = Failure<HttpFailureCode>;
 
@@ -75,7 +75,7 @@ export function refuseSocket(socket: Duplex, failure: HttpFailure, requestId: st
     ([name, value]) => `${name}: ${value}`,
   );
   socket.once("finish", () => socket.destroy());
-  setTimeout(() => socket.destroy(), patience).unref();
+  setTimeout(() => socket.destroy(), timeoutMs).unref();
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${method === "HEAD" ? "" : body}`,
   );

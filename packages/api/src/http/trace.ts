@@ -1,9 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Services } from "../services.ts";
 import { commonHeaders } from "./answer-json.ts";
 import type { ApiEnv } from "./env.ts";
-import { requestIdFor } from "./request-id.ts";
 
 /** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
 export function trace(services: Services): MiddlewareHandler<ApiEnv> {
@@ -29,4 +29,12 @@ export function trace(services: Services): MiddlewareHandler<ApiEnv> {
     metrics.requestDuration.observe({ method, route, status }, seconds);
     log.debug({ request_id: requestId, method, route, status, seconds }, "request");
   };
+}
+
+/** What a caller may call its request: short, and harmless in a log line and in a header. */
+const sane = /^[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}$/;
+
+/** The caller's own id for its request when it has a sane one, else a new UUID. */
+export function requestIdFor(header: string | undefined | null): string {
+  return header && sane.test(header) ? header : randomUUID();
 }

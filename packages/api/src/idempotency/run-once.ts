@@ -1,12 +1,10 @@
-import { claimKey, type Principal } from "@lethe/core";
+import { claimKey, LetheError, type Principal } from "@lethe/core";
 import type { Context, Next } from "hono";
 import type { ApiEnv } from "../http/env.ts";
 import { readBody, restBodySize } from "../http/read-body.ts";
 import type { Services } from "../services.ts";
-import { keepAnswer } from "./keep-answer.ts";
-import { readIdempotencyKey } from "./read-key.ts";
-import { replayAnswer } from "./replay-answer.ts";
 import { secretsOf } from "./secrets.ts";
+import { replayResponse, storeResponse } from "./stored-response.ts";
 
 const repeatable = new Set(["POST", "DELETE"]);
 
@@ -39,13 +37,36 @@ export async function runOnce(
   const { tenantId, apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
   const { core, requestId, mayRead } = c.var;
-  if (claim.state === "answered") return replayAnswer(core, claim, { secrets, requestId, body, mayRead });
+  if (claim.state === "answered") return replayResponse(core, claim, { secrets, requestId, body, mayRead });
 
   const once = { ...core, once: claim.once };
   c.set("core", once);
   await next();
-  await keepAnswer(once, secrets, c.res).catch((err: unknown) =>
+  await storeResponse(once, secrets, c.res).catch((err: unknown) =>
     log.warn({ request_id: requestId, err }, "An answer could not be kept for its repetitions"),
   );
   return undefined;
+}
+
+const longest = 255;
+/** A string of RFC 9651, section 3.3.3: printable ASCII in double quotes, in which \ escapes \ and ". */
+const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+/** What many clients send instead: the bare key. */
+const bare = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
+
+/**
+ * The key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header), quoted or bare, which
+ * are the same key.
+ *
+ * @throws BAD_REQUEST for a header that is no such key
+ */
+export function readIdempotencyKey(header: string): string {
+  const value = header.trim();
+  const key = quoted.exec(value)?.[1]?.replaceAll(/\\(["\\])/g, "$1") ?? (bare.test(value) ? value : "");
+  if (key.length >= 1 && key.length <= longest) return key;
+  throw new LetheError(
+    "BAD_REQUEST",
+    "invalid_request",
+    `Idempotency-Key must be one key of 1 to ${longest} printable ASCII characters, in double quotes or without; send a new UUID for every new request`,
+  );
 }

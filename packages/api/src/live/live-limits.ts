@@ -15,7 +15,7 @@ export const liveLimits = {
   /** A peer that has not answered a ping by the next one is dead. */
   pingInterval: 15_000,
   /** How long a peer may take to answer a closing handshake. */
-  closePatience: 5_000,
+  closeTimeoutMs: 5_000,
   /** How often the gateway looks after its sockets, their credentials included. */
   sweepInterval: 1_000,
   /** How often what crashed gateways left is removed. */
@@ -29,3 +29,14 @@ export const closeCodes = {
   tryAgainLater: 1013,
   credentialsRevoked: 4401,
 } as const;
+
+/** The outcome of `work`, or a rejection when there is none within `milliseconds`. */
+export async function within<Outcome>(milliseconds: number, work: Promise<Outcome>): Promise<Outcome> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,10 +1,10 @@
 import { type Context, releaseConnection } from "@lethe/core";
-import { within } from "./within.ts";
+import { within } from "./live-limits.ts";
 
 export type Row = { context: Context; chatId: string; connectionId: string };
 
 /** A peer that closes waits this long at most for its row to go; milliseconds. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 /** Rows that are released at the same time: when everybody leaves at once, others still need the database. */
 const atOnce = 4;
 
@@ -41,7 +41,7 @@ export function createRowReleaser(onTrouble: (error: unknown, rows: number) => v
 
   async function release(row: Row) {
     try {
-      await within(patience, inTurn(row));
+      await within(timeoutMs, inTurn(row));
     } catch (error) {
       failed.set(row.connectionId, row);
       lastError = error;

@@ -1,10 +1,18 @@
-import { type Chat, type Context, chatTrashed, getChat, type Message, type TenantEvent } from "@lethe/core";
+import {
+  type Chat,
+  type Context,
+  chatTrashed,
+  getChat,
+  limits,
+  listMessages,
+  type Message,
+  type TenantEvent,
+} from "@lethe/core";
 import { toFailure } from "../errors/to-failure.ts";
 import { presentChat, presentMessage } from "../present.ts";
 import { closeCodeChatDeleted, closeCodeChatTrashed, type ServerFrame } from "../schemas/index.ts";
+import { type Connection, closeConnection, sendText } from "./connection.ts";
 import { closeCodes } from "./live-limits.ts";
-import { messagesAfter } from "./messages-after.ts";
-import { dismiss, type Peer, sendText } from "./peer.ts";
 
 /**
  * The peers on one chat, and what they have been told. Messages are told in the order of `seq`, each once
@@ -13,7 +21,7 @@ import { dismiss, type Peer, sendText } from "./peer.ts";
 export class Room {
   /** Peers on their way in and inside. */
   holders = 0;
-  readonly peers = new Set<Peer>();
+  readonly connections = new Set<Connection>();
   /** Settles when events can be delivered. */
   readonly opened: Promise<void>;
   readonly #context: Context;
@@ -61,7 +69,7 @@ export class Room {
 
   /** Lets everybody go who may have missed something: they come back and read. */
   sendAway(reason: string): void {
-    for (const peer of this.peers) dismiss(peer, closeCodes.tryAgainLater, reason);
+    for (const connection of this.connections) closeConnection(connection, closeCodes.tryAgainLater, reason);
   }
 
   async #deliver(event: TenantEvent): Promise<void> {
@@ -107,7 +115,7 @@ export class Room {
   #close(code: number, reason: string): void {
     this.#closed = true;
     this.#closings += 1;
-    for (const peer of this.peers) dismiss(peer, code, reason);
+    for (const connection of this.connections) closeConnection(connection, code, reason);
   }
 
   async #catchUp(): Promise<void> {
@@ -122,7 +130,7 @@ export class Room {
 
   #broadcast(frame: ServerFrame): void {
     const text = JSON.stringify(frame);
-    for (const peer of this.peers) sendText(peer, text);
+    for (const connection of this.connections) sendText(connection, text);
   }
 
   #giveUp(error: unknown): void {
@@ -131,4 +139,30 @@ export class Room {
     this.#onTrouble(error);
     this.sendAway("Messages could not be delivered: reconnect and read what you missed");
   }
+}
+
+/** Whoever missed more than this reads the chat anew. */
+const mostPages = 10;
+
+/**
+ * The messages of a chat after `seq`, oldest first.
+ *
+ * @throws NOT_FOUND (chat_not_found), and RangeError when they are too many to be told live
+ */
+async function messagesAfter(context: Context, chatId: string, seq: number): Promise<Message[]> {
+  const found: Message[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages; page += 1) {
+    const { items, nextCursor } = await listMessages(context, {
+      chatId,
+      limit: limits.pageSize,
+      cursor,
+      order: "newest_first",
+    });
+    const unseen = items.filter((message) => message.seq > seq);
+    found.push(...unseen);
+    if (unseen.length < items.length || nextCursor === null) return found.reverse();
+    cursor = nextCursor;
+  }
+  throw new RangeError(`More than ${mostPages * limits.pageSize} messages were missed`);
 }

@@ -32,7 +32,7 @@ describe("a room", () => {
     await trashChat(world.context, { chatId });
     const enter = () =>
       rooms.enter(world.context, chatId).then(
-        (place) => place.leave(),
+        (membership) => membership.leave(),
         (error: unknown) => error,
       );
     await expect.poll(enter).toMatchObject(refusal);

@@ -1,21 +1,21 @@
 import type { Context, TenantEvent, TenantId } from "@lethe/core";
 import type { Services } from "../services.ts";
+import { type Connection, closeConnection } from "./connection.ts";
 import { closeCodes } from "./live-limits.ts";
-import { dismiss, type Peer } from "./peer.ts";
 import { Room } from "./room.ts";
 
 type Tenant = { rooms: Map<string, Room>; unsubscribe: () => void };
 
 /** A place in a room: taken before the handshake is answered, given back exactly once. */
-export type Place = {
+export type Membership = {
   /** From now on the peer is told of everything that happens. */
-  seat: (peer: Peer) => void;
+  join: (connection: Connection) => void;
   leave: () => void;
 };
 
 export type Rooms = {
   /** Takes a place in the room of a chat. Rejects with NOT_FOUND when it is gone, CONFLICT when it is in the trash. */
-  enter: (context: Context, chatId: string) => Promise<Place>;
+  enter: (context: Context, chatId: string) => Promise<Membership>;
 };
 
 /** The rooms of all chats that have peers here. One subscription serves all rooms of a tenant. */
@@ -76,16 +76,20 @@ export function createRooms({ feed, log }: Services): Rooms {
         giveBack(context.tenantId, chatId, room);
         throw error;
       }
-      let seated: Peer | null = null;
+      let joined: Connection | null = null;
       return {
-        seat: (peer) => {
-          seated = peer;
-          room.peers.add(peer);
+        join: (connection) => {
+          joined = connection;
+          room.connections.add(connection);
           if (room.closings !== closings)
-            dismiss(peer, closeCodes.tryAgainLater, "The chat was closed meanwhile: connect again");
+            closeConnection(
+              connection,
+              closeCodes.tryAgainLater,
+              "The chat was closed meanwhile: connect again",
+            );
         },
         leave: () => {
-          if (seated) room.peers.delete(seated);
+          if (joined) room.connections.delete(joined);
           giveBack(context.tenantId, chatId, room);
         },
       };

@@ -1,6 +1,5 @@
 import { getSettings, limits, previewRetention, updateSettings } from "@lethe/core";
 import { presentSettings } from "../present.ts";
-import { presentPreview } from "../present-job.ts";
 import {
   deletionPreviewSchema,
   noInputSchema,
@@ -9,6 +8,7 @@ import {
   updateSettingsSchema,
   wholeNumber,
 } from "../schemas/index.ts";
+import { presentPreview } from "./deletion-jobs.ts";
 import { mutation, query } from "./operation.ts";
 
 const path = "/settings";

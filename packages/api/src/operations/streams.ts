@@ -2,8 +2,7 @@ import { sendExport } from "../exports/send-export.ts";
 import { routeOf } from "../rest/route.ts";
 import { chatIdSchema, exportFormatSchema, strictInput, subscribeSchema } from "../schemas/index.ts";
 import { procedureFor } from "../trpc/procedures.ts";
-import { streamEvents } from "../trpc/stream-events.ts";
-import { streamExport } from "../trpc/stream-export.ts";
+import { streamEvents, streamExport } from "../trpc/streams.ts";
 import { Operation } from "./operation.ts";
 
 const text = { type: "string" as const };

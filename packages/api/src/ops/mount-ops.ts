@@ -32,3 +32,15 @@ export function mountOps(
 
   app.get("/version", (c) => c.json({ name: "lethe", version, started_at: startedAt.toISOString() }));
 }
+
+/** How long verifiers may keep the keys: as long as they may miss a new one. */
+const cacheControl = "public, max-age=60";
+
+/** The keys that sign receipts (RFC 7517), for everyone and from any page: they are public. */
+export function mountReceiptKeys(app: ApiApp, { receipts }: Services): void {
+  app.get("/.well-known/jwks.json", async (c) => {
+    const keys = await receipts.publicKeys();
+    c.set("cacheControl", cacheControl);
+    return c.json({ keys: keys.map(({ jwk }) => jwk) }, 200, { "Access-Control-Allow-Origin": "*" });
+  });
+}

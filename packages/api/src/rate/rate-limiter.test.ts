@@ -23,9 +23,9 @@ afterEach(() => void vi.useRealTimers());
 it("promises nobody a longer wait than a minute when the clock is set back", async () => {
   const { log } = quietLog();
   const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: null, log });
-  await limiter.spend("a");
+  await limiter.consume("a");
   setClock(-10);
-  const { allowed, resetSeconds } = await limiter.spend("a");
+  const { allowed, resetSeconds } = await limiter.consume("a");
   expect([allowed, resetSeconds]).toEqual([false, 60]);
 });
 
@@ -37,21 +37,21 @@ it("keeps nobody out for longer than a minute when the clock is set back", async
   ];
   const client = redis(async () => answers.shift() ?? [2, 60_000]);
   const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: { by: "redis", client }, log });
-  expect(await limiter.spend("a")).toMatchObject({ allowed: false });
+  expect(await limiter.consume("a")).toMatchObject({ allowed: false });
   setClock(-10);
-  expect(await limiter.spend("a")).toMatchObject({ allowed: true, remaining: 0 });
+  expect(await limiter.consume("a")).toMatchObject({ allowed: true, remaining: 0 });
 });
 
 it("counts in this process alone where nobody counts for all", async () => {
   const { log, said } = quietLog();
   const limiter = createRateLimiter({ perMinute: 2, processes: 4, shared: null, log });
-  const standings = [await limiter.spend("a"), await limiter.spend("a"), await limiter.spend("a")];
-  expect(standings.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
+  const statuses = [await limiter.consume("a"), await limiter.consume("a"), await limiter.consume("a")];
+  expect(statuses.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
     [true, 1],
     [true, 0],
     [false, 0],
   ]);
-  expect(await limiter.spend("b")).toMatchObject({ allowed: true, remaining: 1, limit: 2 });
+  expect(await limiter.consume("b")).toMatchObject({ allowed: true, remaining: 1, limit: 2 });
   expect(said).toEqual([]);
 });
 
@@ -66,14 +66,14 @@ it("counts its share while whoever counts for all fails, says so once, and comes
   });
   const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
   const allowed = [];
-  for (let n = 0; n < 4; n += 1) allowed.push((await limiter.spend("a")).allowed);
+  for (let n = 0; n < 4; n += 1) allowed.push((await limiter.consume("a")).allowed);
   expect(allowed).toEqual([true, true, false, false]);
   expect(asked).toBe(1);
   expect(said).toHaveLength(1);
 
   works = true;
   await sleep(1_050);
-  expect(await limiter.spend("a")).toEqual({ allowed: true, limit: 8, remaining: 1, resetSeconds: 30 });
+  expect(await limiter.consume("a")).toEqual({ allowed: true, limit: 8, remaining: 1, resetSeconds: 30 });
   expect(said).toHaveLength(2);
   expect(said[1]).toContain("again");
 });
@@ -83,9 +83,9 @@ it("takes the answer that came while this process was busy itself", async () => 
   // What a file system answers is read where answers of the network are.
   const client = redis(() => stat(import.meta.filename).then(() => [1, 60_000]));
   const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
-  const standing = limiter.spend("a");
+  const rateLimitStatus = limiter.consume("a");
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
-  expect(await standing).toMatchObject({ allowed: true, remaining: 7 });
+  expect(await rateLimitStatus).toMatchObject({ allowed: true, remaining: 7 });
   expect(said).toEqual([]);
 });
 
@@ -93,7 +93,7 @@ it("waits no longer than a moment for somebody who is silent", async () => {
   const { log, said } = quietLog();
   const client = redis(() => new Promise(() => {}));
   const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
-  expect(await limiter.spend("a")).toMatchObject({ allowed: true, remaining: 1 });
+  expect(await limiter.consume("a")).toMatchObject({ allowed: true, remaining: 1 });
   expect(said).toHaveLength(1);
 });
 
@@ -106,10 +106,10 @@ it("makes one call wait for somebody who is silent, and not the others", async (
     return asked === 1 ? Promise.reject(new Error("away")) : silence.promise;
   });
   const limiter = createRateLimiter({ perMinute: 100, processes: 1, shared: { by: "redis", client }, log });
-  await limiter.spend("a");
+  await limiter.consume("a");
   await sleep(1_050);
-  const probe = limiter.spend("a");
-  for (let n = 0; n < 20; n += 1) expect((await limiter.spend("a")).allowed).toBe(true);
+  const probe = limiter.consume("a");
+  for (let n = 0; n < 20; n += 1) expect((await limiter.consume("a")).allowed).toBe(true);
   expect(asked).toBe(2);
   silence.reject(new Error("Command timed out"));
   expect((await probe).allowed).toBe(true);

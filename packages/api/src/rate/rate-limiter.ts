@@ -1,6 +1,7 @@
 import {
   type RateLimiterAbstract,
   RateLimiterCluster,
+  RateLimiterClusterMaster,
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
@@ -10,7 +11,7 @@ import {
 export const windowSeconds = 60;
 
 /** Where somebody stands after a call. */
-export type Standing = {
+export type RateLimitStatus = {
   /** Whether the call may be made. */
   allowed: boolean;
   /** Calls in a window. */
@@ -23,7 +24,7 @@ export type Standing = {
 
 export type RateLimiter = {
   /** Counts a call of the holder of an API key, or what else is limited, under its name. Never rejects. */
-  spend: (name: string) => Promise<Standing>;
+  consume: (name: string) => Promise<RateLimitStatus>;
 };
 
 /** Who counts for several processes. */
@@ -36,7 +37,7 @@ export type Shared =
 type Log = { warn(fields: object, message: string): void; info(message: string): void };
 
 /** How long whoever counts for all may take to answer; milliseconds in which this process is not busy itself. */
-const patience = { redis: 250, primary: 500 };
+const timeoutMs = { redis: 250, primary: 500 };
 /** The answer that nobody waits for any more is given up by the libraries; milliseconds. */
 export const forgottenAfter = 5_000;
 /** Whoever counts for all is left alone for so long after it failed; milliseconds. */
@@ -66,27 +67,27 @@ export function createRateLimiter({
   const common = shared && commonLimiter(shared, optionsFor(of, perMinute));
   let awayUntil: number | null = null;
 
-  async function count(name: string): Promise<Spent> {
+  async function count(name: string): Promise<Consumed> {
     const now = performance.now();
-    if (!common || (awayUntil !== null && now < awayUntil)) return spend(alone, name);
+    if (!common || (awayUntil !== null && now < awayUntil)) return consume(alone, name);
     // After a failure one call tries whether it has passed; the others do not wait for it.
     const wasAway = awayUntil !== null;
     if (wasAway) awayUntil = now + pause;
     try {
-      const spent = await spend(common, name);
+      const consumed = await consume(common, name);
       if (wasAway) log.info("The rate limit is counted in common again");
       awayUntil = null;
-      return spent;
+      return consumed;
     } catch (err) {
       if (awayUntil === null)
         log.warn({ err }, "The rate limit cannot be counted in common now: each process counts for itself");
       awayUntil = performance.now() + pause;
-      return spend(alone, name);
+      return consume(alone, name);
     }
   }
 
   return {
-    spend: async (name) => {
+    consume: async (name) => {
       const { allowed, result } = await count(name);
       return {
         allowed,
@@ -99,7 +100,7 @@ export function createRateLimiter({
   };
 }
 
-type Spent = { allowed: boolean; result: RateLimiterRes };
+type Consumed = { allowed: boolean; result: RateLimiterRes };
 
 /**
  * What is answered within `ms`. They pass in parts: a process that was busy meanwhile has the answer unread, and time
@@ -119,7 +120,7 @@ function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
 }
 
 /** The library rejects with the same kind of result that it resolves with. Rejects when it could not count. */
-async function spend(limiter: Pick<RateLimiterAbstract, "consume">, key: string): Promise<Spent> {
+async function consume(limiter: Pick<RateLimiterAbstract, "consume">, key: string): Promise<Consumed> {
   try {
     return { allowed: true, result: await limiter.consume(key) };
   } catch (error) {
@@ -140,7 +141,7 @@ function commonLimiter(
 ): Pick<RateLimiterAbstract, "consume"> {
   if (shared.by === "primary") {
     const primary = new RateLimiterCluster({ ...options, timeoutMs: forgottenAfter });
-    return { consume: (key) => within(patience.primary, primary.consume(key)) };
+    return { consume: (key) => within(timeoutMs.primary, primary.consume(key)) };
   }
   const redis = new RateLimiterRedis({
     ...options,
@@ -152,14 +153,22 @@ function commonLimiter(
   return {
     consume: async (key) => {
       try {
-        return await within(patience.redis, redis.consume(key));
+        return await within(timeoutMs.redis, redis.consume(key));
       } catch (error) {
         const isPossible = !(error instanceof RateLimiterRes) || error.msBeforeNext <= windowSeconds * 1_000;
         if (isPossible) throw error;
         // No window is that long: the clock was set back since the caller was blocked.
         redis.deleteInMemoryBlockedAll();
-        return within(patience.redis, redis.consume(key));
+        return within(timeoutMs.redis, redis.consume(key));
       }
     },
   };
+}
+
+/**
+ * Lets this process, the primary of a cluster, count the calls that its workers tell it of. Call it before the
+ * first worker starts.
+ */
+export function countForWorkers(): void {
+  new RateLimiterClusterMaster();
 }

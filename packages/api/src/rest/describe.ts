@@ -1,6 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
-import { errorTable, isFailureCode } from "../errors/error-table.ts";
-import type { FailureCode } from "../errors/failure.ts";
+import { errorTable, type FailureCode, isFailureCode } from "../errors/failure.ts";
+import type { ApiApp } from "../http/env.ts";
 import { problemSchema } from "../schemas/index.ts";
 import type { RestRoute } from "./route.ts";
 
@@ -94,4 +94,149 @@ function problemAnswer(code: FailureCode, description: string) {
     content: { "application/problem+json": { schema: problemSchema } },
     ...(retry && { headers: { "Retry-After": { ...retry, schema, description: "Seconds" } } }),
   };
+}
+
+type Document = ReturnType<ApiApp["getOpenAPI31Document"]>;
+type Operation = NonNullable<NonNullable<Document["paths"]>[string]["post"]>;
+type Responses = NonNullable<Operation["responses"]>;
+
+const parameter = {
+  in: "header" as const,
+  name: "Idempotency-Key",
+  required: false,
+  schema: { type: "string" as const, minLength: 1, maxLength: 255 },
+  description:
+    "Makes the request safe to send again: under the same key it is done once, and answered as the first " +
+    "time for 24 hours. Use a new UUID for every new request.",
+  example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+};
+
+const text = { type: "string" as const };
+const seconds = { schema: { type: "integer" as const, minimum: 0 }, description: "Seconds" };
+
+/** The headers that many answers have, described once. */
+const headers = {
+  "X-Request-Id": {
+    required: true,
+    schema: { ...text, minLength: 1 },
+    description: "Names the request in the log of the server: that of the request, if it had a good one.",
+  },
+  "RateLimit-Policy": {
+    schema: text,
+    description: "The limit: `q` calls in `w` seconds. None where the server has no limit.",
+    example: '"default";q=6000;w=60',
+  },
+  RateLimit: {
+    schema: text,
+    description: "Where the API key stands: `r` calls are left, and `t` seconds until all are there again.",
+    example: '"default";r=5999;t=60',
+  },
+  "Idempotency-Replayed": {
+    schema: { ...text, enum: ["true"] },
+    description: "The answer is that of an earlier request under the same Idempotency-Key",
+  },
+  "WWW-Authenticate": { required: true, schema: text, description: "How to show an API key" },
+  Accept: { required: true, schema: text, description: "The media type to send" },
+  "Accept-Encoding": { required: true, schema: text, description: "The content coding to send" },
+} satisfies NonNullable<NonNullable<Document["components"]>["headers"]>;
+
+const refer = (...names: (keyof typeof headers)[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const problem = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+const inUse = {
+  ...problem("A request under the same Idempotency-Key is being worked on (`idempotency_key_in_use`)"),
+  headers: { "Retry-After": seconds },
+};
+const reused = problem("The Idempotency-Key came with another request before (`idempotency_key_reused`)");
+const anywhere = problem(
+  "What HTTP itself refuses, whatever is asked for: a method, framing or size that cannot be taken, an expectation " +
+    "that cannot be met, a request that does not arrive in time",
+);
+
+const condition = (name: string, description: string) => ({
+  in: "header" as const,
+  name,
+  required: false,
+  schema: text,
+  description,
+  example: '"3"',
+});
+const readConditions = [
+  condition("If-Match", "Answer only if it still has one of these ETags; else 412"),
+  condition("If-None-Match", "Answer only if it no longer has one of these ETags; else 304"),
+];
+const chatConditions = [
+  condition("If-Match", "Only if the chat still has one of these ETags; else 412"),
+  condition("If-None-Match", "Only if the chat has none of these ETags; else 412"),
+];
+const conditionsWithoutEtag = [
+  condition("If-Match", "There is no ETag here: any but `*` answers 412"),
+  condition("If-None-Match", "There is no ETag here: `*` answers 412"),
+];
+
+const notModified = {
+  description: "`If-None-Match` lists the ETag that it has",
+  headers: { ETag: { schema: text } },
+};
+const readFailed = problem("`If-Match` does not list the ETag that it has (`precondition_failed`)");
+const chatDiffers = problem(
+  "The chat is at a `version` that `If-Match` or `If-None-Match` does not allow (`version_mismatch`)",
+);
+const neverMet = problem("`If-Match` lists ETags, or `If-None-Match` is `*` (`precondition_failed`)");
+
+/**
+ * Tells in the document what holds for every operation: headers that all answers have, those of a status, refusals that
+ * can happen to any request, preconditions, and what a POST or DELETE can do under an `Idempotency-Key`. Changes it.
+ */
+export function describeEverywhere(document: Document): void {
+  document.components = { ...document.components, headers };
+  for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(document.paths ?? {})) {
+    const [parameters, unmet] = path.includes("{chat_id}")
+      ? [chatConditions, chatDiffers]
+      : [conditionsWithoutEtag, neverMet];
+    if (get) describeConditions(get, readConditions, { "304": notModified, "412": readFailed });
+    for (const operation of [put, post, patch, remove])
+      if (operation) describeConditions(operation, parameters, { "412": unmet });
+    for (const operation of [post, remove]) if (operation) describeRetries(operation);
+    for (const operation of [get, put, post, patch, remove]) if (operation) describeAnswers(operation);
+  }
+}
+
+function describeConditions(
+  operation: Operation,
+  parameters: NonNullable<Operation["parameters"]>,
+  responses: NonNullable<Operation["responses"]>,
+): void {
+  operation.parameters = [...(operation.parameters ?? []), ...parameters];
+  operation.responses = { ...operation.responses, ...responses };
+}
+
+function describeAnswers(operation: Operation): void {
+  const responses: Responses = { ...operation.responses, default: anywhere };
+  for (const [status, response] of Object.entries(responses))
+    if ("description" in response)
+      responses[status] = { ...response, headers: { ...response.headers, ...headersOf(status) } };
+  operation.responses = responses;
+}
+
+/** Who has no valid key is not counted. */
+function headersOf(status: string) {
+  if (status === "default") return refer("X-Request-Id");
+  if (status === "401") return refer("X-Request-Id", "WWW-Authenticate");
+  const counted = refer("X-Request-Id", "RateLimit-Policy", "RateLimit");
+  return status === "415" ? { ...counted, ...refer("Accept", "Accept-Encoding") } : counted;
+}
+
+function describeRetries(operation: Operation): void {
+  operation.parameters = [...(operation.parameters ?? []), parameter];
+  const responses = operation.responses ?? {};
+  for (const [status, response] of Object.entries(responses))
+    if (status < "300" && "description" in response)
+      response.headers = { ...response.headers, ...refer("Idempotency-Replayed") };
+  operation.responses = { "409": inUse, ...responses, "422": reused };
 }

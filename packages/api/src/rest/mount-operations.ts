@@ -1,14 +1,16 @@
+import { LetheError, type Scope } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
-import { fromZodError } from "../errors/from-zod-error.ts";
+import { authenticateKey, senderOf } from "../auth/authenticate.ts";
 import { problemResponse } from "../errors/problem.ts";
+import { fromZodError } from "../errors/refused-input.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { preconditions } from "../http/preconditions.ts";
 import { readJson } from "../http/read-body.ts";
 import { checkQuery, refuseBody } from "../http/strict-names.ts";
-import { requireFieldScopes } from "../operations/field-scopes.ts";
+import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
+import { admit, requireFieldScopes } from "../operations/admit.ts";
 import { describeRoute } from "./describe.ts";
-import { guard } from "./guard.ts";
 import type { RestRoute } from "./route.ts";
 
 /** Serves below `/api/v1` what REST has, and describes it. Every request passes these steps, in this order. */
@@ -65,4 +67,40 @@ function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
     };
     return respond(c, call, c.get("input"));
   };
+}
+
+/**
+ * Lets in who has an API key with `scope`, and leaves for what follows what core needs. REST takes no cookie,
+ * so that no page of another site can make a browser use it. A POST or DELETE with an `Idempotency-Key` is
+ * done once.
+ */
+function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const services = c.get("services");
+    const apiKey = c.req.header("x-api-key");
+    const sender = senderOf(services, c.req.raw.headers, c.env);
+    const principal = await authenticateKey(services.authenticator, apiKey, sender);
+    const { core, mayRead } = await admit(services, principal, {
+      scope,
+      via: "rest",
+      note: (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus),
+    });
+    c.set("principal", principal);
+    c.set("mayRead", mayRead);
+    c.set("core", core);
+    const header = idempotencyKeyOf(c);
+    if (header === undefined) return next();
+    return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });
+  };
+}
+
+/** Explains itself to whoever reaches the WebSocket's address with plain HTTP, such as through a proxy. */
+export function mountLiveWithoutUpgrade(app: ApiApp): void {
+  app.get("/api/v1/chats/:chat_id/live", () => {
+    throw new LetheError(
+      "BAD_REQUEST",
+      "invalid_request",
+      "This address speaks WebSocket: connect with ws:// or wss://. A proxy on the way must pass Upgrade and Connection on.",
+    );
+  });
 }

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import type { ApiApp } from "../http/env.ts";
 import { conditionalRead } from "../http/preconditions.ts";
 import { strictQuery, withoutBody } from "../http/strict-names.ts";
-import { apiKeyScheme } from "./describe.ts";
-import { describeEverywhere } from "./describe-everywhere.ts";
+import { apiKeyScheme, describeEverywhere } from "./describe.ts";
 
 const description = `A chat store that can truly forget.
 

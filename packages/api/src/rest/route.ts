@@ -7,8 +7,7 @@ import { answerJson } from "../http/answer-json.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { etagOf } from "../http/etag.ts";
 import { restBodySize } from "../http/read-body.ts";
-import type { Call } from "../operations/admit.ts";
-import { type FieldScope, fieldScopesOf } from "../operations/field-scopes.ts";
+import { type Call, type FieldScope, fieldScopesOf } from "../operations/admit.ts";
 import { type OperationInput as Input, type Places, placesOf } from "./places.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
-import { checksumSchema, credentialSchema, receiptTextSchema, timeSchema } from "./text.ts";
+import { checksumSchema, credentialSchema, pageOf, receiptTextSchema, timeSchema } from "./text.ts";
 
 const states = ["pending", "erased"] as const;
 

@@ -1,18 +1,24 @@
 export { limits, webhookEventTypes } from "@lethe/core/limits";
-export * from "./bulk.ts";
 export * from "./chat.ts";
-export { chatFilterSchema } from "./chat-filter.ts";
+export * from "./chat-sets.ts";
 export * from "./deletion.ts";
 export * from "./deletion-job.ts";
 export * from "./event.ts";
-export * from "./export.ts";
-export * from "./live.ts";
 export * from "./message.ts";
-export * from "./page.ts";
 export * from "./problem.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export { isOnlyTrpc, noInputSchema, onlyTrpc, shownName, strictInput, unknownName } from "./strict-input.ts";
-export { chatIdSchema, scopeMember, searchText, text, timeSchema, wholeNumber } from "./text.ts";
-export * from "./trash.ts";
+export {
+  chatIdSchema,
+  cursorSchema,
+  defaultPageSize,
+  pageInput,
+  pageOf,
+  scopeMember,
+  searchText,
+  text,
+  timeSchema,
+  wholeNumber,
+} from "./text.ts";
 export * from "./webhook.ts";

@@ -1,8 +1,8 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { pageOf } from "./page.ts";
+import { chatSchema } from "./chat.ts";
 import { strictInput } from "./strict-input.ts";
-import { text, timeSchema } from "./text.ts";
+import { pageOf, text, timeSchema } from "./text.ts";
 
 /** A message as callers see it. `seq` counts from 1 within its chat, without gaps. */
 export const messageSchema = z
@@ -28,3 +28,35 @@ export const createMessageSchema = strictInput(
   },
   "Send a JSON object with an author and a body",
 );
+
+/** Close code of a socket whose chat was deleted; it follows the `chat.deleted` frame. */
+export const closeCodeChatDeleted = 4410;
+/** Close code of a socket whose chat was moved into the trash; it follows the `chat.trashed` frame. */
+export const closeCodeChatTrashed = 4411;
+
+/**
+ * What the server says on a chat's WebSocket. After `chat.deleted` it closes with 4410, after `chat.trashed`
+ * with 4411.
+ */
+export const serverFrameSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), connection_id: z.string() }),
+  z.object({ type: z.literal("message.created"), message: messageSchema }),
+  z.object({ type: z.literal("chat.updated"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.trashed"), chat: chatSchema }),
+  z.object({ type: z.literal("chat.deleted"), chat_id: z.string(), deleted_at: timeSchema }),
+  z.object({
+    type: z.literal("error"),
+    code: z.string(),
+    message: z.string(),
+    retry_after: z.int().min(0).optional(),
+  }),
+]);
+export type ServerFrame = z.infer<typeof serverFrameSchema>;
+
+/** What a client may say on a chat's WebSocket. */
+export const clientFrameSchema = z.discriminatedUnion(
+  "type",
+  [createMessageSchema.extend({ type: z.literal("message.create") })],
+  'Send a JSON object whose type is "message.create"',
+);
+export type ClientFrame = z.infer<typeof clientFrameSchema>;

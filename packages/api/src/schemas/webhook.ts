@@ -1,8 +1,7 @@
 import { limits, webhookEventTypes } from "@lethe/core/limits";
 import { z } from "zod";
-import { pageOf } from "./page.ts";
 import { strictInput } from "./strict-input.ts";
-import { text, timeSchema } from "./text.ts";
+import { pageOf, text, timeSchema } from "./text.ts";
 
 const id = z.string().meta({ format: "uuid" });
 const typesRule = `event_types must be a list of one or more of ${webhookEventTypes.join(", ")}`;

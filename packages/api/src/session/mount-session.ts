@@ -1,15 +1,14 @@
 import { createSession } from "@lethe/core";
 import type { Context } from "hono";
-import { senderOf } from "../auth/authenticate.ts";
+import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
-import { readSessionTokens, writeSessionCookie } from "../auth/session-cookie.ts";
-import { fromZodError } from "../errors/from-zod-error.ts";
 import { problemResponse } from "../errors/problem.ts";
+import { fromZodError } from "../errors/refused-input.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { readJson } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
-import { spendCall } from "../rate/spend-call.ts";
+import { consumeCall } from "../rate/consume-call.ts";
 import { createSessionSchema } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 
@@ -29,7 +28,7 @@ export function mountSession(app: ApiApp, services: Services): void {
       input.data.api_key,
       senderOf(services, c.req.raw.headers, c.env),
     );
-    await spendCall(services, principal, (standing) => c.set("standing", standing));
+    await consumeCall(services, principal, (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus));
     const { token, ttlMs } = await createSession(db, principal);
     return withCookie(c, token, Math.floor(ttlMs / 1_000));
   });

@@ -17,7 +17,7 @@ export type RawRequest = {
   framing?: "length" | "chunked" | "truncated";
 };
 
-const patience = 15_000;
+const timeoutMs = 15_000;
 const agent = new Agent({ keepAlive: true });
 
 /**
@@ -34,7 +34,7 @@ export function rawRequest(
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
   const outgoing = request(
     {
-      ...{ hostname, port, method, path, signal: AbortSignal.timeout(patience) },
+      ...{ hostname, port, method, path, signal: AbortSignal.timeout(timeoutMs) },
       headers: { ...headers, ...framingOf(body, framing) },
       agent: reuse && framing !== "truncated" ? agent : false,
     },

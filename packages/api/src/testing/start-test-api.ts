@@ -59,12 +59,18 @@ export async function startTestApi(
   const feed = createEventFeed({ db, log, pollMs: 100 });
   await feed.start();
   const metrics = createMetrics();
-  const { spend } = createRateLimiter({ of: "wrong", perMinute: wrongKeys, processes: 1, shared: null, log });
+  const { consume } = createRateLimiter({
+    of: "wrong",
+    perMinute: wrongKeys,
+    processes: 1,
+    shared: null,
+    log,
+  });
   const onRefused = () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" });
   const authenticator = createAuthenticator({
     db,
     log,
-    wrongKeys: wrongKeys === 0 ? null : { consume: spend, onRefused },
+    wrongKeys: wrongKeys === 0 ? null : { consume, onRefused },
   });
   const lease = await keepLease(db, log);
   const stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { getTRPCErrorShape } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Context, Hono } from "hono";
-import { errorTable } from "../errors/error-table.ts";
+import { errorTable } from "../errors/failure.ts";
 import { failureHeaders } from "../errors/problem.ts";
 import { RefusedInput } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
@@ -13,8 +13,7 @@ import { namesIn, refuseBody, strictQuery } from "../http/strict-names.ts";
 import { appRouter, operations } from "../operations/index.ts";
 import { shownName, unknownName } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
-import { createTrpcContext } from "./context.ts";
-import { toTrpcError } from "./error-data.ts";
+import { createTrpcContext, toTrpcError } from "./init.ts";
 
 const endpoint = "/api/trpc";
 
@@ -47,7 +46,9 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       router: appRouter,
       maxBatchSize,
       createContext: ({ req }) =>
-        createTrpcContext(services, requestId, req.headers, c.env, (standing) => c.set("standing", standing)),
+        createTrpcContext(services, requestId, req.headers, c.env, (rateLimitStatus) =>
+          c.set("rateLimitStatus", rateLimitStatus),
+        ),
       responseMeta: ({ errors: [error] }) => ({
         headers: error ? new Headers(failureHeaders(toFailure(error))) : {},
       }),

@@ -2,10 +2,8 @@ import type { Scope } from "@lethe/core";
 import type { z } from "zod";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { requireStrict } from "../http/strict-names.ts";
-import { admit, type Call } from "../operations/admit.ts";
-import { fieldScopesOf, requireFieldScopes } from "../operations/field-scopes.ts";
-import { toTrpcError } from "./error-data.ts";
-import { t } from "./init.ts";
+import { admit, type Call, fieldScopesOf, requireFieldScopes } from "../operations/admit.ts";
+import { t, toTrpcError } from "./init.ts";
 
 /** Puts everything that a procedure throws under the code of the error table. */
 const mapErrors = t.middleware(async ({ next }) => {

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { contentsOf, putBack } from "./put-back.ts";
-import { takeOut } from "./take-out.ts";
+import { contentsOf, redact, rehydrate } from "./redact.ts";
 
 const person = { kind: "api_key", id: "k" };
 const at = "2026-01-15T10:45:00.000Z";
@@ -69,24 +68,24 @@ it.each([
   ["a deletion", { success: true, message: "Chat deleted successfully", deletion_id: "d" }, undefined],
   ["nothing", null, undefined],
 ])("%s comes back as it was, and is kept without what people wrote", (_, answer, request) => {
-  const kept = takeOut(answer);
+  const kept = redact(answer);
   expect(JSON.stringify(kept)).not.toContain("secret");
-  expect(putBack(kept, contents, request)).toEqual(answer);
+  expect(rehydrate(kept, contents, request)).toEqual(answer);
 });
 
 it("asks for what it needs, once", () => {
-  const kept = takeOut({ data: [chat("a"), chat("b"), chat("a"), { message }] });
+  const kept = redact({ data: [chat("a"), chat("b"), chat("a"), { message }] });
   expect(contentsOf(kept)).toEqual({ chatIds: ["a", "b"], messages: [{ chatId: "a", seq: 3 }] });
 });
 
 it("leaves out what is gone, and says when that was all", () => {
-  const kept = takeOut({ data: [{ chat_id: "z", chat: chat("z") }], sample: [chat("z"), chat("a")] });
-  expect(putBack(kept, contents, undefined)).toEqual({ data: [{ chat_id: "z" }], sample: [chat("a")] });
-  expect(putBack(takeOut(chat("z")), contents, undefined)).toBeUndefined();
+  const kept = redact({ data: [{ chat_id: "z", chat: chat("z") }], sample: [chat("z"), chat("a")] });
+  expect(rehydrate(kept, contents, undefined)).toEqual({ data: [{ chat_id: "z" }], sample: [chat("a")] });
+  expect(rehydrate(redact(chat("z")), contents, undefined)).toBeUndefined();
 });
 
 it("rather loses what nobody has thought of than keeps it", () => {
-  expect(takeOut({ items: [{ id: "x", title: "secret", body: "secret" }] })).toEqual({
+  expect(redact({ items: [{ id: "x", title: "secret", body: "secret" }] })).toEqual({
     items: [{ id: "x", title: null, body: null }],
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { timeText } from "./time-text.ts";
+import { timeText } from "./present.ts";
 
 it("is what toISOString answers, of any time and whatever was written before", () => {
   const near = fc.integer({ min: -200_000_000, max: 200_000_000 }).map((ms) => new Date(ms));

@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { LetheError, openConnection } from "@lethe/core";
+import { LetheError, openConnection, requireScope } from "@lethe/core";
 import type { Server } from "ws";
-import { fromZodError } from "../errors/from-zod-error.ts";
+import { authenticate, senderOf } from "../auth/authenticate.ts";
+import { requireSameOrigin } from "../auth/origin.ts";
+import { fromZodError } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import { checkQuery } from "../http/strict-names.ts";
 import type { Bound, Holder } from "../rate/bounds.ts";
+import { consumeCall } from "../rate/consume-call.ts";
 import { chatPathSchema } from "../schemas/index.ts";
-import type { LiveSocket } from "./live-socket.ts";
-import type { LiveCaller } from "./peer.ts";
+import type { Services } from "../services.ts";
+import type { LiveCaller, LiveSocket } from "./connection.ts";
 import type { RowReleaser } from "./release-rows.ts";
-import type { Place, Rooms } from "./rooms.ts";
+import type { Membership, Rooms } from "./rooms.ts";
 
 export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer; chatId: string };
 
@@ -21,7 +24,7 @@ export type Opened = {
   chatId: string;
   connectionId: string;
   socket: LiveSocket;
-  place: Place;
+  membership: Membership;
 };
 
 type Means = {
@@ -62,7 +65,7 @@ export async function acceptUpgrade(
   await takePlace(means.bound, caller.holder, upgrade.socket);
   const connectionId = randomUUID();
   const row = { context: caller.context, chatId, connectionId };
-  let place: Place | null = null;
+  let membership: Membership | null = null;
   let welcomed = false;
   try {
     await openConnection(caller.context, { chatId, gatewayId, connectionId }).catch((error: unknown) => {
@@ -71,10 +74,10 @@ export async function acceptUpgrade(
         setTimeout(() => means.rows.release(row), longestStatement).unref();
       throw error;
     });
-    place = await means.rooms.enter(caller.context, chatId);
+    membership = await means.rooms.enter(caller.context, chatId);
     // The lease may have been lost while we waited; then nobody counts this row any more.
     if (means.gatewayId() !== gatewayId) throw noLease();
-    const taken = place;
+    const taken = membership;
     let fault = "";
     const note = (error: Error) => {
       fault = error.message;
@@ -82,13 +85,13 @@ export async function acceptUpgrade(
     means.server.once("wsClientError", note);
     means.server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
       welcomed = true;
-      welcome({ caller, chatId, connectionId, socket, place: taken });
+      welcome({ caller, chatId, connectionId, socket, membership: taken });
     });
     means.server.off("wsClientError", note);
     if (!welcomed) throw malformed(fault);
   } finally {
     if (!welcomed) {
-      place?.leave();
+      membership?.leave();
       await means.rows.release(row);
     }
   }
@@ -119,4 +122,46 @@ function noLease(): LetheError {
       retryAfter: 1,
     },
   );
+}
+
+const relevant = [
+  "x-api-key",
+  "cookie",
+  "origin",
+  "host",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+];
+
+/**
+ * Finds out who asks for a socket: by API key, or by a signed-in browser's cookie. Browsers send cookies
+ * with the sockets of other sites' pages too, so a cookie counts only with an Origin of this host
+ * (RFC 6455, section 10.2).
+ *
+ * @throws UNAUTHORIZED, TOO_MANY_REQUESTS, or FORBIDDEN (missing_scope, origin_refused)
+ */
+export async function authenticateUpgrade(services: Services, request: IncomingMessage): Promise<LiveCaller> {
+  const headers = new Headers();
+  for (const name of relevant) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  const principal = await authenticate(
+    services.authenticator,
+    headers,
+    senderOf(services, headers, { incoming: request }),
+  );
+  const { kind, id, tenantId, scopes } = principal;
+  await consumeCall(services, principal);
+  if (kind === "session") requireSameOrigin(services, headers, { incoming: request });
+  requireScope(principal, "chats:read");
+  return {
+    context: { tenantId, actor: { kind, id, via: "live" }, db: services.db },
+    holder: principal,
+    mayWrite: scopes.includes("chats:write"),
+    credential: `${kind} ${id}`,
+    consume: () => consumeCall(services, principal),
+    recheck: () => authenticate(services.authenticator, headers),
+  };
 }

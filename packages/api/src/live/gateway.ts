@@ -6,19 +6,16 @@ import { Gauge } from "prom-client";
 import { WebSocketServer } from "ws";
 import { toFailure } from "../errors/to-failure.ts";
 import { refuseSocket } from "../http/refuse-early.ts";
-import { requestIdFor } from "../http/request-id.ts";
+import { requestIdFor } from "../http/trace.ts";
 import type { Services } from "../services.ts";
-import { acceptUpgrade, type Upgrade } from "./accept-upgrade.ts";
-import { authenticateUpgrade } from "./authenticate-upgrade.ts";
+import { type Connection, closeConnection, LiveSocket } from "./connection.ts";
+import { acceptUpgrade, authenticateUpgrade, type Upgrade } from "./handshake.ts";
 import type { Lease } from "./keep-lease.ts";
 import { closeCodes, liveLimits } from "./live-limits.ts";
-import { LiveSocket } from "./live-socket.ts";
-import { matchLivePath } from "./match-live-path.ts";
-import { dismiss, type Peer } from "./peer.ts";
 import { createRowReleaser } from "./release-rows.ts";
 import { createRooms } from "./rooms.ts";
-import { servePeer } from "./serve-peer.ts";
-import { startSweep } from "./start-sweep.ts";
+import { serveConnection } from "./serve-connection.ts";
+import { startSweep } from "./sweep.ts";
 
 export type Gateway = {
   /** Takes an upgrade request to `/api/v1/chats/{chat_id}/live`. False when the path is another: then nothing was done. */
@@ -30,12 +27,12 @@ export type Gateway = {
 };
 
 /** How long peers may take to answer when the process stops; milliseconds. */
-const shutdownPatience = 3_000;
+const shutdownTimeoutMs = 3_000;
 
 /** The WebSocket transport of this process: holds the sockets on chats, for as long as the lease holds. */
 export function createGateway(services: Services, lease: Lease): Gateway {
   const { log } = services;
-  const peers = new Set<Peer>();
+  const connections = new Set<Connection>();
   let handshakes = 0;
   let closing = false;
 
@@ -54,17 +51,17 @@ export function createGateway(services: Services, lease: Lease): Gateway {
     log.warn({ err: error, count }, "Connections could not be released yet; trying again"),
   );
   lease.onLost(() => {
-    for (const peer of peers) peer.socket.terminate();
+    for (const connection of connections) connection.socket.terminate();
   });
   new Gauge({
     name: "lethe_live_connections",
     help: "WebSockets that are open on chats now",
     registers: [services.metrics.registry],
     collect() {
-      this.set(peers.size);
+      this.set(connections.size);
     },
   });
-  const stopSweep = startSweep(services, peers, rows);
+  const stopSweep = startSweep(services, connections, rows);
 
   async function accept(upgrade: Upgrade) {
     const requestId = requestIdFor(upgrade.request.headers["x-request-id"]?.toString());
@@ -81,7 +78,8 @@ export function createGateway(services: Services, lease: Lease): Gateway {
           gatewayId: () => (closing ? null : lease.current()),
         },
         upgrade,
-        (opened) => peers.add(servePeer(services, rows, opened, (gone) => peers.delete(gone))),
+        (opened) =>
+          connections.add(serveConnection(services, rows, opened, (gone) => connections.delete(gone))),
       );
     } catch (error) {
       const failure = toFailure(error);
@@ -101,14 +99,14 @@ export function createGateway(services: Services, lease: Lease): Gateway {
       void accept({ request, socket, head, chatId });
       return true;
     },
-    connectionCount: () => peers.size,
+    connectionCount: () => connections.size,
     close: async () => {
       closing = true;
-      for (const peer of peers)
-        dismiss(peer, closeCodes.serviceRestart, "The server is restarting: reconnect");
-      const deadline = performance.now() + shutdownPatience;
-      while (peers.size + handshakes > 0 && performance.now() < deadline) await sleep(20);
-      for (const peer of peers) peer.socket.terminate();
+      for (const connection of connections)
+        closeConnection(connection, closeCodes.serviceRestart, "The server is restarting: reconnect");
+      const deadline = performance.now() + shutdownTimeoutMs;
+      while (connections.size + handshakes > 0 && performance.now() < deadline) await sleep(20);
+      for (const connection of connections) connection.socket.terminate();
       stopSweep();
     },
   };
@@ -123,4 +121,14 @@ function full(): LetheError {
       retryAfter: 1,
     },
   );
+}
+
+const livePath = /^\/api\/v1\/chats\/([^/?#]+)\/live\/?(?:[?#]|$)/;
+
+/**
+ * The chat id in the target of an upgrade request, as it was written; null when the path is not the
+ * gateway's.
+ */
+function matchLivePath(target: string | undefined): string | null {
+  return livePath.exec(target ?? "")?.[1] ?? null;
 }

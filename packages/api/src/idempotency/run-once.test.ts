@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { headerValue } from "../testing/arbitrary-requests.ts";
-import { readIdempotencyKey } from "./read-key.ts";
+import { readIdempotencyKey } from "./run-once.ts";
 
 const printable = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
