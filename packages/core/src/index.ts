@@ -27,10 +27,10 @@ export {
   authenticateSession,
   createAuthenticator,
 } from "./credentials/authenticator.ts";
+export type { Sender, WrongKeys } from "./credentials/guess-limiter.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
-export type { Sender, WrongKeys } from "./credentials/strangers.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, outageOf } from "./database-error.ts";
 export { cancelDeletionJob } from "./deletion-jobs/cancel-deletion-job.ts";

@@ -15,7 +15,7 @@ export type BulkDelete = {
   force: boolean;
 };
 
-/** `failed`: somebody keeps it locked, or the database gave up on it. It may be gone or whole; asking again is safe. */
+/** `failed`: the chat stayed locked, or the database gave up on it. It may be gone or whole; asking again is safe. */
 type Outcome<Deleted = DeletionRecord> = Verdict<Deleted> | { outcome: "failed" };
 type Outcomes = Map<DeletionRequest, Outcome>;
 
@@ -25,9 +25,9 @@ const chunkSize = 100;
 /**
  * Deletes a set of chats. Each of them is deleted completely or not at all; the set is not one transaction.
  * Answers an outcome for every id, in their order; a second mention of an id finds what the first has left. A chat
- * that somebody else has locked keeps none of the others waiting: it is tried again once they are done.
+ * that somebody else has locked does not hold up the others: it is tried again once they are done.
  *
- * Throws when the database fails at the very first: then nothing was done, or it cannot be told. If it fails
+ * Throws when the database fails at the very first: then nothing was done, or it is not known what was. If it fails
  * later, the rest answers `failed`, so that nobody loses the outcomes of what was deleted before.
  */
 export async function bulkDelete(
@@ -97,7 +97,7 @@ function checkSize(chatIds: readonly string[]): void {
 const failed = { outcome: "failed" } as const;
 const notFound = { outcome: "not_found" } as const;
 
-/** Notes what becomes of each; nothing for those that are locked. One that the database refuses keeps no others. */
+/** Notes the outcome of each that is not locked. One that the database refuses does not fail the others. */
 async function deleteChunk(
   db: Context["db"],
   requests: readonly DeletionRequest[],

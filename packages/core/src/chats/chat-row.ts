@@ -100,8 +100,8 @@ export const meets = (version: number, { versions, exceptVersions }: VersionCond
   (versions?.includes(version) ?? true) && !exceptVersions?.includes(version);
 
 /**
- * The same as the end of a WHERE clause: whoever changes a chat judges it in the statement that does, once the row is
- * locked. Empty where any version will do.
+ * The same as the end of a WHERE clause. A change judges it in the statement that makes it, once the row is locked.
+ * Empty where any version will do.
  *
  * @param version the column
  */

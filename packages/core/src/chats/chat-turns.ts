@@ -23,7 +23,7 @@ export const freeChat = (tenantId: string, chatId: string): Prisma.Sql => Prisma
 const mostWaiting = 1_000;
 /** Tries come after pauses that double, between these; milliseconds. */
 const pauses = { shortest: 1, longest: 64 };
-/** For each who tries again, everybody pauses so much at least: a process tries a thousand times a second at most; milliseconds. */
+/** Milliseconds of pause for each caller that tries again, so that a process tries at most a thousand times a second. */
 const shareOfTries = 1;
 /** A try that took long is followed by a pause that is so many times as long. */
 const rest = 4;
@@ -31,8 +31,8 @@ const rest = 4;
 type Waiting = { come: () => void };
 
 /**
- * Makes those who change chats wait for each other and for strangers. Nobody waits inside the database, where a wait
- * holds one of few connections and whoever needs another chat would wait behind it; in here a wait costs nothing.
+ * Queues changes of a chat behind each other and behind other processes. A wait inside the database would hold one of
+ * few connections, and changes of other chats would wait for it. A wait in here costs nothing.
  */
 export class ChatTurns {
   readonly #timeoutMs: number;

@@ -75,10 +75,10 @@ const inFlight = 2;
 const batchers = new WeakMap<Database, Batcher<DeletionRequest, DeletionOutcome>>();
 
 /**
- * Deletes one chat in the company of all others that are asked for at the same time: requests that
- * arrive while transactions are in flight share the next. A request on an idle database starts at once.
+ * Deletes one chat together with others that are asked for at the same time: requests that arrive while
+ * transactions are in flight share the next. A request on an idle database starts at once.
  *
- * A chat that somebody else has locked keeps none of the company: it is tried again with the next.
+ * A chat that somebody else has locked does not hold up the others: it is tried again with the next batch.
  * Throws SERVICE_UNAVAILABLE (chat_busy) when it stays locked.
  */
 function batchDeletion(

@@ -15,7 +15,7 @@ export type DeletionRequest = VersionCondition & {
   chatId: string;
   /** Delete although sockets are open on it. */
   force: boolean;
-  /** Whom the ledger names. */
+  /** Who the ledger says has deleted it. */
   actor: Actor;
   /**
    * The id of the ledger's line; default: a random one. Who gives the same in a second try is answered
@@ -126,8 +126,8 @@ const deleteOne = (
   )`;
 
 /**
- * Of chats, as many from the first on (one at least) as one call erases with all their messages, so that no short
- * transcript is left to jobs, which erase one after the other.
+ * Answers the first chats, at least one, that one call erases with all their messages. So no short transcript is left to
+ * jobs, which erase one after the other.
  */
 export function fittingOneCall<Chat>(chats: readonly Chat[], messagesOf: (chat: Chat) => number): Chat[] {
   let sum = 0;
@@ -220,9 +220,8 @@ const toRecord = (
 });
 
 /**
- * Of chats that were not found, finds those that an earlier try of the same request has deleted, by the id
- * that it gave to the ledger's line, and answers for them what the ledger says. Costs nothing for requests
- * without such an id.
+ * Answers from the ledger for chats that were not found because an earlier try of the same request has deleted them. It
+ * finds them by the id that the request gave to the ledger's line. Requests without such an id cost nothing.
  */
 async function recallDeletions(
   db: Database,

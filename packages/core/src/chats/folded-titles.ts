@@ -23,7 +23,7 @@ export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
-/** Titles that one statement folds: some 50 milliseconds, in which whoever changes their chats has to try again. */
+/** Titles that one statement folds: some 50 milliseconds, in which changes of their chats have to try again. */
 const batch = 500;
 const unfoldedRows = z.array(z.object({ id: z.string(), title: z.string() }));
 type Client = Pick<Database, "$queryRaw" | "$executeRaw">;

@@ -32,7 +32,7 @@ type Found = { chats: Chat[]; end: ChatPlace | null; walks: boolean };
 
 /** Chats that are looked at first, from the newest on, and in each look after that: a millisecond or two for 1,000. */
 const look = { first: 1_000, next: 5_000 };
-/** Where a page seems to take more chats than so many, the index is asked. */
+/** The index is asked if a page seems to take more chats than this. */
 const reach = 10_000;
 /**
  * Titles that are compared of those in which the index finds the parts, two milliseconds for 1,000, and chats that are

@@ -1,10 +1,10 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { findApiKey } from "./api-keys.ts";
+import { GuessLimiter, type Sender, type WrongKeys } from "./guess-limiter.ts";
 import { LastUse } from "./last-use.ts";
 import { type FoundPrincipal, hashSecret, invalidCredentials, type Principal } from "./principal.ts";
 import { deleteSession, findSession } from "./sessions.ts";
-import { type Sender, Strangers, type WrongKeys } from "./strangers.ts";
 
 /** Who the holder of a key is, by a look into the database. Throws UNAUTHORIZED (invalid_credentials). */
 export async function authenticateApiKey(db: Database, apiKey: string): Promise<Principal> {
@@ -57,9 +57,9 @@ export function createAuthenticator({
   /** How often last uses are written down; milliseconds. */
   flushMs?: number;
 }): Authenticator {
-  const strangers = new Strangers(wrongKeys);
-  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), strangers);
-  const sessions = new CredentialCache((hash) => findSession(db, hash), strangers);
+  const guesses = new GuessLimiter(wrongKeys);
+  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses);
+  const sessions = new CredentialCache((hash) => findSession(db, hash), guesses);
   const lastUse = new LastUse(db, {
     flushMs,
     onError: (err) => log?.warn({ err }, "the last use of API keys could not be written down"),
@@ -87,7 +87,7 @@ const unknown: Sender = () => null;
 const believeMs = { known: 3_000, unknown: 1_000 };
 /** For how long it is remembered that a credential was good or wrong, though that is asked again. */
 const rememberMs = { good: 24 * 60 * 60_000, wrong: 60_000 };
-/** Of each kind: what is wrong pushes out nothing that is good. */
+/** For good and for wrong ones each: wrong ones push out no good ones. */
 const maxEntries = 10_000;
 
 type Known = { principal: Principal; until: number };
@@ -95,21 +95,21 @@ type Known = { principal: Principal; until: number };
 type Find = (hash: Uint8Array<ArrayBuffer>) => Promise<FoundPrincipal | undefined>;
 
 /**
- * Remembers for seconds whom a credential belongs to. Look-ups of one credential at a time share a query. What was not
- * good in the last day is asked about as `strangers` allow it.
+ * Remembers for seconds whom a credential belongs to. Simultaneous look-ups of one credential share a query. What was not
+ * good in the last day is looked up as `guesses` allows it.
  */
 export class CredentialCache {
   readonly #find: Find;
-  readonly #strangers: Strangers;
+  readonly #guesses: GuessLimiter;
   readonly #known = new LRUCache<string, Known>({ max: maxEntries, ttl: believeMs.known });
   readonly #good = new LRUCache<string, true>({ max: maxEntries, ttl: rememberMs.good });
   /** When it was asked about. */
   readonly #wrong = new LRUCache<string, number>({ max: maxEntries, ttl: rememberMs.wrong });
   readonly #asking = new Map<string, Promise<Known | null>>();
 
-  constructor(find: Find, strangers: Strangers) {
+  constructor(find: Find, guesses: GuessLimiter) {
     this.#find = find;
-    this.#strangers = strangers;
+    this.#guesses = guesses;
   }
 
   /**
@@ -118,13 +118,13 @@ export class CredentialCache {
    */
   async get(credential: string, sender: Sender): Promise<Principal | null> {
     const hash = hashSecret(credential);
-    if (hash === undefined) return this.#strangers.ask({ sender, wasWrong: true }, async () => null);
+    if (hash === undefined) return this.#guesses.ask({ sender, wasWrong: true }, async () => null);
     const key = keyOf(hash);
     const known = this.#known.get(key) ?? (await this.#ask(key, hash, sender));
     return known && performance.now() < known.until ? known.principal : null;
   }
 
-  /** From now on the credential is nobody's. */
+  /** Refuses the credential from now on. */
   forget(credential: string): void {
     const hash = hashSecret(credential);
     if (hash === undefined) return;
@@ -139,7 +139,7 @@ export class CredentialCache {
     // Who has waited may find that somebody else has asked.
     const look = async () => (isFresh ? null : (this.#known.get(key) ?? this.#look(key, hash)));
     if (this.#good.has(key)) return look();
-    return this.#strangers.ask({ sender, hash, wasWrong: wrongAt !== undefined }, look);
+    return this.#guesses.ask({ sender, hash, wasWrong: wrongAt !== undefined }, look);
   }
 
   /** Who asked before a `forget` gets the answer of that time; it is not kept. */

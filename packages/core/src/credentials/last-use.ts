@@ -6,8 +6,8 @@ const minuteMs = 60_000;
 const maxKeys = 10_000;
 
 /**
- * Writes down when keys were last used: behind the callers' backs, all at once every `flushMs`, and for
- * one key at most once a minute, however many processes see it used.
+ * Writes down when keys were last used: in the background, all at once every `flushMs`, and one key at most
+ * once a minute, however many processes see it used.
  */
 export class LastUse {
   readonly #db: Database;

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { codeOf, useWorld } from "../../test/world.ts";
 import { createApiKey, createAuthenticator, createTenant, revokeApiKey } from "../index.ts";
 import { CredentialCache } from "./authenticator.ts";
+import { GuessLimiter } from "./guess-limiter.ts";
 import { provenTenantId } from "./principal.ts";
-import { Strangers } from "./strangers.ts";
 
 const world = useWorld();
 afterEach(() => void vi.restoreAllMocks());
@@ -95,7 +95,7 @@ describe("wrong keys from one network", () => {
     expect(await codeOf(auth.apiKey(mine.apiKey, here))).toBe("ok");
     expect(await codeOf(auth.apiKey(fresh.apiKey, here))).toBe("TOO_MANY_REQUESTS");
     expect(await codeOf(auth.apiKey(fresh.apiKey))).toBe("ok");
-    // And whoever was right and no longer is becomes a stranger.
+    // And whoever was right and no longer is becomes unknown again.
     await revokeApiKey(world.db, { tenantId: mine.tenantId, id: mine.id });
     pass(3_001);
     expect(await codeOf(auth.apiKey(mine.apiKey, here))).toBe("UNAUTHORIZED");
@@ -135,7 +135,7 @@ it("push no good key out of what is remembered", async () => {
   const principal = { kind: "api_key", id: "i", apiKeyId: "i", scopes: [] } as const;
   const found = { principal: { ...principal, tenantId: provenTenantId.parse("t") }, expiresInMs: null };
   const find = vi.fn(async () => (find.mock.calls.length === 1 ? found : undefined));
-  const cache = new CredentialCache(find, new Strangers(null));
+  const cache = new CredentialCache(find, new GuessLimiter(null));
   const nowhere = () => null;
   expect(await cache.get("good", nowhere)).toMatchObject({ id: "i" });
   for (let n = 0; n < 10_001; n += 1) await cache.get(`guess ${n}`, nowhere);

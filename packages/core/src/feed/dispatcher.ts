@@ -92,7 +92,7 @@ export class Dispatcher {
     return { rows, readers, more: batch.more };
   }
 
-  /** With nobody to tell, what has happened is passed over unread. */
+  /** Without subscribers, events are skipped unread. */
   async #skip(): Promise<PollResult> {
     const head = await this.#look();
     if (this.#tenants.size > 0) return "more";
@@ -119,7 +119,7 @@ export class Dispatcher {
     return head;
   }
 
-  /** A subscriber that throws is its own affair. */
+  /** What one subscriber throws does not reach the others. */
   #tell(deliver: () => void): void {
     try {
       deliver();

@@ -35,7 +35,7 @@ export type EventFeedOptions = {
 export type EventFeed = {
   /**
    * Calls `handler` with each of a tenant's events from now on, once, those of a chat in their order. Answers a
-   * function that ends it. `onGap` is told when events were lost for good (a database that crashed or was restored).
+   * function that ends it. `onGap` is called when events were lost for good (a database that crashed or was restored).
    */
   subscribe(
     tenantId: TenantId,

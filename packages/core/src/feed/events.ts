@@ -40,12 +40,12 @@ const tenant = z.object({ tenant_id: z.string() });
 const chatsSchema = z.array(tenant.and(chatRow));
 const messagesSchema = z.array(tenant.and(messageRow));
 
-/** An event with its content, and whom it may be told to. */
+/** An event with its content, and the row that says whose it is. */
 export type LoadedEvent = { row: EventRow; event: TenantEvent };
 
 /**
  * Loads what events tell of through the chats' rows, all chats in one query and all messages in another.
- * An event whose chat is gone is left out: its deletion is told by an event of its own.
+ * An event whose chat is gone is left out: its deletion has an event of its own.
  */
 export async function loadContent(db: Database, rows: readonly EventRow[]): Promise<LoadedEvent[]> {
   const [chats, messages] = await Promise.all([loadChats(db, rows), loadMessages(db, rows)]);
@@ -54,23 +54,23 @@ export async function loadContent(db: Database, rows: readonly EventRow[]): Prom
     if (row.type === "deletion_job.finished") {
       return [{ row, event: { ...at, type: row.type, jobId: row.job_id } }];
     }
-    const told = { ...at, chatId: row.chat_id };
+    const base = { ...at, chatId: row.chat_id };
     switch (row.type) {
       case "chat.deleted": {
-        const event = { ...told, type: row.type, deletedAt: row.at, deletionId: row.deletion_id };
+        const event = { ...base, type: row.type, deletedAt: row.at, deletionId: row.deletion_id };
         return [{ row, event }];
       }
       case "deletion.erased": {
-        const event = { ...told, type: row.type, erasedAt: row.at, deletionId: row.deletion_id };
+        const event = { ...base, type: row.type, erasedAt: row.at, deletionId: row.deletion_id };
         return [{ row, event }];
       }
       case "message.created": {
         const message = messages.get(messageKey(row.tenant_id, row.chat_id, row.seq));
-        return message ? [{ row, event: { ...told, type: row.type, message } }] : [];
+        return message ? [{ row, event: { ...base, type: row.type, message } }] : [];
       }
       default: {
         const chat = chats.get(chatKey(row.tenant_id, row.chat_id));
-        return chat ? [{ row, event: { ...told, type: row.type, chat } }] : [];
+        return chat ? [{ row, event: { ...base, type: row.type, chat } }] : [];
       }
     }
   });

@@ -13,13 +13,13 @@ type PollLoop = {
 
 /** Changes that follow one another this closely are polled for together. */
 const spacingMs = 10;
-/** Whoever waits is told within a second of the database's return. */
+/** Events are delivered within a second of the database's return. */
 const failureDelay = { firstMs: 100, slowestMs: 500 };
 
 /**
  * Calls `poll` every `pollMs` and on `wake`, never twice at a time: at once if the last one is 10 ms ago,
  * so that many changes cost few polls. While it fails the pauses grow to half a second and wakes do not
- * shorten them. `onError` is told each failure and how many there were in a row.
+ * shorten them. `onError` is called with each failure and how many there were in a row.
  */
 export function createPollLoop({
   poll,

@@ -4,13 +4,13 @@ import { z } from "zod";
 import type { TenantId } from "../context.ts";
 import type { EventRow } from "./events.ts";
 
-/** What a subscriber was told: all that a snapshot sees, and its last event with those before it in its transaction. */
+/** What was delivered to a subscriber: all that a snapshot sees, and its last event with those before it in its transaction. */
 export type Position = { readonly seen: Snapshot; readonly last: { xid: bigint; id: bigint } | null };
 
 /**
- * The position after an event, the same whoever tells it. What the statement that wrote the event could see was committed
- * before, has lower ids, and so was told before. What was told besides, of transactions that ran beside it, is told
- * again from here.
+ * The position after an event, the same in every process. What the statement that wrote the event could see was committed
+ * before, has lower ids, and so was delivered before. Events of transactions that ran beside it may have been delivered
+ * too; from here they are delivered again.
  */
 export function positionAfter({ saw, xid, id }: EventRow): Position {
   return { seen: saw === null ? beginning : withUnderWay(parseSnapshot(saw), xid), last: { xid, id } };
@@ -21,8 +21,8 @@ export function positionAt(seen: string): Position {
   return { seen: parseSnapshot(seen), last: null };
 }
 
-/** Whether a subscriber at a position has been told an event. */
-export function wasTold({ seen, last }: Position, { xid, id }: Pick<EventRow, "xid" | "id">): boolean {
+/** Whether an event was delivered to a subscriber at a position. */
+export function wasDelivered({ seen, last }: Position, { xid, id }: Pick<EventRow, "xid" | "id">): boolean {
   return sees(seen, xid) || (last !== null && last.xid === xid && id <= last.id);
 }
 
@@ -75,12 +75,12 @@ const tagSize = 16;
 /** Transactions that a cursor names at most, so that its length has a bound. */
 const mostUnderWay = 20;
 
-/** Whom a cursor is good for: one tenant, in one life of the database server. */
+/** The scope of a cursor: one tenant, in one life of the database server. */
 type Audience = { tenantId: TenantId; epoch: string };
 
 /** Turns positions into cursors and back. */
 export type Cursors = {
-  /** The cursor of a position. A position has one cursor only, so that what is told again is told under the same. */
+  /** The cursor of a position. A position has only one cursor, so that what is delivered again has the same. */
   seal(audience: Audience, position: Position): string;
   /** The position of a cursor, or undefined if it was not made for this audience. */
   open(audience: Audience, cursor: string): Position | undefined;

@@ -5,7 +5,7 @@ import { milliseconds } from "../clock.ts";
 /** How long events are kept for subscribers that come back, in milliseconds. */
 export const keepMs = 24 * 3_600_000;
 
-/** What webhooks have not been told of waits for them, but no longer than this; milliseconds. */
+/** How long events wait for webhooks that have still to be told; milliseconds. */
 const waitMs = 7 * 24 * 3_600_000;
 
 const batchSize = 1_000;

@@ -61,7 +61,7 @@ export async function readUnread(db: Queries, seen: string, batchSize: number): 
   };
 }
 
-/** Where a reader begins that wants to hear of what happens from now on, and in which life of the server. */
+/** Where a reader begins that follows events from now on, and in which life of the server. */
 export type Head = { seen: string; epoch: string };
 
 export async function readHead(db: Pick<Database, "$queryRaw" | "$executeRaw">): Promise<Head> {
@@ -84,8 +84,7 @@ async function beginEpoch(db: Pick<Database, "$executeRaw">): Promise<void> {
 }
 
 /**
- * What a tenant's subscriber has missed that was told up to `position` and follows from now on a reader that has read all
- * that `reader` sees, oldest first. `kept` is false when some of it may be gone, `complete` when it is more than `most`.
+ * A tenant's events after `position` that a reader which has read all that `reader` sees will not deliver, oldest first. `kept` is false when some of it may be gone, `complete` when it is more than `most`.
  */
 export async function readMissed(
   db: Queries,

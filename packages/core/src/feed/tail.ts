@@ -3,7 +3,7 @@ import type { TenantId } from "../context.ts";
 import type { FeedItem } from "../types.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { type LoadedEvent, loadContent } from "./events.ts";
-import { type Cursors, type Position, positionAfter, positionAt, wasTold } from "./position.ts";
+import { type Cursors, type Position, positionAfter, positionAt, wasDelivered } from "./position.ts";
 import { readMissed } from "./read-events.ts";
 
 /** Live events that wait for a slow reader. */
@@ -14,7 +14,7 @@ const maxReplay = 5_000;
 
 export type Tail = {
   tenantId: TenantId;
-  /** The cursor of the last event that was seen. Without it only what happens from now on is told. */
+  /** The cursor of the last event that was seen. Without it only what happens from now on is yielded. */
   after?: string | null | undefined;
   /** Ends the tail. It must be aborted when the tail is never read. */
   signal: AbortSignal;
@@ -23,8 +23,8 @@ export type Tail = {
 type TailMeans = { db: Database; dispatcher: Dispatcher; cursors: Cursors; closing: AbortSignal };
 
 /**
- * Subscribes at once, and yields what was missed since `after`, then what happens, without a gap. What was told
- * before may be told again right after `after`, under the same cursor. Throws what the database throws during the
+ * Subscribes at once, and yields what was missed since `after`, then what happens, without a gap. What was yielded
+ * before may be yielded again right after `after`, under the same cursor. Throws what the database throws during the
  * replay; resume with the last cursor.
  */
 export function tail(
@@ -72,7 +72,7 @@ export function tail(
         if (item === undefined) return;
         if ("lost" in item) yield resync(item.lost);
         // A reader may come from a process that was ahead of this one.
-        else if (position === undefined || !wasTold(position, item.row)) yield toItem(item);
+        else if (position === undefined || !wasDelivered(position, item.row)) yield toItem(item);
       }
     } finally {
       ended.removeEventListener("abort", stop);
@@ -87,7 +87,7 @@ export type QueueItem = LoadedEvent | { lost: Position };
 
 /**
  * Events on their way to one reader. One that falls more than `size` behind loses what is waiting and is
- * told to read everything anew instead: memory is bounded, and nothing is missed in silence.
+ * told to read everything anew: memory is bounded, and no loss goes unnoticed.
  */
 export class BoundedQueue {
   readonly #size: number;

@@ -10,8 +10,8 @@ import type { Chat } from "../types.ts";
 type HoldChat = { chatId: string; reason: string } & VersionCondition;
 
 /**
- * Puts a chat on hold, if it meets the condition: until it is released nothing deletes it, by force either. It may be in the trash, and it
- * may be put there; it is not purged from it.
+ * Puts a chat on hold, if it meets the condition: until it is released nothing deletes it, by force either. It may be in
+ * the trash, and it may be put there; it is not purged from it.
  *
  * The same hold once more changes nothing. Another reason takes the place of the one before, under the name of
  * who gave it; the time since when the chat is on hold stays. Throws NOT_FOUND (chat_not_found),

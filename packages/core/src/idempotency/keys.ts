@@ -25,7 +25,7 @@ export function deletionIdUnder(once: IdempotencyAttempt | undefined, chatId: st
   return [...groups, hex.slice(20, 32)].join("-");
 }
 
-/** Somebody works on the same request, or did so a moment ago and has not said how it ended. */
+/** Another attempt at the request is under way, or ended a moment ago without saying how. */
 function keyInUse(): LetheError {
   return new LetheError(
     "CONFLICT",
@@ -66,7 +66,7 @@ const found = z.array(
     })),
 );
 
-/** Between the look for a free row and that at a taken one it can be pruned; hardly ever twice. */
+/** The row can be pruned between the two looks at it; hardly ever twice. */
 const tries = 3;
 
 /**
@@ -153,7 +153,7 @@ export const ownKey = (tenantId: string, { apiKeyId, keyHash, attempt }: Idempot
   AND idempotency_key.status IS NULL`;
 
 /**
- * Notes in the transaction that makes a chat that it was made, so that it is made once. Does nothing
+ * Records in the transaction that creates a chat that it was created, so that it is created once. Does nothing
  * without a key.
  *
  * Throws CONFLICT (idempotency_key_in_use) for an attempt that was overtaken: roll back.
@@ -185,13 +185,13 @@ export type Settlement =
   /** The request was never understood: the key is as if it had never come. */
   | { end: "void" };
 
-/** Says how an attempt ended. Of an attempt that was overtaken nothing is heard. Does nothing without a key. */
+/** Records how an attempt ended. Ignored if another attempt took over. Does nothing without a key. */
 export async function settleKey({ db, tenantId, once }: Context, settlement: Settlement): Promise<void> {
   if (once === undefined) return;
   const { apiKeyId, keyHash, attempt } = once;
   switch (settlement.end) {
     case "answered":
-      // What was made is noted already, with its status, by whoever made it.
+      // The verb has noted what was created, with its status, in its own transaction.
       await db.$executeRaw`
         UPDATE idempotency_key SET status = ${settlement.status}::integer, answer = ${settlement.answer}
         WHERE tenant_id = ${tenantId}::uuid AND api_key_id = ${apiKeyId}::uuid AND key_hash = ${keyHash}

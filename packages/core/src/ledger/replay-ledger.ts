@@ -19,7 +19,7 @@ const attempts = 3;
 
 /**
  * Does again, in a database that was restored, what an exported ledger says was done: up to
- * `limits.deleteBatch` deletions of any tenants. Chats that are there are deleted, whoever is connected, as a
+ * `limits.deleteBatch` deletions of any tenants. Chats that are there are deleted, connections or not, as a
  * deletion of now and of this command; those that never were here are entered as they were, so that nobody can
  * create them again. Answers an outcome for each line. It can be repeated at will.
  *

@@ -22,14 +22,14 @@ const mostWriters = 1_000;
 const writersByDatabase = new WeakMap<Database, LRUCache<string, Writer>>();
 
 /**
- * Writes a message at the end of a chat, if the chat meets the condition. Its `seq` is taken under the lock of the chat's row, the same
- * that a deletion takes: nothing can be written into a chat that is gone. What comes for a chat while a statement
- * is writing into it is written by the next, all of it together, but for what has a condition or an idempotency key of
- * its own.
+ * Writes a message at the end of a chat, if the chat meets the condition. Its `seq` is taken under the lock of the chat's
+ * row, the same that a deletion takes: nothing can be written into a chat that is gone. Messages that arrive while a
+ * statement writes into the chat are written together by the next. One with a condition or an idempotency key is
+ * written alone.
  *
  * Throws NOT_FOUND (chat_not_found), CONFLICT (chat_trashed) while it is in the trash, PRECONDITION_FAILED
- * (version_mismatch), and SERVICE_UNAVAILABLE (chat_busy) when somebody else keeps it locked. Under an idempotency key the message is written once: throws
- * CONFLICT (idempotency_key_in_use) when another attempt has the key.
+ * (version_mismatch), and SERVICE_UNAVAILABLE (chat_busy) when somebody else keeps it locked. Under an idempotency key
+ * the message is written once: throws CONFLICT (idempotency_key_in_use) when another attempt has the key.
  */
 export async function createMessage(ctx: Context, input: CreateMessage): Promise<Message> {
   const { chatId, author, body, ...condition } = input;

@@ -22,7 +22,7 @@ export class KeyCache {
     const age =
       this.#known === undefined ? Number.POSITIVE_INFINITY : performance.now() - this.#known.askedAt;
     if (this.#known === undefined || age >= receiptKeyBelievedMs) return within(timeoutMs, this.#look());
-    // If that fails, whoever needs the key after it is no longer believed is told.
+    // If that fails, the next caller that needs the key when it is no longer believed gets the error.
     if (age >= renewAfterMs) this.#look().catch(() => {});
     return this.#known.key;
   }

@@ -65,7 +65,7 @@ async function insertSigningKey(db: Pick<Database, "$executeRaw">): Promise<void
 const rows = z.array(z.object({ kid: z.string(), private_jwk: privateJwkSchema }));
 const attempts = 3;
 
-/** The key that signs now. It is made if there is none, and only once, whoever asks at the same time. */
+/** The key that signs now. It is made if there is none, and only once, however many ask at the same time. */
 export async function getSigningKey(db: Database): Promise<SigningKey> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const [row] = rows.parse(
@@ -85,7 +85,7 @@ export type Rotation = { kid: string; retired: string | null };
 /**
  * Retires the key that signs and makes another. The old one's private half is erased, its public half stays
  * published, so that what it has signed can be verified for ever. Running servers follow within
- * `receiptKeyBelievedMs`. Of several rotations at the same time one retires the key, and all answer its heir.
+ * `receiptKeyBelievedMs`. Of several rotations at the same time one retires the key, and all answer its successor.
  */
 export async function rotateSigningKey(db: Database): Promise<Rotation> {
   return db.$transaction(async (tx) => {

@@ -47,7 +47,7 @@ export async function updateSettings(
   { tenantId, db }: Context,
   { trashRetentionDays, retentionDays }: UpdateSettings,
 ): Promise<Settings> {
-  // Each change has a time of its own, so that whoever carries out one notices the next.
+  // Each change has a time of its own, so that the job that applies one notices the next.
   const rows = await db.$queryRaw`
     UPDATE tenant
     SET

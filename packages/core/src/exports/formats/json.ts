@@ -49,7 +49,7 @@ const messageRecord = ({ seq, id, author, body, createdAt }: Message) => ({
 /** What JSON.stringify leaves as it is although terminals obey it or other languages break lines at it. */
 const unescaped = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** JSON of one line, whoever splits it into lines, and harmless on a terminal. It reads back as it was. */
+/** JSON on one line by every definition of a line, and harmless on a terminal. It parses to the same value. */
 function toLine(value: unknown): string {
   return JSON.stringify(value).replace(
     unescaped,

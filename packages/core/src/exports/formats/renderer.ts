@@ -12,7 +12,7 @@ export type ExportHead = {
 /** Writes a chat in one format. What it answers is put together in order: the file's text, in UTF-8. */
 export type Renderer = {
   contentType: string;
-  /** Of the file's name, without a dot. */
+  /** The extension of the file's name, without a dot. */
   extension: string;
   begin: (head: ExportHead) => string;
   /** A message, and the one before it, if any. */

@@ -13,28 +13,27 @@ export type WrongKeys = {
   onRefused: () => void;
 };
 
-type Stranger = {
+type UnknownCredential = {
   sender: Sender;
-  /** Of the credential; none for what cannot be one. */
+  /** The credential's hash; undefined for a text that cannot be one. */
   hash?: Uint8Array;
   /** Whether it was found wrong within the last minute. */
   wasWrong: boolean;
 };
 
-/** Look-ups of strangers' credentials that one network has under way, and how many more wait. */
+/** Look-ups of unknown credentials that one network has under way, and how many more wait. */
 const look = { atOnce: 8, queue: { length: 10_000, waitMs: 5_000 } };
 /** Networks whose minute is remembered here. */
 const maxNetworks = 10_000;
 
 /**
- * Slows down who guesses. A credential that was not good lately is a stranger's. Every wrong one counts for the network
- * that it came from, and when the minute's number is reached the database is asked about no more strangers from there.
+ * Slows down guessing. A credential is unknown if it was not good lately. Every wrong one counts for the network that it
+ * came from. At the minute's limit no more unknown credentials from there are looked up.
  *
- * Others may be behind the same address, and one of them may come with a good credential for the first time: a stranger
- * that comes again in the minute after it was told to wait is asked about, up to the same number a minute. Who guesses
- * has no use for that, since a guess is not made twice.
+ * A good credential may come from the same address for the first time. So one that is sent again in the minute after it
+ * was refused is looked up, up to the same number a minute. That does not help a guesser, who sends no guess twice.
  */
-export class Strangers {
+export class GuessLimiter {
   readonly #wrongKeys: WrongKeys | null;
   /** When networks may be asked about again, by the monotonic clock. */
   readonly #closedUntil = new LRUCache<string, number>({ max: maxNetworks });
@@ -51,13 +50,13 @@ export class Strangers {
    *
    * @throws TOO_MANY_REQUESTS (too_many_wrong_keys) without having looked
    */
-  async ask<Found>(stranger: Stranger, look: () => Promise<Found | null>): Promise<Found | null> {
-    const network = this.#wrongKeys && stranger.sender();
+  async ask<Found>(credential: UnknownCredential, look: () => Promise<Found | null>): Promise<Found | null> {
+    const network = this.#wrongKeys && credential.sender();
     if (this.#wrongKeys === null || network === null) return look();
     const { consume, onRefused } = this.#wrongKeys;
     return this.#gate.run(network, async () => {
       const waitMs = (this.#closedUntil.get(network) ?? 0) - performance.now();
-      if (waitMs > 0 && !(await this.#mayReturn(stranger, network))) {
+      if (waitMs > 0 && !(await this.#mayReturn(credential, network))) {
         onRefused();
         throw tooMany(Math.ceil(waitMs / 1_000));
       }
@@ -70,7 +69,7 @@ export class Strangers {
     });
   }
 
-  async #mayReturn({ hash, wasWrong }: Stranger, network: string): Promise<boolean> {
+  async #mayReturn({ hash, wasWrong }: UnknownCredential, network: string): Promise<boolean> {
     if (hash === undefined || wasWrong || this.#wrongKeys === null) return false;
     if (this.#waiting.hasWaited(hash) && (await this.#wrongKeys.consume(`again ${network}`)).allowed)
       return true;
@@ -79,7 +78,7 @@ export class Strangers {
   }
 }
 
-/** Which credentials were told to wait in the minute before, in a space that does not grow: a bit for many of them. */
+/** Which credentials were refused in the minute before, in a bitmap of fixed size: several share a bit. */
 class Waiting {
   #minute = 0;
   #now = new Uint8Array(places / 8);
@@ -106,7 +105,7 @@ class Waiting {
   }
 }
 
-/** A thousand strangers a second set 60,000 of them in a minute. */
+/** Bits of the bitmap. A thousand unknown credentials a second set 60,000 of them in a minute. */
 const places = 2 ** 20;
 
 function placeOf(hash: Uint8Array): { at: number; bit: number } {
