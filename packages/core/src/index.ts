@@ -95,8 +95,8 @@ export {
 } from "./idempotency/keys.ts";
 export {
   type Contents,
-  type MessagePlace,
-  placeOf,
+  type MessageRef,
+  messageKey,
   type ReadContents,
   readContents,
 } from "./idempotency/read-contents.ts";

@@ -1,4 +1,4 @@
-import { type Contents, type MessagePlace, placeOf, type ReadContents } from "@lethe/core";
+import { type Contents, type MessageRef, messageKey, type ReadContents } from "@lethe/core";
 import { z } from "zod";
 
 /** A chat on the wire, whatever else it comes to have. */
@@ -73,7 +73,7 @@ const asked = z.looseObject({ [askedMark]: z.literal("filter.q"), filter: z.loos
 /** What `rehydrate` has to be given for an answer. */
 export function contentsOf(value: unknown): ReadContents {
   const chatIds = new Set<string>();
-  const messages: MessagePlace[] = [];
+  const messages: MessageRef[] = [];
   const walk = (at: unknown): void => {
     const mark = marked.safeParse(at);
     if (mark.success && chatMark in mark.data) chatIds.add(mark.data[chatMark].id);
@@ -107,7 +107,7 @@ export function rehydrate(value: unknown, contents: Contents, request: unknown):
   }
   if (mark.success && messageMark in mark.data) {
     const told = mark.data[messageMark];
-    const message = contents.messages.get(placeOf({ chatId: told.chat_id, seq: told.seq }));
+    const message = contents.messages.get(messageKey({ chatId: told.chat_id, seq: told.seq }));
     return message && { ...told, author: message.author, body: message.body };
   }
   const search = asked.safeParse(value);

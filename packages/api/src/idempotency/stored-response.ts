@@ -4,7 +4,7 @@ import {
   type Contents,
   type Context,
   chatNotFound,
-  placeOf,
+  messageKey,
   readContents,
   type Settlement,
   settleKey,
@@ -123,7 +123,7 @@ async function readMade(ctx: Context, made: Answered["made"], { body, mayRead }:
     const headers = { ...json, ETag: etagOf(chat.version), Location: `/api/v1/chats/${chat.id}` };
     return { headers, body: presentChanged(chat, mayRead, { title: ownTitle(parsed(body)) }) };
   }
-  const message = seq === null ? undefined : contents.messages.get(placeOf({ chatId, seq }));
+  const message = seq === null ? undefined : contents.messages.get(messageKey({ chatId, seq }));
   if (!message) throw chatNotFound();
   return { headers: json, body: presentMessage(message) };
 }

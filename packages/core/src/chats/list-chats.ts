@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
-import { behind, type ChatPlace, searchList } from "./search-list.ts";
+import { behind, type ChatPosition, searchList } from "./search-list.ts";
 
 /** Each list has its own order, and an index that gives it. */
 const lists = {
@@ -25,7 +25,7 @@ const lists = {
  * The list; its time in milliseconds, which is all that the column holds, up to the year 9999; the id; and for a search
  * whether the index is of no use for it.
  */
-const placeIn = (state: keyof typeof lists) =>
+const positionIn = (state: keyof typeof lists) =>
   z.tuple([
     z.literal(state),
     z.int().min(0).max(253_402_300_799_999),
@@ -54,17 +54,17 @@ export type ListChats = {
 export async function listChats(ctx: Context, { limit, cursor, q, state }: ListChats): Promise<Page<Chat>> {
   const size = Math.min(limit, limits.pageSize);
   const list = lists[state];
-  const placeOf = (chat: Chat): ChatPlace => ({ time: list.time(chat), id: chat.id });
-  const { after, walks } = cursor ? placeFrom(cursor, state) : { after: null, walks: false };
+  const positionOf = (chat: Chat): ChatPosition => ({ time: list.time(chat), id: chat.id });
+  const { after, walks } = cursor ? positionFrom(cursor, state) : { after: null, walks: false };
   const found = q
-    ? await searchList(ctx, { ...list, placeOf, q, size, after, walks })
+    ? await searchList(ctx, { ...list, positionOf, q, size, after, walks })
     : { chats: await readList(ctx, list, size, after), end: null, walks };
   const { chats, end } = found;
   const items = chats.slice(0, size);
   const last = items.at(-1);
-  const next = chats.length > size && last ? placeOf(last) : end;
-  const place = next && [state, next.time.getTime(), next.id, ...(found.walks ? ["walks"] : [])];
-  return { items, nextCursor: place && encodeCursor(place) };
+  const next = chats.length > size && last ? positionOf(last) : end;
+  const position = next && [state, next.time.getTime(), next.id, ...(found.walks ? ["walks"] : [])];
+  return { items, nextCursor: position && encodeCursor(position) };
 }
 
 /** The next chats of a list, one more than asked for if there are so many. */
@@ -72,7 +72,7 @@ async function readList(
   { db, tenantId }: Context,
   { only, order }: (typeof lists)[keyof typeof lists],
   size: number,
-  after: ChatPlace | null,
+  after: ChatPosition | null,
 ): Promise<Chat[]> {
   const rows = await queryRows(db)`
     WITH chat AS MATERIALIZED (
@@ -85,7 +85,7 @@ async function readList(
   return chatRows.parse(rows);
 }
 
-function placeFrom(cursor: string, state: keyof typeof lists): { after: ChatPlace; walks: boolean } {
-  const [, time, id, walks] = decodeCursor(cursor, placeIn(state));
+function positionFrom(cursor: string, state: keyof typeof lists): { after: ChatPosition; walks: boolean } {
+  const [, time, id, walks] = decodeCursor(cursor, positionIn(state));
   return { after: { time: new Date(time), id }, walks: walks !== undefined };
 }

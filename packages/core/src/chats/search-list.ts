@@ -7,28 +7,28 @@ import { chatColumns, chatRow } from "./chat-row.ts";
 import { containing, titleContains } from "./folded-titles.ts";
 
 /** Where a chat stands in a list. */
-export type ChatPlace = { time: Date; id: string };
+export type ChatPosition = { time: Date; id: string };
 
 /** A list of a tenant, and what is searched for in it. */
 export type ListSearch = {
   /** The condition of a chat in the list, and the time by which it is sorted, newest first. */
   only: Prisma.Sql;
   order: Prisma.Sql;
-  placeOf: (chat: Chat) => ChatPlace;
+  positionOf: (chat: Chat) => ChatPosition;
   q: string;
   /** Chats wanted. One more is found, if there is one. */
   size: number;
-  /** The place behind which to look; null: from the first chat. */
-  after: ChatPlace | null;
+  /** The position behind which to look; null: from the first chat. */
+  after: ChatPosition | null;
   /** Whether the index was of no use for the pages before. */
   walks: boolean;
 };
 
 /**
- * Chats, and the place up to which they were looked for; null: to the end, or to more than were wanted. `walks`: the
+ * Chats, and the position up to which they were looked for; null: to the end, or to more than were wanted. `walks`: the
  * index is of no use for the pages to come.
  */
-type Found = { chats: Chat[]; end: ChatPlace | null; walks: boolean };
+type Found = { chats: Chat[]; end: ChatPosition | null; walks: boolean };
 
 /** Chats that are looked at first, from the newest on, and in each look after that: a millisecond or two for 1,000. */
 const look = { first: 1_000, next: 5_000 };
@@ -97,8 +97,8 @@ const seenRows = z.array(z.object({ place: z.coerce.number(), matches: z.boolean
 /** Those of the next `count` chats of a list that match; `end` is the last of so many. */
 async function lookThrough(
   { db, tenantId }: Context,
-  { only, order, placeOf, q, size }: ListSearch,
-  after: ChatPlace | null,
+  { only, order, positionOf, q, size }: ListSearch,
+  after: ChatPosition | null,
   count: number,
 ): Promise<Pick<Found, "chats" | "end">> {
   const rows = await db.$queryRaw`
@@ -120,7 +120,7 @@ async function lookThrough(
   const last = seen.at(-1);
   return {
     chats: seen.filter(({ matches }) => matches).map(({ chat }) => chat),
-    end: last?.place === count ? placeOf(last.chat) : null,
+    end: last?.place === count ? positionOf(last.chat) : null,
   };
 }
 
@@ -183,8 +183,8 @@ function byIndex(
     ORDER BY ${order} DESC, chat.id DESC`;
 }
 
-/** The condition that a chat stands behind a place in the list that is sorted by `order`. */
-export const behind = (order: Prisma.Sql, after: ChatPlace | null) =>
+/** The condition that a chat stands behind a position in the list that is sorted by `order`. */
+export const behind = (order: Prisma.Sql, after: ChatPosition | null) =>
   after
     ? Prisma.sql`AND (${order}, chat.id) < (${after.time}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty;

@@ -81,36 +81,36 @@ export class GuessLimiter {
 /** Which credentials were refused in the minute before, in a bitmap of fixed size: several share a bit. */
 class Waiting {
   #minute = 0;
-  #now = new Uint8Array(places / 8);
-  #before = new Uint8Array(places / 8);
+  #now = new Uint8Array(bits / 8);
+  #before = new Uint8Array(bits / 8);
 
   note(hash: Uint8Array): void {
     this.#turn();
-    const { at, bit } = placeOf(hash);
+    const { at, bit } = bitOf(hash);
     this.#now[at] = (this.#now[at] ?? 0) | bit;
   }
 
   hasWaited(hash: Uint8Array): boolean {
     this.#turn();
-    const { at, bit } = placeOf(hash);
+    const { at, bit } = bitOf(hash);
     return ((this.#before[at] ?? 0) & bit) !== 0;
   }
 
   #turn(): void {
     const minute = Math.floor(performance.now() / 60_000);
     if (minute === this.#minute) return;
-    this.#before = minute === this.#minute + 1 ? this.#now : new Uint8Array(places / 8);
-    this.#now = new Uint8Array(places / 8);
+    this.#before = minute === this.#minute + 1 ? this.#now : new Uint8Array(bits / 8);
+    this.#now = new Uint8Array(bits / 8);
     this.#minute = minute;
   }
 }
 
 /** Bits of the bitmap. A thousand unknown credentials a second set 60,000 of them in a minute. */
-const places = 2 ** 20;
+const bits = 2 ** 20;
 
-function placeOf(hash: Uint8Array): { at: number; bit: number } {
+function bitOf(hash: Uint8Array): { at: number; bit: number } {
   const [first = 0, second = 0, third = 0] = hash;
-  const place = ((first << 16) | (second << 8) | third) % places;
+  const place = ((first << 16) | (second << 8) | third) % bits;
   return { at: place >> 3, bit: 1 << (place & 7) };
 }
 

@@ -3,13 +3,13 @@ import type { Context } from "../context.ts";
 import { messageRows } from "../messages/read-messages.ts";
 import type { Chat, Message } from "../types.ts";
 
-export type ReadContents = { chatIds: readonly string[]; messages: readonly MessagePlace[] };
-export type MessagePlace = { chatId: string; seq: number };
+export type ReadContents = { chatIds: readonly string[]; messages: readonly MessageRef[] };
+export type MessageRef = { chatId: string; seq: number };
 
 /** The key of a message in `Contents`. */
-export const placeOf = ({ chatId, seq }: MessagePlace): string => `${chatId} ${seq}`;
+export const messageKey = ({ chatId, seq }: MessageRef): string => `${chatId} ${seq}`;
 
-/** What of them is still there: chats by id, messages by `placeOf`. */
+/** What of them is still there: chats by id, messages by `messageKey`. */
 export type Contents = { chats: Map<string, Chat>; messages: Map<string, Message> };
 
 /** Reads chats and messages through the chats' rows, all at once. What is gone is left out. */
@@ -20,7 +20,7 @@ export async function readContents(ctx: Context, wanted: ReadContents): Promise<
   ]);
   return {
     chats: new Map(chats.map((chat) => [chat.id, chat])),
-    messages: new Map(messages.map((message) => [placeOf(message), message])),
+    messages: new Map(messages.map((message) => [messageKey(message), message])),
   };
 }
 
@@ -31,7 +31,7 @@ async function readChats(ctx: Context, ids: readonly string[]): Promise<Chat[]> 
   return chatRows.parse(rows);
 }
 
-async function readMessages(ctx: Context, places: readonly MessagePlace[]): Promise<Message[]> {
+async function readMessages(ctx: Context, places: readonly MessageRef[]): Promise<Message[]> {
   const rows = await ctx.db.$queryRaw`
     SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
     FROM unnest(
