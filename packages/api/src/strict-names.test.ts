@@ -2,7 +2,6 @@ import { createChat } from "@lethe/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { chatIdSchema } from "./schemas/index.ts";
-import { withName } from "./testing/example-of.ts";
 import {
   inputSchemas,
   type Procedure,
@@ -10,6 +9,7 @@ import {
   restOperations,
   targetOf,
   trpcProcedures,
+  withName,
 } from "./testing/operations.ts";
 import { type RawAnswer, rawRequest } from "./testing/raw-request.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";

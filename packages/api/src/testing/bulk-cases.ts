@@ -1,7 +1,7 @@
 import { getChat, holdChat } from "@lethe/core";
 import { expect } from "vitest";
 import { bulkDeletionPreviewSchema, bulkDeletionSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, writeChat } from "./world.ts";
 
 /** Deleting sets of chats. */

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { RouterInputs } from "../operations/index.ts";
+import type { World } from "./world.ts";
 
 type Names = { [Group in keyof RouterInputs]: `${Group}.${keyof RouterInputs[Group] & string}` };
 
@@ -33,3 +35,37 @@ export function asRecord(value: unknown): Record<string, unknown> {
     throw new TypeError(`not an object: ${JSON.stringify(value)}`);
   return Object.fromEntries(Object.entries(value));
 }
+
+/** A call to make, and what must be true after it besides the answer's status and code. */
+type Attempt = {
+  operation: Operation;
+  input: Input;
+  apiKey: string | undefined;
+  verify?: (outcome: Outcome) => Promise<void> | void;
+};
+
+/** One thing that every entrance must do in the same way. */
+export type ParityCase = {
+  name: string;
+  status: number;
+  /** The `code` of the failure; none for a success. */
+  code?: string;
+  /** Builds what the call needs, anew for each entrance. */
+  given: (world: World) => Promise<Attempt>;
+};
+
+/** An id that no chat has. */
+export const nobody = "00000000-0000-4000-8000-000000000000";
+
+const exportedFileSchema = z.object({
+  filename: z.string(),
+  content_type: z.string(),
+  version: z.int(),
+  text: z.string(),
+});
+
+/** An export that was received, in words that all entrances share. */
+type ExportedFile = z.infer<typeof exportedFileSchema>;
+
+/** Reads an export; what else there is of it is left out. */
+export const exportedFile = (value: unknown): ExportedFile => exportedFileSchema.parse(value);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { deleteChat, getChat } from "@lethe/core";
 import { expect } from "vitest";
 import { chatPageSchema, chatSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, writeChat } from "./world.ts";
 
 /** Creating, reading and renaming chats. */

@@ -1,7 +1,6 @@
 import { getChat } from "@lethe/core";
 import { expect } from "vitest";
-import type { Input, Operation } from "./caller.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { type Input, nobody, type Operation, type ParityCase } from "./caller.ts";
 import { type World, writeChat } from "./world.ts";
 
 type Call = {

@@ -1,7 +1,7 @@
 import { deleteChat, getChat, listMessages } from "@lethe/core";
 import { expect } from "vitest";
 import { deletionSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, type World, writeChat } from "./world.ts";
 
 async function expectGone({ context, db }: World, chatId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { deleteChat } from "@lethe/core";
 import { expect } from "vitest";
 import { deletionPageSchema, deletionSchema, deletionWithReceiptsSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
 
 async function deleted({ context }: World, messages: number) {

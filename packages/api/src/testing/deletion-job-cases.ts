@@ -7,7 +7,7 @@ import {
   deletionJobSchema,
   deletionPreviewSchema,
 } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, writeChat } from "./world.ts";
 
 const refusedFilters: [string, unknown, string][] = [

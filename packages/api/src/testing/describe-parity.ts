@@ -1,11 +1,24 @@
 import type { Context } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Entrance } from "./caller.ts";
-import { parityCases } from "./parity-cases.ts";
+import { bulkCases } from "./bulk-cases.ts";
+import type { Entrance, ParityCase } from "./caller.ts";
+import { chatCases } from "./chat-cases.ts";
+import { credentialCases } from "./credential-cases.ts";
+import { deleteCases } from "./delete-cases.ts";
+import { deletionCases } from "./deletion-cases.ts";
+import { deletionJobCases } from "./deletion-job-cases.ts";
+import { exportCases } from "./export-cases.ts";
+import { holdCases, settingsCases } from "./hold-cases.ts";
+import { malformedCases } from "./malformed-cases.ts";
+import { messageCases } from "./message-cases.ts";
+import { receiptCases } from "./receipt-cases.ts";
+import { trashCases } from "./trash-cases.ts";
+import { webhookCases } from "./webhook-cases.ts";
+import { webhookRefusalCases } from "./webhook-refusal-cases.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** A running server and the database behind it. */
-export type ParityServer = { baseUrl: string; db: Context["db"]; stop(): Promise<void> };
+type ParityServer = { baseUrl: string; db: Context["db"]; stop(): Promise<void> };
 
 /**
  * Defines a test for every parity case, or for each of these `cases`. Each calls through all entrances of one server and holds them to
@@ -42,3 +55,22 @@ export function describeParity(
     });
   });
 }
+
+/** What REST and tRPC must do alike, through whatever server. */
+export const parityCases: ParityCase[] = [
+  ...chatCases,
+  ...messageCases,
+  ...deleteCases,
+  ...deletionCases,
+  ...receiptCases,
+  ...trashCases,
+  ...holdCases,
+  ...settingsCases,
+  ...webhookCases,
+  ...webhookRefusalCases,
+  ...bulkCases,
+  ...deletionJobCases,
+  ...exportCases,
+  ...credentialCases,
+  ...malformedCases,
+];

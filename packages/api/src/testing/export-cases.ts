@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { deleteChat, getChat } from "@lethe/core";
 import { expect } from "vitest";
-import { exportedFile } from "./exported-file.ts";
-import type { ParityCase } from "./parity-case.ts";
+import { exportedFile, type ParityCase } from "./caller.ts";
 import { type World, writeChat } from "./world.ts";
 
 async function expectNoted({ context }: World, chatId: string, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { getChat, getSettings, holdChat, limits, updateSettings } from "@lethe/core";
 import { expect } from "vitest";
 import { chatSchema, settingsSchema } from "../schemas/index.ts";
-import type { ParityCase } from "./parity-case.ts";
+import type { ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat } from "./world.ts";
 
 async function held({ context }: World) {

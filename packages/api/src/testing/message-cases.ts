@@ -1,7 +1,7 @@
 import { limits, listMessages } from "@lethe/core";
 import { expect } from "vitest";
 import { messagePageSchema, messageSchema } from "../schemas/index.ts";
-import type { ParityCase } from "./parity-case.ts";
+import type { ParityCase } from "./caller.ts";
 import { writeChat } from "./world.ts";
 
 /** Reading and writing messages. */

@@ -2,7 +2,7 @@ import { deleteChat, listPublicKeys } from "@lethe/core";
 import { verifyReceipt } from "@lethe/receipts";
 import { expect } from "vitest";
 import { deletionSchema, deletionWithReceiptsSchema } from "../schemas/index.ts";
-import type { ParityCase } from "./parity-case.ts";
+import type { ParityCase } from "./caller.ts";
 import { type World, writeChat, writeLongChat } from "./world.ts";
 
 /** What a receipt says, once the published keys have vouched for it. */

@@ -1,7 +1,5 @@
 import { operations } from "../operations/index.ts";
-import { asRecord, type Entrance, type Input, type Operation } from "./caller.ts";
-import { exportedFile } from "./exported-file.ts";
-
+import { asRecord, type Entrance, exportedFile, type Input, type Operation } from "./caller.ts";
 /** REST at `/api/v1`. */
 export const restEntrance: Entrance = (baseUrl) => ({
   name: "REST",

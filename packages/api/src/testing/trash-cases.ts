@@ -11,7 +11,7 @@ import {
 } from "@lethe/core";
 import { expect } from "vitest";
 import { bulkRestoreSchema, bulkTrashSchema, changedChatSchema, chatPageSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat } from "./world.ts";
 
 async function trashed({ context }: World, messages = 2) {

@@ -8,8 +8,7 @@ import {
 } from "@trpc/client";
 import { type AppRouter, operations } from "../operations/index.ts";
 import { exportFrameSchema } from "../schemas/index.ts";
-import { asRecord, type Entrance, type Operation } from "./caller.ts";
-import { exportedFile } from "./exported-file.ts";
+import { asRecord, type Entrance, exportedFile, type Operation } from "./caller.ts";
 import { trpcProcedures } from "./operations.ts";
 
 /** tRPC's own client at `/api/trpc`, untyped so that inputs can be wrong. */

@@ -7,7 +7,7 @@ import {
   webhookSchema,
   webhookWithSecretSchema,
 } from "../schemas/index.ts";
-import type { ParityCase } from "./parity-case.ts";
+import type { ParityCase } from "./caller.ts";
 import { createWorld, type World } from "./world.ts";
 
 const policy = { allowPrivate: true };

@@ -1,7 +1,6 @@
 import { createWebhook, testWebhook, updateWebhook } from "@lethe/core";
 import { expect } from "vitest";
-import type { Operation } from "./caller.ts";
-import { nobody, type ParityCase } from "./parity-case.ts";
+import { nobody, type Operation, type ParityCase } from "./caller.ts";
 import { deadUrl, webhook } from "./webhook-cases.ts";
 import type { World } from "./world.ts";
 
