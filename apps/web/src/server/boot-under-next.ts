@@ -58,7 +58,8 @@ const nowhere = "/api/unclear-target";
  */
 function refuseUnclearTargets(): void {
   subscribe("http.server.request.start", (message) => {
-    const { request } = started.parse(message);
-    if ("fault" in readTarget(request)) request.url = nowhere;
+    // An error would end the process.
+    const { request } = started.safeParse(message).data ?? {};
+    if (request && "fault" in readTarget(request)) request.url = nowhere;
   });
 }
