@@ -32,7 +32,7 @@ export function start(program: string, args: string[], settings: Record<string, 
       ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
+    timeout: 180_000,
   });
   const written = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

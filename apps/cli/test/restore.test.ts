@@ -21,7 +21,6 @@ import { afterAll, expect, inject, onTestFinished, test } from "vitest";
 import { lethe } from "./lethe.ts";
 
 const run = promisify(execFile);
-const timeout = 60_000;
 const oldest = await openPostgres15();
 const folder = await mkdtemp(join(tmpdir(), "lethe-restore-"));
 const ledger = join(folder, "ledger.ndjson");
@@ -33,9 +32,7 @@ afterAll(async () => {
 if ("missing" in oldest) {
   test("a real dump and restore", ({ skip }) => skip(oldest.missing));
 } else {
-  test("a ledger is replayed on a database that pg_restore has made of a real dump", {
-    timeout,
-  }, async () => {
+  test("a ledger is replayed on a database that pg_restore has made of a real dump", async () => {
     const { url, drop } = await createTestDatabase(oldest.server.url);
     onTestFinished(drop);
     await replayAfterRestore(url, async () => {
@@ -50,7 +47,7 @@ if ("missing" in oldest) {
   });
 }
 
-test("a ledger is replayed on a copy of the files", { timeout }, async () => {
+test("a ledger is replayed on a copy of the files", async () => {
   const { url, drop } = await createTestDatabase();
   onTestFinished(drop);
   await replayAfterRestore(url, async () => {

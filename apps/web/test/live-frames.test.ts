@@ -62,9 +62,7 @@ describe("an open socket", () => {
     expect(await caller.getChat(chatId)).toMatchObject({ message_count: 50, active_connections: 0 });
   });
 
-  it("may say more than can be written at once: it is made to wait, and nothing is lost", {
-    timeout: 60_000,
-  }, async () => {
+  it("may say more than can be written at once: it is made to wait, and nothing is lost", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const live = await open(chatId);

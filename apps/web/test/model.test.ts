@@ -25,9 +25,7 @@ afterAll(() => jobs.close());
 const runs = 30;
 const longest = 40;
 
-it("does what a simple model does, through two servers, whatever is asked in whatever order", {
-  timeout: 300_000,
-}, async () => {
+it("does what a simple model does, through two servers, whatever is asked in whatever order", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyAction, { minLength: 1, maxLength: longest, size: "max" }),

@@ -9,9 +9,9 @@ import { startServer } from "./support/start-server.ts";
 
 const stage = useStage({ servers: 0 });
 
-it("dates what it answers, exports and sends by the database's clock, however far off its own is", {
-  timeout: 240_000,
-}, async ({ skip }) => {
+it("dates what it answers, exports and sends by the database's clock, however far off its own is", async ({
+  skip,
+}) => {
   const off = await clockOffBy(-10);
   if ("missing" in off) return skip(off.missing);
   const { db, url } = stage.database();

@@ -141,7 +141,7 @@ if ("missing" in oldest) {
     });
     afterAll(() => server.stop());
 
-    test("times, jobs, sockets and webhooks are right", () => smoke(server), 60_000);
+    test("times, jobs, sockets and webhooks are right", () => smoke(server));
 
     describe("the examples of the contract page", () => {
       test.each(contractCases)("$name", ({ run }) => run(page));

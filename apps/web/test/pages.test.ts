@@ -60,7 +60,7 @@ describe("the examples of", () => {
   let page: Page;
   beforeAll(async () => {
     page = await openPage("command-line.md");
-  }, 60_000);
+  });
   afterAll(() => page.close());
 
   /** A program of a page, for this server, run where the packages are found that it imports. */

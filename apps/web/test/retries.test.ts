@@ -9,7 +9,7 @@ import { useStage } from "./support/stage.ts";
 import { startServer } from "./support/start-server.ts";
 
 const stage = useStage();
-const patience = { timeout: 60_000 };
+const patience = { timeout: 90_000 };
 
 /** A caller of a second server, which is killed (-9) by the function beside it. */
 async function doomed() {

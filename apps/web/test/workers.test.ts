@@ -93,9 +93,7 @@ it("adds its metrics up, whichever process is asked", async () => {
   expect(after).toEqual([before + 1, before + 1, before + 1]);
 });
 
-it("honours revoked keys and signed-out browsers on every process within 5 s", {
-  timeout: 30_000,
-}, async () => {
+it("honours revoked keys and signed-out browsers on every process within 5 s", async () => {
   const apiKey = await stage.createKey(["chats:read"]);
   const cookie = await stage.signIn();
   const { url } = stage.server();
@@ -135,6 +133,6 @@ it("erases what deletions leave behind, though no process that answers has jobs"
   const chatId = await caller.createChat();
   for (let n = 0; n < 15; n += 1) await many(20, () => caller.say(chatId, "Forget me"));
   expect(await caller.deleteChat(chatId)).toBe(200);
-  await expect.poll(() => db.message.count({ where: { chatId } }), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => db.message.count({ where: { chatId } })).toBe(0);
   await expect.poll(() => metric("lethe_erased_messages_total")).toBe(300);
 });

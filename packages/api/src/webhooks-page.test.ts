@@ -50,7 +50,7 @@ describe("the page on webhooks", () => {
       const command = example("sh")
         .replace("http://localhost:8000", api.baseUrl)
         .replace("https://example.com/hooks", `http://127.0.0.1:${port}/hooks`);
-      const curl = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "ignore"], timeout: 15_000 });
+      const curl = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
       const { secret } = webhookWithSecretSchema.parse(JSON.parse(await text(curl.stdout)));
 
       const receiver = spawn(process.execPath, ["--input-type=module", "-e", example("js")], {

@@ -42,7 +42,7 @@ async function whileLocked<Result>(ctx: Context, chatIds: string[], use: () => P
         WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ANY (${chatIds}::uuid[]) FOR UPDATE`;
       return use();
     },
-    { timeout: 15_000 },
+    { timeout: 90_000 },
   );
 }
 

@@ -46,7 +46,7 @@ const expectErased = (ctx: Context, chatId: string) =>
 const erasedAt = async (ctx: Context, id: string) =>
   (await ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } })).erasedAt;
 
-describe("jobs", { timeout: 240_000 }, () => {
+describe("jobs", () => {
   it("erase what deletions leave behind, count it, and leave no job", async () => {
     const ctx = await world.tenant();
     const erased: number[] = [];

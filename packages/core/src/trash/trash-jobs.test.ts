@@ -24,7 +24,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe("processes that work on the trash", () => {
-  it("lose nothing and purge nothing twice when they are killed", { timeout: 240_000 }, async () => {
+  it("lose nothing and purge nothing twice when they are killed", async () => {
     const ctx = await world.tenant();
     const { tenantId, db } = ctx;
     const chats = 6_000;
@@ -54,7 +54,7 @@ describe("processes that work on the trash", () => {
       expect(await vaultOf(ctx, chatId)).toMatchObject({ chat: 1, deletion: 0 });
   });
 
-  it("carry out a change of the settings in spite of kills", { timeout: 180_000 }, async () => {
+  it("carry out a change of the settings in spite of kills", async () => {
     const ctx = await world.tenant();
     const { tenantId, db } = ctx;
     const chats = 30_000;
@@ -71,9 +71,7 @@ describe("processes that work on the trash", () => {
     await expect.poll(reckoned, { interval: 50 }).toBe(chats);
   });
 
-  it("serve tenants by turns, so that much of one does not hold up another's", {
-    timeout: 120_000,
-  }, async () => {
+  it("serve tenants by turns, so that much of one does not hold up another's", async () => {
     const [many, ctx] = [await world.tenant(), await world.tenant()];
     await muchOldTrash(many, 8_000, 40);
     await oldTrash(ctx, 31);

@@ -2,16 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { pidFile, readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-
-// Real processes start and die here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const postmasterOf = async (dataDir: string): Promise<number> => {
   const postmaster = await readPostmaster(dataFolderAt(dataDir));

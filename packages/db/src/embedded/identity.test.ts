@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, type TestContext, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, type TestContext, test } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
@@ -11,9 +11,6 @@ import { bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-
-// Real processes start and die here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(({ skip }) => skip(process.geteuid?.() !== 0, "only root can run programs as somebody else"));
 

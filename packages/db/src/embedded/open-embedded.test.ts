@@ -10,9 +10,6 @@ import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster, servesCluster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
 
-// Real processes start and die here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const runs = async (dataDir: string) => {
   const folder = dataFolderAt(dataDir);
   const postmaster = await readPostmaster(folder);

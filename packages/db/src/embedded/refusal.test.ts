@@ -2,16 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
-
-// Real processes start and die here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const advice = expect.stringMatching(/LETHE_DATA_DIR.*DATABASE_URL|DATABASE_URL/s);
 

@@ -106,7 +106,7 @@ test("on the oldest supported server", async ({ skip }) => {
     { server_version: expect.stringMatching(/^15\./) },
   ]);
   await db.$disconnect();
-}, 260_000);
+});
 
 /** What two databases may not differ in: tables, indexes, functions, statistics, and the rows that they are made with. */
 const schemaOf = async (url: string) => ({

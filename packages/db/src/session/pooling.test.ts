@@ -33,7 +33,7 @@ beforeAll(async () => {
   ]);
   if ("missing" in opened) throw new Error(opened.missing);
   pooler = opened;
-}, 300_000);
+});
 
 afterAll(async () => {
   await pooler.stop();
