@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
@@ -7,28 +6,6 @@ import { longest } from "./.ci/longest.ts";
 
 /** The cache that `pnpm lethe` and the server use too. */
 const compileCache = fileURLToPath(new URL("node_modules/.cache/lethe", import.meta.url));
-
-/** Every folder is a project, so that no package's tests can be forgotten. */
-const projectsIn = (folder: string) =>
-  readdirSync(new URL(folder, import.meta.url)).map((name) => ({
-    extends: false as const,
-    test: {
-      name,
-      root: `./${folder}/${name}`,
-      include: ["{src,test}/**/*.test.{ts,tsx}"],
-      pool: "forks" as const,
-      // Many tests wait, for leases, retries and processes: two cores carry four files well.
-      maxWorkers: Math.max(4, availableParallelism()),
-      // Loading the product again for each file took a third of the time. No test changes a module of it.
-      isolate: false,
-      // What workers load, and the processes that tests start, is compiled once.
-      env: { NODE_COMPILE_CACHE: compileCache },
-      // No test is a clock: these end one that hangs, on a busy machine too.
-      testTimeout: 180_000,
-      hookTimeout: 180_000,
-      expect: { poll: { timeout: 60_000 } },
-    },
-  }));
 
 /** What starts last must not be what everybody waits for, and a clean checkout remembers no durations. */
 class LongestFirst extends BaseSequencer {
@@ -53,6 +30,18 @@ export default defineConfig({
       "**/apps/cli/src/**",
       "**/apps/web/src/server/**",
     ],
-    projects: [...projectsIn("packages"), ...projectsIn("apps"), ...projectsIn("tools")],
+    // One project for all packages: a worker goes on to the next file with what it has loaded.
+    include: ["{packages,apps,tools}/*/{src,test}/**/*.test.{ts,tsx}"],
+    pool: "forks",
+    // Many tests wait, for leases, retries and processes: two cores carry four files well.
+    maxWorkers: Math.max(4, availableParallelism()),
+    // Loading the product again for each file took a third of the time. No test changes a module of it.
+    isolate: false,
+    // What workers load, and the processes that tests start, is compiled once.
+    env: { NODE_COMPILE_CACHE: compileCache },
+    // No test is a clock: these end one that hangs, on a busy machine too.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
   },
 });
