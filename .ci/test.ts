@@ -4,8 +4,8 @@
  *
  * `--changed [commit]` runs what is for before a commit instead: see changed.ts.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,6 +18,8 @@ import { readVitest } from "./read-vitest.ts";
 const longestMessage = 1_500;
 
 const root = resolve(import.meta.dirname, "..");
+const e2e = join(root, "e2e");
+const pathOfBrowser = `${join(e2e, "node_modules/.bin")}:${process.env.PATH}`;
 const reports = mkdtempSync(join(tmpdir(), "lethe-test-"));
 const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");
@@ -27,9 +29,29 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** What each program took, for who wants to make it take less. */
+const took: string[] = [];
+
 function run(command: string, args: string[], cwd = root, env: Record<string, string> = {}): boolean {
+  const [began, used] = [performance.now(), processorSeconds()];
   const { status } = spawnSync(command, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } });
+  const seconds = (performance.now() - began) / 1_000;
+  took.push(
+    `${seconds.toFixed(0).padStart(7)} s, of processors ${(processorSeconds() - used).toFixed(0)} s: ${command}`,
+  );
   return status === 0;
+}
+
+/** Of all processes that have ended below this one, in seconds; see proc_pid_stat(5). Elsewhere NaN. */
+function processorSeconds(): number {
+  try {
+    const fields = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[13]) + Number(fields[14])) / 100;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function runUnits(...words: string[]) {
@@ -39,14 +61,17 @@ function runUnits(...words: string[]) {
 }
 
 function runBrowser() {
-  const ended = run("playwright", ["test", "--reporter=list,json"], join(root, "e2e"), {
+  const ended = run("playwright", ["test", "--reporter=list,json"], e2e, {
     PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
-    PATH: `${join(root, "e2e/node_modules/.bin")}:${process.env.PATH}`,
+    PATH: pathOfBrowser,
   });
   return outcomeOf("playwright", ended, playwrightReport, readPlaywright);
 }
 
 function runEverything() {
+  // Where a browser has to be installed first, nobody waits for it.
+  const env = { ...process.env, PATH: pathOfBrowser };
+  spawn(process.execPath, ["support/find-browser.ts"], { cwd: e2e, env, stdio: "ignore" });
   const built = run("turbo", ["run", "build", "--output-logs=errors-only"], root, { DO_NOT_TRACK: "1" });
   const units = runUnits();
   return [units, built ? runBrowser() : outcomeOf("playwright", false, playwrightReport, readPlaywright)];
@@ -65,6 +90,8 @@ const slowest = outcomes.flatMap((outcome) => outcome.slowest?.slice(0, 10) ?? [
 if (slowest.length > 0) console.log("\nThe slowest files:");
 for (const { name, seconds } of slowest)
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`.replace(`${root}/`, ""));
+
+for (const line of took) console.log(line);
 
 const failures = outcomes.flatMap((outcome) => outcome.failures);
 for (const { name, messages } of failures) {

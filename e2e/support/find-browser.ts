@@ -21,19 +21,22 @@ export function findBrowser(): string {
   const own = chromium.executablePath();
   if (existsSync(own)) return own;
   if (asRoot && !existsSync(shell)) installShell();
-  return present() ?? install();
+  return present() ?? installAny();
 }
 
 function present(): string | undefined {
   return [chromium.executablePath(), ...systemBrowsers].find((path) => existsSync(path));
 }
 
+/** One at a time on this machine: tests install what they need too. */
+const install = `
+  [ -e ${shell} ] || { apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell; }`;
+
 function installShell(): void {
-  attempt("apt-get", ["update"], 120_000);
-  attempt("apt-get", ["install", "--yes", "--no-install-recommends", "chromium-headless-shell"], 300_000);
+  attempt("flock", ["--wait", "240", "/tmp/lethe-install.lock", "sh", "-c", install], 600_000);
 }
 
-function install(): string {
+function installAny(): string {
   attempt("playwright", ["install", "chromium"], 120_000);
   const path = present();
   if (!path) {
@@ -50,3 +53,6 @@ function attempt(command: string, args: string[], timeout: number): void {
   // Standard output stays clean: a reporter may be writing JSON to it.
   spawnSync(command, args, { stdio: ["ignore", 2, 2], timeout, env });
 }
+
+// As a program it sees to it that there is one.
+if (import.meta.main) findBrowser();
