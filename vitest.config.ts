@@ -42,6 +42,6 @@ export default defineConfig({
     // No test is a clock: these end one that hangs, on a busy machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 90_000 } },
+    expect: { poll: { timeout: 240_000 } },
   },
 });
