@@ -93,7 +93,7 @@ function fetchWithTimeout(timeout: number): ReturnType<typeof getFetch> {
  * milliseconds the server has sent nothing that was waited for, or when its caller aborts. Rejects with
  * UnexpectedResponse when the answer is not the API's.
  */
-export function fetchStreaming(timeout: number): ReturnType<typeof getFetch> {
+function fetchStreaming(timeout: number): ReturnType<typeof getFetch> {
   return async (input, init) => {
     const silence = new AbortController();
     const wait = () =>

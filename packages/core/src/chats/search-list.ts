@@ -10,7 +10,7 @@ import { containing, titleContains } from "./folded-titles.ts";
 export type ChatPosition = { time: Date; id: string };
 
 /** A list of a tenant, and what is searched for in it. */
-export type ListSearch = {
+type ListSearch = {
   /** The condition of a chat in the list, and the time by which it is sorted, newest first. */
   only: Prisma.Sql;
   order: Prisma.Sql;

@@ -114,7 +114,7 @@ const pick = (of: readonly string[]) => of[randomInt(of.length)] ?? "";
  * @param count messages to add
  * @returns messages added; 0 when the chat is gone
  */
-export function lengthenChat({ db, tenantId }: Context, chatId: string, count: number): Promise<number> {
+function lengthenChat({ db, tenantId }: Context, chatId: string, count: number): Promise<number> {
   const { sentences } = phrases;
   return db.$executeRaw`
     WITH before AS (
