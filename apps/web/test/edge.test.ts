@@ -24,6 +24,13 @@ const send = (bytes: string, options?: { end: boolean }) => sendRaw(server.url, 
 const key = "X-API-Key: your-tenant-api-key";
 const json = "Content-Type: application/json";
 const chunked = "Transfer-Encoding: chunked";
+const demoChat = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
+const handshake = [
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+];
 
 function expectProblem({ status, headers, body }: RawAnswer, expected: number) {
   expect(status, body).toBe(expected);
@@ -61,6 +68,18 @@ it.each([
   ["a header without a colon", to("GET /api/v1/chats", "nonsense"), 400],
   ["a length beside chunks", to("POST /api/v1/chats", key, "Content-Length: 2", chunked), 400],
   ["chunks that are none", `${to("POST /api/v1/chats", key, json, chunked)}zz\r\n`, 400],
+  ...["gzip, chunked", "foo, chunked", "identity, chunked", "Chunked, chunked"].map(
+    (coding): [string, string, number] => [
+      `a body that is said to be ${coding}`,
+      `${to("POST /api/v1/chats", key, json, `Transfer-Encoding: ${coding}`)}d\r\n{"title":"a"}\r\n0\r\n\r\n`,
+      400,
+    ],
+  ),
+  ...["Content-Length: 2", chunked].map((framing): [string, string, number] => [
+    `a WebSocket whose handshake has a body by ${framing}`,
+    `${to(`GET /api/v1/chats/${demoChat}/live`, key, ...handshake, framing)}{}`,
+    400,
+  ]),
   [
     "chunks with long extensions",
     `${to("POST /api/v1/chats", key, json, chunked)}2;${"x".repeat(20_000)}`,

@@ -57,7 +57,9 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
     (request, response) => {
       if (leaving()) response.shouldKeepAlive = false;
       const target = readTarget(request);
+      const framing = faultOfCoding(request);
       if ("fault" in target) refuse(request, response, malformedRequest(target.fault));
+      else if (framing !== null) refuse(request, response, malformedRequest(framing));
       else if (target.to === "server") answerForAll(request, response);
       else if (target.to === "api" || pages === null) api(request, response);
       else servePage(pages, request, response);
@@ -89,6 +91,7 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
     socket.on("error", () => socket.destroy());
     const target = readTarget(request);
     if ("fault" in target) refuseSocket(socket, malformedRequest(target.fault), idOf(request));
+    else if (hasBody(request)) refuseSocket(socket, malformedRequest(bodyOfHandshake), idOf(request));
     else if (live(request, socket, head)) return;
     else if (target.to === "pages" && pages?.upgrade) pages.upgrade(request, socket, head);
     else refuseSocket(socket, nothingHere, idOf(request));
@@ -96,6 +99,22 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
   answerParserErrors(server, log);
   return server;
 }
+
+/**
+ * A transfer coding that is not undone here. Node takes the chunks apart and hands over what is in them, still coded
+ * (RFC 9112, section 6.1).
+ */
+function faultOfCoding({ headers }: IncomingMessage): string | null {
+  const coding = headers["transfer-encoding"];
+  if (coding === undefined || coding.toLowerCase() === "chunked") return null;
+  return "Transfer-Encoding has a coding that is not known here; send the body as it is, with chunked alone or a Content-Length.";
+}
+
+const bodyOfHandshake =
+  "The handshake of a WebSocket has no body: what follows it is frames, and a proxy would not see where they begin. Leave out Content-Length and Transfer-Encoding.";
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  Number(headers["content-length"] ?? 0) !== 0 || headers["transfer-encoding"] !== undefined;
 
 /** Tells what can be asked for (RFC 9110, section 9.3.7). */
 function answerForAll(

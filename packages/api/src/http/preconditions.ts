@@ -61,10 +61,15 @@ function withoutEtag(lookUp: LookUp): MiddlewareHandler<ApiEnv> {
 
 /** For calls of tRPC, which have no ETag, and whose clients cannot read a 304: a condition goes with the input. */
 export const callsWithoutEtag: MiddlewareHandler<ApiEnv> = (c, next) => {
-  const unmet = unmetWithoutEtag(c);
-  if (unmet !== undefined) throw unmet;
+  refuseConditions(c);
   return next();
 };
+
+/** For what exists and has no ETag: throws PRECONDITION_FAILED under a condition that it cannot meet. */
+export function refuseConditions(c: Context<ApiEnv>): void {
+  const unmet = unmetWithoutEtag(c);
+  if (unmet !== undefined) throw unmet;
+}
 
 /** What has no ETag is in no list, and what exists is not what `If-None-Match: *` asks for. */
 function unmetWithoutEtag(c: Context<ApiEnv>): LetheError | undefined {

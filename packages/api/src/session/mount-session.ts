@@ -6,6 +6,7 @@ import { problemResponse } from "../errors/problem.ts";
 import { fromZodError } from "../errors/refused-input.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
+import { refuseConditions } from "../http/preconditions.ts";
 import { readJson } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { consumeCall } from "../rate/consume-call.ts";
@@ -29,6 +30,7 @@ export function mountSession(app: ApiApp, services: Services): void {
       senderOf(services, c.req.raw.headers, c.env),
     );
     await consumeCall(services, principal, (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus));
+    refuseConditions(c);
     const { token, ttlMs } = await createSession(db, principal);
     return withCookie(c, token, Math.floor(ttlMs / 1_000));
   });
@@ -37,6 +39,7 @@ export function mountSession(app: ApiApp, services: Services): void {
     const tokens = readSessionTokens(c.req.header("cookie"));
     if (tokens.length > 0) requireSameOrigin(services, c.req.raw.headers, c.env);
     const sender = senderOf(services, c.req.raw.headers, c.env);
+    refuseConditions(c);
     for (const token of tokens) await authenticator.deleteSession(token, sender);
     return withCookie(c, "", 0);
   });

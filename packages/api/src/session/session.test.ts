@@ -148,6 +148,21 @@ describe("signing in", () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
+  it.each([
+    ["POST", { "If-Match": '"9"' }, 412],
+    ["POST", { "If-None-Match": "*" }, 412],
+    ["POST", { "If-Match": "zz" }, 400],
+    ["DELETE", { "If-Match": '"9"' }, 412],
+  ])("honours the conditions of a %s: %j", async (method, headers, status) => {
+    const response = await fetch(`${api.baseUrl}/api/session`, {
+      method,
+      headers: { "Content-Type": "application/json", ...headers },
+      ...(method === "POST" && { body: JSON.stringify({ api_key: world.keys.all }) }),
+    });
+    expect(response.status).toBe(status);
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
   it("answers 415 to a form", async () => {
     expect((await signIn("api_key=x", { "Content-Type": "application/x-www-form-urlencoded" })).status).toBe(
       415,
