@@ -151,6 +151,25 @@ const tampered = fc.oneof(
     .map((place) => Buffer.from(JSON.stringify(place)).toString("base64url")),
 );
 
+it("takes the cursor of a search in that search only", async () => {
+  const ctx = await world.tenant();
+  for (const title of ["Alpha one", "alpha two", "alphabet"]) await createChat(ctx, { title });
+  const list = (q?: string, cursor?: string | null) =>
+    listChats(ctx, { limit: 1, state: "active", q, cursor });
+  const [searched, whole] = [(await list("alpha")).nextCursor, (await list()).nextCursor];
+  expect((await list("ALPHA", searched)).items).toMatchObject([{ title: "alpha two" }]);
+  expect((await list(undefined, whole)).items).toMatchObject([{ title: "alpha two" }]);
+  for (const [q, cursor] of [
+    ["alphab", searched],
+    [undefined, searched],
+    ["alpha", whole],
+  ] as const)
+    await expect(list(q, cursor)).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+      message: expect.stringMatching(/^cursor is not one of this list/),
+    });
+});
+
 it("refuses a cursor that it did not make by name", async () => {
   const ctx = await world.tenant();
   const { id } = await createChat(ctx, { title: "t" });

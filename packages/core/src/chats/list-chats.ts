@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { Prisma, queryRows } from "@lethe/db";
+import { foldText } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -21,17 +23,16 @@ const lists = {
   },
 };
 
-/**
- * The list; its time in milliseconds, which is all that the column holds, up to the year 9999; the id; and for a search
- * whether the index is of no use for it.
- */
+/** The list; its time in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
 const positionIn = (state: keyof typeof lists) =>
-  z.tuple([
-    z.literal(state),
-    z.int().min(0).max(253_402_300_799_999),
-    z.guid(),
-    z.literal("walks").optional(),
-  ]);
+  [z.literal(state), z.int().min(0).max(253_402_300_799_999), z.guid()] as const;
+
+/** In a search also what is searched for, and whether the index is of no use for it. */
+const positionInSearch = (state: keyof typeof lists, q: string) =>
+  z.tuple([...positionIn(state), z.literal(digestOf(q)), z.enum(["looks", "walks"])]);
+
+/** Enough to tell two searches apart. A cursor must not hold the text, which may be longer than a cursor is. */
+const digestOf = (q: string) => createHash("sha256").update(foldText(q)).digest("base64url").slice(0, 16);
 
 export type ListChats = {
   /** Chats on the page, 1 to `limits.pageSize`. */
@@ -55,7 +56,7 @@ export async function listChats(ctx: Context, { limit, cursor, q, state }: ListC
   const size = Math.min(limit, limits.pageSize);
   const list = lists[state];
   const positionOf = (chat: Chat): ChatPosition => ({ time: list.time(chat), id: chat.id });
-  const { after, walks } = cursor ? positionFrom(cursor, state) : { after: null, walks: false };
+  const { after, walks } = cursor ? positionFrom(cursor, state, q) : { after: null, walks: false };
   const found = q
     ? await searchList(ctx, { ...list, positionOf, q, size, after, walks })
     : { chats: await readList(ctx, list, size, after), end: null, walks };
@@ -63,7 +64,8 @@ export async function listChats(ctx: Context, { limit, cursor, q, state }: ListC
   const items = chats.slice(0, size);
   const last = items.at(-1);
   const next = chats.length > size && last ? positionOf(last) : end;
-  const position = next && [state, next.time.getTime(), next.id, ...(found.walks ? ["walks"] : [])];
+  const search = q ? [digestOf(q), found.walks ? "walks" : "looks"] : [];
+  const position = next && [state, next.time.getTime(), next.id, ...search];
   return { items, nextCursor: position && encodeCursor(position) };
 }
 
@@ -85,7 +87,8 @@ async function readList(
   return chatRows.parse(rows);
 }
 
-function positionFrom(cursor: string, state: keyof typeof lists): { after: ChatPosition; walks: boolean } {
-  const [, time, id, walks] = decodeCursor(cursor, positionIn(state));
-  return { after: { time: new Date(time), id }, walks: walks !== undefined };
+function positionFrom(cursor: string, state: ListChats["state"], q: ListChats["q"]) {
+  const schema = q ? positionInSearch(state, q) : z.tuple(positionIn(state));
+  const [, time, id, , how] = decodeCursor<z.infer<typeof schema>>(cursor, schema);
+  return { after: { time: new Date(time), id }, walks: how === "walks" };
 }
