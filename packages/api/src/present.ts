@@ -40,6 +40,8 @@ export function presentChanged(
   return {
     ...presented,
     title: own.title ?? null,
+    // Its checksum proves a guess at what was written.
+    last_export: null,
     hold: presented.hold && { ...presented.hold, reason: null },
   };
 }

@@ -6,6 +6,9 @@ import { isPublicAddress } from "./is-public-address.ts";
 /** Whether webhooks may go to private addresses and over plain http, which is the operator's to say. */
 export type WebhookPolicy = { allowPrivate: boolean };
 
+/** What a URL drops without a word, so that another host is called than the one that is read. */
+const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
+
 const privateHost = "url must not name a private or reserved address; only the operator can allow that";
 
 /**
@@ -32,6 +35,12 @@ export function faultOfUrl(text: string, { allowPrivate }: WebhookPolicy): strin
  * @throws BAD_REQUEST (invalid_request) for an address that nothing is sent to, or one with a part that would not be sent
  */
 export function normalizeWebhookUrl(text: string, policy: WebhookPolicy): string {
+  if (unseen.test(text))
+    throw new LetheError(
+      "BAD_REQUEST",
+      "invalid_request",
+      "url must not hold characters that cannot be seen",
+    );
   const url = URL.parse(text);
   const ownName = !policy.allowPrivate && /^(.+\.)?localhost\.?$/.test(url?.hostname ?? "");
   const href = url?.href ?? text;
