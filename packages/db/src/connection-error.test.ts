@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { retryConnecting } from "./connection-error.ts";
 import { createClient } from "./create-client.ts";
 import { createSessionClient } from "./session-client.ts";
@@ -47,4 +50,29 @@ test("a server that has no connection left is explained, whatever has noticed it
     return db.$queryRaw`SELECT 1 AS one`;
   });
   expect([rows, tries, told.length]).toEqual([[{ one: 1 }], 2, 1]);
+});
+
+test("a server that does not answer in time is asked again", async () => {
+  const server = createServer((socket) => void sockets.push(socket));
+  const sockets: Socket[] = [];
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const silent = new URL(inject("databaseServer"));
+  silent.port = String(z.object({ port: z.int() }).parse(server.address()).port);
+  const told: string[] = [];
+  const urls = [silent.href, inject("databaseServer")];
+  const options = { url: silent.href, log: (message: string) => told.push(message) };
+  const answer = await retryConnecting(options, () => {
+    const [url = "", ...others] = urls.splice(0, urls.length);
+    urls.push(...others);
+    return withConnection(url, (client) => client.query("SELECT 1 AS one"), {
+      timeoutMs: others.length === 0 ? 5_000 : 200,
+    });
+  });
+  expect(answer.rows).toEqual([{ one: 1 }]);
+  expect(told).toEqual([expect.stringMatching(/^No PostgreSQL answers at 127.*Trying again for 10 s$/)]);
 });

@@ -14,7 +14,7 @@ export const connectionError = (
     case "ECONNREFUSED":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-    case "ETIMEDOUT":
+    case NO_ANSWER:
       return new DatabaseSetupError(
         "unreachable",
         `No PostgreSQL answers at ${where}. Start it, or put the right host and port into ${variable}.`,
@@ -75,13 +75,15 @@ const TOO_MANY_CONNECTIONS = "53300";
 const STARTING = "57P03";
 /** SQLSTATE of what would have to write and may not. */
 export const READ_ONLY = "25006";
+/** No answer in time: the server is too busy to take a connection, or there is none. */
+const NO_ANSWER = "ETIMEDOUT";
 /** Reasons that pass by themselves. */
-const PASSING = [TOO_MANY_CONNECTIONS, STARTING, READ_ONLY];
+const PASSING = [TOO_MANY_CONNECTIONS, STARTING, READ_ONLY, NO_ANSWER];
 const RETRY_MS = { first: 100, slowest: 1_000, limit: 10_000 };
 
 /**
- * Connects, and tries again for ten seconds while PostgreSQL has no connection left, is starting or can only be read,
- * as when several servers start at once or during a failover. Each attempt must be whole in itself.
+ * Connects, and tries again for ten seconds while PostgreSQL has no connection left, is starting, can only be read or
+ * does not answer in time, as when several servers start at once or during a failover. Each attempt must be whole in itself.
  *
  * Throws what `work` throws, and for these reasons DatabaseSetupError.
  */
@@ -111,6 +113,8 @@ const failedQuery = z.object({
 /** The code with which PostgreSQL, a pooler or the system refused a connection, be it inside an error of Prisma's. */
 const connectionCode = (error: unknown): string | undefined => {
   if (error instanceof DatabaseSetupError) return connectionCode(error.cause);
+  // What `pg` says when no connection came about in time; it has no code for that.
+  if (error instanceof Error && error.message === "timeout expired") return NO_ANSWER;
   const code =
     failedQuery.safeParse(error).data?.meta.driverAdapterError.cause.originalCode ?? errorCode(error);
   // What a PgBouncer says when it, or the server behind it, takes no more; it has no code of its own for that.
