@@ -1,4 +1,4 @@
-import { type Jobs, startJobs } from "@lethe/core";
+import { type Background, startBackground } from "@lethe/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createCaller } from "./support/caller.ts";
@@ -13,13 +13,13 @@ import { useStage } from "./support/stage.ts";
 const stage = useStage({ servers: 2 });
 
 /** The servers look after the trash too, but only now and then; these do it all the time. */
-let jobs: Jobs;
+let background: Background;
 beforeAll(async () => {
-  const { db, url } = stage.database();
+  const { db } = stage.database();
   await guardVault(db);
-  jobs = await startJobs({ db, url, log: { warn: () => {} }, pace: 1 / 200 });
+  background = startBackground({ db, log: { warn: () => {} }, pace: 1 / 200 });
 });
-afterAll(() => jobs.close());
+afterAll(() => background.close());
 
 /** Sequences, and actions in each at most. */
 const runs = 30;

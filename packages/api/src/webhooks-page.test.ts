@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { createChat, deleteChat, demoApiKey, seedDemo, startJobs } from "@lethe/core";
+import { createChat, deleteChat, demoApiKey, seedDemo, startBackground } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { webhookWithSecretSchema } from "./schemas/index.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
@@ -67,14 +67,13 @@ describe("the page on webhooks", () => {
       });
       const { tenantId, kind, id } = await api.services.authenticator.apiKey(demoApiKey);
       const context = { tenantId, actor: { kind, id, via: "rest" as const }, db: api.db };
-      const jobs = await startJobs({
-        url: api.databaseUrl,
+      const background = startBackground({
         db: api.db,
         log: api.services.log,
         pace: 1 / 10,
         webhooks: { allowPrivate: true, pauses: [200, 200, 200, 200, 200] },
       });
-      onTestFinished(() => jobs.close());
+      onTestFinished(() => background.close());
       const { id: chatId } = await createChat(context, { title: "An example" });
       await deleteChat(context, { chatId, force: false });
       await expect

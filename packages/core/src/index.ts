@@ -1,3 +1,4 @@
+export { type Background, type StartBackground, startBackground } from "./background/start-background.ts";
 export {
   type BulkDelete,
   bulkDelete,
@@ -100,7 +101,6 @@ export {
   type ReadContents,
   readContents,
 } from "./idempotency/read-contents.ts";
-export { type Jobs, jobLanes, type StartJobs, startJobs } from "./jobs/start-jobs.ts";
 export { getDeletion, type ListDeletions, listDeletions } from "./ledger/deletions.ts";
 export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";
 export {

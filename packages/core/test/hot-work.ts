@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { foldTitles, titleWork } from "../src/chats/folded-titles.ts";
+import { findDueTenants } from "../src/background/find-due-tenants.ts";
+import { foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
 import { LastUse } from "../src/credentials/last-use.ts";
-import { deletionJobTask } from "../src/deletion-jobs/deletion-job.ts";
-import { deletionJobWork } from "../src/deletion-jobs/deletion-job-work.ts";
+import { deletionJobTasks } from "../src/deletion-jobs/deletion-job-work.ts";
 import { removeOldJobs } from "../src/deletion-jobs/remove-old-jobs.ts";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
-import { erasureWork } from "../src/erasure/erasure-work.ts";
+import { erasureTasks } from "../src/erasure/erasure-work.ts";
 import { readErasureBacklog } from "../src/erasure/read-erasure-backlog.ts";
 import { loadContent } from "../src/feed/events.ts";
 import { positionAt } from "../src/feed/position.ts";
@@ -24,10 +24,9 @@ import {
   renewGateway,
   replayDeletions,
 } from "../src/index.ts";
-import { enqueueTenants, enqueueWaiting, lostAfter } from "../src/jobs/tenant-queue.ts";
 import { startDueRetention } from "../src/retention/start-due-retention.ts";
 import { purgeBatch } from "../src/trash/purge-batch.ts";
-import { trashWork } from "../src/trash/trash-work.ts";
+import { trashTasks } from "../src/trash/trash-work.ts";
 import { claimEndpoints, releaseEndpoints, renewEndpoints } from "../src/webhooks/endpoint-leases.ts";
 import { fanOut } from "../src/webhooks/fan-out.ts";
 import { pruneDeliveries } from "../src/webhooks/prune-deliveries.ts";
@@ -139,7 +138,7 @@ export const hotWork: readonly HotVerb[] = [
     async prepare(db) {
       const unheard = () => {};
       const work = {
-        ...{ db, log: silentLog, signal: new AbortController().signal, lostAfter },
+        ...{ db, log: silentLog, signal: new AbortController().signal, retryMs: 1 },
         ...{
           onErased: unheard,
           onBacklog: unheard,
@@ -150,8 +149,13 @@ export const hotWork: readonly HotVerb[] = [
         webhooks: { ...policy, timeoutMs: 1, pauses: [], leaseMs: 1, disableAfterMs: 1, keepMs: 1 },
       };
       return async () => {
-        for (const { tasks } of [erasureWork(work), deletionJobWork(work), trashWork(work), titleWork(work)])
-          for (const task of tasks) await enqueueWaiting(db, task, lostAfter);
+        for (const { tasks } of [
+          erasureTasks(work),
+          deletionJobTasks(work),
+          trashTasks(work),
+          titleTasks(work),
+        ])
+          for (const task of tasks) await findDueTenants(db, task);
       };
     },
   },
@@ -169,13 +173,6 @@ export const hotWork: readonly HotVerb[] = [
         await readErasureBacklog(db);
         await readWebhookBacklog(db);
       };
-    },
-  },
-  {
-    name: "enqueue",
-    rows: 80,
-    async prepare(db) {
-      return () => enqueueTenants(db, deletionJobTask, [tenantId]);
     },
   },
   {

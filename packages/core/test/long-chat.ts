@@ -17,12 +17,5 @@ export async function longChat(ctx: Context, messages: number, body = "hello"): 
   return chatId;
 }
 
-/** What the queue shows of the jobs of a tenant. */
-export async function queueOf({ db, tenantId }: Context) {
-  return db.$queryRaw<{ task: string; attempts: number; locked: boolean }[]>`
-    SELECT task_identifier AS task, attempts, locked_at IS NOT NULL AS locked
-    FROM graphile_worker.jobs WHERE key LIKE '%:' || ${tenantId}`;
-}
-
 /** Says the same of a log as `console`, to nobody. */
 export const silentLog = { warn: () => {} };

@@ -227,7 +227,7 @@ const others = [
   "revokeApiKey",
   "rotateSigningKey",
   "seedDemo",
-  "startJobs",
+  "startBackground",
 ];
 
 it("is tried for every verb that there is", () => {

@@ -1,11 +1,10 @@
 import { createClient } from "@lethe/db";
-import { startJobs } from "../src/index.ts";
+import { startBackground } from "../src/index.ts";
 
 /** A process that delivers webhooks. */
 const [, , url = ""] = process.argv;
 const db = createClient({ url, poolSize: 2 });
-await startJobs({
-  url,
+startBackground({
   db,
   log: { warn: (fields, message) => console.error(message, fields) },
   pace: 1 / 10,

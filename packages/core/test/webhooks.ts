@@ -8,7 +8,7 @@ import {
   createWebhook,
   deleteChat,
   listWebhookDeliveries,
-  startJobs,
+  startBackground,
   webhookEventTypes,
 } from "../src/index.ts";
 import { claimEndpoints, releaseEndpoints } from "../src/webhooks/endpoint-leases.ts";
@@ -23,14 +23,14 @@ export const policy = { allowPrivate: true };
 
 /** Workers in this process until the end of the test. */
 export async function startWebhooks(
-  { url, db }: Pick<World, "url" | "db">,
+  { db }: Pick<World, "db">,
   webhooks: Partial<WebhookOptions> = {},
   onAttempt: () => void = () => {},
 ) {
   const options = { ...policy, leaseMs: 5_000, timeoutMs: 2_000, ...webhooks };
-  const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 20, webhooks: options, onAttempt });
-  onTestFinished(() => jobs.close());
-  return jobs;
+  const background = startBackground({ db, log: silentLog, pace: 1 / 20, webhooks: options, onAttempt });
+  onTestFinished(() => background.close());
+  return background;
 }
 
 /** A webhook for everything that there is. */

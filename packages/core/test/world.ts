@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createClient, type Database } from "@lethe/db";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll } from "vitest";
+import { beginTurn } from "../src/background/tenant-turns.ts";
 import { type Context, createTenant, openConnection, registerGateway } from "../src/index.ts";
-import { beginTurn } from "../src/jobs/take-turns.ts";
 
 export type World = {
   db: Database;
@@ -94,7 +94,7 @@ export const nothingButTheLedger = { chat: 0, transcript: 0, message: 0, connect
 export const turnOf = (ms = 60_000) =>
   beginTurn({
     signal: new AbortController().signal,
-    othersWait: async () => false,
+    othersWait: () => false,
     demand: async () => 0,
     long: ms,
   });

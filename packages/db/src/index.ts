@@ -15,7 +15,6 @@ export {
   type Tenant,
   type Transcript,
 } from "./generated/client.ts";
-export { jobSessions, type Lane, type RunningJobs, runJobs, type Task } from "./jobs/run-jobs.ts";
 export type { KeptConnection } from "./keep-connected.ts";
 export { inspectMigrations, type MigrationReport, migrate } from "./migrate/migrate.ts";
 export { type OpenedDatabase, openDatabase } from "./open-database.ts";

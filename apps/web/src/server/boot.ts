@@ -20,7 +20,7 @@ import {
 import { createClient, createSessionClient, type DatabaseAddress, retryConnecting } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
-import { startJobsMeasured } from "./start-jobs-measured.ts";
+import { startMeasuredBackground } from "./start-background.ts";
 import { type RateLimitOptions, startRateLimiters } from "./start-rate-limiter.ts";
 import { version } from "./version.ts";
 
@@ -48,7 +48,7 @@ export type BootOptions = {
   trustProxy: number;
   /** Whether webhooks may go to private addresses. */
   webhookPrivate: boolean;
-  /** Connections for queries; the services keep one more, jobs a few of their own. */
+  /** Connections for queries; the services keep one more. */
   poolSize: number;
   /** Whether to take WebSockets, for hosts that hand over upgrades. */
   live: boolean;
@@ -131,7 +131,7 @@ async function assemble(
   const lease = await keepLease(session.db, log);
   started.push(lease.stop);
   const stopping = new AbortController();
-  let taking = true;
+  let working = true;
   const services: Services = {
     db,
     feed,
@@ -143,7 +143,7 @@ async function assemble(
       feed,
       metrics,
       log,
-      areJobsTaken: typeof jobs === "boolean" ? () => taking : jobs.areTaken,
+      areJobsTaken: typeof jobs === "boolean" ? () => working : jobs.areTaken,
     }),
     rateLimiter: limiters.calls,
     bounds: createBounds(bounds, metrics),
@@ -161,11 +161,10 @@ async function assemble(
   const gateway = live ? createGateway(services, lease) : null;
   if (gateway) started.push(gateway.close);
   if (jobs === true) {
-    const onTaking = (now: boolean) => {
-      taking = now;
+    const onWorking = (now: boolean) => {
+      working = now;
     };
-    const options = { database, db, log, metrics, webhookPrivate, onTaking };
-    started.push((await startJobsMeasured(options)).close);
+    started.push(startMeasuredBackground({ db, log, metrics, webhookPrivate, onWorking }).close);
   }
   return {
     api: createApi(services),

@@ -1,5 +1,3 @@
-import { jobLanes } from "@lethe/core";
-import { jobSessions } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import { StartError } from "./start-error.ts";
 
@@ -7,9 +5,8 @@ import { StartError } from "./start-error.ts";
 const besides = 1;
 /** By this one a server shows that it uses the embedded database. */
 const presence = 1;
-const jobs = jobSessions(jobLanes);
-/** For what jobs do, where they have a process of their own: each lane holds one while it needs another. */
-const jobsPool = 4;
+/** For the background, where it has a process of its own: each of its two lanes has two at work, and purging needs two. */
+const backgroundPool = 5;
 /** The fewest with which a pool gets on: one that waits for a lock must not hold all up. */
 const leastPool = 2;
 
@@ -24,8 +21,8 @@ export type Connections = {
   total: number;
   /** The pool of each web process. */
   webPool: number;
-  /** The pool of the jobs, where they have a process of their own. */
-  jobsPool: number;
+  /** The pool of the background, where it has a process of its own. */
+  backgroundPool: number;
 };
 
 /**
@@ -39,7 +36,7 @@ export function shareConnections({
   databaseConnections,
 }: Pick<Environment, "workers" | "databaseUrl"> &
   Partial<Pick<Environment, "databaseConnections">>): Connections {
-  const fixed = jobs + (databaseUrl === undefined ? presence : 0) + (workers > 1 ? jobsPool : 0);
+  const fixed = (databaseUrl === undefined ? presence : 0) + (workers > 1 ? backgroundPool : 0);
   const least = fixed + workers * (besides + leastPool);
   const total = databaseConnections ?? Math.max(least, defaultFor(workers, fixed));
   if (total < least) {
@@ -48,7 +45,7 @@ export function shareConnections({
         `give at least ${least}${workers > 1 ? ", or lower LETHE_WORKERS" : ""}.`,
     );
   }
-  return { total, webPool: Math.floor((total - fixed) / workers) - besides, jobsPool };
+  return { total, webPool: Math.floor((total - fixed) / workers) - besides, backgroundPool };
 }
 
 const defaultFor = (workers: number, fixed: number): number =>

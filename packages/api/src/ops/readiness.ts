@@ -7,7 +7,7 @@ import type { Metrics } from "./metrics.ts";
 
 /**
  * What a process needs to do its job: a database that answers and takes writes, a lease without which it may
- * open no socket, the outbox, without which nobody is told anything, and the queue of jobs, without which what was
+ * open no socket, the outbox, without which nobody is told anything, and the background, without which what was
  * accepted is not done.
  */
 const needs = ["database", "database_writes", "lease", "events", "jobs"] as const;
@@ -25,7 +25,7 @@ type Means = {
   db: Context["db"];
   lease: Lease;
   feed: EventFeed;
-  /** Whether jobs can be taken from the queue, by whoever works on them for this process. */
+  /** Whether it can be looked for what is to be done, by whoever does the background work for this process. */
   areJobsTaken: () => boolean;
   metrics: Metrics;
   log: Logger;

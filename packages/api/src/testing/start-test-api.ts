@@ -40,7 +40,7 @@ type StartTestApi = {
  *
  * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: as
  *   many as come. `trustProxy`: proxies that are believed. `tablespace`: where the files of its database lie. `bounds`:
- *   what a tenant may have under way. `areJobsTaken`: what the process that works on jobs says of their queue
+ *   what a tenant may have under way. `areJobsTaken`: whether the process that does the background work can do it
  */
 export async function startTestApi(
   serverUrl?: string,

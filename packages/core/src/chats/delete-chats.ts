@@ -3,8 +3,7 @@ import { type Database, type Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
-import { announceErasures } from "../erasure/announce-erasures.ts";
-import type { Erasure } from "../erasure/erasure.ts";
+import { type Erasure, wakeErasure } from "../erasure/erasure.ts";
 import { deletionColumns, deletionRows } from "../ledger/deletions.ts";
 import { limits } from "../limits.ts";
 import type { DeletionRecord } from "../types.ts";
@@ -71,13 +70,13 @@ export async function deleteChats(
   requests: readonly DeletionRequest[],
 ): Promise<DeletionOutcome[]> {
   const { outcomes, erasures } = await retryingDeadlocks(() => deleteChatsWithin(db, requests));
-  announceErasures(db, erasures);
+  wakeErasure(db, erasures);
   return recallDeletions(db, requests, outcomes);
 }
 
 /**
  * `deleteChats` as a part of the caller's transaction; it recalls nothing of an earlier try. The chats stay
- * locked until its end, those that were not deleted too. After the commit the caller has to `announceErasures`
+ * locked until its end, those that were not deleted too. After the commit the caller has to `wakeErasure`
  * of what it answers.
  */
 export async function deleteChatsWithin(

@@ -1,8 +1,7 @@
 import { type Database, Prisma } from "@lethe/db";
 import { foldText, foldTitle } from "@lethe/text";
 import { z } from "zod";
-import type { Turn } from "../jobs/tenant-queue.ts";
-import type { Work, WorkOptions } from "../jobs/work.ts";
+import type { TaskModule, TaskOptions, Turn } from "../background/task-module.ts";
 
 /**
  * The condition that the title of a row of `chat` has a part that a person sees as `part`. It depends on no locale
@@ -65,6 +64,9 @@ export async function foldTitles(db: Client, tenantId: string, after: string | n
   return chats.length < batch ? null : (chats.at(-1)?.id ?? null);
 }
 
+/** How often tenants are looked for that have such titles; milliseconds. */
+const lookMs = 5_000;
+
 /** Rows that one statement fills in, each of which comes into the index anew. */
 const fillBatch = 100;
 const filledRows = z.array(z.object({ chat_id: z.string() }));
@@ -95,14 +97,14 @@ export async function fillTitles(db: Client, tenantId: string, after: string | n
 }
 
 /** Folds what is left to be folded, and fills in what is left, for tenants by turns. */
-export function titleWork({ db }: WorkOptions): Work {
+export function titleTasks({ db }: TaskOptions): TaskModule {
   const by = (batchAfter: typeof foldTitles) => async (tenantId: string, turn: Turn) => {
     let after: string | null = null;
     do {
       const begun = performance.now();
       after = await batchAfter(db, tenantId, after);
       await turn.rest(performance.now() - begun);
-    } while (after !== null && !(await turn.isOver()));
+    } while (after !== null && !turn.isOver());
     return { more: after !== null };
   };
   const unfolded = (tenantId: Prisma.Sql) => Prisma.sql`(
@@ -117,8 +119,8 @@ export function titleWork({ db }: WorkOptions): Work {
   )`;
   return {
     tasks: [
-      { name: "fold_titles", work: by(foldTitles), tenantAfter: unfolded },
-      { name: "fill_titles", work: by(fillTitles), tenantAfter: unfilled },
+      { name: "title_folding", work: by(foldTitles), tenantAfter: unfolded, lookMs },
+      { name: "title_index", work: by(fillTitles), tenantAfter: unfilled, lookMs },
     ],
     sweeps: [],
   };

@@ -16,7 +16,7 @@ import {
   previewDeletion,
   renameChat,
   seedChats,
-  startJobs,
+  startBackground,
   trashChat,
 } from "../index.ts";
 import { foldTitles } from "./folded-titles.ts";
@@ -167,13 +167,13 @@ describe("titles that are not folded", () => {
       filter: { state: "active", q: "caf\u00e9" },
       force: false,
     });
-    const jobs = await startJobs({ url: world.url, db: world.db, log: silentLog, pace: 0.01 });
+    const background = startBackground({ db: world.db, log: silentLog, pace: 0.01 });
     await expect.poll(() => unfolded(ctx)).toBe(1);
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: null });
     lock.resolve();
     await holding;
     await expect.poll(async () => (await getDeletionJob(ctx, { jobId })).state).toBe("finished");
-    await jobs.close();
+    await background.close();
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({ matched: 1, counts: { deleted: 1 } });
     expect(before).toMatchObject({ version: 1, updatedAt: new Date(0) });
   });

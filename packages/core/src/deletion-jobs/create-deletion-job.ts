@@ -2,15 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
 import { LetheError } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
-import { enqueueTenants } from "../jobs/tenant-queue.ts";
 import { limits } from "../limits.ts";
+import { wakeBackground } from "../wake-background.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import { type DeletionJob, deletionJobTask } from "./deletion-job.ts";
+import type { DeletionJob } from "./deletion-job.ts";
 import { findDeletionJob } from "./get-deletion-job.ts";
 import { jobColumns, jobRows } from "./job-row.ts";
-
-/** A new job begins before what has come into the queue since then: somebody waits for it; milliseconds. */
-const aheadMs = 2_000;
 
 export type CreateDeletionJob = {
   filter: ChatFilter;
@@ -53,8 +50,7 @@ export async function createDeletionJob(
   const [made] = jobRows.parse(rows);
   const job = made ?? (await findDeletionJob(ctx, id));
   if (job === undefined) throw tooManyJobs();
-  // What does not get into the queue is found there to be missing.
-  await enqueueTenants(db, deletionJobTask, [tenantId], { aheadMs }).catch(() => {});
+  wakeBackground(db, "deletion_jobs", [tenantId]);
   return job;
 }
 

@@ -1,17 +1,18 @@
 import { Prisma } from "@lethe/db";
-import { enqueueTenants } from "../jobs/tenant-queue.ts";
-import type { Work, WorkOptions } from "../jobs/work.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 import { startDueRetention } from "../retention/start-due-retention.ts";
-import { deletionJobTask } from "./deletion-job.ts";
+import { wakeBackground } from "../wake-background.ts";
 import { removeOldJobs } from "./remove-old-jobs.ts";
 import { createJobRunner } from "./run-jobs-of-tenant.ts";
 
 /** Works on deletion jobs, and makes those that retention asks for. */
-export function deletionJobWork({ db, log, onDeleted }: WorkOptions): Work {
+export function deletionJobTasks({ db, log, onDeleted }: TaskOptions): TaskModule {
   return {
     tasks: [
       {
-        ...deletionJobTask,
+        name: "deletion_jobs",
+        // Somebody waits for it.
+        headStartMs: 2_000,
         work: createJobRunner({ db, log, onDeleted }),
         tenantAfter: (tenantId) => Prisma.sql`(
           SELECT deletion_job.tenant_id FROM deletion_job
@@ -27,9 +28,9 @@ export function deletionJobWork({ db, log, onDeleted }: WorkOptions): Work {
         everyMs: 60_000,
         run: async () => {
           const jobs = await startDueRetention(db);
-          await enqueueTenants(
+          wakeBackground(
             db,
-            deletionJobTask,
+            "deletion_jobs",
             jobs.map(({ tenantId }) => tenantId),
           );
         },

@@ -41,4 +41,3 @@ export type DeletionJobFailure = { chatId: string; outcome: FailureOutcome; at: 
 export type JobRef = { tenantId: string; jobId: string };
 
 /** The name under which the queue knows the work on a tenant's jobs. */
-export const deletionJobTask = { name: "run_deletion_jobs" };

@@ -1,8 +1,8 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import type { Turn, TurnEnd } from "../background/task-module.ts";
 import { wasRolledBack } from "../database-error.ts";
-import type { Turn } from "../jobs/tenant-queue.ts";
 import type { JobRef } from "./deletion-job.ts";
 import { failJob } from "./fail-job.ts";
 import { runStep } from "./run-step.ts";
@@ -71,19 +71,19 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
     }
   }
 
-  return async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
+  return async (tenantId: string, turn: Turn): Promise<TurnEnd> => {
     const elsewhere = new Set<string>();
     for (;;) {
       const jobs = (await readOpenJobs(db, tenantId)).filter(({ id }) => !elsewhere.has(id));
       const next = nextOf(jobs, lastServed.get(tenantId));
       // What others are at they go on with.
-      if (next === undefined) return { more: false };
+      if (next === undefined) return elsewhere.size === 0 ? { more: false } : { more: false, blocked: true };
       const job = { tenantId, jobId: next.id };
       lastServed.set(tenantId, job.jobId);
       for (let state = "more"; state === "more"; ) {
         state = await step(job, turn);
         if (state === "elsewhere") elsewhere.add(job.jobId);
-        if (await turn.isOver()) return { more: true };
+        if (turn.isOver()) return { more: true };
       }
     }
   };

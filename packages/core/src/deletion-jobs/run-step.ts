@@ -1,7 +1,6 @@
 import type { Database, Prisma } from "@lethe/db";
 import { foldTitles, hasUnfoldedTitles } from "../chats/folded-titles.ts";
-import { announceErasures } from "../erasure/announce-erasures.ts";
-import type { Erasure } from "../erasure/erasure.ts";
+import { type Erasure, wakeErasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
 import { type Deleted, deleteMatches, type Match } from "./delete-matches.ts";
 import type { JobRef } from "./deletion-job.ts";
@@ -51,7 +50,7 @@ export async function runStep(db: Database, ref: JobRef, options: StepOptions): 
     }
     return job.counted ? await deleteNext(tx, job, options, erasures) : await countNext(tx, job);
   });
-  announceErasures(db, erasures);
+  wakeErasure(db, erasures);
   return outcome;
 }
 

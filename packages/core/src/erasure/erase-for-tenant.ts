@@ -1,12 +1,14 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import type { Turn, TurnEnd } from "../background/task-module.ts";
+import { BatchSize } from "../batch-size.ts";
 import { wasRolledBack } from "../database-error.ts";
-import type { Turn } from "../jobs/tenant-queue.ts";
-import { BatchSize } from "./batch-size.ts";
 import { eraseBatch, TranscriptInUse } from "./erase-batch.ts";
 import type { Erasure } from "./erasure.ts";
 
+/** Messages that a batch erases. */
+export const eraseBounds = { targetMs: [5, 12], smallest: 50, first: 500, largest: 10_000 } as const;
 /** Transcripts that are erased side by side, a batch each, so that a long one does not hold up short ones. */
 const atOnce = 8;
 /** Transcripts that could not be erased and are left alone for a while, at most; and tenants remembered. */
@@ -29,7 +31,7 @@ export type EraserOptions = {
  * After each batch it leaves the database to others for as long as they want it, at most for twice as long as it took.
  */
 export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
-  const failed = new LRUCache<string, true>({ max: most.failed, ttl: retryMs });
+  const failed = new LRUCache<string, string>({ max: most.failed, ttl: retryMs });
   const lastServed = new LRUCache<string, string>({ max: most.tenants });
 
   async function erase(erasure: Erasure, size: BatchSize) {
@@ -41,15 +43,15 @@ export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
       return state;
     } catch (err) {
       if (!wasRolledBack(err) && !(err instanceof TranscriptInUse)) throw err;
-      failed.set(erasure.deletionId, true);
+      failed.set(erasure.deletionId, erasure.tenantId);
       const fields = { err, deletion_id: erasure.deletionId };
       log.warn(fields, "A deleted chat's messages could not be erased; trying again");
       return "failed";
     }
   }
 
-  return async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
-    const size = new BatchSize();
+  return async (tenantId: string, turn: Turn): Promise<TurnEnd> => {
+    const size = new BatchSize(eraseBounds);
     for (;;) {
       const erasures = await readPending(db, tenantId, [...failed.keys()]);
       const states = new Set<string>();
@@ -59,10 +61,12 @@ export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
         const begun = performance.now();
         states.add(await erase(erasure, size));
         await turn.rest(2 * (performance.now() - begun));
-        if (await turn.isOver()) return { more: true };
+        if (turn.isOver()) return { more: true };
       }
+      if (states.has("more") || states.has("erased")) continue;
       // What others are at they go on with.
-      if (!states.has("more") && !states.has("erased")) return { more: false };
+      const left = erasures.length > 0 || [...failed.values()].includes(tenantId);
+      return left ? { more: false, blocked: true } : { more: false };
     }
   };
 }

@@ -1,16 +1,15 @@
 import { Prisma } from "@lethe/db";
-import type { Work, WorkOptions } from "../jobs/work.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 import { createEraser } from "./erase-for-tenant.ts";
-import { eraseTask } from "./erasure.ts";
 import { readErasureBacklog } from "./read-erasure-backlog.ts";
 
 /** Erases what deletions have left behind. */
-export function erasureWork({ db, log, onErased, onBacklog, lostAfter }: WorkOptions): Work {
+export function erasureTasks({ db, log, onErased, onBacklog, retryMs }: TaskOptions): TaskModule {
   return {
     tasks: [
       {
-        ...eraseTask,
-        work: createEraser({ db, log, onErased, retryMs: lostAfter.postponedMs }),
+        name: "erasure",
+        work: createEraser({ db, log, onErased, retryMs }),
         tenantAfter: (tenantId) => Prisma.sql`(
           SELECT deletion.tenant_id FROM deletion
           WHERE deletion.erased_at IS NULL AND deletion.tenant_id > ${tenantId}

@@ -1,5 +1,5 @@
 import type { Database } from "@lethe/db";
-import type { Work, WorkOptions } from "../jobs/work.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 import { keepMs } from "./keys.ts";
 
 const batchSize = 1_000;
@@ -28,7 +28,7 @@ export async function pruneKeys(db: Database): Promise<number> {
 }
 
 /** Looks after the idempotency keys. */
-export function retryWork({ db }: WorkOptions): Work {
+export function idempotencyTasks({ db }: TaskOptions): TaskModule {
   return {
     tasks: [],
     sweeps: [{ what: "idempotency keys", everyMs: 60_000, run: () => pruneKeys(db) }],

@@ -10,7 +10,7 @@ import {
   listDeletionJobs,
   listDeletions,
   previewRetention,
-  startJobs,
+  startBackground,
   trashChat,
   updateSettings,
 } from "../index.ts";
@@ -101,9 +101,8 @@ describe("retention", () => {
     await manyChats(ctx, 5);
     await age(ctx, 9);
     await updateSettings(ctx, { retentionDays: 8 });
-    const { db, url } = world;
-    const jobs = await startJobs({ url, db, log: silentLog });
-    onTestFinished(() => jobs.close());
+    const background = startBackground({ db: world.db, log: silentLog });
+    onTestFinished(() => background.close());
     await expect.poll(async () => (await jobsOf(ctx))[0]?.state).toBe("finished");
     const [job] = await jobsOf(ctx);
     expect(await getDeletionJob(ctx, { jobId: job?.id ?? "" })).toMatchObject({ counts: { deleted: 5 } });

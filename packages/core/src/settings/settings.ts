@@ -1,8 +1,7 @@
 import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import { enqueueTenants } from "../jobs/tenant-queue.ts";
-import { followTask } from "../trash/follow-settings.ts";
+import { wakeBackground } from "../wake-background.ts";
 
 /** What a tenant decides for all of its chats. */
 export type Settings = {
@@ -63,7 +62,6 @@ export async function updateSettings(
       END
     WHERE tenant_id = ${tenantId}::uuid
     RETURNING ${settingsColumns}`;
-  // What does not get into the queue is found in the tenant's row.
-  if (trashRetentionDays !== undefined) await enqueueTenants(db, followTask, [tenantId]).catch(() => {});
+  if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
   return settingsRows.parse(rows)[0];
 }

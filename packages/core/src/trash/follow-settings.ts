@@ -1,11 +1,8 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { Turn } from "../jobs/tenant-queue.ts";
+import type { Turn, TurnEnd } from "../background/task-module.ts";
 import { beginning, type Place, reckonPurges } from "./reckon-purges.ts";
-
-/** The name under which the queue knows the carrying out of changed settings. */
-export const followTask = { name: "follow_settings" };
 
 /** Tenants whose place is remembered. Whoever has none begins anew, and only reads what is right already. */
 const remembered = { max: 1_000 };
@@ -19,7 +16,7 @@ const staleRows = z.array(z.object({ since: z.date() }));
  */
 export function createFollower({ db }: { db: Database }) {
   const progress = new LRUCache<string, { since: number; place: Place; complete: boolean }>(remembered);
-  return async (tenantId: string, turn: Turn): Promise<{ more: boolean }> => {
+  return async (tenantId: string, turn: Turn): Promise<TurnEnd> => {
     const rows = await db.$queryRaw`
       SELECT purge_stale_since AS since FROM tenant
       WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since IS NOT NULL`;
@@ -35,11 +32,11 @@ export function createFollower({ db }: { db: Database }) {
       if (batch.next === null) break;
       place = batch.next;
       progress.set(tenantId, { since: Number(since), place, complete });
-      if (await turn.isOver()) return { more: true };
+      if (turn.isOver()) return { more: true };
     }
     progress.delete(tenantId);
     // What somebody else has locked is looked for again later.
-    if (!complete) return { more: false };
+    if (!complete) return { more: false, blocked: true };
     const settled = await db.$executeRaw`
       UPDATE tenant SET purge_stale_since = NULL
       WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since = ${since}::timestamptz`;

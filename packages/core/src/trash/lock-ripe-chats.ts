@@ -16,6 +16,7 @@ export type RipeChat = {
   verdict: "due" | "held" | "early";
 };
 
+const lockRows = z.tuple([z.object({ mine: z.boolean() })]);
 const ripeRows = z.array(
   z
     .object({
@@ -39,15 +40,20 @@ const ripeRows = z.array(
 /**
  * Finds up to `limit` chats of a tenant whose `purge_at` has come, those that have waited longest first, and
  * judges them by the tenant's days as they are now. Until the transaction `tx` ends they cannot be changed; nothing
- * is found while somebody is changing them.
+ * is found while somebody is changing them, or another process is at this trash.
  */
 export async function lockRipeChats(
   tx: Pick<Database, "$queryRaw">,
   tenantId: string,
   limit: number,
 ): Promise<RipeChat[]> {
-  // Each chat is found by its key, whatever the statistics say.
-  await tx.$queryRaw`SELECT set_config('enable_seqscan', 'off', true)`;
+  // One process at a time purges a tenant's trash. Each chat is found by its key, whatever the statistics say.
+  const [{ mine }] = lockRows.parse(
+    await tx.$queryRaw`
+      SELECT pg_try_advisory_xact_lock(hashtextextended(${`trash_purge:${tenantId}`}, 0)) AS mine,
+        set_config('enable_seqscan', 'off', true)`,
+  );
+  if (!mine) return [];
   const rows = await tx.$queryRaw`
     WITH ripe AS MATERIALIZED (
       SELECT tenant_id, id, version, message_count, held_at, trashed_at

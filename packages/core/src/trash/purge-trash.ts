@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
+import type { Turn, TurnEnd } from "../background/task-module.ts";
 import { StepSize } from "../deletion-jobs/step-size.ts";
-import type { Turn } from "../jobs/tenant-queue.ts";
 import { purgeBatch } from "./purge-batch.ts";
 
 export type PurgerOptions = { db: Database; log: { warn(fields: object, message: string): void } };
@@ -12,7 +12,7 @@ export type PurgerOptions = { db: Database; log: { warn(fields: object, message:
  */
 export function createPurger({ db, log }: PurgerOptions) {
   const size = new StepSize();
-  return async (tenantId: string, turn: Turn): Promise<{ more: boolean; purged: number }> => {
+  return async (tenantId: string, turn: Turn): Promise<TurnEnd & { purged: number }> => {
     let sum = 0;
     do {
       const begun = performance.now();
@@ -25,7 +25,7 @@ export function createPurger({ db, log }: PurgerOptions) {
       // What somebody else has locked is looked for again later.
       if (!more || left === ripe) return { more: false, purged: sum };
       await turn.rest(took);
-    } while (!(await turn.isOver()));
+    } while (!turn.isOver());
     return { more: true, purged: sum };
   };
 }

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { useWorld, vaultOf } from "../../test/world.ts";
-import { holdChat, startJobs, updateSettings } from "../index.ts";
+import { holdChat, startBackground, updateSettings } from "../index.ts";
 
 const world = useWorld();
 const program = fileURLToPath(new URL("../../test/erase-program.ts", import.meta.url));
@@ -75,9 +75,8 @@ describe("processes that work on the trash", () => {
     const [many, ctx] = [await world.tenant(), await world.tenant()];
     await muchOldTrash(many, 8_000, 40);
     await oldTrash(ctx, 31);
-    const { db, url } = world;
-    const jobs = await startJobs({ url, db, log: silentLog, pace: 1 / 25 });
-    onTestFinished(() => jobs.close());
+    const background = startBackground({ db: world.db, log: silentLog, pace: 1 / 25 });
+    onTestFinished(() => background.close());
     await expect.poll(() => trashedCount(ctx), { interval: 20 }).toBe(0);
     expect(await trashedCount(many)).toBeGreaterThan(0);
   });

@@ -1,14 +1,15 @@
 import { Prisma } from "@lethe/db";
-import type { Work, WorkOptions } from "../jobs/work.ts";
-import { createFollower, followTask } from "./follow-settings.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
+import { createFollower } from "./follow-settings.ts";
 import { createPurger } from "./purge-trash.ts";
 
 /** Purges what has been in the trash for long enough, and follows changes of how long that is. */
-export function trashWork({ db, log }: WorkOptions): Work {
+export function trashTasks({ db, log }: TaskOptions): TaskModule {
   return {
     tasks: [
       {
-        name: "purge_trash",
+        name: "trash_purge",
+        lookMs: 5_000,
         work: createPurger({ db, log }),
         // Tenants that have a trash, ...
         tenantAfter: (tenantId) => Prisma.sql`(
@@ -23,7 +24,7 @@ export function trashWork({ db, log }: WorkOptions): Work {
         ) <= statement_timestamp()`,
       },
       {
-        ...followTask,
+        name: "trash_settings",
         work: createFollower({ db }),
         tenantAfter: (tenantId) => Prisma.sql`(
           SELECT tenant.tenant_id FROM tenant

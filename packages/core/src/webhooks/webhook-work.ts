@@ -1,4 +1,4 @@
-import type { Work, WorkOptions } from "../jobs/work.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 import { createDeliverer } from "./deliverer.ts";
 import { freeOverlongLeases } from "./endpoint-leases.ts";
 import { fanOut } from "./fan-out.ts";
@@ -10,7 +10,7 @@ import { readWebhookBacklog } from "./read-webhook-backlog.ts";
 const pollMs = 500;
 
 /** Tells webhooks of what has happened. */
-export function webhookWork(work: WorkOptions): Work {
+export function webhookTasks(work: TaskOptions): TaskModule {
   const { db, log, signal, webhooks: options, onWebhookBacklog, onAttempt } = work;
   const deliverer = createDeliverer({ db, options, log, signal, onAttempt, pollMs });
   return {

@@ -52,8 +52,9 @@ describe("webhooks", () => {
       Array.from({ length: 4 }, () => ({ attempts: 1, lastStatus: 204, lastError: null })),
     );
     const stored = await world.db.$queryRaw`
-      SELECT string_agg(d::text, ' ') || (SELECT string_agg(j::text, ' ') FROM graphile_worker.jobs AS j) AS text
-      FROM webhook_delivery AS d`;
+      SELECT (SELECT string_agg(d::text, ' ') FROM webhook_delivery AS d) || (
+        SELECT string_agg(m::text, ' ') FROM webhook_message AS m
+      ) AS text`;
     expect(JSON.stringify([stored, receiver.received])).not.toContain("hunter2");
   });
 

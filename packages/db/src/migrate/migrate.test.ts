@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
-import { JOBS_MIGRATION } from "../jobs/migrate-jobs.ts";
 import { Session } from "../session/session.ts";
 import { createEmptyDatabase, createFormerDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
@@ -12,7 +11,7 @@ import { stepsTo } from "./migration-state.ts";
 import { functionsLine, readMigrations } from "./read-migrations.ts";
 
 const { current, former, functions } = await readMigrations();
-const names = [...current.map(({ name }) => name), JOBS_MIGRATION];
+const names = current.map(({ name }) => name);
 
 const query = async (url: string, sql: string) =>
   (await withConnection(url, (client) => client.query(sql))).rows;

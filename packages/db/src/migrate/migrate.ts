@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connectionError, DatabaseSetupError } from "../connection-error.ts";
-import { areJobsMigrated, JOBS_MIGRATION, migrateJobs } from "../jobs/migrate-jobs.ts";
 import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
 import { applyMigrations } from "./apply.ts";
@@ -15,8 +14,7 @@ const SCRIPT_TIMEOUT_MS = 600_000;
 /**
  * Brings a database to the schema of this version and tells what was applied. Any number of instances
  * may call it at once: one migrates, the others wait for it. Costs a few queries when there is
- * nothing to do. The record is `_prisma_migrations`, as `prisma migrate` keeps it; the job queue has its
- * own, in the schema `graphile_worker`.
+ * nothing to do. The record is `_prisma_migrations`, as `prisma migrate` keeps it.
  *
  * Throws DatabaseSetupError: `unreachable`, `refused`, `server_too_old`, `newer_database`,
  * `migration_failed`, `timed_out`.
@@ -39,7 +37,7 @@ export const migrate = async ({
           "differ. Put the change into a new migration, or start with an empty database.",
       );
     }
-    if (before.pending.length === 0 && (await areJobsMigrated(client))) return { applied: [] };
+    if (before.pending.length === 0) return { applied: [] };
     return await withMigrationLock(client, LOCK_WAIT_MS, async () => {
       const { pending, interrupted } = await migrationState(client, migrations);
       if (interrupted) {
@@ -48,12 +46,9 @@ export const migrate = async ({
           "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
         );
       }
-      const jobs = (await areJobsMigrated(client)) ? [] : [JOBS_MIGRATION];
-      const names = [...pending.map(({ name }) => name), ...jobs];
-      if (names.length > 0) log(`Migrating the database: ${names.join(", ")}`);
-      const applied = pending.length > 0 ? await applyMigrations(url, client, pending) : [];
-      if (jobs.length > 0) await migrateJobs(url);
-      return { applied: [...applied, ...jobs] };
+      if (pending.length === 0) return { applied: [] };
+      log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
+      return { applied: await applyMigrations(url, client, pending) };
     });
   } finally {
     await client.end().catch(() => {});
@@ -107,8 +102,7 @@ export const inspectMigrations = async ({ url }: { url: string }): Promise<Migra
   try {
     return await withConnection(url, async (client) => {
       const { pending, edited } = await migrationState(client, migrations);
-      const jobs = (await areJobsMigrated(client)) ? [] : [JOBS_MIGRATION];
-      return { pending: [...pending.map(({ name }) => name), ...jobs], edited };
+      return { pending: pending.map(({ name }) => name), edited };
     });
   } catch (error) {
     throw error instanceof DatabaseSetupError ? error : connectionError(url, error);

@@ -34,8 +34,6 @@ export const createPool = ({
     },
   });
   pool.on("error", () => {});
-  // A session listens to its own errors. graphile-worker looks whether a pool does, and would complain.
-  pool.on("connect", () => {});
   pool.on("release", (_, session) => {
     // The pool keeps no session that is ending.
     if (session instanceof Session && session.isReadOnly) session.end().catch(() => {});

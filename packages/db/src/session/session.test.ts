@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createClient } from "../create-client.ts";
-import { runJobs } from "../jobs/run-jobs.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { createSessionClient } from "../session-client.ts";
 import { createEmptyDatabase } from "../testing/create-empty-database.ts";
@@ -19,7 +18,7 @@ const HOSTILE = {
   IntervalStyle: "iso_8601",
   client_encoding: "LATIN1",
   standard_conforming_strings: "off",
-  search_path: "graphile_worker, pg_catalog",
+  search_path: "elsewhere, pg_catalog",
   default_transaction_isolation: "serializable",
   default_transaction_read_only: "on",
   statement_timeout: "7s",
@@ -134,33 +133,17 @@ const OBSERVE_DDL = `
     INSERT INTO seen.session VALUES (current_setting('application_name'), ${ASK}); END $$;
   CREATE EVENT TRIGGER seen ON ddl_command_end EXECUTE FUNCTION seen.note()`;
 
-const OBSERVE_JOBS = `
-  DROP EVENT TRIGGER seen;
-  CREATE FUNCTION seen.note_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO seen.session VALUES (current_setting('application_name'), ${ASK}); RETURN NEW; END $$;
-  CREATE TRIGGER seen BEFORE UPDATE ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION seen.note_job()`;
-
-test("so are those of migrations, the schema engine and jobs", async () => {
+test("so are those of migrations, the and the schema engine", async () => {
   const url = await createEmptyDatabase();
   await makeHostile(url);
   const run = (sql: string) => withConnection(url, (client) => client.query(sql));
   await run(OBSERVE_DDL);
   await migrate({ url });
-  await run(OBSERVE_JOBS);
-  const done = Promise.withResolvers<void>();
-  const jobs = await runJobs({
-    url,
-    log: { warn: () => {} },
-    lanes: [{ concurrency: 1, tasks: { some: async () => done.resolve() } }],
-  });
-  onTestFinished(() => jobs.stop());
-  await run("SELECT graphile_worker.add_job('some')");
-  await done.promise;
   const { rows } = await run("SELECT name, settings FROM seen.session GROUP BY name, settings");
   const seen = z
     .array(z.object({ name: z.string(), settings: z.record(z.string(), z.string()) }))
     .parse(rows);
-  expect(new Set(seen.map(({ name }) => name))).toEqual(new Set(["lethe migrate", "lethe jobs"]));
+  expect(new Set(seen.map(({ name }) => name))).toEqual(new Set(["lethe migrate"]));
   for (const { settings } of seen) expect(settings).toEqual(WANTED);
 });
 

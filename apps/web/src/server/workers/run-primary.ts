@@ -1,5 +1,5 @@
 import { countForWorkers, createMetrics } from "@lethe/api";
-import { createClient } from "@lethe/db";
+import { createClient, type Database } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import { shareConnections } from "../connections.ts";
 import { logReady, publicUrl, tryAddress } from "../listen.ts";
@@ -7,7 +7,7 @@ import { createLogger } from "../logger.ts";
 import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
 import { runProgram, within } from "../run-program.ts";
 import { watchParent } from "../shutdown-signals.ts";
-import { startJobsMeasured } from "../start-jobs-measured.ts";
+import { startMeasuredBackground } from "../start-background.ts";
 import { rateLimitOf } from "../start-rate-limiter.ts";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
@@ -15,13 +15,13 @@ import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 const stopTimeoutMs = 10_000;
 const poolTimeoutMs = 8_500;
 
-/** Keeps the database, the jobs, and the web processes that share the port; serves nothing itself. */
+/** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
-  const { webPool, jobsPool } = shareConnections(environment);
+  const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
-  let jobs: { close: () => Promise<void> } | null = null;
+  let background: { close: () => Promise<void> } | null = null;
   let pool: WorkerPool | null = null;
   await runProgram({
     log,
@@ -32,27 +32,29 @@ export async function runPrimary(environment: Environment): Promise<void> {
       database = await prepareDatabase(environment, log, stopping);
       const { address, demo } = database;
       const metrics = createMetrics();
-      let taking = true;
-      const onTaking = (now: boolean) => {
-        taking = now;
-        pool?.tellJobs(taking);
+      let working = true;
+      const onWorking = (now: boolean) => {
+        working = now;
+        pool?.tellJobs(working);
       };
-      jobs = await startOwnJobs(jobsPool, { database: address, log, metrics, webhookPrivate, onTaking });
+      const db = createClient({ ...address, poolSize: backgroundPool, applicationName: "lethe jobs" });
+      background = startOwnBackground(db, { log, metrics, webhookPrivate, onWorking });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
       const site = { host, port, database: address, demo, trustProxy, webhookPrivate, bounds };
       const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
-      pool.tellJobs(taking);
+      pool.tellJobs(working);
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening !== null && !stopping.aborted) logReady(publicUrl(host, listening));
     },
     leave: () => pool?.leave(),
     drain: () => drainMs,
     stop: async (hurry) => {
-      const closed = jobs?.close() ?? Promise.resolve();
-      const trouble = (error: unknown) => log.warn({ err: error }, "The jobs could not be stopped in order");
+      const closed = background?.close() ?? Promise.resolve();
+      const trouble = (error: unknown) =>
+        log.warn({ err: error }, "The background could not be stopped in order");
       await Promise.all([pool?.stop(poolTimeoutMs, hurry), within(poolTimeoutMs, closed, trouble, hurry)]);
       await database
         ?.close(hurry)
@@ -61,16 +63,15 @@ export async function runPrimary(environment: Environment): Promise<void> {
   });
 }
 
-/** Jobs belong here: their pace must not grow with the number of processes, nor wait for requests. */
-async function startOwnJobs(poolSize: number, options: Omit<Parameters<typeof startJobsMeasured>[0], "db">) {
-  const db = createClient({ ...options.database, poolSize, applicationName: "lethe jobs" });
-  const jobs = await startJobsMeasured({ ...options, db }).catch(async (error: unknown) => {
-    await db.$disconnect();
-    throw error;
-  });
+/** The background belongs here: its pace must not grow with the number of processes, nor wait for requests. */
+function startOwnBackground(
+  db: Database,
+  options: Omit<Parameters<typeof startMeasuredBackground>[0], "db">,
+): { close: () => Promise<void> } {
+  const background = startMeasuredBackground({ ...options, db });
   return {
     close: async () => {
-      await jobs.close();
+      await background.close();
       await db.$disconnect();
     },
   };

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { BatchSize } from "./batch-size.ts";
+import { eraseBounds } from "./erasure/erase-for-tenant.ts";
 
 /** The sizes of batches in which a message takes so long; microseconds. */
 function sizes(microseconds: number): number[] {
-  const size = new BatchSize();
+  const size = new BatchSize(eraseBounds);
   return Array.from({ length: 30 }, () => {
     const { current } = size;
     size.learn((current * microseconds) / 1_000);

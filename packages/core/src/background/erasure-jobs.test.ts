@@ -3,13 +3,12 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Prisma } from "@lethe/db";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { longChat, queueOf } from "../../test/long-chat.ts";
+import { longChat } from "../../test/long-chat.ts";
 import { nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
-import { type Context, deleteChat, deleteChats, startJobs } from "../index.ts";
+import { type Context, deleteChat, deleteChats, startBackground } from "../index.ts";
 
 const world = useWorld();
 const program = fileURLToPath(new URL("../../test/erase-program.ts", import.meta.url));
-const quickly = { abandonedMs: 1_000, postponedMs: 500 };
 
 async function pending(ctx: Context, messages: number) {
   const chatId = await longChat(ctx, messages);
@@ -17,13 +16,13 @@ async function pending(ctx: Context, messages: number) {
   return { chatId, deletionId };
 }
 
-async function work(erased: number[] = [], warned: string[] = []) {
-  const { db, url } = world;
+function work(erased: number[] = [], warned: string[] = []) {
+  const { db } = world;
   const onErased = (messages: number) => erased.push(messages);
   const log = { warn: (_: object, message: string) => warned.push(message) };
-  const jobs = await startJobs({ url, db, log, pace: 1 / 50, lostAfter: quickly, onErased });
-  onTestFinished(() => jobs.close());
-  return jobs;
+  const background = startBackground({ db, log, pace: 1 / 20, onErased });
+  onTestFinished(() => background.close());
+  return background;
 }
 
 /** A worker as a process of its own; `erased` counts what it says. */
@@ -47,15 +46,14 @@ const erasedAt = async (ctx: Context, id: string) =>
   (await ctx.db.deletion.findFirstOrThrow({ where: { tenantId: ctx.tenantId, id } })).erasedAt;
 
 describe("jobs", () => {
-  it("erase what deletions leave behind, count it, and leave no job", async () => {
+  it("erase what deletions leave behind, and count it", async () => {
     const ctx = await world.tenant();
     const erased: number[] = [];
-    await work(erased);
+    work(erased);
     const { chatId, deletionId } = await pending(ctx, 3_000);
     await expectErased(ctx, chatId);
     expect(await erasedAt(ctx, deletionId)).toBeInstanceOf(Date);
     expect(erased.reduce((sum, messages) => sum + messages)).toBe(3_000);
-    await expect.poll(() => queueOf(ctx)).toEqual([]);
   });
 
   it("go on after kill -9, without doing twice what was done", async () => {
@@ -97,37 +95,29 @@ describe("jobs", () => {
     await world.db.$executeRaw`
       CREATE TRIGGER sabotage BEFORE DELETE ON message FOR EACH ROW EXECUTE FUNCTION sabotage()`;
     const warned: string[] = [];
-    await work([], warned);
+    work([], warned);
     await expect.poll(() => warned.length).toBeGreaterThan(2);
     expect(await erasedAt(ctx, deletionId)).toBeNull();
     await world.db.$executeRaw`DROP TRIGGER sabotage ON message`;
     await expectErased(ctx, chatId);
   });
 
-  it("find erasures that nobody put into the queue, or whose job a killed process has taken", async () => {
+  it("find erasures that nobody told them of", async () => {
     const [ctx, other] = [await world.tenant(), await world.tenant()];
-    const [lost, taken] = [await pending(ctx, 500), await pending(other, 500)];
-    for (const one of [ctx, other]) await expect.poll(() => queueOf(one)).toHaveLength(1);
-    await world.db.$queryRaw`
-      SELECT count(*) FROM graphile_worker.remove_job('erase_transcripts:' || ${ctx.tenantId})`;
-    await world.db.$executeRaw`
-      UPDATE graphile_worker._private_jobs
-      SET locked_by = 'killed', locked_at = now() - interval '5 hours', attempts = 1
-      WHERE key = 'erase_transcripts:' || ${other.tenantId}`;
-    await work();
-    await expectErased(ctx, lost.chatId);
-    await expectErased(other, taken.chatId);
-    const ofTheKilled = () => world.db.$queryRaw`
-      SELECT id FROM graphile_worker._private_jobs WHERE payload ->> 'tenant_id' = ${other.tenantId}`;
-    await expect.poll(ofTheKilled).toEqual([]);
+    const [before, elsewhere] = [await pending(ctx, 500), await longChat(other, 500)];
+    work();
+    await expectErased(ctx, before.chatId);
+    const db = world.anotherClient();
+    await deleteChat({ ...other, db }, { chatId: elsewhere, force: false });
+    await expectErased(other, elsewhere);
   });
 
   it("survive the loss of their connections", async () => {
     const ctx = await world.tenant();
-    await work();
+    work();
     await world.db.$queryRaw`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE application_name = 'lethe jobs' AND datname = current_database()`;
+      WHERE application_name = 'lethe test' AND datname = current_database() AND pid <> pg_backend_pid()`;
     const { chatId } = await pending(ctx, 500);
     await expectErased(ctx, chatId);
   });
@@ -135,20 +125,19 @@ describe("jobs", () => {
   it("end soon when told to, in the middle of a transcript", async () => {
     const ctx = await world.tenant();
     const erased: number[] = [];
-    const jobs = await work(erased);
+    const jobs = work(erased);
     const { chatId } = await pending(ctx, 100_000);
     await expect.poll(() => erased.length, { interval: 5 }).toBeGreaterThan(0);
     await jobs.close();
     const { message: left } = await vaultOf(ctx, chatId);
     expect(left).toBeGreaterThan(0);
-    expect(await queueOf(ctx)).toEqual([{ task: "erase_transcripts", attempts: 0, locked: false }]);
   });
 
   it("erase for tenants by turns, so that much of one does not hold up another's", async () => {
     const [many, ctx] = [await world.tenant(), await world.tenant()];
     for (let n = 0; n < 60; n += 1) await pending(many, 300);
     const { chatId } = await pending(ctx, 300);
-    await work();
+    work();
     await expectErased(ctx, chatId);
     const { tenantId } = many;
     expect(await world.db.deletion.count({ where: { tenantId, erasedAt: null } })).toBeGreaterThan(30);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { silentLog } from "../../test/long-chat.ts";
 import { manyChats } from "../../test/many-chats.ts";
 import { useWorld } from "../../test/world.ts";
-import { type Context, createDeletionJob, getDeletionJob, limits, startJobs } from "../index.ts";
+import { type Context, createDeletionJob, getDeletionJob, limits, startBackground } from "../index.ts";
 
 const world = useWorld();
 const program = fileURLToPath(new URL("../../test/job-program.ts", import.meta.url));
@@ -48,7 +48,7 @@ async function expectExact(ctx: Context, jobId: string, chats: number) {
 /** Ends what PostgreSQL does for workers, as when a network or a backend dies. */
 const loseConnections = () => world.db.$queryRaw`
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE application_name IN ('lethe', 'lethe jobs') AND datname = current_database()`;
+  WHERE application_name = 'lethe' AND datname = current_database()`;
 
 /** What the job says and what the ledger says, at one moment. */
 async function compare(ctx: Context, jobId: string) {
@@ -63,10 +63,9 @@ async function compare(ctx: Context, jobId: string) {
 describe("deletion jobs in the background", () => {
   it("begin at once and end by themselves", async () => {
     const ctx = await world.tenant();
-    const { db, url } = world;
     // Nobody looks for what is left lying.
-    const jobs = await startJobs({ url, db, log: silentLog, pace: 1_000 });
-    onTestFinished(() => jobs.close());
+    const background = startBackground({ db: world.db, log: silentLog, pace: 1_000 });
+    onTestFinished(() => background.close());
     await manyChats(ctx, 300, { messages: 3 });
     const { id } = await createDeletionJob(ctx, { filter, force: false });
     await ended(ctx, id);
@@ -120,9 +119,9 @@ describe("deletion jobs in the background", () => {
     }
     await manyChats(ctx, 3);
     const { id } = await createDeletionJob(ctx, { filter, force: false });
-    const { db, url } = world;
-    const jobs = await startJobs({ url, db, log: silentLog });
-    onTestFinished(() => jobs.close());
+    const { db } = world;
+    const background = startBackground({ db, log: silentLog });
+    onTestFinished(() => background.close());
     await ended(ctx, id);
     const open = await db.deletionJob.count({ where: { tenantId: many.tenantId, finishedAt: null } });
     expect(open).toBeGreaterThan(limits.openJobs / 2);
