@@ -2,6 +2,7 @@ import { type Database, Prisma } from "@lethe/db";
 import { foldText, foldTitle } from "@lethe/text";
 import { z } from "zod";
 import type { TaskModule, TaskOptions, Turn } from "../background/task-module.ts";
+import { BatchSize } from "../batch-size.ts";
 
 /**
  * The condition that the title of a row of `chat` has a part that a person sees as `part`. It depends on no locale
@@ -22,8 +23,13 @@ export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
-/** Titles that one statement folds: some 50 milliseconds, in which changes of their chats have to try again. */
-const batch = 500;
+/**
+ * Titles that one statement takes on: as many as are done in 40 ms, in which whoever changes or deletes their chats has
+ * to try again. Each comes into an index of words, which on a busy machine takes milliseconds.
+ */
+const bounds = { targetMs: [10, 40], smallest: 10, first: 50, largest: 500 } as const;
+/** The same where nobody has learned how long they take. */
+const unlearned = 100;
 const unfoldedRows = z.array(z.object({ id: z.string(), title: z.string() }));
 type Client = Pick<Database, "$queryRaw" | "$executeRaw">;
 
@@ -33,12 +39,17 @@ type Client = Pick<Database, "$queryRaw" | "$executeRaw">;
  * may do so at once, and one that dies has folded whole titles or none. Those of chats that somebody else has locked
  * are left for another time.
  */
-export async function foldTitles(db: Client, tenantId: string, after: string | null): Promise<string | null> {
+export async function foldTitles(
+  db: Client,
+  tenantId: string,
+  after: string | null,
+  size = unlearned,
+): Promise<string | null> {
   const rows = await db.$queryRaw`
     SELECT id, title FROM chat
     WHERE tenant_id = ${tenantId}::uuid AND title_folded IS NULL
       ${after === null ? Prisma.empty : Prisma.sql`AND id > ${after}::uuid`}
-    ORDER BY id LIMIT ${batch}::integer`;
+    ORDER BY id LIMIT ${size}::integer`;
   const chats = unfoldedRows.parse(rows).map((chat) => ({ ...chat, ...foldTitle(tenantId, chat.title) }));
   await db.$executeRaw`
     WITH free AS MATERIALIZED (
@@ -61,27 +72,30 @@ export async function foldTitles(db: Client, tenantId: string, after: string | n
     INSERT INTO title_index (tenant_id, chat_id, terms, folded)
     SELECT ${tenantId}::uuid, free.id, free.terms, free.folded FROM free
     ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms, folded = excluded.folded`;
-  return chats.length < batch ? null : (chats.at(-1)?.id ?? null);
+  return chats.length < size ? null : (chats.at(-1)?.id ?? null);
 }
 
 /** How often tenants are looked for that have such titles; milliseconds. */
 const lookMs = 5_000;
 
-/** Rows that one statement fills in, each of which comes into the index anew. */
-const fillBatch = 100;
 const filledRows = z.array(z.object({ chat_id: z.string() }));
 
 /**
  * Writes folded titles beside their numbers where a server wrote the numbers alone, behind the chat `after`. Answers
  * the last chat of a full batch, or null. Those that somebody else has locked are left for another time.
  */
-export async function fillTitles(db: Client, tenantId: string, after: string | null): Promise<string | null> {
+export async function fillTitles(
+  db: Client,
+  tenantId: string,
+  after: string | null,
+  size = unlearned,
+): Promise<string | null> {
   const rows = await db.$queryRaw`
     WITH free AS MATERIALIZED (
       SELECT chat_id FROM title_index
       WHERE tenant_id = ${tenantId}::uuid AND folded IS NULL
         ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
-      ORDER BY chat_id LIMIT ${fillBatch}::integer
+      ORDER BY chat_id LIMIT ${size}::integer
       FOR NO KEY UPDATE SKIP LOCKED
     ),
     filled AS (
@@ -93,19 +107,25 @@ export async function fillTitles(db: Client, tenantId: string, after: string | n
     )
     SELECT chat_id FROM free ORDER BY chat_id`;
   const chats = filledRows.parse(rows);
-  return chats.length < fillBatch ? null : (chats.at(-1)?.chat_id ?? null);
+  return chats.length < size ? null : (chats.at(-1)?.chat_id ?? null);
 }
 
 /** Folds what is left to be folded, and fills in what is left, for tenants by turns. */
-export function titleTasks({ db }: TaskOptions): TaskModule {
-  const by = (batchAfter: typeof foldTitles) => async (tenantId: string, turn: Turn) => {
-    let after: string | null = null;
-    do {
-      const begun = performance.now();
-      after = await batchAfter(db, tenantId, after);
-      await turn.rest(performance.now() - begun);
-    } while (after !== null && !turn.isOver());
-    return { more: after !== null };
+export function titleTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
+  const by = (batchAfter: typeof foldTitles) => {
+    const size = new BatchSize(bounds);
+    return async (tenantId: string, turn: Turn) => {
+      let after: string | null = null;
+      do {
+        const begun = performance.now();
+        after = await batchAfter(db, tenantId, after, size.current);
+        const took = performance.now() - begun;
+        // A batch that was not full says of a larger one nothing, unless it was slow.
+        if (after !== null || took > bounds.targetMs[1]) size.learn(took);
+        await turn.rest(took);
+      } while (after !== null && !turn.isOver());
+      return { more: after !== null };
+    };
   };
   const unfolded = (tenantId: Prisma.Sql) => Prisma.sql`(
     SELECT chat.tenant_id FROM chat

@@ -3,9 +3,9 @@ import { createClient } from "@lethe/db";
 import { createFormerDatabase } from "@lethe/db/testing";
 import { foldTitle, partTerms } from "@lethe/text";
 import { expect, it, onTestFinished } from "vitest";
-import { useWorld } from "../../test/world.ts";
+import { turnOf, useWorld } from "../../test/world.ts";
 import { createTenant, listChats } from "../index.ts";
-import { fillTitles, foldTitles } from "./folded-titles.ts";
+import { fillTitles, foldTitles, titleTasks } from "./folded-titles.ts";
 
 const world = useWorld();
 
@@ -69,4 +69,25 @@ it("upgrades an index without titles: finds by it as before, and fills them in",
     UPDATE chat SET title = 'Bruges', title_folded = 'bruges' WHERE id = '${chatId}';
     UPDATE title_index SET terms = '{${terms}}' WHERE chat_id = '${chatId}'`);
   expect([await found("ghent"), await found("bruge")]).toMatchObject([[], [{ chat_id: chatId }]]);
+});
+
+it("holds few chats at a time where the index is slow, so that whoever deletes them does not stand", async () => {
+  const { tenantId, db } = await world.tenant();
+  const ids = Array.from({ length: 120 }, () => randomUUID());
+  await db.transcript.createMany({ data: ids.map((chatId) => ({ tenantId, chatId })) });
+  await db.chat.createMany({ data: ids.map((id) => ({ tenantId, id, title: "a title" })) });
+  await db.$executeRaw`
+    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); RETURN NEW; END $$`;
+  await db.$executeRaw`CREATE TRIGGER slow BEFORE INSERT ON title_index FOR EACH ROW EXECUTE FUNCTION slow()`;
+  onTestFinished(async () => {
+    await db.$executeRaw`DROP FUNCTION slow CASCADE`;
+  });
+  const [folding] = titleTasks({ db }).tasks;
+  expect(await folding?.work(tenantId, turnOf())).toEqual({ more: false });
+  const batches = await db.$queryRaw<{ titles: number }[]>`
+    SELECT count(*)::integer AS titles FROM title_index WHERE tenant_id = ${tenantId}::uuid
+    GROUP BY xmin ORDER BY titles DESC`;
+  expect(batches.reduce((sum, { titles }) => sum + titles, 0)).toBe(120);
+  expect(batches[0]?.titles).toBeLessThanOrEqual(50);
+  expect(batches.at(-1)?.titles).toBeLessThanOrEqual(12);
 });
