@@ -3,7 +3,7 @@ import { startBackground } from "../src/index.ts";
 
 /** A process that works on what deletions left behind, and says what it erased, a number a line. */
 const [, , url = ""] = process.argv;
-const db = createClient({ url, poolSize: 2 });
+const db = createClient({ url, poolSize: 4 });
 startBackground({
   db,
   log: { warn: (fields, message) => console.error(message, fields) },

@@ -21,12 +21,13 @@ export async function oldTrash(ctx: Context, days: number): Promise<string> {
 }
 
 /** That many chats of `messages` messages each, all put into the trash so many days ago, by set-based statements. */
-export async function muchOldTrash(
-  { db, tenantId }: Context,
-  count: number,
-  days: number,
-  messages = 1,
-): Promise<void> {
+export async function muchOldTrash(ctx: Context, count: number, days: number, messages = 1): Promise<void> {
+  // A statement has a limit of time, and machines are busy.
+  for (let left = count; left > 0; left -= 5_000)
+    await writeOldTrash(ctx, Math.min(left, 5_000), days, messages);
+}
+
+async function writeOldTrash({ db, tenantId }: Context, count: number, days: number, messages: number) {
   const { folded, terms } = foldTitle(tenantId, "old");
   await db.$executeRaw`
     WITH vault AS (

@@ -58,14 +58,14 @@ describe("jobs", () => {
 
   it("go on after kill -9, without doing twice what was done", async () => {
     const ctx = await world.tenant();
-    const { chatId, deletionId } = await pending(ctx, 60_000);
+    const { chatId, deletionId } = await pending(ctx, 30_000);
     const doomed = spawnWorker();
     await expect.poll(doomed.erased, { interval: 5 }).toBeGreaterThan(1_000);
     doomed.child.kill("SIGKILL");
     await once(doomed.child, "exit");
     const { message: left } = await vaultOf(ctx, chatId);
     expect(left).toBeGreaterThan(0);
-    expect(left).toBeLessThan(60_000);
+    expect(left).toBeLessThan(30_000);
     expect(await erasedAt(ctx, deletionId)).toBeNull();
     const heir = spawnWorker();
     await expectErased(ctx, chatId);

@@ -61,9 +61,10 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
       await turn.rest(took, locked.length > 0 && deleted === 0 ? lockedRest : 0);
       return state;
     } catch (err) {
+      // It may have been too large to end in time.
+      size.refused();
       if (!wasRolledBack(err)) throw err;
       log.warn({ err, job_id: job.jobId }, "the database refused a step of a deletion job; trying again");
-      size.refused();
       progress.refusals += 1;
       await turn.rest(performance.now() - begun);
       if (progress.refusals < patience.job) return "more";

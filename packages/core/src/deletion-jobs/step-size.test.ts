@@ -31,8 +31,9 @@ it("comes down to the one chat that the database refuses, and up again behind it
     size.learn(size.current, 5);
     expect(size.current).toBe(expected);
   }
+  // However long a step takes: on a busy machine one chat takes as long as many.
   size.learn(8, 1_000);
-  expect(size.current).toBe(8);
+  expect(size.current).toBe(16);
 });
 
 it("makes up for one slow step with the next, and is not led astray by a search that finds little", () => {

@@ -18,8 +18,10 @@ export class StepSize {
     // Where there was little to delete the time says nothing of more.
     if (chats < this.current && tookMs <= targetMs) return;
     const right = Math.floor((chats * targetMs) / Math.max(tookMs, 1));
-    const fewest = Math.max(Math.floor(this.current / 2), Math.min(this.current, bounds.smallest));
-    this.current = Math.min(Math.max(right, fewest), this.current * 2, bounds.largest);
+    // Behind a chat that the database has refused it comes up to the smallest, however long a step takes.
+    const fewest =
+      this.current < bounds.smallest ? this.current * 2 : Math.max(this.current / 2, bounds.smallest);
+    this.current = Math.min(Math.max(right, Math.floor(fewest)), this.current * 2, bounds.largest);
   }
 
   /** Tells that the database has refused a step: a smaller one may leave out what it refused. */

@@ -7,8 +7,11 @@ import { wasRolledBack } from "../database-error.ts";
 import { eraseBatch, TranscriptInUse } from "./erase-batch.ts";
 import type { Erasure } from "./erasure.ts";
 
-/** Messages that a batch erases. */
-export const eraseBounds = { targetMs: [5, 12], smallest: 50, first: 500, largest: 10_000 } as const;
+/**
+ * Messages that a batch erases. Not less than 500: on a busy machine the way to the database and back takes longer than
+ * a batch should, and batches of a few messages would never come to an end.
+ */
+export const eraseBounds = { targetMs: [5, 12], smallest: 500, first: 500, largest: 10_000 } as const;
 /** Transcripts that are erased side by side, a batch each, so that a long one does not hold up short ones. */
 const atOnce = 8;
 /** Transcripts that could not be erased and are left alone for a while, at most; and tenants remembered. */
