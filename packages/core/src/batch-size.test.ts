@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { BatchSize } from "./batch-size.ts";
-import { eraseBounds } from "./erasure/erase-for-tenant.ts";
+import { eraseBounds } from "./erasure/erase-transcripts.ts";
 
 /** The sizes of batches in which a message takes so long; microseconds. */
 function sizes(microseconds: number): number[] {

@@ -121,9 +121,7 @@ export {
 export { listPublicKeys, type PublicKey, type Rotation, rotateSigningKey } from "./receipts/signing-keys.ts";
 export { previewRetention } from "./retention/preview-retention.ts";
 export { getSettings, type Settings, type UpdateSettings, updateSettings } from "./settings/settings.ts";
-export type { BulkOutcome } from "./trash/bulk.ts";
-export { bulkRestore } from "./trash/bulk-restore.ts";
-export { bulkTrash } from "./trash/bulk-trash.ts";
+export { type BulkOutcome, bulkRestore, bulkTrash } from "./trash/bulk.ts";
 export { restoreChat } from "./trash/restore-chat.ts";
 export { type TrashChat, trashChat } from "./trash/trash-chat.ts";
 export type {

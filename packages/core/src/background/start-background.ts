@@ -1,8 +1,8 @@
 import { titleTasks } from "../chats/folded-titles.ts";
-import { deletionJobTasks } from "../deletion-jobs/deletion-job-work.ts";
-import { erasureTasks } from "../erasure/erasure-work.ts";
+import { deletionJobTasks } from "../deletion-jobs/deletion-job-tasks.ts";
+import { erasureTasks } from "../erasure/erase-transcripts.ts";
 import { idempotencyTasks } from "../idempotency/prune-keys.ts";
-import { trashTasks } from "../trash/trash-work.ts";
+import { trashTasks } from "../trash/trash-tasks.ts";
 import { onWake } from "../wake-background.ts";
 import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
 import { webhookTasks } from "../webhooks/webhook-work.ts";

@@ -32,8 +32,8 @@ it("only delete_chats and the erasure of what it left behind delete from the vau
     return emptying.flatMap((pattern) => [...text.matchAll(pattern)].map(([words]) => `${path}: ${words}`));
   });
   expect(found.toSorted()).toEqual([
-    "packages/core/src/erasure/erase-batch.ts: DELETE FROM message",
-    "packages/core/src/erasure/erase-batch.ts: DELETE FROM transcript",
+    "packages/core/src/erasure/erase-transcripts.ts: DELETE FROM message",
+    "packages/core/src/erasure/erase-transcripts.ts: DELETE FROM transcript",
     ...["delete-chat", "delete-chats"].flatMap((file) =>
       ["chat", "transcript"].map((table) => `prisma/functions/${file}.sql: DELETE FROM ${table}`),
     ),

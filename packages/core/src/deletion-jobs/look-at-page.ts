@@ -48,7 +48,7 @@ function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prisma.Sql {
 }
 
 /** What matches in a stretch, what of it could not be deleted now, and where the next begins (null: nowhere). */
-export async function lookAtPage(db: Pick<Database, "$queryRaw">, stretch: Stretch) {
+export async function scanPage(db: Pick<Database, "$queryRaw">, stretch: Stretch) {
   const rows = await db.$queryRaw`
     WITH ${foundIn(stretch)},
     judged AS (

@@ -5,7 +5,7 @@ import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import { lookAtPage } from "./look-at-page.ts";
+import { scanPage } from "./look-at-page.ts";
 
 /** What a deletion job would find. */
 export type DeletionPreview = {
@@ -46,7 +46,7 @@ async function look(ctx: Context, { filter, patienceMs = 4_000 }: PreviewDeletio
   const ids: string[] = [];
   let after: string | null = null;
   do {
-    const page = await lookAtPage(db, { tenantId, filter, asOf, after, size: pageSize });
+    const page = await scanPage(db, { tenantId, filter, asOf, after, size: pageSize });
     total.matched += page.matched;
     total.held += page.held;
     total.live += page.live;

@@ -4,7 +4,7 @@ import { type Erasure, wakeErasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
 import { type Deleted, deleteMatches, type Match } from "./delete-matches.ts";
 import type { JobRef } from "./deletion-job.ts";
-import { lookAtPage } from "./look-at-page.ts";
+import { scanPage } from "./look-at-page.ts";
 import { matchNext } from "./match-next.ts";
 import { recordStep } from "./record-step.ts";
 
@@ -60,7 +60,7 @@ async function cancel(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<St
 }
 
 async function countNext(tx: Prisma.TransactionClient, job: ClaimedJob): Promise<StepOutcome> {
-  const page = await lookAtPage(tx, { ...job, after: job.place, size: scanSize });
+  const page = await scanPage(tx, { ...job, after: job.place, size: scanSize });
   await recordStep(tx, job, { matched: page.matched, place: page.next, counted: page.next === null });
   return { state: "more", ...nothing };
 }

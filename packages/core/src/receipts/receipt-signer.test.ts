@@ -4,7 +4,7 @@ import { verifyReceipt } from "@lethe/receipts";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { longChat, silentLog } from "../../test/long-chat.ts";
 import { useWorld } from "../../test/world.ts";
-import { eraseBatch } from "../erasure/erase-batch.ts";
+import { eraseBatch } from "../erasure/erase-transcripts.ts";
 import {
   type Context,
   createReceiptSigner,

@@ -4,8 +4,8 @@ import { silentLog } from "../../test/long-chat.ts";
 import { holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { turnOf, useWorld } from "../../test/world.ts";
 import { type Context, createChat, getSettings, trashChat, updateSettings } from "../index.ts";
-import { createFollower } from "../trash/follow-settings.ts";
-import { createPurger } from "../trash/purge-trash.ts";
+import { createSettingsTask } from "../trash/apply-trash-settings.ts";
+import { createPurger } from "../trash/trash-tasks.ts";
 
 const world = useWorld();
 
@@ -22,7 +22,7 @@ const isFollowed = async ({ db, tenantId }: Context) =>
 
 /** Carries out a change of a tenant's settings, until a turn is over. */
 const follow = (ctx: Context, { db = world.db, turnMs = 60_000 } = {}) =>
-  createFollower({ db })(ctx.tenantId, turnOf(turnMs));
+  createSettingsTask({ db })(ctx.tenantId, turnOf(turnMs));
 
 describe("settings", () => {
   it("are 30 days of trash and no retention until somebody says otherwise", async () => {

@@ -1,10 +1,57 @@
-import { meets, type VersionCondition } from "../chats/chat-row.ts";
+import { Prisma } from "@lethe/db";
+import { andMeets, chatColumns, meets, type VersionCondition } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
-import { restoreSet } from "./restore-set.ts";
+import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 
-export type RestoreChat = { chatId: string } & VersionCondition;
+/**
+ * Takes a set of chats out of the trash in one statement, and answers those that there are, in any order. One
+ * that is not in the trash is left as it is, and so is one that does not meet the condition.
+ *
+ * Throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked; then none was restored.
+ */
+export function restoreSet(
+  ctx: Context,
+  { chatIds, ...condition }: { chatIds: readonly string[] } & VersionCondition,
+): Promise<Moved[]> {
+  const { tenantId, db } = ctx;
+  return moveSet(
+    ctx,
+    chatIds,
+    () => db.$queryRaw`
+      WITH door AS MATERIALIZED (
+        SELECT * FROM chat
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
+        ORDER BY id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ),
+      ${wholeSet(tenantId, chatIds)},
+      changed AS (
+        UPDATE chat
+        SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, purge_at = NULL,
+          version = version + 1
+        WHERE tenant_id = ${tenantId}::uuid
+          AND id = ANY (ARRAY(
+            SELECT door.id FROM door
+            WHERE door.trashed_at IS NOT NULL AND (SELECT whole FROM free)
+              ${andMeets(Prisma.sql`door.version`, condition)}
+          ))
+        RETURNING *
+      ),
+      told AS (
+        INSERT INTO event (tenant_id, type, chat_id, at)
+        SELECT tenant_id, 'chat.restored', id, clock_timestamp() FROM changed
+      )
+      SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
+        SELECT *, true AS changed FROM changed
+        UNION ALL
+        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
+      ) AS chat`,
+  );
+}
+
+type RestoreChat = { chatId: string } & VersionCondition;
 
 /**
  * Takes a chat out of the trash, if it meets the condition: it is as it was, at its place in the list. A chat that is

@@ -1,8 +1,67 @@
-import { meets, type VersionCondition } from "../chats/chat-row.ts";
+import { Prisma } from "@lethe/db";
+import { andMeets, chatColumns, meets, type VersionCondition } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
-import { trashSet } from "./trash-set.ts";
+import { type Moved, moveSet, wholeSet } from "./move-set.ts";
+import { lockedDays, purgeAt } from "./purge-at.ts";
+
+/**
+ * Moves a set of chats into the trash in one statement, and answers those that there are, in any order. One that
+ * is in the trash already is left as it is. So is one that does not meet the
+ * condition.
+ *
+ * The doors are locked as a deletion locks them: nobody opens a connection meanwhile, and who tries again finds the
+ * chat in the trash. They are judged as they are once they are locked, and changed by their keys, without a join:
+ * PostgreSQL would make a slow one of it when its statistics are old.
+ *
+ * Throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked; then none was moved.
+ */
+export function trashSet(
+  ctx: Context,
+  { chatIds, ...condition }: { chatIds: readonly string[] } & VersionCondition,
+): Promise<Moved[]> {
+  const { tenantId, actor, db } = ctx;
+  return moveSet(
+    ctx,
+    chatIds,
+    () => db.$queryRaw`
+      WITH ${lockedDays(tenantId)},
+      door AS MATERIALIZED (
+        SELECT * FROM chat
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
+        ORDER BY id
+        FOR UPDATE SKIP LOCKED
+      ),
+      ${wholeSet(tenantId, chatIds)},
+      moment AS MATERIALIZED (
+        SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
+        FROM (SELECT count(*) FROM door) AS locked
+      ),
+      changed AS (
+        UPDATE chat
+        SET trashed_at = (SELECT at FROM moment),
+          trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id},
+          purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
+          version = version + 1
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+          SELECT door.id FROM door
+          WHERE door.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
+            ${andMeets(Prisma.sql`door.version`, condition)}
+        ))
+        RETURNING *
+      ),
+      told AS (
+        INSERT INTO event (tenant_id, type, chat_id, at)
+        SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
+      )
+      SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
+        SELECT *, true AS changed FROM changed
+        UNION ALL
+        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
+      ) AS chat`,
+  );
+}
 
 export type TrashChat = { chatId: string } & VersionCondition;
 

@@ -11,7 +11,7 @@ import {
   holdChat,
   listDeletionJobFailures,
 } from "../index.ts";
-import { createJobRunner } from "./run-jobs-of-tenant.ts";
+import { createJobRunner } from "./deletion-job-tasks.ts";
 import { runStep } from "./run-step.ts";
 
 const world = useWorld();

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { longChat, silentLog } from "../../test/long-chat.ts";
 import { nothingButTheLedger, turnOf, useWorld, vaultOf } from "../../test/world.ts";
 import { type Context, createChat, deleteChat } from "../index.ts";
-import { eraseBatch } from "./erase-batch.ts";
-import { createEraser } from "./erase-for-tenant.ts";
+import { createEraser, eraseBatch } from "./erase-transcripts.ts";
 
 const world = useWorld();
 

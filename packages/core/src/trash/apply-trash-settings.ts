@@ -1,5 +1,7 @@
 import { type Database, Prisma } from "@lethe/db";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import type { Turn, TurnEnd } from "../background/task-module.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
@@ -11,8 +13,8 @@ const placeRows = z.array(
     .transform((row): Place => ({ trashedAt: row.trashed_at, id: row.id })),
 );
 /** A chat in a tenant's trash, in the order in which they were put there. */
-export type Place = { trashedAt: Date; id: string };
-export const beginning: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
+type Place = { trashedAt: Date; id: string };
+const beginning: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 const last: Place = {
   trashedAt: new Date("9999-12-31T00:00:00Z"),
   id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
@@ -25,7 +27,7 @@ const last: Place = {
  *
  * Chats that come into the trash meanwhile have the right time from the start.
  */
-export async function reckonPurges(
+async function recomputePurges(
   db: Database,
   tenantId: string,
   after: Place,
@@ -70,4 +72,44 @@ async function reckonBetween(db: Database, tenantId: string, after: Place, end: 
         AND (SELECT count(*) FROM door) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
   );
   return completeRows.parse(rows)[0].complete;
+}
+
+/** Tenants whose place is remembered. Whoever has none begins anew, and only reads what is right already. */
+const remembered = { max: 1_000 };
+const staleRows = z.array(z.object({ since: z.date() }));
+
+/**
+ * Carries out a change of `trash_retention_days` for what lies in the trash, batch by batch until the tenant's turn
+ * is over. That there is something to do stands in the tenant's own row, written with the change, so that no crash
+ * loses it; several processes may do it at once. A change that comes meanwhile has another time, and is carried out
+ * anew.
+ */
+export function createSettingsTask({ db }: { db: Database }) {
+  const progress = new LRUCache<string, { since: number; place: Place; complete: boolean }>(remembered);
+  return async (tenantId: string, turn: Turn): Promise<TurnEnd> => {
+    const rows = await db.$queryRaw`
+      SELECT purge_stale_since AS since FROM tenant
+      WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since IS NOT NULL`;
+    const since = staleRows.parse(rows)[0]?.since;
+    if (since === undefined) return { more: false };
+    const known = progress.get(tenantId);
+    let { place, complete } = known?.since === Number(since) ? known : { place: beginning, complete: true };
+    for (;;) {
+      const begun = performance.now();
+      const batch = await recomputePurges(db, tenantId, place);
+      complete &&= batch.complete;
+      await turn.rest(performance.now() - begun);
+      if (batch.next === null) break;
+      place = batch.next;
+      progress.set(tenantId, { since: Number(since), place, complete });
+      if (turn.isOver()) return { more: true };
+    }
+    progress.delete(tenantId);
+    // What somebody else has locked is looked for again later.
+    if (!complete) return { more: false, blocked: true };
+    const settled = await db.$executeRaw`
+      UPDATE tenant SET purge_stale_since = NULL
+      WHERE tenant_id = ${tenantId}::uuid AND purge_stale_since = ${since}::timestamptz`;
+    return { more: settled === 0 };
+  };
 }

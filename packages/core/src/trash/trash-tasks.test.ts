@@ -17,7 +17,7 @@ import {
   updateSettings,
 } from "../index.ts";
 import { purgeBatch } from "./purge-batch.ts";
-import { createPurger, type PurgerOptions } from "./purge-trash.ts";
+import { createPurger, type PurgerOptions } from "./trash-tasks.ts";
 
 const world = useWorld();
 /** Purges what is due of a tenant, and answers how many chats that were. */

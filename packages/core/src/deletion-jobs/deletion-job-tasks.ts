@@ -1,14 +1,31 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { Turn, TurnEnd } from "../background/task-module.ts";
+import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-module.ts";
 import { wasRolledBack } from "../database-error.ts";
+import { startDueRetention } from "../retention/start-due-retention.ts";
+import { wakeBackground } from "../wake-background.ts";
+import { claimJob } from "./claim-job.ts";
 import type { JobRef } from "./deletion-job.ts";
-import { failJob } from "./fail-job.ts";
+import { recordStep } from "./record-step.ts";
+import { removeOldJobs } from "./remove-old-jobs.ts";
 import { runStep } from "./run-step.ts";
 import { StepSize } from "./step-size.ts";
 
-export type JobRunnerOptions = {
+const reason =
+  "The database refused to go on again and again; the server's log has the cause. Ask for a new job when it is solved";
+
+/** Ends a job that cannot go on. False if somebody else has it just now. */
+function failJob(db: Database, ref: JobRef): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const job = await claimJob(tx, ref);
+    if (job === undefined) return false;
+    if (!job.ended) await recordStep(tx, job, { end: "failed", error: reason });
+    return true;
+  });
+}
+
+type JobRunnerOptions = {
   db: Database;
   log: { warn(fields: object, message: string): void };
   /** Told the chats that each step has deleted, after its commit. */
@@ -110,4 +127,38 @@ async function readOpenJobs(db: Database, tenantId: string): Promise<OpenJob[]> 
     WHERE tenant_id = ${tenantId}::uuid AND finished_at IS NULL
     ORDER BY created_at, id`;
   return openRows.parse(rows);
+}
+
+/** Works on deletion jobs, and makes those that retention asks for. */
+export function deletionJobTasks({ db, log, onDeleted }: TaskOptions): TaskModule {
+  return {
+    tasks: [
+      {
+        name: "deletion_jobs",
+        // Somebody waits for it.
+        headStartMs: 2_000,
+        work: createJobRunner({ db, log, onDeleted }),
+        tenantAfter: (tenantId) => Prisma.sql`(
+          SELECT deletion_job.tenant_id FROM deletion_job
+          WHERE deletion_job.finished_at IS NULL AND deletion_job.tenant_id > ${tenantId}
+          ORDER BY deletion_job.tenant_id LIMIT 1
+        )`,
+      },
+    ],
+    sweeps: [
+      { what: "old deletion jobs", everyMs: 600_000, run: () => removeOldJobs(db) },
+      {
+        what: "retention",
+        everyMs: 60_000,
+        run: async () => {
+          const jobs = await startDueRetention(db);
+          wakeBackground(
+            db,
+            "deletion_jobs",
+            jobs.map(({ tenantId }) => tenantId),
+          );
+        },
+      },
+    ],
+  };
 }
