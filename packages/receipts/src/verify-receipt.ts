@@ -1,4 +1,6 @@
-import { type CompactVerifyGetKey, compactVerify, createLocalJWKSet, errors } from "jose";
+import * as errors from "jose/errors";
+import { createLocalJWKSet } from "jose/jwks/local";
+import { type CompactVerifyGetKey, compactVerify } from "jose/jws/compact/verify";
 import { type Receipt, type ReceiptKeys, receiptSchema, receiptType } from "./receipt.ts";
 /**
  * Why it proves nothing. `unsupported`: this platform cannot tell, because it has no Ed25519 (Web Crypto), as

@@ -1,5 +1,5 @@
 import type { Database } from "@lethe/db";
-import { calculateJwkThumbprint } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
 import { z } from "zod";
 import { locked, untilUnlocked } from "../chats/chat-turns.ts";
 import { deleteChats } from "../chats/delete-chats.ts";

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
 import { beforeEach, describe, expect, it } from "vitest";
 import { useWorld } from "../../test/world.ts";
 import { listPublicKeys, rotateSigningKey } from "../index.ts";

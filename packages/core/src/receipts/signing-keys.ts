@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import type { Database } from "@lethe/db";
 import { type ReceiptKey, receiptKeySchema, receiptType } from "@lethe/receipts";
-import { calculateJwkThumbprint } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
 import { z } from "zod";
 
 /** A key that may sign, ready to do so. */

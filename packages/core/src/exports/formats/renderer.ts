@@ -47,16 +47,20 @@ function picture(character: string): string {
   return code === 0x7f ? "\u2421" : "\ufffd";
 }
 
-const day = new Intl.DateTimeFormat("en", {
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-  timeZone: "UTC",
-});
+let day: Intl.DateTimeFormat | undefined;
 
 /** The day of a moment in UTC, in words. */
-export const dayOf = (time: Date): string => day.format(time);
+export function dayOf(time: Date): string {
+  // Made when the first is asked for: its rules take longer to load than the whole module.
+  day ??= new Intl.DateTimeFormat("en", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return day.format(time);
+}
 
 /** The time of the day in UTC: 14:03. */
 export const clockOf = (time: Date): string => time.toISOString().slice(11, 16);
