@@ -1,12 +1,12 @@
 import { startTestServer } from "@lethe/db/testing";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { restEntrance } from "../testing/rest-caller.ts";
 import { startTestApi } from "../testing/start-test-api.ts";
 import { trpcEntrance } from "../testing/trpc-caller.ts";
 import { createWorld, writeChat } from "../testing/world.ts";
 
 it("answers 503 with Retry-After while PostgreSQL is gone, by every entrance, and says nothing of it", async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ copyOf: inject("databaseSeed") });
   const api = await startTestApi(server.url);
   try {
     const { context, keys } = await createWorld(api.db);

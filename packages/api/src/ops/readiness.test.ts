@@ -10,7 +10,17 @@ import {
   startTestServer,
   type TestServer,
 } from "@lethe/db/testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  it,
+  onTestFinished,
+} from "vitest";
 import { z } from "zod";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, type World } from "../testing/world.ts";
@@ -104,7 +114,7 @@ describe("on a server of its own", () => {
   const small = mountSmall();
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ copyOf: inject("databaseSeed") });
   });
   afterAll(async () => {
     await server.stop();

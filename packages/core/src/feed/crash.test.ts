@@ -1,12 +1,12 @@
 import { createTestDatabase, startTestServer } from "@lethe/db/testing";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, inject, it, onTestFinished } from "vitest";
 import { type Context, createChat, createTenant } from "../index.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { parseSnapshot } from "./position.ts";
 import { readHead } from "./read-events.ts";
 
 it("says that all must be read anew when the server has crashed, because it gives numbers out again", async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ copyOf: inject("databaseSeed") });
   onTestFinished(server.stop);
   const { db, drop } = await createTestDatabase(server.url);
   onTestFinished(drop);

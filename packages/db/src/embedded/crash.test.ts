@@ -4,7 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
-import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { pidFile, readPostmaster } from "./find-running.ts";
@@ -23,7 +23,7 @@ const readKept = async (url: string) =>
   (await withConnection(url, (client) => client.query("TABLE kept"))).rows;
 
 test("after kill -9 of Lethe the next start joins the server that goes on", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const killed = await holdDatabase(dataDir);
   await createKept(killed.url);
   const before = await postmasterOf(dataDir);
@@ -38,7 +38,7 @@ test("after kill -9 of Lethe the next start joins the server that goes on", asyn
 });
 
 test("after kill -9 of the postmaster too, busy backends included, nothing committed is lost", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const killed = await holdDatabase(dataDir);
   await createKept(killed.url);
   const busy = withConnection(killed.url, (client) =>
@@ -55,7 +55,7 @@ test("after kill -9 of the postmaster too, busy backends included, nothing commi
 });
 
 test("a postmaster killed under its users is started again at the same address", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const database = await openEmbedded({ dataDir });
   await createKept(database.url);
   const before = await postmasterOf(dataDir);
@@ -66,7 +66,7 @@ test("a postmaster killed under its users is started again at the same address",
 });
 
 test("a server that recovers from the crash of one of its processes can be stopped, and loses nothing", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const database = await openEmbedded({ dataDir });
   // Enough for the recovery to take a while.
   const fill = "CREATE TABLE kept AS SELECT 42 AS answer FROM generate_series(1, 1000000)";
@@ -95,8 +95,7 @@ test("a server that recovers from the crash of one of its processes can be stopp
 });
 
 test("a left-over PID file is no obstacle, whoever has its process id and port by now", async () => {
-  const dataDir = await temporaryDataFolder();
-  await (await openEmbedded({ dataDir })).close();
+  const dataDir = await copiedDataFolder();
   const stranger = spawn("sleep", ["60"]);
   onTestFinished(() => {
     stranger.kill();

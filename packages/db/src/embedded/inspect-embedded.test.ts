@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { copyDataFolder } from "../testing/start-test-server.ts";
 import { inspectEmbedded, openEmbedded } from "./open-embedded.ts";
 
 let dataDir: string;
@@ -24,8 +25,7 @@ test("it tells absent, running and stopped apart", async () => {
 });
 
 test("a process id that belongs to another process by now is not a running database", async () => {
-  const server = await openEmbedded({ dataDir, settings: { fsync: "off" } });
-  await server.close();
+  await copyDataFolder(inject("databaseSeed"), dataDir);
   await writeFile(join(dataDir, "postgres", "postmaster.pid"), `${process.pid}\n${dataDir}\n0\n5432\n`);
   expect(await inspectEmbedded(dataDir)).toEqual({ dataDir, state: "stopped" });
 });

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
-import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster, servesCluster } from "./find-running.ts";
@@ -17,7 +17,7 @@ const runs = async (dataDir: string) => {
 };
 
 test("data survives a stop and a start; the port and the password stay", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const first = await openEmbedded({ dataDir });
   await withConnection(first.url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
   await Promise.all([first.close(), first.close()]);
@@ -31,7 +31,7 @@ test("data survives a stop and a start; the port and the password stay", async (
 });
 
 test("another port is taken when the last one is somebody else's by now", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const first = await openEmbedded({ dataDir });
   await first.close();
   const taken = createServer().listen(Number(new URL(first.url).port), "127.0.0.1");
@@ -47,7 +47,7 @@ test("another port is taken when the last one is somebody else's by now", async 
 });
 
 test("a log that has grown long is put aside at the next start", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   await (await openEmbedded({ dataDir })).close();
   await truncate(join(dataDir, "postgres.log"), 9 * 1024 * 1024);
   await (await openEmbedded({ dataDir })).close();
@@ -109,7 +109,7 @@ test("variables that are meant for other servers do not reach it", async () => {
 });
 
 test("the server has a session of its own, so Ctrl-C at the terminal does not reach it", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const database = await openEmbedded({ dataDir });
   const postmaster = await readPostmaster(dataFolderAt(dataDir));
   const [, , group, session] = (await readFile(`/proc/${postmaster?.pid}/stat`, "utf8"))
@@ -133,7 +133,7 @@ test("processes that start at once on one new folder share one server; the last 
 });
 
 test("processes that come and go at once never lose the server", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const visit = async () => {
     for (let round = 0; round < 5; round += 1) {
       const database = await openEmbedded({ dataDir });

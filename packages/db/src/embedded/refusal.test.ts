@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { temporaryDataFolder } from "../testing/temporary-folder.ts";
+import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
@@ -13,7 +13,7 @@ import { openEmbedded } from "./open-embedded.ts";
 const advice = expect.stringMatching(/LETHE_DATA_DIR.*DATABASE_URL|DATABASE_URL/s);
 
 test("a folder that a server of somebody else serves is refused, and that server left alone", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const theirs = await openEmbedded({ dataDir });
   // Another password in the folder makes the server there a stranger.
   const folder = dataFolderAt(dataDir);
@@ -27,7 +27,7 @@ test("a folder that a server of somebody else serves is refused, and that server
 });
 
 test("a folder served from where it cannot be seen, such as another container, is refused", async () => {
-  const dataDir = await temporaryDataFolder();
+  const dataDir = await copiedDataFolder();
   const { url, close } = await openEmbedded({ dataDir });
   await close();
   const unseen = spawn("flock", [join(dataDir, "postgres", "."), "sh", "-c", "echo held; exec cat"]);
@@ -89,8 +89,7 @@ test("a start that fails says what PostgreSQL said, and where the log is", async
 });
 
 test("a lost password file is told of", async () => {
-  const dataDir = await temporaryDataFolder();
-  await (await openEmbedded({ dataDir })).close();
+  const dataDir = await copiedDataFolder();
   await rm(dataFolderAt(dataDir).password);
   await expect(openEmbedded({ dataDir })).rejects.toMatchObject({ code: "folder_in_use", message: advice });
 });

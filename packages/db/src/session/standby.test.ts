@@ -10,7 +10,7 @@ import { findAddress } from "./pooling.ts";
 
 test("what was led to a standby during a failover goes on at the primary, with old connections still open", async () => {
   const primary = await createTestDatabase();
-  const standby = await startTestServer();
+  const standby = await startTestServer({ copyOf: inject("databaseSeed") });
   onTestFinished(standby.stop);
   onTestFinished(primary.drop);
   const name = new URL(primary.url).pathname.slice(1);

@@ -18,7 +18,7 @@ let server: TestServer;
 beforeAll(async () => {
   const missing = await installPackage("openssl", "/usr/bin/openssl");
   if (missing !== null) throw new Error(missing);
-  server = await startTestServer();
+  server = await startTestServer({ copyOf: inject("databaseSeed") });
   const { rows } = await withConnection(server.url, (client) => client.query("SHOW data_directory"));
   const [{ data_directory: cluster }] = z.tuple([z.object({ data_directory: z.string() })]).parse(rows);
   const { uid, gid } = statSync(cluster);

@@ -1,7 +1,10 @@
-import { mkdtemp } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Binaries } from "../embedded/binaries.ts";
+import { promisify } from "node:util";
+import { type Binaries, bundledBinaries } from "../embedded/binaries.ts";
+import { dataFolderAt } from "../embedded/data-folder.ts";
 import { openEmbedded } from "../embedded/open-embedded.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { withConnection } from "../with-connection.ts";
@@ -17,15 +20,64 @@ export type TestServer = {
 };
 
 /**
- * Starts a real PostgreSQL with throw-away data in a temporary folder and migrates the template.
+ * Starts a real PostgreSQL with throw-away data in a temporary folder, with the migrated template.
  *
  * `stop` removes it all; so does the end of this process, in whatever way it comes.
+ * @param options `copyOf`: a folder of `createSeed`, whose copy spares making and migrating a database
  */
-export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}): Promise<TestServer> => {
+export const startTestServer = async ({
+  binaries,
+  copyOf,
+}: {
+  binaries?: Binaries;
+  copyOf?: string;
+} = {}): Promise<TestServer> => {
   const folder = await mkdtemp(join(tmpdir(), "lethe-test-"));
   const remove = spawnReaper(folder, folder);
-  const server = await openEmbedded({
-    dataDir: folder,
+  try {
+    if (copyOf !== undefined) await copyDataFolder(copyOf, folder);
+    const server = await (copyOf === undefined ? openMigrated(folder, binaries) : open(folder, binaries));
+    return {
+      url: server.url,
+      stop: async () => {
+        await server.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+/**
+ * A data folder for `copyDataFolder`: a database that was made as Lethe makes one, with the migrated template, and
+ * stopped. It goes as a test server does.
+ */
+export const createSeed = async (): Promise<{ folder: string; remove: () => Promise<void> }> => {
+  const folder = await mkdtemp(join(tmpdir(), "lethe-seed-"));
+  const remove = spawnReaper(folder, folder);
+  try {
+    await (await openMigrated(folder)).close();
+    // Copies are to have ports and logs of their own.
+    const { port, log } = dataFolderAt(folder);
+    await Promise.all([port, log].map((file) => rm(file, { force: true })));
+    return { folder, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+/** Copies a data folder whose database is stopped, with whom its files belong to; `to` may exist. */
+export const copyDataFolder = async (from: string, to: string): Promise<void> => {
+  await mkdir(to, { recursive: true });
+  await promisify(execFile)("cp", ["-a", "--reflink=auto", `${from}/.`, to]);
+};
+
+const open = (dataDir: string, binaries = bundledBinaries()) =>
+  openEmbedded({
+    dataDir,
     settings: {
       fsync: "off",
       full_page_writes: "off",
@@ -33,26 +85,22 @@ export const startTestServer = async ({ binaries }: { binaries?: Binaries } = {}
       max_wal_size: "4GB",
       shared_buffers: "128MB",
     },
-    ...(binaries && { binaries }),
-  }).catch(async (error: unknown) => {
-    await remove();
-    throw error;
+    binaries,
   });
-  const stop = async () => {
-    await server.close();
-    await remove();
-  };
+
+const openMigrated = async (dataDir: string, binaries?: Binaries) => {
+  const server = await open(dataDir, binaries);
   try {
     await withConnection(server.url, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
     await migrate({ url: databaseUrl(server.url, TEMPLATE) });
     await withConnection(server.url, (client) =>
       client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`),
     );
+    return server;
   } catch (error) {
-    await stop();
+    await server.close();
     throw error;
   }
-  return { url: server.url, stop };
 };
 
 /** The same server, another database. */
