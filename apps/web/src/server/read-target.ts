@@ -27,8 +27,10 @@ export function readTarget(request: IncomingMessage): { to: Destination } | { fa
   if (hosts > 1) return { fault: "There is more than one Host header; send one." };
   if (hosts === 0 && request.httpVersion !== "1.0")
     return { fault: "The Host header is missing; name the host that the request is meant for." };
-  if (request.headers.host && !isHost(request.headers.host))
-    return { fault: "The Host header is no host; send a name or an address, with a port if need be." };
+  if (request.headers.host && !isHost(request.headers.host)) {
+    const where = absolute ? "target names" : "Host header is";
+    return { fault: `The ${where} no host; send a name or an address, with a port if need be.` };
+  }
   return readPath(request);
 }
 

@@ -2,13 +2,13 @@ import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { changedChatSchema } from "./chat.ts";
 import { strictInput } from "./strict-input.ts";
-import { chatIdSchema, checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
+import { chatId, checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
 
 const sizeRule = `chat_ids must be a list of 1 to ${limits.bulkSize} chat ids`;
 
 /** A set of chats by their ids. An id may come twice. */
 export const chatSetSchema = strictInput(
-  { chat_ids: z.array(chatIdSchema, sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule) },
+  { chat_ids: z.array(chatId("each of chat_ids"), sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule) },
   "Send a JSON object with chat_ids",
 ).meta({ id: "ChatSet" });
 

@@ -2,6 +2,7 @@ import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { onlyTrpc, strictInput } from "./strict-input.ts";
 import {
+  chatId,
   chatIdSchema,
   checksumSchema,
   credentialSchema,
@@ -69,7 +70,7 @@ export const ifVersion = onlyTrpc(
 
 /** `id` is the caller's to choose, once: the id of a deleted chat cannot be used again. */
 export const createChatSchema = strictInput(
-  { title: titleSchema, id: chatIdSchema.optional() },
+  { title: titleSchema, id: chatId("id").optional() },
   "Send a JSON object with a title",
 ).meta({ id: "CreateChat" });
 

@@ -11,7 +11,12 @@ export const sessionCookies = ["__Host-lethe_session", "lethe_session"] as const
 export const createSessionSchema = strictInput(
   {
     api_key: z
-      .string("api_key is required: send one of your tenant's API keys")
+      .string({
+        error: ({ input }) =>
+          input === undefined
+            ? "api_key is required: send one of your tenant's API keys"
+            : "api_key must be a string",
+      })
       .trim()
       .min(1, "api_key must not be empty")
       .max(200, "api_key must be at most 200 characters long"),

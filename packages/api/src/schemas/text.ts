@@ -69,17 +69,21 @@ export const instant = (field: string) =>
 /** A moment on the wire: RFC 3339 in UTC. */
 export const timeSchema = z.iso.datetime().meta({ example: "2026-01-15T10:45:00.000Z" });
 
+const exampleId = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d";
+
 /**
  * The id of a chat: 8-4-4-4-12 hexadecimal digits of any UUID version. Upper case is read as lower case
  * (RFC 9562, section 4).
+ *
+ * @param field the name that error messages give it
  */
-export const chatIdSchema = z
-  .guid({
-    error:
-      "chat_id must be a UUID: 8-4-4-4-12 hexadecimal digits, such as a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
-  })
-  .toLowerCase()
-  .meta({ example: "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d" });
+export const chatId = (field: string) =>
+  z
+    .guid(`${field} must be a UUID: 8-4-4-4-12 hexadecimal digits, such as ${exampleId}`)
+    .toLowerCase()
+    .meta({ example: exampleId });
+
+export const chatIdSchema = chatId("chat_id");
 
 /** Who did something: an API key, a session of the dashboard, an operator's command or a duty of the system. */
 export const credentialSchema = z
