@@ -34,16 +34,18 @@ export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, outageOf } from "./database-error.ts";
-export { cancelDeletionJob } from "./deletion-jobs/cancel-deletion-job.ts";
 export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
-export { type CreateDeletionJob, createDeletionJob } from "./deletion-jobs/create-deletion-job.ts";
 export type { DeletionJob, DeletionJobFailure } from "./deletion-jobs/deletion-job.ts";
-export { getDeletionJob } from "./deletion-jobs/get-deletion-job.ts";
 export {
+  type CreateDeletionJob,
+  cancelDeletionJob,
+  createDeletionJob,
+  getDeletionJob,
   type ListDeletionJobFailures,
+  type ListDeletionJobs,
   listDeletionJobFailures,
-} from "./deletion-jobs/list-deletion-job-failures.ts";
-export { type ListDeletionJobs, listDeletionJobs } from "./deletion-jobs/list-deletion-jobs.ts";
+  listDeletionJobs,
+} from "./deletion-jobs/deletion-jobs.ts";
 export { type DeletionPreview, previewDeletion } from "./deletion-jobs/preview-deletion.ts";
 export { demoChatId, readmeChatId } from "./demo/demo-chats.ts";
 export { type SeedOptions, type SeedProgress, seedChats } from "./demo/seed-chats.ts";
@@ -119,7 +121,7 @@ export {
   type Receipts,
 } from "./receipts/receipt-signer.ts";
 export { listPublicKeys, type PublicKey, type Rotation, rotateSigningKey } from "./receipts/signing-keys.ts";
-export { previewRetention } from "./retention/preview-retention.ts";
+export { previewRetention } from "./retention/retention.ts";
 export { getSettings, type Settings, type UpdateSettings, updateSettings } from "./settings/settings.ts";
 export { type BulkOutcome, bulkRestore, bulkTrash } from "./trash/bulk.ts";
 export { restoreChat } from "./trash/restore-chat.ts";
@@ -135,17 +137,14 @@ export type {
   Page,
   TenantEvent,
 } from "./types.ts";
-export type { WebhookPolicy } from "./webhooks/check-webhook-url.ts";
-export { type CreateWebhook, createWebhook } from "./webhooks/create-webhook.ts";
-export { deleteWebhook } from "./webhooks/delete-webhook.ts";
-export { getWebhook, getWebhookDelivery } from "./webhooks/get-webhook.ts";
-export { type ListWebhookDeliveries, listWebhookDeliveries } from "./webhooks/list-webhook-deliveries.ts";
-export { listWebhooks } from "./webhooks/list-webhooks.ts";
+export {
+  getWebhookDelivery,
+  type ListWebhookDeliveries,
+  listWebhookDeliveries,
+  redeliverWebhook,
+  testWebhook,
+} from "./webhooks/deliveries.ts";
 export { readWebhookBacklog, type WebhookBacklog } from "./webhooks/read-webhook-backlog.ts";
-export { redeliverWebhook } from "./webhooks/redeliver-webhook.ts";
-export { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
-export { testWebhook } from "./webhooks/test-webhook.ts";
-export { type UpdateWebhook, updateWebhook } from "./webhooks/update-webhook.ts";
 export type {
   Webhook,
   WebhookDelivery,
@@ -154,3 +153,14 @@ export type {
   WebhookPayload,
   WebhookWithSecret,
 } from "./webhooks/webhook.ts";
+export type { WebhookPolicy } from "./webhooks/webhook-url.ts";
+export {
+  type CreateWebhook,
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  type UpdateWebhook,
+  updateWebhook,
+} from "./webhooks/webhooks.ts";

@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { findDueTenants } from "../src/background/find-due-tenants.ts";
 import { foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
 import { LastUse } from "../src/credentials/last-use.ts";
-import { deletionJobTasks } from "../src/deletion-jobs/deletion-job-tasks.ts";
-import { removeOldJobs } from "../src/deletion-jobs/remove-old-jobs.ts";
+import { deletionJobTasks, removeOldJobs } from "../src/deletion-jobs/deletion-job-tasks.ts";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
 import { erasureTasks } from "../src/erasure/erase-transcripts.ts";
 import { readErasureBacklog } from "../src/erasure/read-erasure-backlog.ts";
@@ -24,12 +23,12 @@ import {
   renewGateway,
   replayDeletions,
 } from "../src/index.ts";
-import { startDueRetention } from "../src/retention/start-due-retention.ts";
+import { startDueRetention } from "../src/retention/retention.ts";
 import { purgeBatch } from "../src/trash/purge-batch.ts";
 import { trashTasks } from "../src/trash/trash-tasks.ts";
 import { claimEndpoints, releaseEndpoints, renewEndpoints } from "../src/webhooks/endpoint-leases.ts";
 import { fanOut } from "../src/webhooks/fan-out.ts";
-import { pruneDeliveries } from "../src/webhooks/prune-deliveries.ts";
+import { pruneDeliveries } from "../src/webhooks/prune-log.ts";
 import { readAhead } from "../src/webhooks/read-due.ts";
 import { readWebhookBacklog } from "../src/webhooks/read-webhook-backlog.ts";
 import { recordAttempts } from "../src/webhooks/record-attempts.ts";

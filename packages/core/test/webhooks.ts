@@ -12,7 +12,7 @@ import {
   webhookEventTypes,
 } from "../src/index.ts";
 import { claimEndpoints, releaseEndpoints } from "../src/webhooks/endpoint-leases.ts";
-import { expandMessages } from "../src/webhooks/expand-messages.ts";
+import { expandMessages } from "../src/webhooks/read-due.ts";
 import type { WebhookOptions } from "../src/webhooks/webhook-options.ts";
 import { silentLog } from "./long-chat.ts";
 import type { Received } from "./receiver.ts";

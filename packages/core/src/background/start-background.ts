@@ -5,7 +5,7 @@ import { idempotencyTasks } from "../idempotency/prune-keys.ts";
 import { trashTasks } from "../trash/trash-tasks.ts";
 import { onWake } from "../wake-background.ts";
 import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
-import { webhookTasks } from "../webhooks/webhook-work.ts";
+import { webhookTasks } from "../webhooks/webhook-tasks.ts";
 import { runSweeps } from "./run-sweeps.ts";
 import type { TaskModule, TaskOptions } from "./task-module.ts";
 import { createLane } from "./tenant-turns.ts";

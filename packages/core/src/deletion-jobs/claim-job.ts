@@ -3,9 +3,7 @@ import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import type { JobRef } from "./deletion-job.ts";
-import { filterOf, jobColumns, jobRowSchema } from "./job-row.ts";
-
+import { filterOf, type JobRef, jobColumns, jobRowSchema } from "./deletion-job.ts";
 /** A job in the hands of a step: nobody else works on it until the step's transaction ends. */
 export type ClaimedJob = {
   tenantId: TenantId;

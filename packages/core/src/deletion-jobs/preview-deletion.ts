@@ -5,7 +5,7 @@ import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import { scanPage } from "./look-at-page.ts";
+import { scanPage } from "./scan-page.ts";
 
 /** What a deletion job would find. */
 export type DeletionPreview = {

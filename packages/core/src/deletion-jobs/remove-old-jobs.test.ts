@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { finish } from "../../test/many-chats.ts";
 import { useWorld } from "../../test/world.ts";
 import { createChat, createDeletionJob, getDeletionJob, holdChat, listDeletionJobs } from "../index.ts";
-import { removeOldJobs } from "./remove-old-jobs.ts";
+import { removeOldJobs } from "./deletion-job-tasks.ts";
 
 const world = useWorld();
 

@@ -19,8 +19,8 @@ import {
 } from "../index.ts";
 import { claimJob } from "./claim-job.ts";
 import { deleteMatches } from "./delete-matches.ts";
-import { matchNext } from "./match-next.ts";
 import { runStep } from "./run-step.ts";
+import { matchNext } from "./scan-page.ts";
 
 const world = useWorld();
 const chat = async (ctx: Context, title: string) => (await createChat(ctx, { title })).id;

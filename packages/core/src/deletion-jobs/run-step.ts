@@ -2,13 +2,11 @@ import type { Database, Prisma } from "@lethe/db";
 import { foldTitles, hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import { type Erasure, wakeErasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
-import { type Deleted, deleteMatches, type Match } from "./delete-matches.ts";
-import type { JobRef } from "./deletion-job.ts";
-import { scanPage } from "./look-at-page.ts";
-import { matchNext } from "./match-next.ts";
-import { recordStep } from "./record-step.ts";
+import { type Deleted, deleteMatches, type Match, type Progress } from "./delete-matches.ts";
+import type { FailureOutcome, JobRef, JobState } from "./deletion-job.ts";
+import { matchNext, scanPage } from "./scan-page.ts";
 
-export type StepOptions = {
+type StepOptions = {
   /** Chats that it deletes at most. */
   size: number;
   /** Leave the next chat, because the database has refused it often enough. */
@@ -21,7 +19,7 @@ export type StepOptions = {
  * `elsewhere`: somebody else has the job just now, or there is none. `locked`: chats that somebody else has locked;
  * the next step meets them again.
  */
-export type StepOutcome = {
+type StepOutcome = {
   state: "more" | "ended" | "elsewhere";
   deleted: number;
   locked: readonly string[];
@@ -100,3 +98,67 @@ const leave = (matches: Match[]): Deleted => ({
   erasures: [],
   failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" })),
 });
+
+type Step = {
+  /** Chats that were counted. */
+  matched?: number;
+  progress?: Progress;
+  /** The last chat that was looked at; undefined: as it was. */
+  place?: string | null;
+  counted?: boolean;
+  limitReached?: boolean;
+  /** How the job ends here; undefined: it goes on, unless somebody has asked it to stop. */
+  end?: Extract<JobState, "finished" | "cancelled" | "failed"> | undefined;
+  error?: string;
+};
+
+const noProgress: Progress = { deleted: 0, failures: [] };
+
+/**
+ * Writes down what a step has done, in the step's transaction: so that it is told exactly if it was done. With
+ * the end of the job everybody is told, and what was searched for is forgotten.
+ */
+export async function recordStep(tx: Prisma.TransactionClient, job: ClaimedJob, step: Step): Promise<void> {
+  const { matched = 0, progress = noProgress, place = job.place, counted = job.counted, end } = step;
+  const { deleted, failures } = progress;
+  const count = (outcome: FailureOutcome) =>
+    failures.reduce((sum, failure) => sum + (failure.outcome === outcome ? 1 : 0), 0);
+  await tx.$executeRaw`
+    WITH recorded AS (
+      UPDATE deletion_job AS job SET
+        state = CASE
+          WHEN ${end ?? null}::text IS NOT NULL THEN ${end ?? null}::text
+          WHEN job.cancel_requested_at IS NOT NULL THEN 'cancelled'
+          ELSE 'running'
+        END,
+        finished_at = CASE
+          WHEN ${end ?? null}::text IS NOT NULL OR job.cancel_requested_at IS NOT NULL THEN clock_timestamp()
+        END,
+        search = CASE
+          WHEN ${end ?? null}::text IS NULL AND job.cancel_requested_at IS NULL THEN job.search
+        END,
+        started_at = coalesce(job.started_at, clock_timestamp()),
+        place = ${place}::uuid,
+        counted = ${counted}::boolean,
+        matched = job.matched + ${matched}::integer,
+        processed = job.processed + ${deleted + failures.length}::integer,
+        deleted = job.deleted + ${deleted}::integer,
+        active_connections = job.active_connections + ${count("active_connections")}::integer,
+        on_hold = job.on_hold + ${count("on_hold")}::integer,
+        changed = job.changed + ${count("changed")}::integer,
+        failed = job.failed + ${count("failed")}::integer,
+        limit_reached = ${step.limitReached ?? false}::boolean,
+        error = ${step.error ?? null}::text
+      WHERE job.tenant_id = ${job.tenantId}::uuid AND job.id = ${job.id}::uuid AND job.finished_at IS NULL
+      RETURNING job.tenant_id, job.id, job.finished_at
+    ),
+    noted AS (
+      INSERT INTO deletion_job_failure (tenant_id, job_id, chat_id, outcome, at)
+      SELECT recorded.tenant_id, recorded.id, failure.chat_id, failure.outcome, clock_timestamp()
+      FROM recorded, unnest(
+        ${failures.map(({ chatId }) => chatId)}::uuid[], ${failures.map(({ outcome }) => outcome)}::text[]
+      ) AS failure(chat_id, outcome)
+    )
+    INSERT INTO event (tenant_id, type, job_id, at)
+    SELECT tenant_id, 'deletion_job.finished', id, finished_at FROM recorded WHERE finished_at IS NOT NULL`;
+}

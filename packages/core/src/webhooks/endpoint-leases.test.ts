@@ -4,9 +4,8 @@ import { deletedChat, logOf, policy } from "../../test/webhooks.ts";
 import { useWorld } from "../../test/world.ts";
 import { type Context, createWebhook } from "../index.ts";
 import { claimEndpoints, freeOverlongLeases, releaseEndpoints } from "./endpoint-leases.ts";
-import { expandMessages } from "./expand-messages.ts";
 import { fanOut } from "./fan-out.ts";
-import { readDue } from "./read-due.ts";
+import { expandMessages, readDue } from "./read-due.ts";
 import { recordAttempts } from "./record-attempts.ts";
 
 const world = useWorld();

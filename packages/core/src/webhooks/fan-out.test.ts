@@ -3,7 +3,7 @@ import { deletedChat, expandAll, logOf, policy } from "../../test/webhooks.ts";
 import { useWorld } from "../../test/world.ts";
 import { createWebhook, deleteWebhook, listWebhooks } from "../index.ts";
 import { fanOut } from "./fan-out.ts";
-import { pruneDeliveries } from "./prune-deliveries.ts";
+import { pruneDeliveries } from "./prune-log.ts";
 
 const world = useWorld();
 const url = "http://127.0.0.1:9/";

@@ -2,11 +2,9 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startNameServer } from "../../test/name-server.ts";
 import { startReceiver } from "../../test/receiver.ts";
-import { normalizeWebhookUrl } from "./check-webhook-url.ts";
-import { isPublicAddress } from "./is-public-address.ts";
-import { lookupPublic } from "./lookup-public.ts";
 import { type Connections, createConnections, sendWebhook } from "./send-webhook.ts";
-import { randomWebhookSecret } from "./webhook-secret.ts";
+import { isPublicAddress, lookupPublic, normalizeWebhookUrl } from "./webhook-url.ts";
+import { randomWebhookSecret } from "./webhooks.ts";
 
 const publicOnly = { allowPrivate: false };
 const payload = { type: "webhook.test", timestamp: new Date().toISOString(), data: {} };

@@ -1,9 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Webhook } from "standardwebhooks";
-import { faultOfUrl, type WebhookPolicy } from "./check-webhook-url.ts";
-import { lookupPublic, NameRefused } from "./lookup-public.ts";
 import type { WebhookPayload } from "./webhook.ts";
+import { faultOfUrl, lookupPublic, NameRefused, type WebhookPolicy } from "./webhook-url.ts";
 
 /** What of an answer's body is read so that the connection ends in good order: bytes, and milliseconds. */
 const readAtMost = { size: 64 * 1_024, ms: 1_000 };

@@ -1,4 +1,4 @@
-import type { WebhookPolicy } from "./check-webhook-url.ts";
+import type { WebhookPolicy } from "./webhook-url.ts";
 
 const second = 1_000;
 const minute = 60 * second;

@@ -14,7 +14,7 @@ import {
   trashChat,
   updateSettings,
 } from "../index.ts";
-import { startDueRetention } from "./start-due-retention.ts";
+import { startDueRetention } from "./retention.ts";
 
 const world = useWorld();
 

@@ -1,6 +1,9 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { readClock } from "../clock.ts";
+import type { Context } from "../context.ts";
 import type { JobRef } from "../deletion-jobs/deletion-job.ts";
+import { type DeletionPreview, previewDeletion } from "../deletion-jobs/preview-deletion.ts";
 
 /** Tenants that one call looks after, new ones and others. */
 const batchSize = 500;
@@ -53,4 +56,16 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
     )
     RETURNING tenant_id, id`;
   return rowsSchema.parse(rows);
+}
+
+const dayMs = 86_400_000;
+
+/** Tells what retention after so many days without activity would delete now, and changes nothing. */
+export async function previewRetention(
+  ctx: Context,
+  { retentionDays }: { retentionDays: number },
+): Promise<DeletionPreview> {
+  const clock = await readClock(ctx.db);
+  const updatedBefore = new Date(clock().getTime() - retentionDays * dayMs);
+  return previewDeletion(ctx, { filter: { state: "active", updatedBefore } });
 }

@@ -13,9 +13,9 @@ import {
   updateWebhook,
 } from "../index.ts";
 import { claimEndpoints, releaseEndpoints } from "./endpoint-leases.ts";
-import { expandMessages } from "./expand-messages.ts";
 import { fanOut } from "./fan-out.ts";
-import { pruneMessages, wakeOverlooked } from "./look-through-messages.ts";
+import { pruneMessages, wakeOverlooked } from "./prune-log.ts";
+import { expandMessages } from "./read-due.ts";
 
 const world = useWorld();
 const day = 24 * 3_600_000;

@@ -2,8 +2,7 @@ import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 import { createDeliverer } from "./deliverer.ts";
 import { freeOverlongLeases } from "./endpoint-leases.ts";
 import { fanOut } from "./fan-out.ts";
-import { pruneMessages, wakeOverlooked } from "./look-through-messages.ts";
-import { pruneDeliveries } from "./prune-deliveries.ts";
+import { pruneDeliveries, pruneMessages, wakeOverlooked } from "./prune-log.ts";
 import { readWebhookBacklog } from "./read-webhook-backlog.ts";
 
 /** How often it looks for webhooks that other processes have made due or left; milliseconds. */

@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Prisma } from "@lethe/db";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { LetheError } from "../errors.ts";
+import { deletionIdUnder } from "../idempotency/keys.ts";
+import { limits } from "../limits.ts";
+import type { Page } from "../types.ts";
+import { wakeBackground } from "../wake-background.ts";
+import type { ChatFilter } from "./chat-filter.ts";
+import {
+  type DeletionJob,
+  type DeletionJobFailure,
+  failureOutcomes,
+  jobColumns,
+  jobRows,
+} from "./deletion-job.ts";
+import { runStep } from "./run-step.ts";
+
+export type CreateDeletionJob = {
+  filter: ChatFilter;
+  /** Close live connections instead of leaving their chats. */
+  force: boolean;
+  /** Stop when so many chats are deleted. */
+  maxDeletions?: number | undefined;
+};
+
+/**
+ * Asks for the deletion of all chats that match now; chats that are created later are left alone. It answers
+ * at once, and the work is done in the background.
+ *
+ * Throws CONFLICT (too_many_jobs) while `limits.openJobs` jobs of the tenant have not ended.
+ */
+export async function createDeletionJob(
+  ctx: Context,
+  { filter, force, maxDeletions }: CreateDeletionJob,
+): Promise<DeletionJob> {
+  const { db, tenantId, actor } = ctx;
+  // Under an idempotency key an earlier attempt may have made the job already.
+  const id = deletionIdUnder(ctx.once, "deletion job") ?? randomUUID();
+  const rows = await db.$queryRaw`
+    INSERT INTO deletion_job AS job (
+      tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
+      updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id, created_at
+    )
+    SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
+      ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
+      ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
+      ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
+      ${filter.maxMessages ?? null}::integer, ${force}::boolean, ${maxDeletions ?? null}::integer,
+      ${actor.kind}, ${actor.id}, clock_timestamp()
+    WHERE (
+      SELECT count(*) FROM deletion_job AS open
+      WHERE open.tenant_id = ${tenantId}::uuid AND open.finished_at IS NULL
+    ) < ${limits.openJobs}::integer
+    ON CONFLICT (tenant_id, id) DO NOTHING
+    RETURNING ${jobColumns}`;
+  const [made] = jobRows.parse(rows);
+  const job = made ?? (await findDeletionJob(ctx, id));
+  if (job === undefined) throw tooManyJobs();
+  wakeBackground(db, "deletion_jobs", [tenantId]);
+  return job;
+}
+
+const tooManyJobs = () =>
+  new LetheError(
+    "CONFLICT",
+    "too_many_jobs",
+    `${limits.openJobs} deletion jobs of yours have not ended. Wait for one of them, or cancel it`,
+    { retryAfter: 5 },
+  );
+
+/** A job as it is now. Throws NOT_FOUND (deletion_job_not_found); a job of another tenant is the same answer. */
+export async function getDeletionJob(ctx: Context, { jobId }: { jobId: string }): Promise<DeletionJob> {
+  const job = await findDeletionJob(ctx, jobId);
+  if (job === undefined)
+    throw new LetheError("NOT_FOUND", "deletion_job_not_found", "Deletion job not found");
+  return job;
+}
+
+/** A job as it is now, or undefined. */
+async function findDeletionJob(ctx: Context, jobId: string): Promise<DeletionJob | undefined> {
+  const rows = await ctx.db.$queryRaw`
+    SELECT ${jobColumns} FROM deletion_job AS job
+    WHERE job.tenant_id = ${ctx.tenantId}::uuid AND job.id = ${jobId}::uuid`;
+  return jobRows.parse(rows)[0];
+}
+
+/** `created_at` in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
+const jobPlace = z.tuple([z.literal("job"), z.int().min(0).max(253_402_300_799_999), z.guid()]);
+
+export type ListDeletionJobs = {
+  /** Jobs on the page, 1 to `limits.pageSize`. */
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string | null | undefined;
+};
+
+/** A page of a tenant's jobs, newest first. Throws BAD_REQUEST for a cursor that is none. */
+export async function listDeletionJobs(
+  ctx: Context,
+  { limit, cursor }: ListDeletionJobs,
+): Promise<Page<DeletionJob>> {
+  const size = Math.min(limit, limits.pageSize);
+  const rows = await ctx.db.$queryRaw`
+    SELECT ${jobColumns} FROM deletion_job AS job
+    WHERE job.tenant_id = ${ctx.tenantId}::uuid ${cursor ? before(cursor) : Prisma.empty}
+    ORDER BY job.created_at DESC, job.id DESC
+    LIMIT ${size + 1}::integer`;
+  const jobs = jobRows.parse(rows);
+  const items = jobs.slice(0, size);
+  const last = items.at(-1);
+  const more = jobs.length > size && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor(["job", last.createdAt.getTime(), last.id]) : null };
+}
+
+function before(cursor: string): Prisma.Sql {
+  const [, createdAt, id] = decodeCursor(cursor, jobPlace);
+  return Prisma.sql`AND (job.created_at, job.id) < (${new Date(createdAt)}::timestamptz, ${id}::uuid)`;
+}
+
+const failurePlace = z.tuple([z.literal("failure"), z.guid()]);
+const failureRows = z.array(
+  z
+    .object({ chat_id: z.string(), outcome: z.enum(failureOutcomes), at: z.date() })
+    .transform(({ chat_id, outcome, at }): DeletionJobFailure => ({ chatId: chat_id, outcome, at })),
+);
+
+export type ListDeletionJobFailures = {
+  jobId: string;
+  /** Chats on the page, 1 to `limits.pageSize`. */
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string | null | undefined;
+};
+
+/**
+ * A page of the chats that a job matched and did not delete, in the order in which it met them.
+ * Throws NOT_FOUND (deletion_job_not_found), and BAD_REQUEST for a cursor that is none.
+ */
+export async function listDeletionJobFailures(
+  ctx: Context,
+  { jobId, limit, cursor }: ListDeletionJobFailures,
+): Promise<Page<DeletionJobFailure>> {
+  const size = Math.min(limit, limits.pageSize);
+  const after = cursor ? decodeCursor(cursor, failurePlace)[1] : null;
+  await getDeletionJob(ctx, { jobId });
+  const rows = await ctx.db.$queryRaw`
+    SELECT chat_id, outcome, at FROM deletion_job_failure
+    WHERE tenant_id = ${ctx.tenantId}::uuid AND job_id = ${jobId}::uuid
+      ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
+    ORDER BY chat_id
+    LIMIT ${size + 1}::integer`;
+  const failures = failureRows.parse(rows);
+  const items = failures.slice(0, size);
+  const last = items.at(-1);
+  const more = failures.length > size && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor(["failure", last.chatId]) : null };
+}
+
+/** How long it waits for a step that is under way, and how often it looks; milliseconds. */
+const wait = { most: 3_000, pause: 25 };
+
+/**
+ * Stops a job. The step that is under way deletes nothing more or is committed as a whole; then the job ends,
+ * and the answer says exactly what it has done. A job that has ended stays as it is.
+ *
+ * Should that step take unusually long, the answer is a job that still runs, with `cancelRequested`.
+ * Throws NOT_FOUND (deletion_job_not_found).
+ */
+export async function cancelDeletionJob(ctx: Context, { jobId }: { jobId: string }): Promise<DeletionJob> {
+  const { db, tenantId } = ctx;
+  const asked = await db.$executeRaw`
+    UPDATE deletion_job SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${jobId}::uuid AND finished_at IS NULL`;
+  const end = performance.now() + wait.most;
+  while (asked > 0 && performance.now() < end) {
+    // A step of a job that is to stop does nothing but end it.
+    const { state } = await runStep(db, { tenantId, jobId }, { size: 1 });
+    if (state === "ended") break;
+    await sleep(wait.pause);
+  }
+  return getDeletionJob(ctx, { jobId });
+}
