@@ -22,13 +22,13 @@ type Judged = { match: Match; outcome: DeletionOutcome["outcome"] };
  * Deletes chats that have matched, and nothing else: one that has changed since is matched again. The second
  * time it is locked, so that it cannot change once more. Who was faster with a deletion is no failure.
  *
- * @param patient whether there is time for a chat that is locked; else it is noted as failed
+ * @param canWait whether there is time for a chat that is locked; else it is noted as failed
  */
 export async function deleteMatches(
   tx: Prisma.TransactionClient,
   job: ClaimedJob,
   matches: Match[],
-  patient: (chatId: string) => boolean,
+  canWait: (chatId: string) => boolean,
 ): Promise<Deleted> {
   const first = await attempt(tx, job, matches);
   const changed = first.judged.filter(({ outcome }) => outcome === "precondition_failed");
@@ -44,7 +44,7 @@ export async function deleteMatches(
   const locked: string[] = [];
   for (const { chatId, outcome } of outcomes) {
     if (outcome === "deleted" || outcome === "not_found") continue;
-    if (outcome === "locked" && patient(chatId)) locked.push(chatId);
+    if (outcome === "locked" && canWait(chatId)) locked.push(chatId);
     // What comes behind a chat that is locked is judged when the job is through with that one.
     else if (locked.length === 0) failures.push({ chatId, outcome: failureOf[outcome] });
   }

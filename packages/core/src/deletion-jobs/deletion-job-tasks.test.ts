@@ -116,8 +116,8 @@ describe("working on deletion jobs", () => {
       await tx.$queryRaw`SELECT 1 AS one FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid FOR UPDATE`;
       await runStep(db, ref, { size: 9 });
       expect(await runStep(db, ref, { size: 9 })).toEqual({ state: "more", deleted: 3, locked: [chatId] });
-      const impatient = { size: 9, patient: () => false };
-      expect(await runStep(db, ref, impatient)).toEqual({ state: "ended", deleted: 0, locked: [] });
+      const noWait = { size: 9, canWait: () => false };
+      expect(await runStep(db, ref, noWait)).toEqual({ state: "ended", deleted: 0, locked: [] });
     });
     expect((await listDeletionJobFailures(ctx, { jobId, limit: 9 })).items).toMatchObject([
       { chatId, outcome: "failed" },

@@ -30,11 +30,10 @@ type JobRunnerOptions = {
   onDeleted?: (chats: number) => void;
 };
 
-/**
- * Refusals in a row after which a chat that stands alone is left, and after which the job is given up; how long a
- * chat may be locked by others before it is left, in milliseconds.
- */
-const patience = { chat: 5, job: 9, lockedMs: 5_000 };
+/** Refusals in a row after which a chat that stands alone is left, and after which the job is given up. */
+const maxRefusals = { chat: 5, job: 9 };
+/** How long a chat may be locked by others before it is left; milliseconds. */
+const lockTimeoutMs = 5_000;
 /** How long a step rests at least that could delete nothing, because all was locked; milliseconds. */
 const lockedRest = 100;
 /** Jobs and tenants that something is remembered of; what is forgotten is learned again. */
@@ -61,11 +60,11 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
     };
     progresses.set(job.jobId, progress);
     const { refusals, size, lockedSince } = progress;
-    const giveUp = refusals >= patience.chat && size.current === 1;
+    const giveUp = refusals >= maxRefusals.chat && size.current === 1;
     const begun = performance.now();
-    const patient = (chatId: string) => begun - (lockedSince.get(chatId) ?? begun) < patience.lockedMs;
+    const canWait = (chatId: string) => begun - (lockedSince.get(chatId) ?? begun) < lockTimeoutMs;
     try {
-      const { state, deleted, locked } = await runStep(db, job, { size: size.current, giveUp, patient });
+      const { state, deleted, locked } = await runStep(db, job, { size: size.current, giveUp, canWait });
       const took = performance.now() - begun;
       if (deleted > 0) {
         onDeleted?.(deleted);
@@ -82,7 +81,7 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
       log.warn({ err, job_id: job.jobId }, "the database refused a step of a deletion job; trying again");
       progress.refusals += 1;
       await turn.rest(performance.now() - begun);
-      if (progress.refusals < patience.job) return "more";
+      if (progress.refusals < maxRefusals.job) return "more";
       return (await failJob(db, job)) ? "ended" : "elsewhere";
     }
   }

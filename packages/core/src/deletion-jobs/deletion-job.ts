@@ -42,7 +42,6 @@ export type DeletionJobFailure = { chatId: string; outcome: FailureOutcome; at: 
 /** A deletion job that somebody has to work on. */
 export type JobRef = { tenantId: string; jobId: string };
 
-
 /** The columns of a job for a SELECT or RETURNING over rows that are called `job`. */
 export const jobColumns = Prisma.sql`
   job.id, job.kind, job.state, job.search, job.searched, job.chat_state, job.created_before,

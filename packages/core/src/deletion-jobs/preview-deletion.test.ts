@@ -61,7 +61,7 @@ describe("looking before a deletion job", () => {
     const whole = await previewDeletion(ctx, { filter });
     expect(whole).toMatchObject({ matched: 10_500, complete: true });
     expect(whole.sample).toHaveLength(10);
-    expect(await previewDeletion(ctx, { filter, patienceMs: 0 })).toMatchObject({
+    expect(await previewDeletion(ctx, { filter, timeoutMs: 0 })).toMatchObject({
       matched: 10_000,
       complete: false,
     });

@@ -27,7 +27,7 @@ const moments = z.tuple([z.object({ now: z.date() })]);
 export type PreviewDeletion = {
   filter: ChatFilter;
   /** How long it may look; milliseconds, default 4000. */
-  patienceMs?: number;
+  timeoutMs?: number;
 };
 
 /**
@@ -38,10 +38,10 @@ export function previewDeletion(ctx: Context, options: PreviewDeletion): Promise
   return searching(ctx, () => look(ctx, options));
 }
 
-async function look(ctx: Context, { filter, patienceMs = 4_000 }: PreviewDeletion): Promise<DeletionPreview> {
+async function look(ctx: Context, { filter, timeoutMs = 4_000 }: PreviewDeletion): Promise<DeletionPreview> {
   const { db, tenantId } = ctx;
   const [{ now: asOf }] = moments.parse(await db.$queryRaw`SELECT clock_timestamp()::timestamptz(3) AS now`);
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + timeoutMs;
   const total = { matched: 0, held: 0, live: 0 };
   const ids: string[] = [];
   let after: string | null = null;

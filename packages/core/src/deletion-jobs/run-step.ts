@@ -12,7 +12,7 @@ type StepOptions = {
   /** Leave the next chat, because the database has refused it often enough. */
   giveUp?: boolean;
   /** Whether there is time for a chat that somebody else has locked; default: always. */
-  patient?: (chatId: string) => boolean;
+  canWait?: (chatId: string) => boolean;
 };
 
 /**
@@ -66,13 +66,13 @@ async function countNext(tx: Prisma.TransactionClient, job: ClaimedJob): Promise
 async function deleteNext(
   tx: Prisma.TransactionClient,
   job: ClaimedJob,
-  { size, giveUp = false, patient = () => true }: StepOptions,
+  { size, giveUp = false, canWait = () => true }: StepOptions,
   erasures: Erasure[],
 ): Promise<StepOutcome> {
   const most = Math.min(size, job.room ?? size);
   const { matches, next } = await matchNext(tx, job, { most, looked: scanSize });
   if (await isStopAsked(tx, job)) return cancel(tx, job);
-  const done = giveUp ? leave(matches) : await deleteMatches(tx, job, matches, patient);
+  const done = giveUp ? leave(matches) : await deleteMatches(tx, job, matches, canWait);
   const { locked, ...progress } = done;
   erasures.push(...progress.erasures);
   const limitReached = job.room !== null && progress.deleted >= job.room;

@@ -5,8 +5,8 @@ import { type ChatFilter, matching } from "./chat-filter.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { Match } from "./delete-matches.ts";
 
-/** A stretch of a tenant's chats in the order of their ids. */
-type Stretch = {
+/** A range of a tenant's chats in the order of their ids. */
+type Range = {
   tenantId: string;
   filter: ChatFilter;
   /** The moment of the question: see `matching`. */
@@ -19,7 +19,7 @@ type Stretch = {
 
 const rowsSchema = z.tuple([
   z.object({
-    edge: z.string().nullable(),
+    lastId: z.string().nullable(),
     matched: z.int(),
     held: z.int(),
     live: z.int(),
@@ -28,32 +28,32 @@ const rowsSchema = z.tuple([
 ]);
 
 const sampled = 10;
-const last = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+const greatestId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** The chats of a stretch that match, under the name `found`; `edge` is the last chat of a full stretch. */
-function foundIn({ tenantId, filter, asOf, after, size }: Stretch): Prisma.Sql {
-  const behind = after === null ? Prisma.empty : Prisma.sql`AND chat.id > ${after}::uuid`;
+/** The chats of a range that match, under the name `found`; `range_end` is the last chat of a full range. */
+function foundIn({ tenantId, filter, asOf, after, size }: Range): Prisma.Sql {
+  const start = after === null ? Prisma.empty : Prisma.sql`AND chat.id > ${after}::uuid`;
   // OFFSET 0 keeps the walk on the primary key, whatever index the filter would suggest.
   return Prisma.sql`
-    edge AS MATERIALIZED (
-      SELECT chat.id FROM chat WHERE chat.tenant_id = ${tenantId}::uuid ${behind}
+    range_end AS MATERIALIZED (
+      SELECT chat.id FROM chat WHERE chat.tenant_id = ${tenantId}::uuid ${start}
       ORDER BY chat.id OFFSET ${size - 1}::integer LIMIT 1
     ),
     found AS (
       SELECT chat.* FROM (
         SELECT * FROM chat
-        WHERE chat.tenant_id = ${tenantId}::uuid ${behind}
-          AND chat.id <= coalesce((SELECT id FROM edge), ${last}::uuid)
+        WHERE chat.tenant_id = ${tenantId}::uuid ${start}
+          AND chat.id <= coalesce((SELECT id FROM range_end), ${greatestId}::uuid)
         ORDER BY chat.id OFFSET 0
       ) AS chat
       WHERE ${matching(filter, asOf)}
     )`;
 }
 
-/** What matches in a stretch, what of it could not be deleted now, and where the next begins (null: nowhere). */
-export async function scanPage(db: Pick<Database, "$queryRaw">, stretch: Stretch) {
+/** What matches in a range, what of it could not be deleted now, and where the next begins (null: nowhere). */
+export async function scanPage(db: Pick<Database, "$queryRaw">, range: Range) {
   const rows = await db.$queryRaw`
-    WITH ${foundIn(stretch)},
+    WITH ${foundIn(range)},
     judged AS (
       SELECT found.id, found.held_at IS NOT NULL AS held, EXISTS (
         SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
@@ -63,14 +63,14 @@ export async function scanPage(db: Pick<Database, "$queryRaw">, stretch: Stretch
       ) AS live
       FROM found
     )
-    SELECT (SELECT id FROM edge) AS edge,
+    SELECT (SELECT id FROM range_end) AS "lastId",
       count(*)::integer AS matched,
       (count(*) FILTER (WHERE held))::integer AS held,
       (count(*) FILTER (WHERE live AND NOT held))::integer AS live,
       (array_agg(id ORDER BY id))[1:${Prisma.raw(String(sampled))}] AS first
     FROM judged`;
-  const [{ edge, matched, held, live, first }] = rowsSchema.parse(rows);
-  return { next: edge, matched, held, live, first: first ?? [] };
+  const [{ lastId, matched, held, live, first }] = rowsSchema.parse(rows);
+  return { next: lastId, matched, held, live, first: first ?? [] };
 }
 
 const matchRows = z.tuple([
@@ -96,7 +96,7 @@ export async function matchNext(
   job: ClaimedJob,
   { most, looked }: { most: number; looked: number },
 ): Promise<{ matches: Match[]; next: string | null }> {
-  const behind = job.place === null ? Prisma.empty : Prisma.sql`AND chat.id > ${job.place}::uuid`;
+  const start = job.place === null ? Prisma.empty : Prisma.sql`AND chat.id > ${job.place}::uuid`;
   // Rows are numbered as the walk goes on, and it ends with the last that is to be answered.
   const answer = await tx.$queryRaw`
     SELECT coalesce(json_agg(found), '[]') AS rows
@@ -107,7 +107,7 @@ export async function matchNext(
           (${matching(job.filter, job.asOf)}) IS TRUE AS matches,
           row_number() OVER (ORDER BY chat.id) = ${looked}::integer AS last
         FROM (
-          SELECT * FROM chat WHERE chat.tenant_id = ${job.tenantId}::uuid ${behind}
+          SELECT * FROM chat WHERE chat.tenant_id = ${job.tenantId}::uuid ${start}
           ORDER BY chat.id LIMIT ${looked}::integer
         ) AS chat
       ) AS looked

@@ -7,13 +7,9 @@ import { lockedDays, purgeAt } from "./purge-at.ts";
 
 const batchSize = 1_000;
 
-const placeRows = z.array(
-  z
-    .object({ trashed_at: z.date(), id: z.string() })
-    .transform((row): Place => ({ trashedAt: row.trashed_at, id: row.id })),
-);
 /** A chat in a tenant's trash, in the order in which they were put there. */
-type Place = { trashedAt: Date; id: string };
+const placeSchema = z.object({ trashedAt: z.date(), id: z.string() });
+type Place = z.infer<typeof placeSchema>;
 const beginning: Place = { trashedAt: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 const last: Place = {
   trashedAt: new Date("9999-12-31T00:00:00Z"),
@@ -21,7 +17,7 @@ const last: Place = {
 };
 
 /**
- * Reckons `purge_at` of the next chats of a tenant's trash anew, by the days of now. What is right already is only
+ * Recomputes `purge_at` of the next chats of a tenant's trash by the days of now. What is right already is only
  * read, so that whoever begins anew after a crash soon is where the other was. Answers where the next call is to
  * begin, or null at the end; and whether nothing was left because somebody else has locked it.
  *
@@ -33,26 +29,26 @@ async function recomputePurges(
   after: Place,
 ): Promise<{ next: Place | null; complete: boolean }> {
   const next = await findEnd(db, tenantId, after);
-  return { next, complete: await reckonBetween(db, tenantId, after, next ?? last) };
+  return { next, complete: await recomputeBetween(db, tenantId, after, next ?? last) };
 }
 
 /** The last chat of the batch after `after`; null if there are fewer. */
 async function findEnd(db: Database, tenantId: string, after: Place): Promise<Place | null> {
   const rows = await db.$queryRaw`
-    SELECT trashed_at, id
+    SELECT trashed_at AS "trashedAt", id
     FROM chat
     WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
       AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
     ORDER BY trashed_at, id
     OFFSET ${batchSize - 1}::integer
     LIMIT 1`;
-  return placeRows.parse(rows)[0] ?? null;
+  return z.array(placeSchema).parse(rows)[0] ?? null;
 }
 
 const completeRows = z.tuple([z.object({ complete: z.boolean() })]);
 
 /** Locks what is wrong and nobody else has locked. What is right already is not locked. Answers whether that was all. */
-async function reckonBetween(db: Database, tenantId: string, after: Place, end: Place): Promise<boolean> {
+async function recomputeBetween(db: Database, tenantId: string, after: Place, end: Place): Promise<boolean> {
   const days = Prisma.sql`(SELECT days FROM tenant)`;
   const wrong = Prisma.sql`
     tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL AND EXISTS (SELECT FROM tenant)
@@ -62,14 +58,14 @@ async function reckonBetween(db: Database, tenantId: string, after: Place, end: 
   const rows = await retryingDeadlocks(
     () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
-      door AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} FOR NO KEY UPDATE SKIP LOCKED),
-      reckoned AS (
+      locked_chat AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} FOR NO KEY UPDATE SKIP LOCKED),
+      recomputed AS (
         UPDATE chat
         SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)}
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(SELECT id FROM door))
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(SELECT id FROM locked_chat))
       )
       SELECT EXISTS (SELECT FROM tenant)
-        AND (SELECT count(*) FROM door) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
+        AND (SELECT count(*) FROM locked_chat) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
   );
   return completeRows.parse(rows)[0].complete;
 }

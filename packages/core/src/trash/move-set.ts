@@ -7,12 +7,12 @@ import { retryingDeadlocks } from "../database-error.ts";
 import type { Chat } from "../types.ts";
 
 /**
- * `free`, for a WITH clause that has locked, as `door`, what of a set nobody else has locked: `free.whole` says
+ * `free`, for a WITH clause that has locked, as `locked_chat`, what of a set nobody else has locked: `free.whole` says
  * whether that is all of it. Whoever changes the set has to ask, or a part of it would be changed alone.
  */
 export const wholeSet = (tenantId: string, chatIds: readonly string[]): Prisma.Sql => Prisma.sql`
   free AS MATERIALIZED (
-    SELECT count(*) = (SELECT count(*) FROM door) AS whole FROM chat
+    SELECT count(*) = (SELECT count(*) FROM locked_chat) AS whole FROM chat
     WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
   )`;
 

@@ -9,8 +9,8 @@ export const purgeAt = (trashedAt: Prisma.Sql, days: Prisma.Sql): Prisma.Sql =>
 
 /**
  * The days of a tenant's trash for a WITH clause, as `tenant.days`. They are locked until the transaction ends, so
- * that a change of the setting comes before or after it: what was reckoned with the former days is there to be
- * found when the change is carried out. Empty while somebody is changing them: then nothing can be reckoned.
+ * that a change of the setting comes before or after it: what was computed with the former days is there to be
+ * found when the change is carried out. Empty while somebody is changing them: then nothing can be computed.
  */
 export const lockedDays = (tenantId: string): Prisma.Sql => Prisma.sql`
   tenant AS MATERIALIZED (

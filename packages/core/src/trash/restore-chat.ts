@@ -20,7 +20,7 @@ export function restoreSet(
     ctx,
     chatIds,
     () => db.$queryRaw`
-      WITH door AS MATERIALIZED (
+      WITH locked_chat AS MATERIALIZED (
         SELECT * FROM chat
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
         ORDER BY id
@@ -33,9 +33,9 @@ export function restoreSet(
           version = version + 1
         WHERE tenant_id = ${tenantId}::uuid
           AND id = ANY (ARRAY(
-            SELECT door.id FROM door
-            WHERE door.trashed_at IS NOT NULL AND (SELECT whole FROM free)
-              ${andMeets(Prisma.sql`door.version`, condition)}
+            SELECT locked_chat.id FROM locked_chat
+            WHERE locked_chat.trashed_at IS NOT NULL AND (SELECT whole FROM free)
+              ${andMeets(Prisma.sql`locked_chat.version`, condition)}
           ))
         RETURNING *
       ),
@@ -46,7 +46,7 @@ export function restoreSet(
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
+        SELECT *, false AS changed FROM locked_chat WHERE locked_chat.id NOT IN (SELECT id FROM changed)
       ) AS chat`,
   );
 }

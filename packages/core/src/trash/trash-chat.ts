@@ -27,7 +27,7 @@ export function trashSet(
     chatIds,
     () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
-      door AS MATERIALIZED (
+      locked_chat AS MATERIALIZED (
         SELECT * FROM chat
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
         ORDER BY id
@@ -36,7 +36,7 @@ export function trashSet(
       ${wholeSet(tenantId, chatIds)},
       moment AS MATERIALIZED (
         SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
-        FROM (SELECT count(*) FROM door) AS locked
+        FROM (SELECT count(*) FROM locked_chat) AS locked
       ),
       changed AS (
         UPDATE chat
@@ -45,9 +45,9 @@ export function trashSet(
           purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
           version = version + 1
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-          SELECT door.id FROM door
-          WHERE door.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
-            ${andMeets(Prisma.sql`door.version`, condition)}
+          SELECT locked_chat.id FROM locked_chat
+          WHERE locked_chat.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
+            ${andMeets(Prisma.sql`locked_chat.version`, condition)}
         ))
         RETURNING *
       ),
@@ -58,7 +58,7 @@ export function trashSet(
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL
-        SELECT *, false AS changed FROM door WHERE door.id NOT IN (SELECT id FROM changed)
+        SELECT *, false AS changed FROM locked_chat WHERE locked_chat.id NOT IN (SELECT id FROM changed)
       ) AS chat`,
   );
 }

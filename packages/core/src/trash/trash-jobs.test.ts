@@ -60,15 +60,15 @@ describe("processes that work on the trash", () => {
     const chats = 30_000;
     await muchOldTrash(ctx, chats, 1);
     const by = new Date(Date.now() + 7 * 86_400_000);
-    const reckoned = () =>
+    const recomputed = () =>
       db.chat.count({ where: { tenantId, trashedAt: { not: null }, purgeAt: { lt: by } } });
     await updateSettings(ctx, { trashRetentionDays: 7 });
     const doomed = spawnWorker();
-    await expect.poll(reckoned, { interval: 20 }).toBeGreaterThan(0);
+    await expect.poll(recomputed, { interval: 20 }).toBeGreaterThan(0);
     await kill(doomed);
     expect(await trashedCount(ctx)).toBe(chats);
     spawnWorker();
-    await expect.poll(reckoned, { interval: 50 }).toBe(chats);
+    await expect.poll(recomputed, { interval: 50 }).toBe(chats);
   });
 
   it("serve tenants by turns, so that much of one does not hold up another's", async () => {

@@ -104,7 +104,7 @@ describe("purging the trash", () => {
     const changing = updateSettings(ctx, { trashRetentionDays: 90 }).then(() => vaultOf(ctx, chatId));
     const early = await Promise.race([changing, sleep(200, "waiting")]);
     await other.release();
-    expect(await purging).toMatchObject({ ripe: 1, purged: 1 });
+    expect(await purging).toMatchObject({ due: 1, purged: 1 });
     expect([early, await changing]).toEqual(["waiting", nothingButTheLedger]);
   });
 

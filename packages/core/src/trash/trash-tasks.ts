@@ -17,14 +17,14 @@ export function createPurger({ db, log }: PurgerOptions) {
     let sum = 0;
     do {
       const begun = performance.now();
-      const { ripe, more, purged, left, failures } = await purgeBatch(db, tenantId, size.current);
+      const { due, more, purged, left, failures } = await purgeBatch(db, tenantId, size.current);
       const took = performance.now() - begun;
       if (purged > 0) size.learn(purged, took);
       sum += purged;
       for (const err of failures)
         log.warn({ err }, "A chat could not be purged from the trash; trying again later");
       // What somebody else has locked is looked for again later.
-      if (!more || left === ripe) return { more: false, purged: sum };
+      if (!more || left === due) return { more: false, purged: sum };
       await turn.rest(took);
     } while (!turn.isOver());
     return { more: true, purged: sum };

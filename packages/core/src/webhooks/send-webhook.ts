@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Webhook } from "standardwebhooks";
 import type { WebhookPayload } from "./webhook.ts";
-import { faultOfUrl, lookupPublic, NameRefused, type WebhookPolicy } from "./webhook-url.ts";
+import { lookupPublic, NameRefused, validateUrl, type WebhookPolicy } from "./webhook-url.ts";
 
 /** What of an answer's body is read so that the connection ends in good order: bytes, and milliseconds. */
 const readAtMost = { size: 64 * 1_024, ms: 1_000 };
@@ -61,7 +61,7 @@ export type SendOutcome =
  */
 export async function sendWebhook(send: SendWebhook): Promise<SendOutcome> {
   const { url, policy, timeoutMs, signal } = send;
-  const fault = faultOfUrl(url, policy);
+  const fault = validateUrl(url, policy);
   if (fault !== null) return { result: "failed", status: null, error: fault };
   try {
     const { status, retryAfterMs } = await post(send);
@@ -77,7 +77,7 @@ export async function sendWebhook(send: SendWebhook): Promise<SendOutcome> {
     if (signal.aborted) return { result: "cut_off" };
     if (error instanceof TimedOut)
       return { result: "failed", status: null, error: `No answer within ${timeoutMs / 1_000} seconds` };
-    return { result: "failed", status: null, error: wordsFor(error) };
+    return { result: "failed", status: null, error: errorMessage(error) };
   }
 }
 
@@ -161,7 +161,7 @@ function readALittle(answer: IncomingMessage): void {
   });
 }
 
-const words: Record<string, string> = {
+const messages: Record<string, string> = {
   ECONNREFUSED: "The connection was refused",
   ECONNRESET: "The connection was cut off",
   EHOSTUNREACH: "The host cannot be reached",
@@ -171,8 +171,8 @@ const words: Record<string, string> = {
 };
 
 /** Our own words: what a receiver or its certificate says is not quoted. */
-function wordsFor(error: unknown): string {
+function errorMessage(error: unknown): string {
   if (error instanceof NameRefused) return error.message;
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  return words[code] ?? `The connection failed (${code.slice(0, 60)})`;
+  return messages[code] ?? `The connection failed (${code.slice(0, 60)})`;
 }

@@ -16,7 +16,7 @@ const privateHost = "url must not name a private or reserved address; only the o
  * What is wrong with a webhook's address, in words for who has sent it, or null. What a host name stands for
  * is found out, and judged, at every attempt.
  */
-export function faultOfUrl(text: string, { allowPrivate }: WebhookPolicy): string | null {
+export function validateUrl(text: string, { allowPrivate }: WebhookPolicy): string | null {
   const url = URL.parse(text);
   if (url === null || text.length > limits.webhookUrlLength)
     return `url must be an address such as https://example.com/webhooks, of up to ${limits.webhookUrlLength} characters`;
@@ -45,12 +45,12 @@ export function normalizeWebhookUrl(text: string, policy: WebhookPolicy): string
   const url = URL.parse(text);
   const ownName = !policy.allowPrivate && /^(.+\.)?localhost\.?$/.test(url?.hostname ?? "");
   const href = url?.href ?? text;
-  const fault = faultOfUrl(href, policy) ?? (ownName ? privateHost : null) ?? faultOfParts(href);
+  const fault = validateUrl(href, policy) ?? (ownName ? privateHost : null) ?? validateParts(href);
   if (fault !== null) throw new LetheError("BAD_REQUEST", "invalid_request", fault);
   return href;
 }
 
-function faultOfParts(href: string): string | null {
+function validateParts(href: string): string | null {
   if (href.includes("#"))
     return "url must not have a fragment (#), which is never sent; leave it out, or write %23";
   return URL.parse(href)?.port === "0" ? "url must not name port 0, at which nobody can be reached" : null;
