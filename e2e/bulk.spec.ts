@@ -50,7 +50,11 @@ test.describe("a list of six", () => {
     gate.resolve();
     await expect(dashboard.toast("Restored 2 chats")).toBeVisible();
     await expect(dashboard.rows()).toHaveCount(6);
-    expect(await api.countChats()).toBe(6);
+    // What the server tells of the move that was undone has come when this has.
+    await api.createChat("Golf");
+    await expect(dashboard.row("Golf")).toBeVisible();
+    expect(await dashboard.selectedTitles()).toEqual(["Foxtrot", "Echo"]);
+    expect(await api.countChats()).toBe(7);
   });
 
   test("comes back, selected and with a Retry, when the server fails", async ({ dashboard, api }) => {

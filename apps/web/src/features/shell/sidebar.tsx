@@ -1,6 +1,6 @@
 "use client";
 
-import { type EventsStatus, useTenantEvents } from "@lethe/client/react";
+import { type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
 import { CloudOff, Sparkles, SquarePen, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -20,6 +20,7 @@ import { ShortcutsDialog, useShortcuts } from "./shortcuts.tsx";
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
+  const { moves } = useLethe();
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   useJobNotifications();
@@ -31,7 +32,8 @@ export function Sidebar(props: { sessionId: string; demo: boolean; isList: boole
         drop([event.chat_id]);
         refreshJobs();
       }
-      if (event.type === "chat.trashed") drop([event.chat.id]);
+      // What tells of a move that was undone here meanwhile comes late.
+      if (event.type === "chat.trashed" && !moves.isMisplaced(event.chat)) drop([event.chat.id]);
     },
   });
   const search = useRef<HTMLInputElement>(null);
