@@ -55,7 +55,7 @@ describe("a deleted chat whose rows are still there", () => {
   let chatId: string;
   let before: string;
   beforeAll(async () => {
-    // Nothing works on the job queue here, so the transcript stays.
+    // Nothing works in the background here, so the transcript stays.
     api = await startTestApi();
     world = await createWorld(api.db);
     const stream = await openEventStream(api.baseUrl, { headers: { "X-API-Key": world.keys.all } });

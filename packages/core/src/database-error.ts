@@ -33,19 +33,25 @@ export function sqlState(error: unknown): string | undefined {
 const nothingDone = /^(?:08001|08004|28...|3D000|40(?!003)...|53...|55P03|57014|57P03|58...|25P0[34])$/;
 /** A connection that broke off, by whomever: the server may have been done, and only its answer missing. */
 const inDoubt = /^(?:08...|40003|57P..)$/;
+/** A schema, table or function that is not to be found, or no right to it: what Lethe has migrated was taken from its sight. */
+const unfit = /^(?:3F000|42P01|42883|42501)$/;
 /** Prisma could not start a transaction in time, or had to give one up. */
 const transactionFailed = "P2028";
 
+export type Outage = "nothing_done" | "read_only" | "unfit" | "in_doubt";
+
 /**
  * Whether a failure is the database's for the moment, so that the same request may succeed later, and what it
- * has left behind: nothing if it can only be read. Undefined for what would fail again: a mistake of ours.
+ * has left behind: nothing if it can only be read or is not as it has to be. Undefined for what would fail again: a
+ * mistake of ours.
  */
-export function outageOf(error: unknown): "nothing_done" | "read_only" | "in_doubt" | undefined {
+export function outageOf(error: unknown): Outage | undefined {
   const state = sqlState(error);
   if (state === sqlStates.readOnly) return "read_only";
   if (state === undefined)
     return knownError.safeParse(error).data?.code === transactionFailed ? "nothing_done" : undefined;
   if (nothingDone.test(state)) return "nothing_done";
+  if (unfit.test(state)) return "unfit";
   return inDoubt.test(state) ? "in_doubt" : undefined;
 }
 

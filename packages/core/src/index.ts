@@ -33,7 +33,7 @@ export type { Principal } from "./credentials/principal.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
-export { isWriteRefused, outageOf } from "./database-error.ts";
+export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
 export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
 export type { DeletionJob, DeletionJobFailure } from "./deletion-jobs/deletion-job.ts";
 export {

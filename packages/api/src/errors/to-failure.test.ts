@@ -160,7 +160,8 @@ describe("a database in trouble", () => {
       );
 
   it("is a 503 by the class of its SQLSTATE, which says what to think of the request", async () => {
-    const undone = "08001 25006 25P03 40001 40P01 53100 53200 53300 55P03 57014 57P03 58030 28P01 3D000";
+    const undone =
+      "08001 25006 25P03 40001 40P01 53100 53200 53300 55P03 57014 57P03 58030 28P01 3D000 3F000 42P01 42883 42501";
     const inDoubt = "08006 08000 08P01 40003 57P01 57P02 57P05";
     for (const [states, words] of [
       [undone, /Nothing was done/],
@@ -176,7 +177,7 @@ describe("a database in trouble", () => {
   });
 
   it("is a 500 when it is our own fault", async () => {
-    for (const state of "22012 23514 25P02 42P01 42601 42501 P0001 XX000".split(" "))
+    for (const state of "22012 23514 25P02 42601 42703 P0001 XX000".split(" "))
       expect(await failWith(state), state).toMatchObject({ code: "INTERNAL_SERVER_ERROR" });
     const { db } = database;
     const mistake = db.$queryRawUnsafe("SELECT $1::integer", Symbol("x")).catch((error: unknown) => error);

@@ -1,4 +1,4 @@
-import { type ErrorDetails, type LetheError, outageOf } from "@lethe/core";
+import { type ErrorDetails, type LetheError, type Outage, outageOf } from "@lethe/core";
 import { TRPCError } from "@trpc/server";
 import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
@@ -13,7 +13,7 @@ const internal: Failure = {
 };
 
 /** While the database is away, or has no room, no lock or no connection to give. */
-const outages: Record<NonNullable<ReturnType<typeof outageOf>>, Failure> = {
+const outages: Record<Outage, Failure> = {
   nothing_done: {
     code: "SERVICE_UNAVAILABLE",
     reason: "unavailable",
@@ -24,6 +24,14 @@ const outages: Record<NonNullable<ReturnType<typeof outageOf>>, Failure> = {
     code: "SERVICE_UNAVAILABLE",
     reason: "unavailable",
     message: "The database can only be read at the moment. Nothing was done: try again shortly.",
+    details: {},
+  },
+  unfit: {
+    code: "SERVICE_UNAVAILABLE",
+    reason: "unavailable",
+    message:
+      "The database is not as it has to be at the moment. Nothing was done: try again shortly. The log has the cause " +
+      "under this request_id.",
     details: {},
   },
   in_doubt: {

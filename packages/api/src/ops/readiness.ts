@@ -49,11 +49,13 @@ export function createReadiness({ db, lease, feed, areJobsTaken, metrics, log }:
 
   async function askDatabase(): Promise<Need[]> {
     try {
-      const [row] = await db.$queryRaw<{ refused: boolean }[]>`
-        SELECT current_setting('transaction_read_only')::boolean AS refused`;
+      const [row] = await db.$queryRaw<{ refused: boolean; absent: boolean }[]>`
+        SELECT current_setting('transaction_read_only')::boolean AS refused, to_regclass('chat') IS NULL AS absent`;
+      if (row?.absent)
+        throw new Error("The tables are not to be found: see search_path, and whether they are there");
       if (row?.refused) return ["database_writes"];
     } catch (err) {
-      log.warn({ err }, "the database does not answer");
+      log.warn({ err }, "the database does not answer as it has to");
       return ["database"];
     }
     if (!suspect) return [];

@@ -8,13 +8,14 @@ import { ASK_SETTINGS, settingsLacking } from "./settings.ts";
 export type DatabaseAddress = {
   /** For statements and transactions that stand for themselves. */
   url: string;
-  /** For what needs a session of its own: listening, locks, migrations, the lease, the job queue. */
+  /** For what needs a session of its own: listening, locks, migrations, the lease. */
   directUrl: string;
   /** How connections to `url` are lent out. */
   pooling: Pooling;
 };
 
 const ROUNDS = 5;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Contacts a database and finds out whether a pooler lies in between and how it lends connections, by what it does:
@@ -79,14 +80,28 @@ const isShared = async (first: Session, second: Session, url: string): Promise<b
   return false;
 };
 
+/**
+ * What one question is answered, whatever a role is configured to: one call, so that what is set holds for it alone
+ * also where the connection is another's afterwards.
+ */
+const answerTo = async (session: Session, question: string): Promise<unknown> => {
+  const answers: unknown = await session.query(
+    `SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL jit = off; ${question}`,
+  );
+  return z
+    .array(z.object({ rows: z.array(z.unknown()) }))
+    .parse(answers)
+    .at(-1)?.rows;
+};
+
 const processOf = async (session: Session): Promise<number> => {
-  const { rows } = await session.query("SELECT pg_backend_pid() AS pid");
+  const rows = await answerTo(session, "SELECT pg_backend_pid() AS pid");
   return z.tuple([z.object({ pid: z.number() })]).parse(rows)[0].pid;
 };
 
 /** Asked, because a pooler may report what its servers were before. */
 const isStandby = async (session: Session): Promise<boolean> => {
-  const { rows } = await session.query("SELECT pg_is_in_recovery() AS standby");
+  const rows = await answerTo(session, "SELECT pg_is_in_recovery() AS standby");
   return z.tuple([z.object({ standby: z.boolean() })]).parse(rows)[0].standby;
 };
 
@@ -137,7 +152,7 @@ const withSessions = async <T>(
       url,
       applicationName: "lethe",
       pooling: "transaction",
-      statementTimeoutMs: 5_000,
+      statementTimeoutMs: TIMEOUT_MS,
     });
     opened.push(session);
     return session.connect();
