@@ -22,6 +22,24 @@ export function internalError(requestId: string, request?: Request) {
   return { status: 500, headers: { "X-Request-Id": requestId }, json };
 }
 
+const reads = /\/api\/trpc\/[^?]*\b(chat|message)\.(list|byId)\b/;
+
+/**
+ * From here on a page learns of chats what it is told: what it asks itself gets no answer.
+ *
+ * @returns lets it ask again, with what it has asked meanwhile
+ */
+export async function holdReads(page: Page): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  await page.route(reads, (route) => {
+    held.push(route);
+  });
+  return async () => {
+    await page.unroute(reads);
+    await Promise.all(held.map((route) => route.continue()));
+  };
+}
+
 /** Calls of one mutation that are kept from the server, chat by chat, until a test lets them go. */
 export class HeldCalls {
   readonly #routes = new Map<string, Route>();
