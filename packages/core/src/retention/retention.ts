@@ -7,11 +7,7 @@ import { type DeletionPreview, previewDeletion } from "../deletion-jobs/preview-
 
 /** Tenants that one call looks after, new ones and others. */
 const batchSize = 500;
-const rowsSchema = z.array(
-  z
-    .object({ tenant_id: z.string(), id: z.string() })
-    .transform((row): JobRef => ({ tenantId: row.tenant_id, jobId: row.id })),
-);
+const rowsSchema = z.array(z.object({ tenantId: z.string(), jobId: z.string() }));
 
 /** The ids of a batch of tenants with retention of whom something else is true, too, in SQL; they are locked then. */
 const someOf = (condition: Prisma.Sql) => Prisma.sql`ARRAY(
@@ -54,7 +50,7 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
         )
       OFFSET 0
     )
-    RETURNING tenant_id, id`;
+    RETURNING tenant_id AS "tenantId", id AS "jobId"`;
   return rowsSchema.parse(rows);
 }
 

@@ -6,18 +6,14 @@ import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
-import {
-  deliveryColumns,
-  deliveryRows,
-  futureId,
-  waitingDeliveries,
-  waitingDelivery,
-} from "./delivery-row.ts";
+import { futureId, waitingDeliveries, waitingDelivery } from "./delivery-row.ts";
 import { wake } from "./endpoint-leases.ts";
 import { signingSecrets } from "./read-due.ts";
 import { sendWebhook } from "./send-webhook.ts";
 import {
+  deliveryColumns,
   deliveryNotFound,
+  deliverySchema,
   type WebhookDelivery,
   type WebhookPayload,
   webhookDisabled,
@@ -38,7 +34,7 @@ export async function getWebhookDelivery(
     WHERE tenant_id = ${ctx.tenantId}::uuid AND endpoint_id = ${webhookId}::uuid AND id = ${deliveryId}::uuid
     UNION ALL
     (${waitingDelivery(ctx.tenantId, webhookId, deliveryId)})`;
-  const [delivery] = deliveryRows.parse(rows);
+  const [delivery] = z.array(deliverySchema).parse(rows);
   if (delivery === undefined) throw deliveryNotFound();
   return delivery;
 }
@@ -86,9 +82,9 @@ export async function listWebhookDeliveries(
       ORDER BY message.created_at DESC, message.key DESC
       LIMIT ${size + 1}::integer
     )
-    ORDER BY created_at DESC, id DESC
+    ORDER BY "createdAt" DESC, id DESC
     LIMIT ${size + 1}::integer`;
-  const deliveries = deliveryRows.parse(rows);
+  const deliveries = z.array(deliverySchema).parse(rows);
   const items = deliveries.slice(0, size);
   const last = items.at(-1);
   const more = deliveries.length > size && last !== undefined;
@@ -129,7 +125,7 @@ export async function redeliverWebhook(
     SELECT ${deliveryColumns} FROM delivery
     UNION ALL
     (${waitingDelivery(ctx.tenantId, webhookId, deliveryId)})`;
-  const [delivery] = deliveryRows.parse(rows);
+  const [delivery] = z.array(deliverySchema).parse(rows);
   if (delivery === undefined) throw deliveryNotFound();
   return delivery;
 }
@@ -185,7 +181,7 @@ export async function testWebhook(
     FROM webhook_endpoint
     WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${webhookId}::uuid AND deleted_at IS NULL
     RETURNING ${deliveryColumns}`;
-  const [delivery] = deliveryRows.parse(rows);
+  const [delivery] = z.array(deliverySchema).parse(rows);
   if (delivery === undefined) throw webhookNotFound();
   return delivery;
 }

@@ -3,16 +3,13 @@ import { z } from "zod";
 import { milliseconds } from "../clock.ts";
 
 /** One of a tenant's webhooks, for work that belongs to no caller. */
-export type Endpoint = { tenantId: string; webhookId: string };
+export const endpointSchema = z.object({ tenantId: z.string(), webhookId: z.string() });
+export type Endpoint = z.infer<typeof endpointSchema>;
 
 /** Webhooks that a claim looks at, those that have been due for longest: it bounds what a claim costs. */
 const windowSize = 1_000;
 
-const endpointRows = z.array(
-  z
-    .object({ tenant_id: z.string(), id: z.string() })
-    .transform((row): Endpoint => ({ tenantId: row.tenant_id, webhookId: row.id })),
-);
+const endpointRows = z.array(endpointSchema);
 
 /** Endpoints as rows of (tenant_id, id). */
 const rowsOf = (endpoints: readonly Endpoint[]) => Prisma.sql`
@@ -47,11 +44,7 @@ export type ClaimEndpoints = {
   except: readonly string[];
 };
 
-const claimedRows = z.array(
-  z
-    .object({ tenant_id: z.string(), id: z.string(), failing: z.boolean() })
-    .transform((row) => ({ tenantId: row.tenant_id, webhookId: row.id, failing: row.failing })),
-);
+const claimedRows = z.array(endpointSchema.extend({ failing: z.boolean() }));
 
 /**
  * Takes webhooks that are due and that nobody holds: of each tenant the one that has waited longest, then of
@@ -90,7 +83,7 @@ export async function claimEndpoints(db: Database, claim: ClaimEndpoints) {
     SET leased_by = ${owner}::uuid, leased_until = lease.until, due_at = lease.until, news = false
     FROM free, (SELECT clock_timestamp() + ${milliseconds(leaseMs)}) AS lease(until)
     WHERE e.tenant_id = free.tenant_id AND e.id = free.id
-    RETURNING e.tenant_id, e.id, e.failing_since IS NOT NULL AS failing`;
+    RETURNING e.tenant_id AS "tenantId", e.id AS "webhookId", e.failing_since IS NOT NULL AS failing`;
   return claimedRows.parse(rows);
 }
 
@@ -109,7 +102,7 @@ export async function renewEndpoints(
     SET leased_until = lease.until, due_at = CASE WHEN e.due_at IS NOT NULL THEN lease.until END
     FROM mine, (SELECT clock_timestamp() + ${milliseconds(leaseMs)}) AS lease(until)
     WHERE e.tenant_id = mine.tenant_id AND e.id = mine.id
-    RETURNING e.tenant_id, e.id`;
+    RETURNING e.tenant_id AS "tenantId", e.id AS "webhookId"`;
   return endpointRows.parse(rows);
 }
 
@@ -142,7 +135,7 @@ export async function releaseEndpoints(
       WHERE e.tenant_id = mine.tenant_id AND e.id = mine.id
       RETURNING e.tenant_id, e.id
     )
-    SELECT held.tenant_id, held.id FROM held
+    SELECT held.tenant_id AS "tenantId", held.id AS "webhookId" FROM held
     WHERE (held.tenant_id, held.id) IN (SELECT tenant_id, id FROM released)
       OR NOT EXISTS (
         SELECT FROM webhook_endpoint AS e

@@ -1,29 +1,25 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import { dueDelivery, futureId } from "./delivery-row.ts";
-import type { Endpoint } from "./endpoint-leases.ts";
+import { type Endpoint, endpointSchema } from "./endpoint-leases.ts";
 
 /** The secrets that sign for a webhook now, newest first, in SQL. */
 export const signingSecrets = Prisma.sql`
   array_remove(ARRAY[secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END], NULL)`;
 
+/** What is due, oldest first; JSON of nothing is null. */
+const dueRows = z
+  .array(dueDelivery)
+  .nullable()
+  .transform((due) => due ?? []);
 const openRows = z.array(
-  z
-    .object({
-      tenant_id: z.string(),
-      id: z.string(),
-      url: z.string(),
-      secrets: z.array(z.string()),
-      failing: z.boolean(),
-      behind: z.boolean(),
-      due: z.array(dueDelivery).nullable(),
-    })
-    .transform(({ tenant_id: tenantId, id: webhookId, due, ...row }) => ({
-      tenantId,
-      webhookId,
-      ...row,
-      due: due ?? [],
-    })),
+  endpointSchema.extend({
+    url: z.string(),
+    secrets: z.array(z.string()),
+    failing: z.boolean(),
+    behind: z.boolean(),
+    due: dueRows,
+  }),
 );
 /** A webhook as it is now, what is to be sent to it, and whether messages for it have still to become deliveries. */
 type OpenEndpoint = z.infer<typeof openRows>[number];
@@ -42,7 +38,7 @@ export async function readDue(
 ): Promise<OpenEndpoint[]> {
   if (questions.length === 0) return [];
   const rows = await db.$queryRaw`
-    SELECT e.tenant_id, e.id, e.url, ${signingSecrets} AS secrets, e.failing_since IS NOT NULL AS failing,
+    SELECT e.tenant_id AS "tenantId", e.id AS "webhookId", e.url, ${signingSecrets} AS secrets, e.failing_since IS NOT NULL AS failing,
       e.last_expanded < e.last_message AS behind, (
       SELECT json_agg(json_build_object('id', d.id, 'step', d.step, 'payload', d.payload))
       FROM (
@@ -91,19 +87,7 @@ export async function readAhead(
 /** Deliveries that one call writes at most, and messages that it looks at for each webhook, wanted or not. */
 const expandBounds = { deliveries: 1_000, messages: 1_000 };
 
-const expandedRows = z.array(
-  z
-    .object({
-      tenant_id: z.string(),
-      id: z.string(),
-      behind: z.boolean(),
-      due: z.array(dueDelivery).nullable(),
-    })
-    .transform(({ tenant_id: tenantId, id: webhookId, behind, due }) => ({
-      ...{ tenantId, webhookId, behind },
-      due: due ?? [],
-    })),
-);
+const expandedRows = z.array(endpointSchema.extend({ behind: z.boolean(), due: dueRows }));
 /** What has become due to a webhook, and whether there is more for it. */
 type Expanded = z.infer<typeof expandedRows>[number];
 
@@ -186,6 +170,6 @@ export async function expandMessages(
       ELSE greatest(e.last_expanded, taken.until) END
     FROM taken
     WHERE e.tenant_id = taken.tenant_id AND e.id = taken.endpoint_id
-    RETURNING e.tenant_id, e.id, e.last_expanded < e.last_message AS behind, taken.due`;
+    RETURNING e.tenant_id AS "tenantId", e.id AS "webhookId", e.last_expanded < e.last_message AS behind, taken.due`;
   return expandedRows.parse(rows);
 }

@@ -5,21 +5,16 @@ import { isWaiting } from "./delivery-row.ts";
 /** How long a delivery may be due before its webhook counts as behind: some attempts without an answer; milliseconds. */
 const behindMs = 60_000;
 
-const rowsSchema = z.tuple([
-  z
-    .object({ behind: z.int(), failing: z.int(), oldest_ms: z.number().nullable() })
-    .transform((row) => ({ behind: row.behind, failing: row.failing, oldestMs: row.oldest_ms })),
-]);
-
 /** What webhooks of all tenants have not been told though it is due. */
-export type WebhookBacklog = {
+const backlogSchema = z.object({
   /** Webhooks to which something has been due for more than a minute. */
-  behind: number;
+  behind: z.int(),
   /** Those of them whose last attempt has failed. */
-  failing: number;
+  failing: z.int(),
   /** For how long the oldest delivery has been due; milliseconds. */
-  oldestMs: number | null;
-};
+  oldestMs: z.number().nullable(),
+});
+export type WebhookBacklog = z.infer<typeof backlogSchema>;
 
 /** How far webhooks are behind. Its cost grows with the webhooks that have something due, not with what is due to them. */
 export async function readWebhookBacklog(db: Database): Promise<WebhookBacklog> {
@@ -49,7 +44,7 @@ export async function readWebhookBacklog(db: Database): Promise<WebhookBacklog> 
     )
     SELECT count(*) FILTER (WHERE ms > ${behindMs}::float8)::integer AS behind,
       count(*) FILTER (WHERE ms > ${behindMs}::float8 AND failing)::integer AS failing,
-      max(ms) AS oldest_ms
+      max(ms) AS "oldestMs"
     FROM late`;
-  return rowsSchema.parse(rows)[0];
+  return z.tuple([backlogSchema]).parse(rows)[0];
 }

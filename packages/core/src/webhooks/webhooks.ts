@@ -1,54 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import { limits, webhookEventTypes } from "../limits.ts";
+import { limits } from "../limits.ts";
 import {
   type Webhook,
   type WebhookEventType,
   type WebhookWithSecret,
+  webhookColumns,
   webhookLimit,
   webhookNotFound,
+  webhookSchema,
 } from "./webhook.ts";
 import { normalizeWebhookUrl, type WebhookPolicy } from "./webhook-url.ts";
 
-/** The columns of a webhook for a SELECT or RETURNING; no secret is among them. */
-const webhookColumns = Prisma.sql`
-  id, url, description, event_types, enabled, disabled_at, disabled_reason, failing_since,
-  CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret_until END AS previous_secret_until,
-  created_at, updated_at`;
-
-/** Rows of `webhookColumns`. Types of a newer version are left out. */
-const webhookRow = z
-  .object({
-    id: z.string(),
-    url: z.string(),
-    description: z.string(),
-    event_types: z.array(z.enum(webhookEventTypes).nullable().catch(null)),
-    enabled: z.boolean(),
-    disabled_at: z.date().nullable(),
-    disabled_reason: z.enum(["gone", "failing"]).nullable(),
-    failing_since: z.date().nullable(),
-    previous_secret_until: z.date().nullable(),
-    created_at: z.date(),
-    updated_at: z.date(),
-  })
-  .transform(
-    (row): Webhook => ({
-      id: row.id,
-      url: row.url,
-      description: row.description,
-      eventTypes: row.event_types.filter((type) => type !== null),
-      enabled: row.enabled,
-      disabledAt: row.disabled_at,
-      disabledReason: row.disabled_reason,
-      failingSince: row.failing_since,
-      previousSecretUntil: row.previous_secret_until,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }),
-  );
-const webhookRows = z.array(webhookRow);
+const webhookRows = z.array(webhookSchema);
 
 /** How long the secret before the last one still signs, so that receivers can change over; hours. */
 const overlapHours = 24;
@@ -110,7 +75,7 @@ export async function createWebhook(
       INSERT INTO webhook_endpoint (tenant_id, url, description, event_types, secret)
       VALUES (${ctx.tenantId}::uuid, ${url}, ${description}, ${[...new Set(eventTypes)]}::text[], ${secret})
       RETURNING ${webhookColumns}`;
-    return { ...z.tuple([webhookRow]).parse(rows)[0], secret };
+    return { ...z.tuple([webhookSchema]).parse(rows)[0], secret };
   });
 }
 
@@ -171,7 +136,7 @@ export async function rotateWebhookSecret(
       previous_secret_until = clock_timestamp() + ${overlapHours}::integer * interval '1 hour'
     WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${webhookId}::uuid AND deleted_at IS NULL
     RETURNING ${webhookColumns}`;
-  const [webhook] = z.array(webhookRow).parse(rows);
+  const [webhook] = webhookRows.parse(rows);
   if (webhook === undefined) throw webhookNotFound();
   return { ...webhook, secret };
 }
