@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createClient } from "./create-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 
@@ -25,6 +25,13 @@ test("a lock that is not given is waited for only so long", async () => {
     ).rejects.toThrow(/lock timeout/);
   });
   await waiter.$disconnect();
+});
+
+test("a row is dated by the database's clock, however wrong that of this process is", async () => {
+  const before = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2001-01-01T00:00:00Z") });
+  const { createdAt } = await database.db.tenant.create({ data: { name: "Acme" } }).finally(vi.useRealTimers);
+  expect(Number(createdAt)).toBeGreaterThan(before - 3_600_000);
 });
 
 test("a time says its offset by itself, whatever the zone of the session", async () => {
