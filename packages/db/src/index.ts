@@ -7,6 +7,7 @@ export {
   type Chat,
   type Connection,
   type Deletion,
+  type DeletionJob,
   type Event,
   type Gateway,
   type Message,

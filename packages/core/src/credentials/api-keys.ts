@@ -6,8 +6,6 @@ import { LetheError } from "../errors.ts";
 import { type FoundPrincipal, hashSecret, principalRows, randomPrefix, randomSecret } from "./principal.ts";
 import { scopes as allScopes, type Scope } from "./scopes.ts";
 
-const created = z.tuple([z.object({ id: z.string(), created_at: z.date() })]);
-
 export type CreateApiKey = {
   tenantId: string;
   /** For people: what the key is for. */
@@ -26,22 +24,21 @@ export type CreateApiKey = {
  * Throws NOT_FOUND for an unknown tenant.
  */
 export async function createApiKey(
-  db: Pick<Database, "$queryRaw">,
+  db: Pick<Database, "apiKey">,
   { tenantId, name, scopes = allScopes, expiresAt = null, secret }: CreateApiKey,
 ): Promise<{ id: string; apiKey: string; prefix: string; createdAt: Date }> {
   const prefix = secret === undefined ? randomPrefix() : secret.slice(0, 14);
   const apiKey = secret ?? `${prefix}_${randomSecret()}`;
   const hash = hashSecret(apiKey);
   if (hash === undefined) throw new RangeError("An API key has 1 to 200 characters");
-  const rows = await db.$queryRaw`
-    INSERT INTO api_key (tenant_id, name, prefix, hash, scopes, expires_at)
-    VALUES (${tenantId}::uuid, ${name}, ${prefix}, ${hash}, ${[...scopes]}::text[], ${expiresAt}::timestamptz)
-    RETURNING id, created_at`.catch((error: unknown) => {
-    if (sqlState(error) !== sqlStates.foreignKeyViolation) throw error;
-    throw new LetheError("NOT_FOUND", "not_found", `There is no tenant ${tenantId}`);
-  });
-  const [row] = created.parse(rows);
-  return { id: row.id, apiKey, prefix, createdAt: row.created_at };
+  const data = { tenantId, name, prefix, hash, scopes: [...scopes], expiresAt };
+  const created = await db.apiKey
+    .create({ data, select: { id: true, createdAt: true } })
+    .catch((error: unknown) => {
+      if (sqlState(error) !== sqlStates.foreignKeyViolation) throw error;
+      throw new LetheError("NOT_FOUND", "not_found", `There is no tenant ${tenantId}`);
+    });
+  return { ...created, apiKey, prefix };
 }
 
 /** Whose key has this hash, or undefined if it is no living key of anybody. This is where a tenant is proved. */
@@ -50,8 +47,8 @@ export async function findApiKey(
   hash: Uint8Array<ArrayBuffer>,
 ): Promise<FoundPrincipal | undefined> {
   const rows = await db.$queryRaw`
-    SELECT id, tenant_id, id AS api_key_id, scopes,
-      (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS expires_in_ms
+    SELECT id, tenant_id AS "tenantId", id AS "apiKeyId", scopes,
+      (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS "expiresInMs"
     FROM api_key
     WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
     LIMIT 1`;
@@ -99,7 +96,7 @@ export async function listApiKeys(db: Database, { tenantId }: { tenantId: string
   return keys.map((key) => ({ ...key, expired: key.expiresAt !== null && key.expiresAt <= clock() }));
 }
 
-const revoked = z.array(z.object({ revoked_at: z.date() }));
+const revoked = z.array(z.object({ revokedAt: z.date() }));
 
 /**
  * Revokes an API key and with it the sessions that were made with it. Processes that have just looked it
@@ -114,8 +111,8 @@ export async function revokeApiKey(
   const rows = await db.$queryRaw`
     UPDATE api_key SET revoked_at = coalesce(revoked_at, clock_timestamp())
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid
-    RETURNING revoked_at`;
+    RETURNING revoked_at AS "revokedAt"`;
   const [row] = revoked.parse(rows);
   if (row === undefined) throw new LetheError("NOT_FOUND", "not_found", `The tenant has no API key ${id}`);
-  return { revokedAt: row.revoked_at };
+  return row;
 }

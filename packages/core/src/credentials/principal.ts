@@ -27,21 +27,13 @@ export const provenTenantId = z.string().refine(isTenantId);
 
 /** Rows of the statements that look a credential up. Scopes of a newer version grant nothing here. */
 export const principalRows = z.array(
-  z
-    .object({
-      id: z.string(),
-      tenant_id: provenTenantId,
-      api_key_id: z.string(),
-      scopes: z.array(z.string()),
-      expires_in_ms: z.number().nullable(),
-    })
-    .transform((row) => ({
-      id: row.id,
-      tenantId: row.tenant_id,
-      apiKeyId: row.api_key_id,
-      scopes: row.scopes.filter(isScope),
-      expiresInMs: row.expires_in_ms,
-    })),
+  z.object({
+    id: z.string(),
+    tenantId: provenTenantId,
+    apiKeyId: z.string(),
+    scopes: z.array(z.string()).transform((scopes) => scopes.filter(isScope)),
+    expiresInMs: z.number().nullable(),
+  }),
 );
 
 /** The one answer for a wrong, revoked or expired credential: it does not say which. */

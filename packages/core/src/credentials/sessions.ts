@@ -10,7 +10,7 @@ import {
 } from "./principal.ts";
 
 const dayMs = 24 * 3_600_000;
-const created = z.array(z.object({ id: z.string(), expires_at: z.date() }));
+const created = z.array(z.object({ id: z.string(), expiresAt: z.date() }));
 
 /**
  * Signs a browser in for the holder of an API key, for `ttlMs` (default: seven days), which it answers too. `token`
@@ -34,10 +34,10 @@ export async function createSession(
     FROM api_key
     WHERE tenant_id = ${tenantId}::uuid AND id = ${apiKeyId}::uuid
       AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
-    RETURNING id, expires_at`;
+    RETURNING id, expires_at AS "expiresAt"`;
   const [session] = created.parse(rows);
   if (session === undefined) throw invalidCredentials("API key");
-  return { id: session.id, token, expiresAt: session.expires_at, ttlMs };
+  return { ...session, token, ttlMs };
 }
 
 /** Whose session has this hash, or undefined. A session lives no longer than the key it was made with. */
@@ -46,9 +46,9 @@ export async function findSession(
   hash: Uint8Array<ArrayBuffer>,
 ): Promise<FoundPrincipal | undefined> {
   const rows = await db.$queryRaw`
-    SELECT session.id, session.tenant_id, session.api_key_id, api_key.scopes,
+    SELECT session.id, session.tenant_id AS "tenantId", session.api_key_id AS "apiKeyId", api_key.scopes,
       (extract(epoch FROM least(session.expires_at, api_key.expires_at) - clock_timestamp()) * 1000)::float8
-        AS expires_in_ms
+        AS "expiresInMs"
     FROM session
     JOIN api_key ON api_key.tenant_id = session.tenant_id AND api_key.id = session.api_key_id
     WHERE session.hash = ${hash}
@@ -65,5 +65,5 @@ export async function findSession(
 /** Signs a browser out. The token is the proof of whose session it is; an unknown one is no failure. */
 export async function deleteSession(db: Database, { token }: { token: string }): Promise<void> {
   const hash = hashSecret(token);
-  if (hash !== undefined) await db.$executeRaw`DELETE FROM session WHERE hash = ${hash}`;
+  if (hash !== undefined) await db.session.deleteMany({ where: { hash } });
 }

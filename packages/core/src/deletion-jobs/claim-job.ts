@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import { filterOf, type JobRef, jobColumns, jobRowSchema } from "./deletion-job.ts";
+import { filterOf, type JobRef, jobKind } from "./deletion-job.ts";
 /** A job in the hands of a step: nobody else works on it until the step's transaction ends. */
 export type ClaimedJob = {
   tenantId: TenantId;
@@ -30,13 +30,17 @@ const lockTimeout = "750ms";
 const walkByKey = Prisma.sql`set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
         set_config('enable_sort', 'off', true)`;
 const locked = z.tuple([z.object({ mine: z.boolean() })]);
+const moment = z.date().nullable();
 const claimed = z.array(
-  jobRowSchema.extend({
-    tenant_id: provenTenantId,
-    place: z.string().nullable(),
-    stop: z.boolean(),
-    updated_before: z.date().nullable(),
-    actor_kind: z.enum(["api_key", "session", "operator", "system"]),
+  z.object({
+    ...{ tenantId: provenTenantId, id: z.string(), kind: jobKind, createdAt: z.date() },
+    ...{ search: z.string().nullable(), searched: z.boolean(), chatState: z.string() },
+    ...{ createdBefore: moment, createdAfter: moment, updatedBefore: moment, updatedAfter: moment },
+    ...{ minMessages: z.int().nullable(), maxMessages: z.int().nullable() },
+    ...{ force: z.boolean(), maxDeletions: z.int().nullable(), deleted: z.int() },
+    ...{ place: z.string().nullable(), counted: z.boolean(), stop: z.boolean(), ended: z.boolean() },
+    actorKind: z.enum(["api_key", "session", "operator", "system"]),
+    actorId: z.string(),
   }),
 );
 
@@ -58,28 +62,32 @@ export async function claimJob(
   const [row] = claimed.parse(await tx.$queryRaw`${readJob(tenantId, jobId)}`);
   if (row === undefined) return undefined;
   return {
-    tenantId: row.tenant_id,
+    tenantId: row.tenantId,
     id: row.id,
     filter: { ...filterOf(row), ...(row.search !== null && { q: row.search }) },
-    asOf: row.created_at,
+    asOf: row.createdAt,
     force: row.force,
-    room: row.max_deletions === null ? null : row.max_deletions - row.deleted,
+    room: row.maxDeletions === null ? null : row.maxDeletions - row.deleted,
     place: row.place,
     counted: row.counted,
     stop: row.stop || (row.searched && row.search === null),
-    ended: row.finished_at !== null,
-    actor: { kind: row.actor_kind, id: row.actor_id, via: row.kind === "retention" ? "retention" : "job" },
+    ended: row.ended,
+    actor: { kind: row.actorKind, id: row.actorId, via: row.kind === "retention" ? "retention" : "job" },
   };
 }
 
 /** Retention follows the tenant's settings while it runs: who turns it off or down means what is there now. */
 const readJob = (tenantId: string, jobId: string) => Prisma.sql`
-  SELECT ${jobColumns}, job.tenant_id, job.place,
+  SELECT job.tenant_id AS "tenantId", job.id, job.kind, job.created_at AS "createdAt", job.search, job.searched,
+    job.chat_state AS "chatState", job.created_before AS "createdBefore", job.created_after AS "createdAfter",
+    job.updated_after AS "updatedAfter", job.min_messages AS "minMessages", job.max_messages AS "maxMessages",
+    job.force, job.max_deletions AS "maxDeletions", job.deleted, job.place, job.counted,
+    job.actor_kind AS "actorKind", job.actor_id AS "actorId", job.finished_at IS NOT NULL AS ended,
     job.cancel_requested_at IS NOT NULL OR (job.kind = 'retention' AND tenant.retention_days IS NULL) AS stop,
     CASE WHEN job.kind = 'retention'
       THEN least(job.updated_before, clock_timestamp() - tenant.retention_days * interval '1 day')
       ELSE job.updated_before
-    END AS updated_before
+    END AS "updatedBefore"
   FROM deletion_job AS job
   JOIN tenant ON tenant.tenant_id = job.tenant_id
   WHERE job.tenant_id = ${tenantId}::uuid AND job.id = ${jobId}::uuid`;

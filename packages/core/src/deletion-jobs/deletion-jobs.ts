@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Prisma } from "@lethe/db";
+import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -10,13 +10,7 @@ import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
 import { wakeBackground } from "../wake-background.ts";
 import type { ChatFilter } from "./chat-filter.ts";
-import {
-  type DeletionJob,
-  type DeletionJobFailure,
-  failureOutcomes,
-  jobColumns,
-  jobRows,
-} from "./deletion-job.ts";
+import { type DeletionJob, type DeletionJobFailure, failureOutcome, toDeletionJob } from "./deletion-job.ts";
 import { runStep } from "./run-step.ts";
 
 export type CreateDeletionJob = {
@@ -40,25 +34,26 @@ export async function createDeletionJob(
   const { db, tenantId, actor } = ctx;
   // Under an idempotency key an earlier attempt may have made the job already.
   const id = deletionIdUnder(ctx.once, "deletion job") ?? randomUUID();
-  const rows = await db.$queryRaw`
-    INSERT INTO deletion_job AS job (
-      tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
-      updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id, created_at
-    )
-    SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
-      ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
-      ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
-      ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
-      ${filter.maxMessages ?? null}::integer, ${force}::boolean, ${maxDeletions ?? null}::integer,
-      ${actor.kind}, ${actor.id}, clock_timestamp()
-    WHERE (
-      SELECT count(*) FROM deletion_job AS open
-      WHERE open.tenant_id = ${tenantId}::uuid AND open.finished_at IS NULL
-    ) < ${limits.openJobs}::integer
-    ON CONFLICT (tenant_id, id) DO NOTHING
-    RETURNING ${jobColumns}`;
-  const [made] = jobRows.parse(rows);
-  const job = made ?? (await findDeletionJob(ctx, id));
+  // In one transaction, so that nobody has begun to work on the job that is answered.
+  const job = await db.$transaction(async (tx) => {
+    await tx.$executeRaw`
+      INSERT INTO deletion_job (
+        tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
+        updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id, created_at
+      )
+      SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
+        ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
+        ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
+        ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
+        ${filter.maxMessages ?? null}::integer, ${force}::boolean, ${maxDeletions ?? null}::integer,
+        ${actor.kind}, ${actor.id}, clock_timestamp()
+      WHERE (
+        SELECT count(*) FROM deletion_job AS open
+        WHERE open.tenant_id = ${tenantId}::uuid AND open.finished_at IS NULL
+      ) < ${limits.openJobs}::integer
+      ON CONFLICT (tenant_id, id) DO NOTHING`;
+    return findDeletionJob(tx, tenantId, id);
+  });
   if (job === undefined) throw tooManyJobs();
   wakeBackground(db, "deletion_jobs", [tenantId]);
   return job;
@@ -74,18 +69,16 @@ const tooManyJobs = () =>
 
 /** A job as it is now. Throws NOT_FOUND (deletion_job_not_found); a job of another tenant is the same answer. */
 export async function getDeletionJob(ctx: Context, { jobId }: { jobId: string }): Promise<DeletionJob> {
-  const job = await findDeletionJob(ctx, jobId);
+  const job = await findDeletionJob(ctx.db, ctx.tenantId, jobId);
   if (job === undefined)
     throw new LetheError("NOT_FOUND", "deletion_job_not_found", "Deletion job not found");
   return job;
 }
 
 /** A job as it is now, or undefined. */
-async function findDeletionJob(ctx: Context, jobId: string): Promise<DeletionJob | undefined> {
-  const rows = await ctx.db.$queryRaw`
-    SELECT ${jobColumns} FROM deletion_job AS job
-    WHERE job.tenant_id = ${ctx.tenantId}::uuid AND job.id = ${jobId}::uuid`;
-  return jobRows.parse(rows)[0];
+async function findDeletionJob(db: Pick<Database, "deletionJob">, tenantId: string, id: string) {
+  const row = await db.deletionJob.findFirst({ where: { tenantId, id } });
+  return row === null ? undefined : toDeletionJob(row);
 }
 
 /** `created_at` in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
@@ -104,29 +97,25 @@ export async function listDeletionJobs(
   { limit, cursor }: ListDeletionJobs,
 ): Promise<Page<DeletionJob>> {
   const size = Math.min(limit, limits.pageSize);
-  const rows = await ctx.db.$queryRaw`
-    SELECT ${jobColumns} FROM deletion_job AS job
-    WHERE job.tenant_id = ${ctx.tenantId}::uuid ${cursor ? before(cursor) : Prisma.empty}
-    ORDER BY job.created_at DESC, job.id DESC
-    LIMIT ${size + 1}::integer`;
-  const jobs = jobRows.parse(rows);
-  const items = jobs.slice(0, size);
+  const rows = await ctx.db.deletionJob.findMany({
+    where: { tenantId: ctx.tenantId, ...(cursor && before(cursor)) },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: size + 1,
+  });
+  const items = rows.slice(0, size).map(toDeletionJob);
   const last = items.at(-1);
-  const more = jobs.length > size && last !== undefined;
+  const more = rows.length > size && last !== undefined;
   return { items, nextCursor: more ? encodeCursor(["job", last.createdAt.getTime(), last.id]) : null };
 }
 
-function before(cursor: string): Prisma.Sql {
-  const [, createdAt, id] = decodeCursor(cursor, jobPlace);
-  return Prisma.sql`AND (job.created_at, job.id) < (${new Date(createdAt)}::timestamptz, ${id}::uuid)`;
+/** What comes after a place. The first condition alone bounds what is read; the second leaves out what was made at once. */
+function before(cursor: string) {
+  const [, ms, id] = decodeCursor(cursor, jobPlace);
+  const createdAt = new Date(ms);
+  return { createdAt: { lte: createdAt }, NOT: { createdAt, id: { gte: id } } };
 }
 
 const failurePlace = z.tuple([z.literal("failure"), z.guid()]);
-const failureRows = z.array(
-  z
-    .object({ chat_id: z.string(), outcome: z.enum(failureOutcomes), at: z.date() })
-    .transform(({ chat_id, outcome, at }): DeletionJobFailure => ({ chatId: chat_id, outcome, at })),
-);
 
 export type ListDeletionJobFailures = {
   jobId: string;
@@ -147,14 +136,15 @@ export async function listDeletionJobFailures(
   const size = Math.min(limit, limits.pageSize);
   const after = cursor ? decodeCursor(cursor, failurePlace)[1] : null;
   await getDeletionJob(ctx, { jobId });
-  const rows = await ctx.db.$queryRaw`
-    SELECT chat_id, outcome, at FROM deletion_job_failure
-    WHERE tenant_id = ${ctx.tenantId}::uuid AND job_id = ${jobId}::uuid
-      ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
-    ORDER BY chat_id
-    LIMIT ${size + 1}::integer`;
-  const failures = failureRows.parse(rows);
-  const items = failures.slice(0, size);
+  const failures = await ctx.db.deletionJobFailure.findMany({
+    where: { tenantId: ctx.tenantId, jobId, ...(after !== null && { chatId: { gt: after } }) },
+    select: { chatId: true, outcome: true, at: true },
+    orderBy: { chatId: "asc" },
+    take: size + 1,
+  });
+  const items = failures
+    .slice(0, size)
+    .map((row) => ({ ...row, outcome: failureOutcome.parse(row.outcome) }));
   const last = items.at(-1);
   const more = failures.length > size && last !== undefined;
   return { items, nextCursor: more ? encodeCursor(["failure", last.chatId]) : null };

@@ -22,13 +22,6 @@ const privateJwkSchema = z.object({
 });
 type PrivateJwk = z.infer<typeof privateJwkSchema>;
 
-/** The columns of a public key, and when it stopped signing; null: it signs. */
-const publicKeyRows = z.array(
-  z
-    .object({ public_jwk: receiptKeySchema, retired_at: z.date().nullable() })
-    .transform(({ public_jwk, retired_at }) => ({ jwk: public_jwk, retiredAt: retired_at })),
-);
-
 /** A public key of receipts, and when it stopped signing; null: it signs. */
 export type PublicKey = { jwk: ReceiptKey; retiredAt: Date | null };
 
@@ -54,24 +47,20 @@ async function makeKeyPair(): Promise<{ kid: string; publicJwk: ReceiptKey; priv
 }
 
 /** Makes the key that signs from now on, unless there is one: of several that are made at once one stays. */
-async function insertSigningKey(db: Pick<Database, "$executeRaw">): Promise<void> {
-  const { kid, publicJwk, privateJwk } = await makeKeyPair();
-  await db.$executeRaw`
-    INSERT INTO signing_key (kid, public_jwk, private_jwk)
-    VALUES (${kid}, ${JSON.stringify(publicJwk)}::jsonb, ${JSON.stringify(privateJwk)}::jsonb)
-    ON CONFLICT DO NOTHING`;
+async function insertSigningKey(db: Pick<Database, "signingKey">): Promise<void> {
+  await db.signingKey.createMany({ data: await makeKeyPair(), skipDuplicates: true });
 }
 
-const rows = z.array(z.object({ kid: z.string(), private_jwk: privateJwkSchema }));
 const attempts = 3;
 
 /** The key that signs now. It is made if there is none, and only once, however many ask at the same time. */
 export async function getSigningKey(db: Database): Promise<SigningKey> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const [row] = rows.parse(
-      await db.$queryRaw`SELECT kid, private_jwk FROM signing_key WHERE retired_at IS NULL`,
-    );
-    if (row) return toSigningKey(row.kid, row.private_jwk);
+    const row = await db.signingKey.findFirst({
+      where: { retiredAt: null },
+      select: { kid: true, privateJwk: true },
+    });
+    if (row) return toSigningKey(row.kid, privateJwkSchema.parse(row.privateJwk));
     await insertSigningKey(db);
   }
   throw new Error("There is no key to sign receipts with, although one was made: others retire them as fast");
@@ -96,8 +85,8 @@ export async function rotateSigningKey(db: Database): Promise<Rotation> {
         RETURNING kid`,
     );
     await insertSigningKey(tx);
-    const [active] = kids.parse(await tx.$queryRaw`SELECT kid FROM signing_key WHERE retired_at IS NULL`);
-    if (active === undefined) throw new Error("The new key was retired at once: rotate again");
+    const active = await tx.signingKey.findFirst({ where: { retiredAt: null }, select: { kid: true } });
+    if (active === null) throw new Error("The new key was retired at once: rotate again");
     return { kid: active.kid, retired: retired[0]?.kid ?? null };
   });
 }
@@ -107,8 +96,10 @@ const most = 10_000;
 
 /** Every key that ever signed receipts here, the newest first. */
 export async function listPublicKeys(db: Database): Promise<PublicKey[]> {
-  return publicKeyRows.parse(
-    await db.$queryRaw`
-      SELECT public_jwk, retired_at FROM signing_key ORDER BY created_at DESC, kid LIMIT ${most}::integer`,
-  );
+  const keys = await db.signingKey.findMany({
+    select: { publicJwk: true, retiredAt: true },
+    orderBy: [{ createdAt: "desc" }, { kid: "asc" }],
+    take: most,
+  });
+  return keys.map(({ publicJwk, retiredAt }) => ({ jwk: receiptKeySchema.parse(publicJwk), retiredAt }));
 }

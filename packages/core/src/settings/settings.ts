@@ -1,34 +1,22 @@
-import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { wakeBackground } from "../wake-background.ts";
 
 /** What a tenant decides for all of its chats. */
-export type Settings = {
+const settingsSchema = z.object({
   /** Days that a chat stays in the trash before it is purged; 0: until somebody deletes it. */
-  trashRetentionDays: number;
+  trashRetentionDays: z.int(),
   /** Chats without activity for this many days are deleted; null: never. */
-  retentionDays: number | null;
-};
-
-/** The columns of `settingsRows`, of a row that is called `tenant`. */
-const settingsColumns = Prisma.sql`tenant.trash_retention_days, tenant.retention_days`;
-
-/** The one row of a statement over `settingsColumns`. */
-const settingsRows = z.tuple([
-  z.object({ trash_retention_days: z.int(), retention_days: z.int().nullable() }).transform(
-    (row): Settings => ({
-      trashRetentionDays: row.trash_retention_days,
-      retentionDays: row.retention_days,
-    }),
-  ),
-]);
+  retentionDays: z.int().nullable(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
 
 /** What the tenant has decided for all of its chats. */
-export async function getSettings({ tenantId, db }: Context): Promise<Settings> {
-  const rows = await db.$queryRaw`
-    SELECT ${settingsColumns} FROM tenant WHERE tenant.tenant_id = ${tenantId}::uuid`;
-  return settingsRows.parse(rows)[0];
+export function getSettings({ tenantId, db }: Context): Promise<Settings> {
+  return db.tenant.findFirstOrThrow({
+    where: { tenantId },
+    select: { trashRetentionDays: true, retentionDays: true },
+  });
 }
 
 export type UpdateSettings = {
@@ -61,7 +49,7 @@ export async function updateSettings(
         ELSE ${retentionDays ?? null}::integer
       END
     WHERE tenant_id = ${tenantId}::uuid
-    RETURNING ${settingsColumns}`;
+    RETURNING trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays"`;
   if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
-  return settingsRows.parse(rows)[0];
+  return z.tuple([settingsSchema]).parse(rows)[0];
 }
