@@ -162,16 +162,12 @@ export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
   };
 }
 
-const pendingRows = z.array(
-  z
-    .object({ chat_id: z.string(), id: z.string() })
-    .transform((row) => ({ chatId: row.chat_id, deletionId: row.id })),
-);
+const pendingRows = z.array(z.object({ chatId: z.string(), deletionId: z.string() }));
 
 /** The oldest of a tenant's deletions whose transcripts are still to be erased. */
 async function readPending(db: Database, tenantId: string, except: string[]): Promise<Erasure[]> {
   const rows = await db.$queryRaw`
-    SELECT chat_id, id FROM deletion
+    SELECT chat_id AS "chatId", id AS "deletionId" FROM deletion
     WHERE tenant_id = ${tenantId}::uuid AND erased_at IS NULL AND id <> ALL (${except}::uuid[])
     ORDER BY deleted_at, id
     LIMIT ${atOnce}::integer`;

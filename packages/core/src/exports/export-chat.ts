@@ -5,7 +5,7 @@ import { getChat } from "../chats/chats.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { chatNotFound } from "../errors.ts";
-import { messageRow } from "../messages/read-messages.ts";
+import { messageColumns, messageRow } from "../messages/read-messages.ts";
 import type { Message } from "../types.ts";
 import { fileName } from "./file-name.ts";
 import { html } from "./formats/html.ts";
@@ -128,7 +128,7 @@ async function readExportPage(ctx: Context, { chatId, after, last }: ExportPage)
     SELECT page.*
     FROM chat
     LEFT JOIN LATERAL (
-      SELECT sized.id, sized.chat_id, sized.seq, sized.author, sized.body, sized.created_at
+      SELECT ${messageColumns}
       FROM (
         SELECT message.*, sum(octet_length(message.body)) OVER (ORDER BY message.seq) AS bytes
         FROM (
@@ -138,8 +138,8 @@ async function readExportPage(ctx: Context, { chatId, after, last }: ExportPage)
           ORDER BY message.seq
           LIMIT ${pageLength}::integer
         ) AS message
-      ) AS sized
-      WHERE sized.bytes - octet_length(sized.body) < ${pageBytes}::integer
+      ) AS message
+      WHERE message.bytes - octet_length(message.body) < ${pageBytes}::integer
     ) AS page ON true
     WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid
     ORDER BY page.seq`;

@@ -1,7 +1,7 @@
 import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import { chatColumns, chatRow } from "../chats/chat-row.ts";
-import { messageRow } from "../messages/read-messages.ts";
+import { messageColumns, messageRow } from "../messages/read-messages.ts";
 import { type Chat, chatEventTypes, type Message, type TenantEvent } from "../types.ts";
 
 const common = {
@@ -101,8 +101,7 @@ async function loadMessages(db: Database, rows: readonly EventRow[]): Promise<Ma
   const wanted = rows.filter((row) => row.type === "message.created");
   if (wanted.length === 0) return new Map();
   const found = await queryRows(db)`
-    SELECT message.tenant_id, message.id, message.chat_id, message.seq, message.author, message.body,
-      message.created_at
+    SELECT message.tenant_id, ${messageColumns}
     FROM unnest(
       ${wanted.map((row) => row.tenant_id)}::uuid[],
       ${wanted.map((row) => row.chat_id)}::uuid[],

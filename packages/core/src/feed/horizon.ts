@@ -3,28 +3,17 @@ import { z } from "zod";
 import { parseSnapshot } from "./position.ts";
 
 /** A transaction that has written something, anywhere in the database cluster, and is not over. */
-export type OpenTransaction = {
+const openTransaction = z.object({
   /** The last 32 bits of its number, which is all that PostgreSQL's views show. */
-  xid: number;
+  xid: z.bigint().transform(Number),
   /** For how long it has been open; milliseconds, null where the server does not tell us. */
-  ageMs: number | null;
+  ageMs: z.number().nullable(),
   /** Its process; null for a prepared transaction. */
-  pid: number | null;
-  database: string | null;
-  application: string | null;
-};
-
-const rows = z.array(
-  z
-    .object({
-      xid: z.bigint().transform(Number),
-      age_ms: z.number().nullable(),
-      pid: z.int().nullable(),
-      database: z.string().nullable(),
-      application: z.string().nullable(),
-    })
-    .transform(({ age_ms: ageMs, ...row }): OpenTransaction => ({ ...row, ageMs })),
-);
+  pid: z.int().nullable(),
+  database: z.string().nullable(),
+  application: z.string().nullable(),
+});
+export type OpenTransaction = z.infer<typeof openTransaction>;
 
 /**
  * The transactions that are open, oldest number first: the first of them holds the horizon, behind which vacuum removes
@@ -33,7 +22,7 @@ const rows = z.array(
 export async function readOpenTransactions(db: Pick<Database, "$queryRaw">): Promise<OpenTransaction[]> {
   const found = await db.$queryRaw`
     SELECT open.xid::text::bigint AS xid, open.pid, open.database::text, open.application,
-      extract(epoch FROM clock_timestamp() - open.since)::float8 * 1000 AS age_ms
+      extract(epoch FROM clock_timestamp() - open.since)::float8 * 1000 AS "ageMs"
     FROM (
       SELECT backend_xid, pid, datname, application_name, xact_start FROM pg_stat_activity
       UNION ALL
@@ -41,7 +30,7 @@ export async function readOpenTransactions(db: Pick<Database, "$queryRaw">): Pro
     ) AS open(xid, pid, database, application, since)
     WHERE open.xid IS NOT NULL
     ORDER BY age(open.xid) DESC`;
-  return rows.parse(found);
+  return z.array(openTransaction).parse(found);
 }
 
 /** Knows for how long each open transaction has been there, from the snapshots of a reader, at no cost of its own. */

@@ -1,6 +1,6 @@
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
 import type { Context } from "../context.ts";
-import { messageRows } from "../messages/read-messages.ts";
+import { messageColumns, messageRows } from "../messages/read-messages.ts";
 import type { Chat, Message } from "../types.ts";
 
 export type ReadContents = { chatIds: readonly string[]; messages: readonly MessageRef[] };
@@ -33,7 +33,7 @@ async function readChats(ctx: Context, ids: readonly string[]): Promise<Chat[]> 
 
 async function readMessages(ctx: Context, places: readonly MessageRef[]): Promise<Message[]> {
   const rows = await ctx.db.$queryRaw`
-    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    SELECT ${messageColumns}
     FROM unnest(
       ${places.map(({ chatId }) => chatId)}::uuid[], ${places.map(({ seq }) => seq)}::integer[]
     ) AS wanted (chat_id, seq)

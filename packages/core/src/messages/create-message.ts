@@ -9,7 +9,7 @@ import { wasRolledBack } from "../database-error.ts";
 import { chatBusy, chatTrashed, versionMismatch } from "../errors.ts";
 import { ownKey, requireOwnKey } from "../idempotency/keys.ts";
 import type { Message } from "../types.ts";
-import { messageRows } from "./read-messages.ts";
+import { messageColumns, messageRows } from "./read-messages.ts";
 
 type Text = { author: string; body: string };
 export type CreateMessage = Text & { chatId: string } & VersionCondition;
@@ -98,7 +98,7 @@ async function writeIfFree(
       INSERT INTO event (tenant_id, type, chat_id, seq, at)
       SELECT tenant_id, 'message.created', chat_id, seq, created_at FROM written ORDER BY seq
     )${own ? Prisma.sql`, ${noted(own)}` : Prisma.empty}
-    SELECT id, chat_id, seq, author, body, created_at FROM written ORDER BY seq`;
+    SELECT ${messageColumns} FROM written AS message ORDER BY message.seq`;
   const messages = messageRows.parse(rows);
   if (messages.length > 0) return messages;
   await requireOwnKey(ctx);

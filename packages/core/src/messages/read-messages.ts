@@ -6,21 +6,21 @@ import { chatNotFound, LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Message, Page } from "../types.ts";
 
-/** A row of the message table, read as a message. */
-export const messageRow = z
-  .object({
-    id: z.string(),
-    chat_id: z.string(),
-    seq: z.int(),
-    author: z.string(),
-    body: z.string(),
-    created_at: z.date(),
-  })
-  .transform(
-    ({ chat_id, created_at, ...row }): Message => ({ ...row, chatId: chat_id, createdAt: created_at }),
-  );
+/** The columns of a message for a SELECT over rows that are called `message`. */
+export const messageColumns = Prisma.sql`
+  message.id, message.chat_id AS "chatId", message.seq, message.author, message.body, message.created_at AS "createdAt"`;
 
-/** The rows of a statement over the message table. */
+/** A row of `messageColumns`. */
+export const messageRow = z.object({
+  id: z.string(),
+  chatId: z.string(),
+  seq: z.int(),
+  author: z.string(),
+  body: z.string(),
+  createdAt: z.date(),
+});
+
+/** Rows of `messageColumns`. */
 export const messageRows = z.array(messageRow);
 
 const orders = { oldest_first: Prisma.sql`ASC`, newest_first: Prisma.sql`DESC` };
@@ -52,7 +52,7 @@ export async function listMessages(
     SELECT page.*
     FROM chat
     LEFT JOIN LATERAL (
-      SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+      SELECT ${messageColumns}
       FROM message
       WHERE message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
         ${cursor ? after(cursor, order) : Prisma.empty}
@@ -93,7 +93,7 @@ export async function getMessage(
   { chatId, seq }: { chatId: string; seq: number },
 ): Promise<Message> {
   const rows = await queryRows(ctx.db)`
-    SELECT message.id, message.chat_id, message.seq, message.author, message.body, message.created_at
+    SELECT ${messageColumns}
     FROM chat
     LEFT JOIN message
       ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id AND message.seq = ${seq}::integer
