@@ -8,35 +8,29 @@ import type { DeletionRecord, Page } from "../types.ts";
 
 /** The columns of the ledger for a SELECT. */
 export const deletionColumns = Prisma.sql`
-  id, chat_id, deleted_at, erased_at, message_count, actor_kind, actor_id, via, forced, export_checksum`;
+  id, chat_id AS "chatId", deleted_at AS "deletedAt", erased_at AS "erasedAt", message_count AS "messageCount",
+  actor_kind AS "actorKind", actor_id AS "actorId", via, forced, export_checksum AS "exportChecksum"`;
 
 /** Rows of `deletionColumns`, read as lines of the ledger. */
 export const deletionRows = z.array(
   z
     .object({
       id: z.string(),
-      chat_id: z.string(),
-      deleted_at: z.date(),
-      erased_at: z.date().nullable(),
-      message_count: z.int(),
-      actor_kind: z.string(),
-      actor_id: z.string(),
+      chatId: z.string(),
+      deletedAt: z.date(),
+      erasedAt: z.date().nullable(),
+      messageCount: z.int(),
+      actorKind: z.string(),
+      actorId: z.string(),
       via: z.string(),
       forced: z.boolean(),
-      export_checksum: z.string().nullable(),
+      exportChecksum: z.string().nullable(),
     })
     .transform(
-      (row): DeletionRecord => ({
-        id: row.id,
-        chatId: row.chat_id,
-        deletedAt: row.deleted_at,
-        erasedAt: row.erased_at,
-        state: row.erased_at === null ? "pending" : "erased",
-        messageCount: row.message_count,
-        actor: { kind: row.actor_kind, id: row.actor_id },
-        via: row.via,
-        forced: row.forced,
-        exportChecksum: row.export_checksum,
+      ({ actorKind, actorId, ...row }): DeletionRecord => ({
+        ...row,
+        state: row.erasedAt === null ? "pending" : "erased",
+        actor: { kind: actorKind, id: actorId },
       }),
     ),
 );
