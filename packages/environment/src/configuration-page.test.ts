@@ -4,7 +4,9 @@ import { describeEnvironment } from "./index.ts";
 import { secretVariables, variableNames } from "./variables.ts";
 
 const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
-const rows = [...page.matchAll(/^\| (`.*?) \| (.*?) \|/gm)].map(([, names = "", fallback = ""]) => ({
+/** The table of all variables is the first of the page. */
+const [table = ""] = page.split(/^## /m);
+const rows = [...table.matchAll(/^\| (`.*?) \| (.*?) \|/gm)].map(([, names = "", fallback = ""]) => ({
   names: [...names.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name),
   defaults: [...fallback.matchAll(/`([^`]+)`/g)].map(([, value = ""]) => value.replaceAll(",", "")),
 }));
