@@ -18,7 +18,8 @@ test("shows markup in titles and messages as the text that it is", async ({ dash
 });
 
 test("takes an address that carries a script for that of an unknown chat", async ({ dashboard }) => {
-  await dashboard.page.goto(`/chats/${encodeURIComponent(attack)}`);
+  // Without a slash: the server refuses a path in which one is escaped.
+  await dashboard.page.goto(`/chats/${encodeURIComponent(attack.replaceAll("/", ""))}`);
   await expect(dashboard.heading("This chat is gone")).toBeVisible();
   expect(await dashboard.page.evaluate(() => Reflect.get(window, "attacked"))).toBeUndefined();
 });

@@ -43,6 +43,7 @@ export const applyMigrations = async (
     );
     return appliedMigrationNames;
   } catch (error) {
+    if (error instanceof DatabaseSetupError) throw error;
     throw explain(failed?.name, failed?.error ?? error);
   }
 };

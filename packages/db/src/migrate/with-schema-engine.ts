@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { connectionError } from "../connection-error.ts";
 import { createPool } from "../session/pool.ts";
 
 const MODULE = "@prisma/schema-engine-wasm/schema_engine_bg";
@@ -21,6 +22,8 @@ export type RunScript = (script: string) => Promise<void>;
  *
  * `runScript` replaces the adapter's way to run scripts, which splits them at every semicolon and so
  * breaks the bodies of functions.
+ *
+ * Throws DatabaseSetupError (`unreachable`, `refused`) where there is no connection, and what `use` throws.
  */
 export const withSchemaEngine = async <T>(
   url: string,
@@ -39,6 +42,11 @@ export const withSchemaEngine = async <T>(
   // One connection, because the engine takes session locks.
   const pool = createPool({ url, size: 1, applicationName: "lethe migrate", plans: "any" });
   try {
+    // The engine would say in words of its own why there is no connection, and nobody would try again.
+    const connection = await pool.connect().catch((error: unknown) => {
+      throw connectionError(url, error);
+    });
+    connection.release();
     const engine = await engines.new(
       { datamodels: undefined },
       () => {},
