@@ -72,13 +72,19 @@ export type FieldScope = { path: readonly string[]; scope: Scope };
 const node = z.record(z.string(), z.unknown());
 const knownScope = z.enum(scopes);
 
+const fieldScopes = new WeakMap<z.ZodType, readonly FieldScope[]>();
+
 /**
  * The fields that say in the JSON schema of an input that they take a scope besides that of the operation, at every
- * depth. For the moment at which an operation is made.
+ * depth. They are found at the first call, once for REST and tRPC: to do so for all inputs would hold up each start.
  */
-export function fieldScopesOf(input: z.ZodType): FieldScope[] {
+export function fieldScopesOf(input: z.ZodType): readonly FieldScope[] {
+  const known = fieldScopes.get(input);
+  if (known !== undefined) return known;
   const whole = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
-  return fieldsIn(whole, [], (ref) => whole.$defs?.[ref.replace("#/$defs/", "")]);
+  const found = fieldsIn(whole, [], (ref) => whole.$defs?.[ref.replace("#/$defs/", "")]);
+  fieldScopes.set(input, found);
+  return found;
 }
 
 function fieldsIn(schema: unknown, path: string[], lookUp: (ref: string) => unknown): FieldScope[] {

@@ -48,8 +48,9 @@ function takeInput({ places, bodySize, fieldScopes }: RestRoute): MiddlewareHand
       if (!part.success) return problemResponse(fromZodError(part.error), c.get("requestId"));
       Object.assign(input, part.data);
     }
-    for (const [, value] of fieldScopes.length > 0 ? parts : [])
-      requireFieldScopes(c.get("principal"), fieldScopes, value());
+    const fields = fieldScopes();
+    for (const [, value] of fields.length > 0 ? parts : [])
+      requireFieldScopes(c.get("principal"), fields, value());
     c.set("input", input);
     await next();
   };

@@ -51,7 +51,7 @@ export type RestRoute = Omit<RestBinding<Method>, "bodySize"> & {
   bodySize: number;
   places: Places;
   /** What of the input takes a scope of its own. */
-  fieldScopes: readonly FieldScope[];
+  fieldScopes: () => readonly FieldScope[];
   /** The successes, as the OpenAPI document has them. */
   successes: RouteConfig["responses"];
   respond: (c: Context<ApiEnv>, call: Call, input: Record<string, unknown>) => Promise<Response>;
@@ -79,7 +79,14 @@ export function routeOf(
   answering: Pick<RestRoute, "successes" | "respond">,
 ): RestRoute {
   const places = placesOf(input, binding);
-  return { ...described, ...binding, ...answering, bodySize, places, fieldScopes: fieldScopesOf(input) };
+  return {
+    ...described,
+    ...binding,
+    ...answering,
+    bodySize,
+    places,
+    fieldScopes: () => fieldScopesOf(input),
+  };
 }
 
 /** The route of an operation that answers what it returns, as JSON. */

@@ -29,7 +29,6 @@ const procedure = t.procedure.use(mapErrors).use(wakeFeed);
  */
 export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input) {
   requireStrict(input, "The input of a procedure");
-  const fields = fieldScopesOf(input);
   return procedure
     .use(async ({ ctx, next, type }) => {
       const { services, headers, host, note } = ctx;
@@ -43,6 +42,7 @@ export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input
     })
     .input(input)
     .use(async ({ ctx, next, getRawInput }) => {
+      const fields = fieldScopesOf(input);
       if (fields.length > 0) requireFieldScopes(ctx.principal, fields, await getRawInput());
       return next();
     });
