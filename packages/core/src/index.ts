@@ -164,3 +164,4 @@ export {
   type UpdateWebhook,
   updateWebhook,
 } from "./webhooks/webhooks.ts";
+export { within } from "./within.ts";

@@ -228,6 +228,7 @@ const others = [
   "rotateSigningKey",
   "seedDemo",
   "startBackground",
+  "within",
 ];
 
 it("is tried for every verb that there is", () => {

@@ -7,9 +7,9 @@ import {
   releaseGateway,
   renewGateway,
   lease as terms,
+  within,
 } from "@lethe/core";
 import type { Logger } from "pino";
-import { within } from "./live-limits.ts";
 
 /** After a failure it is tried again so soon; milliseconds. */
 const retryMs = 500;

@@ -1,5 +1,4 @@
-import { type Context, releaseConnection } from "@lethe/core";
-import { within } from "./live-limits.ts";
+import { type Context, releaseConnection, within } from "@lethe/core";
 
 export type Row = { context: Context; chatId: string; connectionId: string };
 

@@ -1,8 +1,9 @@
+import { within } from "@lethe/core";
 import type { Services } from "../services.ts";
 import { type Connection, sendFrame } from "./connection.ts";
 import { type Frame, handleControl, handleFrame } from "./handle-frame.ts";
 import type { Opened } from "./handshake.ts";
-import { liveLimits, within } from "./live-limits.ts";
+import { liveLimits } from "./live-limits.ts";
 import type { RowReleaser } from "./release-rows.ts";
 
 /** How long a closing peer waits for the messages that it sent before; milliseconds. */

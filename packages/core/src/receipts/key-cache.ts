@@ -1,4 +1,5 @@
 import type { Database } from "@lethe/db";
+import { within } from "../within.ts";
 import { getSigningKey, type SigningKey } from "./signing-keys.ts";
 /** A key that was looked up signs for this long; then it must be looked up again. Milliseconds. */
 export const receiptKeyBelievedMs = 3_000;
@@ -39,15 +40,5 @@ export class KeyCache {
     const key = await getSigningKey(this.#db);
     this.#known = { key, askedAt };
     return key;
-  }
-}
-
-async function within<Outcome>(milliseconds: number, work: Promise<Outcome>): Promise<Outcome> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
