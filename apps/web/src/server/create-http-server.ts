@@ -57,9 +57,7 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
     (request, response) => {
       if (leaving()) response.shouldKeepAlive = false;
       const target = readTarget(request);
-      const framing = faultOfCoding(request);
       if ("fault" in target) refuse(request, response, malformedRequest(target.fault));
-      else if (framing !== null) refuse(request, response, malformedRequest(framing));
       else if (target.to === "server") answerForAll(request, response);
       else if (target.to === "api" || pages === null) api(request, response);
       else servePage(pages, request, response);
@@ -98,16 +96,6 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
   });
   answerParserErrors(server, log);
   return server;
-}
-
-/**
- * A transfer coding that is not undone here. Node takes the chunks apart and hands over what is in them, still coded
- * (RFC 9112, section 6.1).
- */
-function faultOfCoding({ headers }: IncomingMessage): string | null {
-  const coding = headers["transfer-encoding"];
-  if (coding === undefined || coding.toLowerCase() === "chunked") return null;
-  return "Transfer-Encoding has a coding that is not known here; send the body as it is, with chunked alone or a Content-Length.";
 }
 
 const bodyOfHandshake =

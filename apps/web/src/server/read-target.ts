@@ -31,7 +31,19 @@ export function readTarget(request: IncomingMessage): { to: Destination } | { fa
     const where = absolute ? "target names" : "Host header is";
     return { fault: `The ${where} no host; send a name or an address, with a port if need be.` };
   }
-  return readPath(request);
+  const target = readPath(request);
+  const fault = "fault" in target ? null : faultOfCoding(request);
+  return fault === null ? target : { fault };
+}
+
+/**
+ * A transfer coding that is not undone here. Node takes the chunks apart and hands over what is in them, still coded
+ * (RFC 9112, section 6.1).
+ */
+function faultOfCoding({ headers }: IncomingMessage): string | null {
+  const coding = headers["transfer-encoding"];
+  if (coding === undefined || coding.toLowerCase() === "chunked") return null;
+  return "Transfer-Encoding has a coding that is not known here; send the body as it is, with chunked alone or a Content-Length.";
 }
 
 function readPath({ url: target = "", method }: IncomingMessage): { to: Destination } | { fault: string } {
