@@ -36,16 +36,14 @@ export function validateUrl(text: string, { allowPrivate }: WebhookPolicy): stri
  * @throws BAD_REQUEST (invalid_request) for an address that nothing is sent to, or one with a part that would not be sent
  */
 export function normalizeWebhookUrl(text: string, policy: WebhookPolicy): string {
-  if (unseen.test(text))
-    throw new LetheError(
-      "BAD_REQUEST",
-      "invalid_request",
-      "url must not hold characters that cannot be seen",
-    );
   const url = URL.parse(text);
   const ownName = !policy.allowPrivate && /^(.+\.)?localhost\.?$/.test(url?.hostname ?? "");
   const href = url?.href ?? text;
-  const fault = validateUrl(href, policy) ?? (ownName ? privateHost : null) ?? validateParts(href);
+  const fault =
+    (unseen.test(text) ? "url must not hold characters that cannot be seen" : null) ??
+    validateUrl(href, policy) ??
+    (ownName ? privateHost : null) ??
+    validateParts(href);
   if (fault !== null) throw new LetheError("BAD_REQUEST", "invalid_request", fault);
   return href;
 }
