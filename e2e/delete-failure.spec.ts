@@ -112,12 +112,15 @@ test("believes the server when a deletion came through but its answer was lost",
   api,
 }) => {
   const { id } = await api.createChat("Answer lost");
+  const lost = Promise.withResolvers<void>();
   await dashboard.page.route("**/api/trpc/chat.delete", async (route) => {
     await route.fetch();
     await route.abort("connectionreset");
+    lost.resolve();
   });
   await dashboard.open();
   await dashboard.deleteFromList("Answer lost");
+  await lost.promise;
   await expect(dashboard.page.getByText("No chats yet")).toBeVisible();
   await expect(dashboard.row("Answer lost")).toHaveCount(0);
   expect(await api.statusOf(id)).toBe(404);

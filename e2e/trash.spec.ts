@@ -146,16 +146,23 @@ test("makes an open chat read-only where others have it open, and lets it be res
   await expect(dashboard.row("Read elsewhere")).toBeVisible();
 });
 
-test("is what one comes back to after trashing a chat", async ({ dashboard, api }) => {
+test("is what one comes back to after trashing a chat, even before the server has answered", async ({
+  dashboard,
+  api,
+}) => {
   const { page } = dashboard;
-  await api.createChat("Read, then trashed", ["Secret"]);
+  const { id } = await api.createChat("Read, then trashed", ["Secret"]);
+  const held = await HeldCalls.on(page, "chat.trash");
   await dashboard.open();
   await dashboard.row("Read, then trashed").click();
   await expect(dashboard.messages.getByText("Secret")).toBeVisible();
   await dashboard.sidebar.getByRole("link", { name: "Lethe" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
   await dashboard.trashFromList("Read, then trashed");
   await expect(dashboard.toast("Moved “Read, then trashed” to the Trash")).toBeVisible();
   await page.goBack();
+  await expect(page).toHaveURL(/\/chats\/.+$/);
+  await held.release(id);
   await expect(page.getByRole("heading", { name: "This chat is in the Trash" })).toBeVisible();
   await page.getByRole("button", { name: "Delete permanently" }).click();
   await dashboard.confirm.click();

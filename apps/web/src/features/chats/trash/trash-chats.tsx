@@ -38,10 +38,8 @@ export function TrashChatsProvider({ children }: { children: ReactNode }) {
       } else if (goal === "restore") {
         tellRestored(moved);
       }
-      if (goal === "trash" && isOpen(chatId)) {
-        wereOpen.current.add(chatId);
-        router.replace("/chats");
-      }
+      // Who went to a chat while it was on its way into the trash wants to see it there.
+      if (goal === "trash" && wereOpen.current.has(chatId) && isOpen(chatId)) router.replace("/chats");
       keepFocus();
     },
     onFailed: (error, chatId, goal) => {
@@ -67,7 +65,8 @@ export function TrashChatsProvider({ children }: { children: ReactNode }) {
         if (wereOpen.current.delete(chatId) && window.location.pathname === "/chats")
           router.push(`/chats/${chatId}`);
       };
-      wereOpen.current.delete(chatId);
+      if (isOpen(chatId)) wereOpen.current.add(chatId);
+      else wereOpen.current.delete(chatId);
       offerUndo({ id: chatId, undo });
       tellTrashed({ chatId, title, undo });
       trashChat(chatId).catch(() => undefined);
