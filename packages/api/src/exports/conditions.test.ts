@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { rawRequest } from "../testing/raw-request.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, type World, writeChat } from "../testing/world.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { writeChat } from "../testing/world.ts";
 
-let api: TestApi;
-let world: World;
-beforeAll(async () => {
-  api = await startTestApi();
-  world = await createWorld(api.db);
-});
-afterAll(() => api.stop());
+const { api, world } = await startWorld();
 
 it("judges a condition on an export, and answers HEAD, before a bound on those under way", async () => {
   const { tenantId } = world.context;

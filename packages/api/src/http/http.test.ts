@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { problemSchema } from "../schemas/index.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, openSockets, type World, writeChat } from "../testing/world.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { openSockets, writeChat } from "../testing/world.ts";
 
-let api: TestApi;
-let world: World;
-beforeAll(async () => {
-  api = await startTestApi();
-  world = await createWorld(api.db);
-});
-afterAll(() => api.stop());
+const { api, world } = await startWorld();
 
 const call = (path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) =>
   fetch(`${api.baseUrl}${path}`, { ...init, headers: { "X-API-Key": world.keys.all, ...headers } });

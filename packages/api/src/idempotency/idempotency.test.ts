@@ -1,18 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createMessage, deleteChat, getChat, listMessages, renameChat } from "@lethe/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { problemSchema } from "../schemas/index.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, openSockets, type World, writeChat } from "../testing/world.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { openSockets, writeChat } from "../testing/world.ts";
 
-let api: TestApi;
-let world: World;
-beforeAll(async () => {
-  api = await startTestApi();
-  world = await createWorld(api.db);
-});
-afterAll(() => api.stop());
+const { api, world } = await startWorld();
 
 type Sending = { method?: string; body?: unknown; headers?: Record<string, string>; apiKey?: string };
 

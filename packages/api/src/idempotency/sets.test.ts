@@ -1,17 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { deleteChat } from "@lethe/core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, type World, writeChat } from "../testing/world.ts";
+import { expect, it } from "vitest";
+import { startWorld } from "../testing/start-world.ts";
+import { writeChat } from "../testing/world.ts";
 import { secretsOf } from "./secrets.ts";
 
-let api: TestApi;
-let world: World;
-beforeAll(async () => {
-  api = await startTestApi();
-  world = await createWorld(api.db);
-});
-afterAll(() => api.stop());
+const { api, world } = await startWorld();
 
 const post = (path: string, key: string, body: unknown) =>
   fetch(`${api.baseUrl}/api/v1${path}`, {

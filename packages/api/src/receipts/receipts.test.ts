@@ -1,19 +1,14 @@
 import { rotateSigningKey } from "@lethe/core";
 import { receiptKeysSchema, verifyReceipt } from "@lethe/receipts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bulkDeletionSchema, deletionSchema } from "../schemas/index.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, type World, writeChat } from "../testing/world.ts";
+import { startTestApi } from "../testing/start-test-api.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { createWorld, writeChat } from "../testing/world.ts";
+
+const { api, world } = await startWorld();
 
 describe("receipts", () => {
-  let api: TestApi;
-  let world: World;
-  beforeAll(async () => {
-    api = await startTestApi();
-    world = await createWorld(api.db);
-  });
-  afterAll(() => api.stop());
-
   const askKeys = () => fetch(`${api.baseUrl}/.well-known/jwks.json`);
   const keys = async () => receiptKeysSchema.parse(await (await askKeys()).json());
   async function remove() {

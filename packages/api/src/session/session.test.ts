@@ -2,15 +2,10 @@ import { createApiKey, createSession, revokeApiKey } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawRequest } from "../testing/raw-request.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, type World, writeChat } from "../testing/world.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { createWorld, writeChat } from "../testing/world.ts";
 
-let api: TestApi;
-let world: World;
-beforeAll(async () => {
-  api = await startTestApi();
-  world = await createWorld(api.db);
-});
-afterAll(() => api.stop());
+const { api, world } = await startWorld();
 
 const signIn = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${api.baseUrl}/api/session`, {

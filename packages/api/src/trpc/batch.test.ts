@@ -1,19 +1,13 @@
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type { AppRouter } from "../operations/index.ts";
 import type { Chat } from "../schemas/index.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { createWorld, type World, writeChat } from "../testing/world.ts";
+import { startWorld } from "../testing/start-world.ts";
+import { writeChat } from "../testing/world.ts";
+
+const { api, world } = await startWorld();
 
 describe("tRPC's own client, with types", () => {
-  let api: TestApi;
-  let world: World;
-  beforeAll(async () => {
-    api = await startTestApi();
-    world = await createWorld(api.db);
-  });
-  afterAll(() => api.stop());
-
   const clientWith = (link: typeof httpBatchLink<AppRouter> | typeof httpBatchStreamLink<AppRouter>) =>
     createTRPCClient<AppRouter>({
       links: [link({ url: `${api.baseUrl}/api/trpc`, headers: { "X-API-Key": world.keys.all } })],

@@ -1,11 +1,12 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { type BulkDeleteOptions, bulkDelete, type DeletedSet } from "../cache/bulk-delete.ts";
 import { type DeleteChatOptions, type DeletedChat, deleteChat } from "../cache/delete-chat.ts";
 import type { DeletionState } from "../cache/deletions.ts";
-import { type LetheClientError, toLetheError } from "../lethe-error.ts";
+import type { LetheClientError } from "../lethe-error.ts";
 import { useLethe } from "./lethe-provider.tsx";
+import { useAttempts, useLatest } from "./use-attempts.ts";
 
 export type UseDeleteChatOptions = Pick<DeleteChatOptions, "beforeDelete"> & {
   /** Called once for every deletion that came through, even after the component is gone. */
@@ -31,34 +32,22 @@ export type UseDeleteChat = {
 /** Deletes chats with optimistic removal; see `UseDeleteChat`. */
 export function useDeleteChat(options: UseDeleteChatOptions = {}): UseDeleteChat {
   const lethe = useLethe();
-  const [pending, setPending] = useState(0);
-  const [error, setError] = useState<LetheClientError | null>(null);
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  });
-
+  const latest = useLatest(options);
+  const { attempt, isPending, error } = useAttempts();
   const run = useCallback<UseDeleteChat["deleteChat"]>(
-    async (chatId, { force = false, ifVersion } = {}) => {
-      setPending((count) => count + 1);
-      setError(null);
-      try {
-        const { beforeDelete } = latest.current;
-        const deleted = await deleteChat(lethe, lethe.client, chatId, { force, ifVersion, beforeDelete });
-        latest.current.onDeleted?.(deleted);
-        return deleted;
-      } catch (cause) {
-        const failure = toLetheError(cause);
-        setError(failure);
-        latest.current.onFailed?.(failure, chatId);
-        throw failure;
-      } finally {
-        setPending((count) => count - 1);
-      }
-    },
-    [lethe],
+    (chatId, { force = false, ifVersion } = {}) =>
+      attempt(
+        async () => {
+          const { beforeDelete } = latest.current;
+          const deleted = await deleteChat(lethe, lethe.client, chatId, { force, ifVersion, beforeDelete });
+          latest.current.onDeleted?.(deleted);
+          return deleted;
+        },
+        (failure) => latest.current.onFailed?.(failure, chatId),
+      ),
+    [lethe, attempt, latest],
   );
-  return { deleteChat: run, isPending: pending > 0, error };
+  return { deleteChat: run, isPending, error };
 }
 
 export type UseBulkDeleteOptions = Pick<BulkDeleteOptions, "beforeDelete"> & {
@@ -74,24 +63,20 @@ export type UseBulkDeleteOptions = Pick<BulkDeleteOptions, "beforeDelete"> & {
  */
 export function useBulkDelete(options: UseBulkDeleteOptions = {}) {
   const lethe = useLethe();
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  });
+  const latest = useLatest(options);
+  const { attempt } = useAttempts();
   return useCallback(
-    async (chatIds: readonly string[], { force = false } = {}): Promise<DeletedSet> => {
-      try {
-        const { beforeDelete } = latest.current;
-        const set = await bulkDelete(lethe, lethe.client, chatIds, { force, beforeDelete });
-        latest.current.onDone?.(set, chatIds);
-        return set;
-      } catch (cause) {
-        const failure = toLetheError(cause);
-        latest.current.onFailed?.(failure, chatIds);
-        throw failure;
-      }
-    },
-    [lethe],
+    (chatIds: readonly string[], { force = false } = {}): Promise<DeletedSet> =>
+      attempt(
+        async () => {
+          const { beforeDelete } = latest.current;
+          const set = await bulkDelete(lethe, lethe.client, chatIds, { force, beforeDelete });
+          latest.current.onDone?.(set, chatIds);
+          return set;
+        },
+        (failure) => latest.current.onFailed?.(failure, chatIds),
+      ),
+    [lethe, attempt, latest],
   );
 }
 

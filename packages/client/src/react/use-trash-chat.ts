@@ -1,10 +1,11 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { type MovedChat, restoreChat, trashChat } from "../cache/move-chat.ts";
 import { type MovedSet, moveChats } from "../cache/move-chats.ts";
-import { type LetheClientError, toLetheError } from "../lethe-error.ts";
+import type { LetheClientError } from "../lethe-error.ts";
 import { useLethe } from "./lethe-provider.tsx";
+import { useAttempts, useLatest } from "./use-attempts.ts";
 
 /** Where a chat was to go. */
 export type MoveGoal = "trash" | "restore";
@@ -38,36 +39,24 @@ export type UseTrashChat = {
 /** Moves chats into the trash and out of it, optimistically; see `UseTrashChat`. */
 export function useTrashChat(options: UseTrashChatOptions = {}): UseTrashChat {
   const lethe = useLethe();
-  const [pending, setPending] = useState(0);
-  const [error, setError] = useState<LetheClientError | null>(null);
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  });
-
+  const latest = useLatest(options);
+  const { attempt, isPending, error } = useAttempts();
   const run = useCallback(
-    async (chatId: string, goal: MoveGoal) => {
-      setPending((count) => count + 1);
-      setError(null);
-      try {
-        const move = goal === "trash" ? trashChat : restoreChat;
-        const moved = await move(lethe, lethe.client, chatId);
-        latest.current.onMoved?.(moved, goal);
-        return moved;
-      } catch (cause) {
-        const failure = toLetheError(cause);
-        setError(failure);
-        latest.current.onFailed?.(failure, chatId, goal);
-        throw failure;
-      } finally {
-        setPending((count) => count - 1);
-      }
-    },
-    [lethe],
+    (chatId: string, goal: MoveGoal) =>
+      attempt(
+        async () => {
+          const move = goal === "trash" ? trashChat : restoreChat;
+          const moved = await move(lethe, lethe.client, chatId);
+          latest.current.onMoved?.(moved, goal);
+          return moved;
+        },
+        (failure) => latest.current.onFailed?.(failure, chatId, goal),
+      ),
+    [lethe, attempt, latest],
   );
   const trash = useCallback((chatId: string) => run(chatId, "trash"), [run]);
   const restore = useCallback((chatId: string) => run(chatId, "restore"), [run]);
-  return { trashChat: trash, restoreChat: restore, undo: restore, isPending: pending > 0, error };
+  return { trashChat: trash, restoreChat: restore, undo: restore, isPending, error };
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { LoadResult } from "../load/run-load.ts";
 import { type Credentials, chatIdSql, orderExpression } from "../seed/lethe.ts";
-import { clearNatural, createNaturalSchema, seedNatural } from "../seed/rivals.ts";
+import { naturalTables } from "../seed/rivals.ts";
 import { runCommand } from "./program.ts";
 import type { DeleteRun, Rig, System } from "./rig.ts";
 
@@ -13,14 +13,14 @@ const mostClients = 128;
 /** pgbench on the natural schema: the same deletes without any server, which is what the database can do. */
 export async function preparePgbench(rig: Rig, credentials: Credentials): Promise<System> {
   const database = await rig.postgres.create(`pgbench_${rig.serial()}`);
-  await createNaturalSchema(database, credentials);
+  await naturalTables.create(database, credentials);
   const program = findPgbench();
   return {
     name: "pgbench",
     database,
     pid: null,
-    clear: () => clearNatural(database),
-    seed: (set) => seedNatural(database, credentials, set),
+    clear: () => naturalTables.clear(database),
+    seed: (set) => naturalTables.seed(database, credentials, set),
     drive: (run) => drive(program, rig.folder, database.url, credentials, run),
     stop: async () => {},
   };

@@ -21,33 +21,40 @@ const schema = `
     PRIMARY KEY (chat_id, seq)
   )`;
 
-export async function createNaturalSchema(database: BenchDatabase, credentials: Credentials): Promise<void> {
+async function createNaturalSchema(database: BenchDatabase, credentials: Credentials): Promise<void> {
   await database.run(schema);
   await database.run("INSERT INTO api_key VALUES ($1, $2)", [credentials.hash, credentials.tenantId]);
 }
 
 /** Empties the tables, for every measurement begins alike. */
-export const clearNatural = (database: BenchDatabase) => database.run("TRUNCATE chat, message");
+const clearNatural = (database: BenchDatabase) => database.run("TRUNCATE chat, message");
 
-/** Adds chats to the rivals' tables with set-based statements. */
-export async function seedNatural(
-  database: BenchDatabase,
-  { tenantId }: Credentials,
-  { label, chats, messages }: ChatSet,
-): Promise<void> {
-  const ids = `SELECT n, ${chatIdSql(label, "n")} AS id FROM generate_series(0, ${chats - 1}) AS n`;
-  await database.run("SET session_replication_role = replica");
-  await database.run(`
-    INSERT INTO chat (id, tenant_id, title, created_at, updated_at)
-    SELECT id, '${tenantId}', 'Chat ' || n, ${createdAt("n")}, ${createdAt("n")} FROM (${ids}) AS c`);
-  await database.run(`
-    WITH c AS MATERIALIZED (${ids})
-    INSERT INTO message (chat_id, seq, author, body)
-    SELECT c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
-  await database.run("SET session_replication_role = DEFAULT");
-}
+/** Adds chats to a rival's tables with set-based statements; `counted`: a chat's row has the number of its messages. */
+const seedRows =
+  ({ counted }: { counted: boolean }) =>
+  async (
+    database: BenchDatabase,
+    { tenantId }: Credentials,
+    { label, chats, messages }: ChatSet,
+  ): Promise<void> => {
+    const ids = `SELECT n, ${chatIdSql(label, "n")} AS id FROM generate_series(0, ${chats - 1}) AS n`;
+    const [column, value] = counted ? [", message_count", `, ${messages}`] : ["", ""];
+    await database.run("SET session_replication_role = replica");
+    await database.run(`
+      INSERT INTO chat (id, tenant_id, title, created_at, updated_at${column})
+      SELECT id, '${tenantId}', 'Chat ' || n, ${createdAt("n")}, ${createdAt("n")}${value} FROM (${ids}) AS c`);
+    await database.run(`
+      WITH c AS MATERIALIZED (${ids})
+      INSERT INTO message (chat_id, seq, author, body)
+      SELECT c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
+    await database.run("SET session_replication_role = DEFAULT");
+  };
 
-export const naturalTables = { create: createNaturalSchema, clear: clearNatural, seed: seedNatural };
+export const naturalTables = {
+  create: createNaturalSchema,
+  clear: clearNatural,
+  seed: seedRows({ counted: false }),
+};
 
 /**
  * The tables of whoever keeps by hand what Lethe keeps in a deletion: chats with messages that a cascade deletes, live
@@ -168,22 +175,4 @@ async function createPeerSchema(database: BenchDatabase, credentials: Credential
 const clearPeer = (database: BenchDatabase) =>
   database.run("TRUNCATE chat, message, connection, deletion, event");
 
-/** Adds chats with set-based statements. */
-async function seedPeer(
-  database: BenchDatabase,
-  { tenantId }: Credentials,
-  { label, chats, messages }: ChatSet,
-): Promise<void> {
-  const ids = `SELECT n, ${chatIdSql(label, "n")} AS id FROM generate_series(0, ${chats - 1}) AS n`;
-  await database.run("SET session_replication_role = replica");
-  await database.run(`
-    INSERT INTO chat (id, tenant_id, title, message_count, created_at, updated_at)
-    SELECT id, '${tenantId}', 'Chat ' || n, ${messages}, ${createdAt("n")}, ${createdAt("n")} FROM (${ids}) AS c`);
-  await database.run(`
-    WITH c AS MATERIALIZED (${ids})
-    INSERT INTO message (chat_id, seq, author, body)
-    SELECT c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
-  await database.run("SET session_replication_role = DEFAULT");
-}
-
-export const peerTables = { create: createPeerSchema, clear: clearPeer, seed: seedPeer };
+export const peerTables = { create: createPeerSchema, clear: clearPeer, seed: seedRows({ counted: true }) };
