@@ -24,6 +24,8 @@ afterAll(() => background.close());
 /** Sequences, and actions in each at most. */
 const runs = 30;
 const longest = 40;
+/** Milliseconds; less than a test may take. */
+const timeLimit = 200_000;
 
 it("does what a simple model does, through two servers, whatever is asked in whatever order", async () => {
   await fc.assert(
@@ -47,6 +49,7 @@ it("does what a simple model does, through two servers, whatever is asked in wha
         for (const { sockets } of world.chats) await Promise.all(sockets.map((live) => live.leave()));
       },
     ),
-    { numRuns: runs, endOnFailure: false },
+    // A failure is made smaller for so long, and then told: without a limit the test's own end would hide it.
+    { numRuns: runs, interruptAfterTimeLimit: timeLimit, markInterruptAsFailure: true },
   );
 });
