@@ -1,8 +1,8 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { formatAgo, formatTime } from "@/lib/format.ts";
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
   ["hour", 3_600],
@@ -15,7 +15,14 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 export function TimeAgo({ time }: { time: string }) {
   const minute = useSyncExternalStore(subscribe, currentMinute, currentMinute);
   return (
-    <time dateTime={time} title={new Date(time).toLocaleString("en")} suppressHydrationWarning>
+    <time
+      dateTime={time}
+      // Lists have hundreds, and hardly anybody asks for it.
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = formatTime(time);
+      }}
+      suppressHydrationWarning
+    >
       {describe(Date.parse(time), Math.max(minute * 60_000, Date.now()))}
     </time>
   );
@@ -24,7 +31,7 @@ export function TimeAgo({ time }: { time: string }) {
 function describe(time: number, now: number): string {
   const seconds = (now - time) / 1_000;
   const [unit, length] = steps.findLast(([, from]) => seconds >= from) ?? ["minute", 0];
-  return length === 0 ? "just now" : relative.format(-Math.floor(seconds / length), unit);
+  return length === 0 ? "just now" : formatAgo(-Math.floor(seconds / length), unit);
 }
 
 function currentMinute(): number {

@@ -1,7 +1,7 @@
 "use client";
 
-import { limits } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";

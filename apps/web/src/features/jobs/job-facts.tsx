@@ -2,7 +2,7 @@ import type { DeletionJob } from "@lethe/api/schemas";
 import { Fact } from "@/components/page-frame.tsx";
 import { cn } from "@/components/ui/controls.tsx";
 import { describeActor } from "@/features/deletions/describe-deletion.tsx";
-import { formatTime, plural } from "@/lib/format.ts";
+import { formatNumber, formatTime, plural } from "@/lib/format.ts";
 
 /** What a job was to do, when, and what it has done. */
 export function JobFacts({ job }: { job: DeletionJob }) {
@@ -40,7 +40,7 @@ function Count({ name, value }: { name: string; value: number }) {
   return (
     <div className="flex flex-col-reverse justify-end rounded-xl border bg-card px-4 py-3">
       <dt className="text-[0.8125rem] text-soft">{name}</dt>
-      <dd className="font-semibold text-2xl tabular-nums tracking-tight">{value.toLocaleString("en")}</dd>
+      <dd className="font-semibold text-2xl tabular-nums tracking-tight">{formatNumber(value)}</dd>
     </div>
   );
 }

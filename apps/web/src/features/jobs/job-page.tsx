@@ -16,6 +16,7 @@ import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
 import { describeReason } from "@/features/chats/bulk/failures.tsx";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
+import { formatNumber } from "@/lib/format.ts";
 import { JobFacts } from "./job-facts.tsx";
 import { CancelJob, JobProgress } from "./job-strip.tsx";
 import { mostRetried, readFailedIds } from "./use-job-notifications.ts";
@@ -100,11 +101,11 @@ function JobFailures({ job }: { job: DeletionJob }) {
     <section aria-labelledby="left" className="mt-8">
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h2 id="left" className="mr-auto font-semibold">
-          Not deleted <span className="font-normal text-soft">· {total.toLocaleString("en")}</span>
+          Not deleted <span className="font-normal text-soft">· {formatNumber(total)}</span>
         </h2>
         {isOpen(job) ? null : (
           <Button size="sm" disabled={isReading} focusableWhenDisabled onClick={() => void retry()}>
-            {total > mostRetried ? `Retry the first ${mostRetried.toLocaleString("en")}` : "Retry the failed"}
+            {total > mostRetried ? `Retry the first ${formatNumber(mostRetried)}` : "Retry the failed"}
           </Button>
         )}
       </div>

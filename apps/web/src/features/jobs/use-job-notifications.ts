@@ -9,7 +9,7 @@ import { toasts } from "@/components/ui/toast.tsx";
 import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
 import { describeFailures } from "@/features/chats/bulk/failures.tsx";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 import { failedOf, forgetStarted, isOpen, isStartedHere, useJobs } from "./use-jobs.ts";
 
 /** Shows a toast when a job ends that this tab started, once per job, and selects the chats that it did not delete. */
@@ -58,7 +58,7 @@ function titleOf(job: DeletionJob): string {
   const done = `Deleted ${plural(job.counts.deleted, "chat")}`;
   if (job.state === "cancelled") return `${done}, then stopped`;
   if (job.state === "failed") return `${done}, then failed`;
-  return failedOf(job) > 0 ? `${done}, ${failedOf(job).toLocaleString("en")} not` : done;
+  return failedOf(job) > 0 ? `${done}, ${formatNumber(failedOf(job))} not` : done;
 }
 
 function descriptionOf(job: DeletionJob, inList: boolean): string | undefined {

@@ -6,7 +6,7 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import { describeFailures } from "@/features/chats/bulk/failures.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 
 /** How often jobs are read while one runs, and otherwise; milliseconds. */
 const runningMs = 700;
@@ -48,8 +48,6 @@ export function useRefreshJobs(): () => void {
   }, [trpc, queryClient]);
 }
 
-const numbers = new Intl.NumberFormat("en");
-
 /** Whether a job has not ended yet. */
 export const isOpen = ({ state }: Pick<DeletionJob, "state">): boolean =>
   state === "queued" || state === "running";
@@ -75,7 +73,7 @@ export function describeProgress(job: DeletionJob): string {
   if (job.cancel_requested && isOpen(job)) return `Stopping after ${plural(job.processed, "chat")}…`;
   if (job.state === "queued" && job.processed === 0) return "Waiting to begin…";
   if (size === null) return "Counting the chats…";
-  return `${numbers.format(job.processed)} of ${plural(Math.max(size, job.processed), "chat")}`;
+  return `${formatNumber(job.processed)} of ${plural(Math.max(size, job.processed), "chat")}`;
 }
 
 /** What a job came to: "Deleted 1,200 chats; 3 are live, 1 is on hold". */

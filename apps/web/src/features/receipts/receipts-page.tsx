@@ -5,6 +5,7 @@ import { type ChangeEvent, type FormEvent, useId, useState } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
 import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
+import { formatNumber } from "@/lib/format.ts";
 import { useReceiptKeys, Verdict } from "./verdict.tsx";
 
 /** A file larger than this holds no receipts that anybody wants to see at once; bytes. */
@@ -93,8 +94,7 @@ export function ReceiptsPage() {
         ))}
         {left > 0 ? (
           <p className="text-sm text-soft">
-            {left.toLocaleString("en")} more were not checked. <code>lethe receipt verify</code> takes any
-            number.
+            {formatNumber(left)} more were not checked. <code>lethe receipt verify</code> takes any number.
           </p>
         ) : null}
       </div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@lethe/api/schemas";
+import { limits } from "@lethe/core/limits";
 import {
   Keyboard,
   LogOut,

@@ -1,5 +1,3 @@
-import { problemSchema } from "@lethe/api/schemas";
-
 /** The key of the demo tenant. It is no secret: it exists in databases that were seeded with the demo only. */
 export const demoKey = "your-tenant-api-key";
 
@@ -26,6 +24,8 @@ async function request(init: RequestInit): Promise<SessionFailure | null> {
   try {
     const response = await fetch("/api/session", { ...init, signal: AbortSignal.timeout(timeoutMs) });
     if (response.ok) return null;
+    // Only for who is refused: no page waits for the schemas.
+    const { problemSchema } = await import("@lethe/api/schemas");
     const problem = problemSchema.safeParse(await response.json().catch(() => null));
     const requestId = problem.data?.request_id ?? response.headers.get("x-request-id") ?? undefined;
     return { message: explain(response.status, problem.data?.message), requestId };

@@ -1,7 +1,8 @@
 "use client";
 
-import { type DeletionPreview, limits, type Settings } from "@lethe/api/schemas";
+import type { DeletionPreview, Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";

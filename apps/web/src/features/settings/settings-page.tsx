@@ -1,7 +1,8 @@
 "use client";
 
-import { limits, type Settings } from "@lethe/api/schemas";
+import type { Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";

@@ -1,7 +1,8 @@
 "use client";
 
-import { limits, type Webhook } from "@lethe/api/schemas";
+import type { Webhook } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Trash2, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { buttonVariants } from "@/components/ui/controls.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { select, useSelectChats } from "../select/selection.tsx";
 import { useBulkActions } from "./bulk-actions.tsx";
@@ -95,7 +95,7 @@ export function SelectAll({ search, loaded, hasMore }: SelectAllProps) {
         )
       }
     >
-      Select all {total.toLocaleString("en")}
+      Select all {formatNumber(total)}
       {search ? " matching" : ""}
     </Toolbar.Button>
   );
@@ -118,7 +118,7 @@ export function SelectionActions() {
         </Toolbar.Button>
       ) : (
         <p className="w-full px-2 text-[0.8125rem] text-soft">
-          The Trash takes up to {mostTrashed.toLocaleString("en")} at once.
+          The Trash takes up to {formatNumber(mostTrashed)} at once.
         </p>
       )}
       <Toolbar.Button

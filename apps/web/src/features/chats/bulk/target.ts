@@ -5,7 +5,7 @@ import { type LetheClient, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { foldText } from "@lethe/text";
 import { useQuery } from "@tanstack/react-query";
-import { ownConnectionCount } from "../page/use-live-chat.ts";
+import { ownConnectionCount } from "../page/own-connections.ts";
 import { isSelected, type MatchingChats } from "../select/selection.tsx";
 
 /** The active chats whose titles contain `search`, as a filter of deletion jobs. */

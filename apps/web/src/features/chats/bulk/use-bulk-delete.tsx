@@ -8,9 +8,9 @@ import { RequestId } from "@/components/copy-button.tsx";
 import { type ToastAction, toasts } from "@/components/ui/toast.tsx";
 import { rememberStarted } from "@/features/jobs/use-jobs.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { releaseOwnConnections } from "../page/use-live-chat.ts";
+import { releaseOwnConnections } from "../page/own-connections.ts";
 import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
 import { countFailures, describeFailures } from "./failures.tsx";
 import { filterOfTarget, openMatch, type WholeTrash } from "./target.ts";
@@ -90,7 +90,7 @@ function tellSetDeleted(set: DeletedSet, { show, retry }: Ways): void {
     title:
       gone === 0
         ? `${plural(failures.length, "chat was", "chats were")} not deleted`
-        : `Deleted ${plural(gone, "chat")}, ${failures.length.toLocaleString("en")} not`,
+        : `Deleted ${plural(gone, "chat")}, ${formatNumber(failures.length)} not`,
     description: `${describeFailures(countFailures(failures))}. What stayed is still selected.`,
     data: { actions },
   });

@@ -14,7 +14,7 @@ import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { withdrawUndo } from "@/lib/undo.ts";
-import { ownConnectionCount, releaseOwnConnections } from "../page/use-live-chat.ts";
+import { ownConnectionCount, releaseOwnConnections } from "../page/own-connections.ts";
 import { closeTrashed } from "../trash/trash-chats.tsx";
 import { type Asked, type Confirmed, DeleteDialog } from "./delete-dialog.tsx";
 

@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
 import { useHoldChats } from "../hold/hold-chats.tsx";
-import { ownConnectionCount } from "../page/use-live-chat.ts";
+import { ownConnectionCount } from "../page/own-connections.ts";
 import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 
 /** What the dialog is open for. `exportAs` begins with an export. */

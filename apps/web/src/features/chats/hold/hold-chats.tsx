@@ -1,8 +1,9 @@
 "use client";
 
-import { type Chat, limits } from "@lethe/api/schemas";
+import type { Chat } from "@lethe/api/schemas";
 import { type LetheClientError, toLetheError } from "@lethe/client";
 import { applyChange, useLethe } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import {

@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@lethe/api/schemas";
+import { limits } from "@lethe/core/limits";
 import { Search, SearchX, Waves, X } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@lethe/api/schemas";
+import { limits } from "@lethe/core/limits";
 import { ArrowUp } from "lucide-react";
 import { type KeyboardEvent, useCallback, useState } from "react";
 import { Button } from "@/components/ui/controls.tsx";

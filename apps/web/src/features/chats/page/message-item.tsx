@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { Button, cn } from "@/components/ui/controls.tsx";
+import { formatClock, formatTime } from "@/lib/format.ts";
 import type { Unsent } from "./use-messages.ts";
 
 type MessageItemProps = {
@@ -11,7 +12,6 @@ type MessageItemProps = {
   isContinued: boolean;
 };
 
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const tints = [
   "bg-sky-100 text-sky-900 dark:bg-sky-900 dark:text-sky-100",
   "bg-teal-100 text-teal-900 dark:bg-teal-900 dark:text-teal-100",
@@ -33,8 +33,8 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           <p className="flex flex-wrap items-baseline gap-x-2 leading-5">
             <span className="max-w-full truncate font-semibold text-sm">{author}</span>
             {time ? (
-              <time dateTime={time} title={new Date(time).toLocaleString("en")} className="text-soft text-xs">
-                {clock.format(new Date(time))}
+              <time dateTime={time} title={formatTime(time)} className="text-soft text-xs">
+                {formatClock(time)}
               </time>
             ) : null}
           </p>

@@ -3,15 +3,10 @@
 import type { Message } from "@lethe/api/schemas";
 import { useEffect, useRef } from "react";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
+import { formatDay } from "@/lib/format.ts";
 import { MessageItem, UnsentItem } from "./message-item.tsx";
 import type { useMessages, useOutbox } from "./use-messages.ts";
 
-const day = new Intl.DateTimeFormat("en", {
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
 /** A pause after which the author's name is said again. */
 const pause = 5 * 60_000;
 
@@ -113,7 +108,7 @@ function DayLine({ time }: { time: string }) {
   return (
     <p className="flex items-center gap-3 pt-6 text-soft text-xs">
       <span className="h-px flex-1 bg-line" />
-      {day.format(new Date(time))}
+      {formatDay(time, { named: true })}
       <span className="h-px flex-1 bg-line" />
     </p>
   );

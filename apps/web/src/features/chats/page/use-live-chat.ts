@@ -8,6 +8,7 @@ import {
 } from "@lethe/api/schemas";
 import { applyEvent, useLethe } from "@lethe/client/react";
 import { useEffect, useState } from "react";
+import { registerOwnConnection } from "./own-connections.ts";
 
 /**
  * Holds a live connection to a chat while `isHeld`, and writes what arrives into the cache. While a
@@ -141,32 +142,4 @@ function readFrame(data: unknown): ServerFrame | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A WebSocket that this tab holds on a chat. */
-type OwnConnection = { close: () => Promise<void> };
-
-const open = new Map<string, Set<OwnConnection>>();
-
-/** Registers a connection of this tab. Call the result once the socket has closed. */
-function registerOwnConnection(chatId: string, connection: OwnConnection): () => void {
-  const connections = open.get(chatId) ?? new Set();
-  open.set(chatId, connections.add(connection));
-  return () => {
-    connections.delete(connection);
-    if (connections.size === 0 && open.get(chatId) === connections) open.delete(chatId);
-  };
-}
-
-/** How many of a chat's live connections are this tab's own. */
-export function ownConnectionCount(chatId: string): number {
-  return open.get(chatId)?.size ?? 0;
-}
-
-/**
- * Closes this tab's connections to a chat and waits until the server has let go of them, so that a
- * deletion is not refused because of the tab that asks for it.
- */
-export async function releaseOwnConnections(chatId: string): Promise<void> {
-  await Promise.all([...(open.get(chatId) ?? [])].map((connection) => connection.close()));
 }

@@ -5,6 +5,7 @@ import { Eraser, Trash2, Undo2 } from "lucide-react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
+import { formatClock, formatDay } from "@/lib/format.ts";
 import { useDeleteChats } from "../delete/delete-chats.tsx";
 import { useTrashChats } from "./trash-chats.tsx";
 
@@ -44,8 +45,6 @@ export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boo
   );
 }
 
-const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayLength = 86_400_000;
 
 /** Who moved a chat into the trash: "you", "another session", "the API key 0d0dc7a5". */
@@ -64,8 +63,8 @@ export function describePurge(chat: Pick<Chat, "purge_at" | "hold">, now = Date.
   const time = new Date(chat.purge_at);
   if (left <= 0) return "Deleted for good any moment now";
   if (left < dayLength)
-    return `Deleted for good ${isToday(time, now) ? "today" : "tomorrow"} at ${clock.format(time)}`;
-  return `Deleted for good on ${day.format(time)}`;
+    return `Deleted for good ${isToday(time, now) ? "today" : "tomorrow"} at ${formatClock(time)}`;
+  return `Deleted for good on ${formatDay(time)}`;
 }
 
 function isToday(time: Date, now: number): boolean {
