@@ -1,13 +1,14 @@
 "use client";
 
 import type { TenantEvent } from "@lethe/api/schemas";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { applyDeletions, applyEvent } from "../cache/apply-event.ts";
 import { createEventQueue } from "../events/event-queue.ts";
 import type { EventsStatus } from "../events/follow-events.ts";
 import { shareEvents } from "../events/share-events.ts";
 import type { LetheClientError } from "../lethe-error.ts";
 import { useLethe } from "./lethe-provider.tsx";
+import { useLatest } from "./use-attempts.ts";
 
 export type UseTenantEventsOptions = {
   /** The tenant's id, or anything else that tells apart who is signed in: tabs with one scope share. */
@@ -25,11 +26,7 @@ export type UseTenantEventsOptions = {
 export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
   const lethe = useLethe();
   const [status, setStatus] = useState<EventsStatus>("connecting");
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  });
-
+  const latest = useLatest(options);
   const { scope } = options;
   useEffect(() => {
     const ending = new AbortController();
@@ -53,6 +50,6 @@ export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
       onUnauthorized: (error) => latest.current.onUnauthorized?.(error),
     });
     return () => ending.abort();
-  }, [lethe, scope]);
+  }, [lethe, scope, latest]);
   return status;
 }
