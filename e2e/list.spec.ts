@@ -14,6 +14,19 @@ test("invites to a first chat when there are none, and shows one that a program 
   await expect(empty).toHaveCount(0);
 });
 
+test("reads the list once, and is told the rest", async ({ dashboard, api }) => {
+  await api.createChat("There before");
+  const asked: string[] = [];
+  dashboard.page.on("request", (request) => {
+    if (request.url().includes("chat.list")) asked.push(request.url());
+  });
+  await dashboard.open();
+  await expect(dashboard.row("There before")).toBeVisible();
+  await api.createChat("Told of");
+  await expect(dashboard.row("Told of")).toBeVisible();
+  expect(asked).toHaveLength(1);
+});
+
 test("finds chats by their titles, says when there is no match, and clears", async ({ dashboard, api }) => {
   const { page } = dashboard;
   for (const title of ["Garden party", "GARDEN tools", "Kitchen"]) await api.createChat(title);

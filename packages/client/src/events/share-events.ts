@@ -12,6 +12,8 @@ type Note =
 type ShareEventsOptions = {
   /** Whose events: tabs with the same scope share. Different tenants must have different scopes. */
   scope: string;
+  /** Take up after this event. Undefined: from now on, which the server begins with a `resync`. */
+  cursor?: string | undefined;
   signal: AbortSignal;
   onEvent: (event: TenantEvent) => void;
   onStatus: (status: EventsStatus) => void;
@@ -27,7 +29,7 @@ type ShareEventsOptions = {
 export function shareEvents(client: LetheClient, options: ShareEventsOptions): void {
   const name = `lethe-events:${options.scope}`;
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : undefined;
-  let cursor: string | undefined;
+  let { cursor } = options;
   let status: EventsStatus = "connecting";
   let leading = false;
   const isNew = createRepetitionFilter();

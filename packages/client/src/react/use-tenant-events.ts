@@ -13,6 +13,11 @@ import { useLatest } from "./use-attempts.ts";
 export type UseTenantEventsOptions = {
   /** The tenant's id, or anything else that tells apart who is signed in: tabs with one scope share. */
   scope: string;
+  /**
+   * Where the events stood before anything was read, if the page came with it. Without it the stream begins with a
+   * `resync`, and what was read is read again. The first one counts.
+   */
+  cursor?: string | undefined;
   /** Called after an event has been applied to the cache. */
   onEvent?: (event: TenantEvent) => void;
   /** The session has ended. */
@@ -28,6 +33,7 @@ export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
   const [status, setStatus] = useState<EventsStatus>("connecting");
   const latest = useLatest(options);
   const { scope } = options;
+  const [cursor] = useState(options.cursor);
   useEffect(() => {
     const ending = new AbortController();
     const tell = (event: TenantEvent) => latest.current.onEvent?.(event);
@@ -44,12 +50,13 @@ export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
     });
     shareEvents(lethe.client, {
       scope,
+      cursor,
       signal: ending.signal,
       onEvent: enqueue,
       onStatus: setStatus,
       onUnauthorized: (error) => latest.current.onUnauthorized?.(error),
     });
     return () => ending.abort();
-  }, [lethe, scope, latest]);
+  }, [lethe, scope, cursor, latest]);
   return status;
 }

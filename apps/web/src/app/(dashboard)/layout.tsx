@@ -7,7 +7,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   // Each page sends visitors without a session to sign in: it alone knows where they wanted to go.
   if (!session) return children;
   return (
-    <Dashboard sessionId={session.id} demo={session.isDemo}>
+    <Dashboard sessionId={session.id} cursor={session.cursor} demo={session.isDemo}>
       {children}
     </Dashboard>
   );

@@ -9,6 +9,8 @@ import { demoKey } from "./session-request.ts";
 type CurrentSession = {
   /** Tells apart who is signed in; tabs with the same one share their events. */
   id: string;
+  /** Where the tenant's events stand: what a page reads from now on has everything up to here. */
+  cursor: string;
   /** Whether it is the demo tenant, whose chats are there to be deleted. */
   isDemo: boolean;
 };
@@ -21,7 +23,8 @@ export const currentSession = cache(async (): Promise<CurrentSession | null> => 
   if (!token || !services) return null;
   try {
     const { id, tenantId } = await services.authenticator.session(token);
-    return { id, isDemo: services.demo && tenantId === (await demoTenantId(services)) };
+    const cursor = services.feed.head(tenantId);
+    return { id, cursor, isDemo: services.demo && tenantId === (await demoTenantId(services)) };
   } catch (error) {
     if (isUnauthorized(error)) return null;
     throw error;

@@ -16,11 +16,19 @@ import { keepFocus } from "@/lib/keep-focus.ts";
 import { useUndoKey } from "@/lib/undo.ts";
 import { Sidebar } from "./sidebar.tsx";
 
+type DashboardProps = {
+  sessionId: string;
+  /** Where the tenant's events stood when the page was made. */
+  cursor: string;
+  demo: boolean;
+  children: ReactNode;
+};
+
 /**
  * The frame of the dashboard: chats on the left, what is open on the right. On narrow screens they are
  * two views.
  */
-export function Dashboard(props: { sessionId: string; demo: boolean; children: ReactNode }) {
+export function Dashboard(props: DashboardProps) {
   const [queryClient] = useState(createQueryClient);
   const [client] = useState(() => createLetheClient({ url: "" }));
   const pathname = usePathname();
@@ -43,7 +51,12 @@ export function Dashboard(props: { sessionId: string; demo: boolean; children: R
             <ChatActionsProvider>
               <BulkActionsProvider>
                 <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-                  <Sidebar sessionId={props.sessionId} demo={props.demo} isList={isList} />
+                  <Sidebar
+                    sessionId={props.sessionId}
+                    cursor={props.cursor}
+                    demo={props.demo}
+                    isList={isList}
+                  />
                   <section
                     id="main"
                     aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}

@@ -18,14 +18,17 @@ import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { useTrashList } from "../chats/list/list-view.ts";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts.tsx";
 
+type SidebarProps = { sessionId: string; cursor: string; demo: boolean; isList: boolean };
+
 /** The left side: brand, new chat, settings, search and the list. */
-export function Sidebar(props: { sessionId: string; demo: boolean; isList: boolean }) {
+export function Sidebar(props: SidebarProps) {
   const { moves } = useLethe();
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   useJobNotifications();
   const events = useTenantEvents({
     scope: props.sessionId,
+    cursor: props.cursor,
     onUnauthorized: returnToSignIn,
     onEvent: (event) => {
       if (event.type === "chat.deleted") {
