@@ -9,13 +9,16 @@ import { handleShutdownSignals, watchParent } from "./src/server/shutdown-signal
 /** What turbo gets for stopping what it runs before it is killed; milliseconds. */
 const timeoutMs = 3_000;
 
+let stopped = false;
+// Before turbo is there: a Ctrl-C that came between the two would end this process alone.
+const ignoreSignals = handleShutdownSignals(stop, () => signalGroup("SIGKILL"));
+
 // Its own process group, so that a Ctrl-C reaches it once, from here, and with it all that it runs. Its words go to
 // stderr: stdout belongs to the line that says where Lethe listens.
 const turbo = spawn("turbo", ["run", "build", "--output-logs=errors-only", "--log-prefix=none"], {
   detached: true,
   stdio: ["ignore", 2, 2],
 });
-let stopped = false;
 
 function stop() {
   if (stopped) return;
@@ -32,7 +35,6 @@ function signalGroup(signal: NodeJS.Signals) {
   }
 }
 
-const ignoreSignals = handleShutdownSignals(stop, () => signalGroup("SIGKILL"));
 const ignoreLauncher = watchParent(stop);
 const [code] = await once(turbo, "exit");
 ignoreSignals();
