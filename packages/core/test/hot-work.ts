@@ -86,7 +86,8 @@ export const hotWork: readonly HotVerb[] = [
     // It may look through a thousand messages for a webhook, and where there are not many more read them all.
     rows: 4_000,
     async prepare(db, behind) {
-      await behind.$executeRaw`UPDATE webhook_position SET seen = pg_current_snapshot()`;
+      // As after a while in which nothing has happened.
+      await behind.$executeRaw`UPDATE webhook_position SET seen = pg_current_snapshot(), moved_at = 'epoch'`;
       const { id } = await createChat(contextOf(behind), { title: "told" });
       await deleteChats(behind, [{ tenantId, chatId: id, force: false, actor }]);
       const owner = randomUUID();
