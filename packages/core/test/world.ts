@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createClient, type Database } from "@lethe/db";
-import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
+import { createTestDatabase, type TestDatabase, TIMEOUT_MS } from "@lethe/db/testing";
 import { afterAll, beforeAll } from "vitest";
 import { beginTurn } from "../src/background/tenant-turns.ts";
 import { type Context, createTenant, openConnection, registerGateway } from "../src/index.ts";
@@ -48,7 +48,7 @@ export function useWorld(): World {
       return { tenantId, actor: { kind: "api_key", id: randomUUID(), via: "rest" }, db };
     },
     anotherClient(options = {}) {
-      const client = createClient({ url: made().url, ...options });
+      const client = createClient({ url: made().url, connectTimeoutMs: TIMEOUT_MS, ...options });
       clients.push(client);
       return client;
     },

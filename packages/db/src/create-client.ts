@@ -18,9 +18,11 @@ export type ClientOptions = {
   /** Connections kept at most; default 10. */
   poolSize?: number;
   /** The server cancels a statement that runs longer; milliseconds, default 15000, 0 for never. */
-  statementTimeoutMs?: number;
+  statementTimeoutMs?: number | undefined;
   /** The server gives up waiting for a row or table lock; milliseconds, default 5000, 0 for never. */
-  lockTimeoutMs?: number;
+  lockTimeoutMs?: number | undefined;
+  /** How long a connection may take to come about, or to be free; milliseconds, default 5000. */
+  connectTimeoutMs?: number | undefined;
   /** The name shown in `pg_stat_activity`; default "lethe". */
   applicationName?: string;
 };
@@ -37,6 +39,7 @@ export const createClient = ({
   poolSize = 10,
   statementTimeoutMs,
   lockTimeoutMs,
+  connectTimeoutMs,
   applicationName = "lethe",
 }: ClientOptions): Database => {
   const pool = createPool({
@@ -46,18 +49,30 @@ export const createClient = ({
     applicationName,
     statementTimeoutMs,
     lockTimeoutMs,
+    connectTimeoutMs,
   });
-  return clientOver(pool, pooling);
+  return clientOver(pool, { pooling, statementTimeoutMs, connectTimeoutMs });
 };
 
 /** Prisma's queries over a pool, which is ended when the client is disconnected after use. */
-export const clientOver = (pool: pg.Pool, pooling?: Pooling): Database => {
+export const clientOver = (
+  pool: pg.Pool,
+  {
+    pooling,
+    statementTimeoutMs = 0,
+    connectTimeoutMs = CONNECT_TIMEOUT_MS,
+  }: Pick<ClientOptions, "pooling" | "statementTimeoutMs" | "connectTimeoutMs"> = {},
+): Database => {
   const nameOf = createStatementNamer();
   // What one transaction has prepared is not there in the next where a pooler lends connections for each.
   const adapter = new SessionAdapter(pool, pooling === "transaction" ? () => "" : ({ sql }) => nameOf(sql));
   const client = new PrismaClient({
     adapter,
-    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS },
+    transactionOptions: {
+      maxWait: connectTimeoutMs,
+      // As PostgreSQL is told: a transaction may take as long as one of its statements.
+      timeout: Math.max(IDLE_IN_TRANSACTION_TIMEOUT_MS, statementTimeoutMs),
+    },
   });
   const nameOfRows = createStatementNamer("lethe_rows");
   noteDriver(client, {

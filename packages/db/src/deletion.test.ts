@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createTestDatabase } from "./testing/index.ts";
-import { withConnection } from "./with-connection.ts";
+import { withPatience } from "./testing/start-test-server.ts";
 
 /** How many rows of a chat each table keeps after its deletion: the vault none, the record of it one. */
 const KEPT = {
@@ -39,7 +39,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
   await db.connection.create({ data: { tenantId, chatId, id: randomUUID(), gatewayId: gateway.id } });
 
   const rowsByTable = () =>
-    withConnection(url, async (client) => {
+    withPatience(url, async (client) => {
       const found = await client.query(HANGING_ON_A_CHAT);
       const tables = z.array(z.object({ table: z.string(), column: z.string() })).parse(found.rows);
       const counts: Record<string, number | null> = {};

@@ -4,7 +4,7 @@ import { schemaDiff } from "./migrate/schema-diff.ts";
 import { createEmptyDatabase } from "./testing/create-empty-database.ts";
 import { createTestDatabase } from "./testing/index.ts";
 import { readCatalog } from "./testing/read-catalog.ts";
-import { withConnection } from "./with-connection.ts";
+import { withPatience } from "./testing/start-test-server.ts";
 
 /** What the migrations make and Prisma's schema language has no words for. */
 const BEYOND_PRISMA = [
@@ -55,7 +55,7 @@ const WITHOUT_TENANT = [
 
 const query = async <T extends z.ZodType>(sql: string, row: T): Promise<z.infer<T>[]> => {
   const { url, drop } = await createTestDatabase();
-  const { rows } = await withConnection(url, (client) => client.query(sql));
+  const { rows } = await withPatience(url, (client) => client.query(sql));
   await drop();
   return z.array(row).parse(rows);
 };
@@ -65,7 +65,7 @@ test("the migrations make what Prisma's schema says, and nothing unlisted beyond
   const declared = await createEmptyDatabase();
   const sql = await schemaDiff({ url: declared });
   expect(sql).toContain("CREATE TABLE");
-  await withConnection(declared, (client) => client.query(sql));
+  await withPatience(declared, (client) => client.query(sql));
 
   const inMigrations = await readCatalog(migrated.url);
   const inSchema = await readCatalog(declared);
@@ -77,7 +77,7 @@ test("the migrations make what Prisma's schema says, and nothing unlisted beyond
 
 test("the catalog shows every kind of difference", async () => {
   const url = await createEmptyDatabase();
-  await withConnection(url, (client) =>
+  await withPatience(url, (client) =>
     client.query(`
       CREATE TYPE mood AS ENUM ('fine');
       CREATE TABLE a (id int PRIMARY KEY, name varchar(3) NOT NULL DEFAULT 'x', CHECK (id > 0));

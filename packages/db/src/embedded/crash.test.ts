@@ -4,6 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
@@ -17,10 +18,10 @@ const postmasterOf = async (dataDir: string): Promise<number> => {
 };
 
 const createKept = (url: string) =>
-  withConnection(url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
+  withPatience(url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
 
 const readKept = async (url: string) =>
-  (await withConnection(url, (client) => client.query("TABLE kept"))).rows;
+  (await withPatience(url, (client) => client.query("TABLE kept"))).rows;
 
 test("after kill -9 of Lethe the next start joins the server that goes on", async () => {
   const dataDir = await copiedDataFolder();
@@ -41,6 +42,7 @@ test("after kill -9 of the postmaster too, busy backends included, nothing commi
   const dataDir = await copiedDataFolder();
   const killed = await holdDatabase(dataDir);
   await createKept(killed.url);
+  // For five seconds at most: a backend that works does not notice that its postmaster is gone.
   const busy = withConnection(killed.url, (client) =>
     client.query("SELECT count(*) FROM generate_series(1, 20000000)"),
   ).catch(() => {});
@@ -70,8 +72,8 @@ test("a server that recovers from the crash of one of its processes can be stopp
   const database = await openEmbedded({ dataDir });
   // Enough for the recovery to take a while.
   const fill = "CREATE TABLE kept AS SELECT 42 AS answer FROM generate_series(1, 1000000)";
-  await withConnection(database.url, (client) => client.query(fill), { timeoutMs: 30_000 });
-  const doomed = withConnection(database.url, async (client) => {
+  await withPatience(database.url, (client) => client.query(fill));
+  const doomed = withPatience(database.url, async (client) => {
     const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
     process.kill(rows[0].pid, "SIGKILL");
     await client.query("SELECT pg_sleep(60)");
@@ -87,7 +89,7 @@ test("a server that recovers from the crash of one of its processes can be stopp
   expect(await readPostmaster(dataFolderAt(dataDir))).toBeUndefined();
 
   const next = await openEmbedded({ dataDir });
-  const { rows } = await withConnection(next.url, (client) =>
+  const { rows } = await withPatience(next.url, (client) =>
     client.query("SELECT count(*)::integer, min(answer) FROM kept"),
   );
   expect(rows).toEqual([{ count: 1_000_000, min: 42 }]);
@@ -108,7 +110,7 @@ test("a left-over PID file is no obstacle, whoever has its process id and port b
       `${pid}\n${dataDir}/postgres\n1700000000\n${takenPort}\n\n127.0.0.1\n1 1\nready   \n`,
     );
     const database = await openEmbedded({ dataDir });
-    await withConnection(database.url, (client) => client.query("SELECT 1"));
+    await withPatience(database.url, (client) => client.query("SELECT 1"));
     await database.close();
   }
 });

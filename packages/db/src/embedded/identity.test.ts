@@ -5,8 +5,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, type TestContext, test } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
-import { withConnection } from "../with-connection.ts";
 import { bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster } from "./find-running.ts";
@@ -19,7 +19,7 @@ const NAMELESS = { uid: 54_321, gid: 54_321 };
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
 const writeAndRead = (url: string) =>
-  withConnection(url, async (client) => {
+  withPatience(url, async (client) => {
     await client.query("CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer");
     return (await client.query("TABLE kept")).rows;
   });

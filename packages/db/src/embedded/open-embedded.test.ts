@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
-import { withConnection } from "../with-connection.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster, servesCluster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
@@ -19,12 +19,12 @@ const runs = async (dataDir: string) => {
 test("data survives a stop and a start; the port and the password stay", async () => {
   const dataDir = await copiedDataFolder();
   const first = await openEmbedded({ dataDir });
-  await withConnection(first.url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
+  await withPatience(first.url, (client) => client.query("CREATE TABLE kept AS SELECT 42 AS answer"));
   await Promise.all([first.close(), first.close()]);
   expect(await runs(dataDir)).toBe(false);
 
   const second = await openEmbedded({ dataDir });
-  const { rows } = await withConnection(second.url, (client) => client.query("TABLE kept"));
+  const { rows } = await withPatience(second.url, (client) => client.query("TABLE kept"));
   await second.close();
   expect(rows).toEqual([{ answer: 42 }]);
   expect(second.url).toBe(first.url);
@@ -58,7 +58,7 @@ test("a log that has grown long is put aside at the next start", async () => {
 test("durable, on loopback alone, with a secret that only its owner reads", async () => {
   const dataDir = await temporaryDataFolder();
   const database = await openEmbedded({ dataDir });
-  const { rows } = await withConnection(database.url, (client) =>
+  const { rows } = await withPatience(database.url, (client) =>
     client.query(
       "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'listen_addresses', 'password_encryption', 'synchronous_commit', 'unix_socket_directories') ORDER BY name",
     ),
@@ -75,7 +75,7 @@ test("durable, on loopback alone, with a secret that only its owner reads", asyn
   expect((await stat(password)).mode & 0o777).toBe(0o600);
   expect((await readFile(password, "utf8")).trim().length).toBeGreaterThanOrEqual(32);
   await expect(
-    withConnection(database.url.replace(/:[^:@]*@/, ":wrong@"), (client) => client.query("SELECT 1")),
+    withPatience(database.url.replace(/:[^:@]*@/, ":wrong@"), (client) => client.query("SELECT 1")),
   ).rejects.toThrow(/password authentication failed/);
   await database.close();
 });
@@ -99,8 +99,8 @@ test("variables that are meant for other servers do not reach it", async () => {
     vi.unstubAllEnvs();
   });
   const dataDir = await temporaryDataFolder();
-  const database = await openEmbedded({ dataDir, signal: AbortSignal.timeout(20_000) });
-  const { rows } = await withConnection(database.url, (client) =>
+  const database = await openEmbedded({ dataDir, signal: AbortSignal.timeout(120_000) });
+  const { rows } = await withPatience(database.url, (client) =>
     client.query("SELECT current_user, current_database(), current_setting('TimeZone') AS zone"),
   );
   expect(rows).toEqual([{ current_user: "lethe", current_database: "postgres", zone: "UTC" }]);
@@ -127,7 +127,7 @@ test("processes that start at once on one new folder share one server; the last 
   expect(await first?.leave()).toBe(0);
   await second?.kill();
   expect(await runs(dataDir)).toBe(true);
-  await withConnection(last?.url ?? "", (client) => client.query("SELECT 1"));
+  await withPatience(last?.url ?? "", (client) => client.query("SELECT 1"));
   expect(await last?.leave()).toBe(0);
   expect(await runs(dataDir)).toBe(false);
 });
@@ -137,7 +137,7 @@ test("processes that come and go at once never lose the server", async () => {
   const visit = async () => {
     for (let round = 0; round < 5; round += 1) {
       const database = await openEmbedded({ dataDir });
-      await withConnection(database.url, (client) => client.query("SELECT 1"));
+      await withPatience(database.url, (client) => client.query("SELECT 1"));
       await database.close();
     }
   };

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
-import { withConnection } from "../with-connection.ts";
 import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { readPostmaster } from "./find-running.ts";
@@ -22,7 +22,7 @@ test("a folder that a server of somebody else serves is refused, and that server
     code: "folder_in_use",
     message: expect.stringContaining(`process ${(await readPostmaster(folder))?.pid}`),
   });
-  await withConnection(theirs.url, (client) => client.query("SELECT 1"));
+  await withPatience(theirs.url, (client) => client.query("SELECT 1"));
   await theirs.close();
 });
 
@@ -39,7 +39,7 @@ test("a folder served from where it cannot be seen, such as another container, i
     code: "folder_in_use",
     message: advice,
   });
-  await expect(withConnection(url, (client) => client.query("SELECT 1"))).rejects.toThrow("ECONNREFUSED");
+  await expect(withPatience(url, (client) => client.query("SELECT 1"))).rejects.toThrow("ECONNREFUSED");
 });
 
 test("a database of another major version is refused and not touched", async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { createFormerDatabase } from "../testing/create-empty-database.ts";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 
 test("webhooks go on exactly where they were when events come to be read by snapshots", async () => {
   const { url, upgrade } = await createFormerDatabase("20261128030000_event_snapshots");
-  await withConnection(url, async (client) => {
+  await withPatience(url, async (client) => {
     const tenant = randomUUID();
     const write = async (count: number): Promise<{ xid: string; id: string }[]> => {
       const { rows } = await client.query(

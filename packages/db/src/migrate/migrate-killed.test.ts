@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { createEmptyDatabase } from "../testing/create-empty-database.ts";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { migrate } from "./migrate.ts";
 import { readMigrations } from "./read-migrations.ts";
 
@@ -31,11 +31,11 @@ test.for(["after the server has finished its script", "while the server rolls it
     onTestFinished(() => {
       child.kill("SIGKILL");
     });
-    await withConnection(url, async (blocker) => {
+    await withPatience(url, async (blocker) => {
       // A table of the same name, not committed, holds the first script up in its middle.
       await blocker.query("BEGIN");
       await blocker.query("CREATE TABLE message ()");
-      const waiting = () => withConnection(url, async (client) => (await client.query(WAITING)).rows);
+      const waiting = () => withPatience(url, async (client) => (await client.query(WAITING)).rows);
       await expect.poll(waiting).toHaveLength(1);
       child.kill("SIGKILL");
       await once(child, "close");
@@ -46,7 +46,7 @@ test.for(["after the server has finished its script", "while the server rolls it
       await blocker.query("ROLLBACK");
     });
     await migrate({ url });
-    const { rows } = await withConnection(url, (client) => client.query(FINISHED));
+    const { rows } = await withPatience(url, (client) => client.query(FINISHED));
     expect(rows.map(({ migration_name }) => migration_name)).toEqual(names);
   },
 );

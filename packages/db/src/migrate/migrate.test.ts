@@ -4,7 +4,7 @@ import { Session } from "../session/session.ts";
 import { createEmptyDatabase, createFormerDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
 import { readCatalog } from "../testing/read-catalog.ts";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { applyMigrations } from "./apply.ts";
 import { migrate } from "./migrate.ts";
 import { stepsTo } from "./migration-state.ts";
@@ -14,7 +14,7 @@ const { current, former, functions } = await readMigrations();
 const names = current.map(({ name }) => name);
 
 const query = async (url: string, sql: string) =>
-  (await withConnection(url, (client) => client.query(sql))).rows;
+  (await withPatience(url, (client) => client.query(sql))).rows;
 
 test("an empty database gets everything, once", async () => {
   const url = await createEmptyDatabase();

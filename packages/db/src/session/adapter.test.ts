@@ -54,7 +54,8 @@ describe("a failure beneath Prisma has a SQLSTATE, whoever noticed it", () => {
     const asked = stateOf(db.$queryRaw`SELECT 1 FROM pg_sleep(30)`);
     await expect
       .poll(
-        () => database.db.$queryRaw`SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)'
+        () => database.db
+          .$queryRaw`SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)' AND datname = current_database()
         AND pid <> pg_backend_pid() AND state = 'active'`,
       )
       .toHaveLength(1);

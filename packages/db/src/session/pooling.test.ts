@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { createClient } from "../create-client.ts";
 import { createSessionClient } from "../session-client.ts";
 import { createTestDatabase, openPgBouncer, type TestDatabase, type TestPooler } from "../testing/index.ts";
-import { withConnection } from "../with-connection.ts";
+import { TIMEOUT_MS, withPatience } from "../testing/start-test-server.ts";
 import { findAddress } from "./pooling.ts";
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   [database, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const target = database.url;
   const name = new URL(target).pathname.slice(1);
-  await withConnection(target, async (client) => {
+  await withPatience(target, async (client) => {
     await client.query(`ALTER DATABASE ${name} SET TimeZone = 'America/New_York'`);
     await client.query(`ALTER DATABASE ${name} SET DateStyle = 'German'`);
     await client.query(`ALTER DATABASE ${name} SET client_encoding = 'LATIN1'`);
@@ -83,7 +83,9 @@ describe("findAddress", () => {
 test.each(["session", "transaction"] as const)(
   "clients work at once through a pooler that lends by %s, in UTC and with the same settings",
   async (pooling) => {
-    const clients = [1, 2, 3].map(() => createClient({ url: pooler.url(pooling), pooling, poolSize: 2 }));
+    const clients = [1, 2, 3].map(() =>
+      createClient({ url: pooler.url(pooling), pooling, poolSize: 2, connectTimeoutMs: TIMEOUT_MS }),
+    );
     onTestFinished(async () => {
       await Promise.all(clients.map((client) => client.$disconnect()));
     });

@@ -6,7 +6,7 @@ import { migrate } from "../migrate/migrate.ts";
 import { createSessionClient } from "../session-client.ts";
 import { createEmptyDatabase } from "../testing/create-empty-database.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { createPool } from "./pool.ts";
 import { findAddress } from "./pooling.ts";
 import { Session } from "./session.ts";
@@ -55,7 +55,7 @@ const ASK = `jsonb_build_object(${Object.keys(HOSTILE)
 
 const makeHostile = async (url: string) => {
   const name = new URL(url).pathname.slice(1);
-  await withConnection(url, async (client) => {
+  await withPatience(url, async (client) => {
     for (const [setting, value] of Object.entries(HOSTILE)) {
       const words = setting === "search_path" ? value : `'${value}'`;
       await client.query(`ALTER DATABASE ${name} SET ${setting} = ${words}`);
@@ -83,19 +83,19 @@ test("clients and single sessions are what Lethe needs, whatever the database an
   expect(settingsRow.parse(await db.$queryRawUnsafe(ask))[0].settings).toEqual(WANTED);
   const inTransaction = await db.$transaction((tx) => tx.$queryRawUnsafe(ask));
   expect(settingsRow.parse(inTransaction)[0].settings).toEqual(WANTED);
-  const { rows } = await withConnection(database.url, (client) => client.query(ask));
+  const { rows } = await withPatience(database.url, (client) => client.query(ask));
   expect(settingsRow.parse(rows)[0].settings).toEqual(WANTED);
 });
 
 test("where the role may not set what it must, there is no session", async () => {
   const role = `plain_${randomUUID().slice(0, 8)}`;
-  await withConnection(database.url, (client) =>
+  await withPatience(database.url, (client) =>
     client.query(
       `CREATE ROLE ${role} LOGIN PASSWORD 'plain'; ALTER ROLE ${role} SET session_replication_role = replica`,
     ),
   );
   onTestFinished(async () => {
-    await withConnection(database.url, (client) => client.query(`DROP ROLE ${role}`));
+    await withPatience(database.url, (client) => client.query(`DROP ROLE ${role}`));
   });
   const url = new URL(database.url);
   [url.username, url.password] = [role, "plain"];
@@ -107,7 +107,7 @@ test("where the role may not set what it must, there is no session", async () =>
 
 test.each(["LATIN1", "SQL_ASCII"])("a database in %s is refused with what to do", async (encoding) => {
   const name = `lethe_encoded_${randomUUID().slice(0, 8)}`;
-  const run = (sql: string) => withConnection(inject("databaseServer"), (client) => client.query(sql));
+  const run = (sql: string) => withPatience(inject("databaseServer"), (client) => client.query(sql));
   await run(
     `CREATE DATABASE ${name} TEMPLATE template0 ENCODING ${encoding} LOCALE_PROVIDER libc LOCALE 'C'`,
   );
@@ -136,7 +136,7 @@ const OBSERVE_DDL = `
 test("so are those of migrations, the and the schema engine", async () => {
   const url = await createEmptyDatabase();
   await makeHostile(url);
-  const run = (sql: string) => withConnection(url, (client) => client.query(sql));
+  const run = (sql: string) => withPatience(url, (client) => client.query(sql));
   await run(OBSERVE_DDL);
   await migrate({ url });
   const { rows } = await run("SELECT name, settings FROM seen.session GROUP BY name, settings");
@@ -150,7 +150,7 @@ test("so are those of migrations, the and the schema engine", async () => {
 test("a listener waits for longer than the database lets sessions idle", async () => {
   const name = new URL(database.url).pathname.slice(1);
   const shorter = (ms: number) =>
-    withConnection(database.url, (client) =>
+    withPatience(database.url, (client) =>
       client.query(`ALTER DATABASE ${name} SET idle_session_timeout = ${ms}`),
     );
   // Long enough for a session to say on a busy machine that this is not for it.
@@ -191,7 +191,7 @@ test("a session that breaks while it is checked out, idle or alone takes nobody 
   const [busy, idle] = [await pool.connect(), await pool.connect()];
   idle.release();
   const alone = await new Session({ url: database.url, applicationName: "broken" }).connect();
-  const { rowCount } = await withConnection(database.url, (client) =>
+  const { rowCount } = await withPatience(database.url, (client) =>
     client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'broken'"),
   );
   expect(rowCount).toBe(3);

@@ -4,8 +4,7 @@ import { createClient } from "../create-client.ts";
 import { createSessionClient } from "../session-client.ts";
 import { becomeStandby, createTestDatabase, startTestServer } from "../testing/index.ts";
 import { openRoute } from "../testing/route.ts";
-import { TEMPLATE } from "../testing/start-test-server.ts";
-import { withConnection } from "../with-connection.ts";
+import { TEMPLATE, withPatience } from "../testing/start-test-server.ts";
 import { findAddress } from "./pooling.ts";
 
 test("what was led to a standby during a failover goes on at the primary, with old connections still open", async () => {
@@ -17,13 +16,11 @@ test("what was led to a standby during a failover goes on at the primary, with o
   const role = `failover_${randomBytes(6).toString("hex")}`;
   const servers = { primary: inject("databaseServer"), standby: standby.url };
   for (const url of Object.values(servers))
-    await withConnection(url, (client) =>
-      client.query(`CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'same'`),
-    );
+    await withPatience(url, (client) => client.query(`CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'same'`));
   onTestFinished(async () => {
-    await withConnection(servers.primary, (client) => client.query(`DROP ROLE ${role}`));
+    await withPatience(servers.primary, (client) => client.query(`DROP ROLE ${role}`));
   });
-  await withConnection(servers.standby, (client) =>
+  await withPatience(servers.standby, (client) =>
     client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`),
   );
   await becomeStandby(servers.standby);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { createClient } from "../create-client.ts";
 import { startTestServer, type TestServer } from "../testing/index.ts";
 import { installPackage } from "../testing/local-server.ts";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "../testing/start-test-server.ts";
 import { findAddress } from "./pooling.ts";
 
 /** Holds a certificate for the name `localhost`, which is its own authority, and another's. */
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const missing = await installPackage("openssl", "/usr/bin/openssl");
   if (missing !== null) throw new Error(missing);
   server = await startTestServer({ copyOf: inject("databaseSeed") });
-  const { rows } = await withConnection(server.url, (client) => client.query("SHOW data_directory"));
+  const { rows } = await withPatience(server.url, (client) => client.query("SHOW data_directory"));
   const [{ data_directory: cluster }] = z.tuple([z.object({ data_directory: z.string() })]).parse(rows);
   const { uid, gid } = statSync(cluster);
   chmodSync(folder, 0o755);
@@ -31,7 +31,7 @@ beforeAll(async () => {
     for (const end of ["key", "crt"]) chownSync(path(`${name}.${end}`), uid, gid);
     chmodSync(path(`${name}.key`), 0o600);
   }
-  await withConnection(server.url, async (client) => {
+  await withPatience(server.url, async (client) => {
     await client.query(`ALTER SYSTEM SET ssl_cert_file = '${path("server.crt")}'`);
     await client.query(`ALTER SYSTEM SET ssl_key_file = '${path("server.key")}'`);
     await client.query("ALTER SYSTEM SET ssl = on");
@@ -63,7 +63,7 @@ const addressOf = (base: string, { host, ...said }: Said) => {
 
 /** Whether a session is encrypted, or why there is none. */
 const encrypted = (base: string, said: Said): Promise<boolean | string> =>
-  withConnection(addressOf(base, said), async (client) => {
+  withPatience(addressOf(base, said), async (client) => {
     const { rows } = await client.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
     return sslRow.parse(rows)[0].ssl;
   }).catch((error: unknown) => String(error));

@@ -4,13 +4,12 @@ import { applyMigrations } from "../migrate/apply.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { readMigrations } from "../migrate/read-migrations.ts";
 import { Session } from "../session/session.ts";
-import { withConnection } from "../with-connection.ts";
-import { databaseUrl } from "./start-test-server.ts";
+import { databaseUrl, withPatience } from "./start-test-server.ts";
 
 /** The URL of a database without any table, for the test that calls this; it goes with the test. */
 export const createEmptyDatabase = async (serverUrl: string = inject("databaseServer")): Promise<string> => {
   const name = `lethe_empty_${randomBytes(8).toString("hex")}`;
-  const run = (sql: string) => withConnection(serverUrl, (client) => client.query(sql));
+  const run = (sql: string) => withPatience(serverUrl, (client) => client.query(sql));
   await run(`CREATE DATABASE ${name}`);
   onTestFinished(async () => {
     await run(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -36,7 +35,7 @@ export const createFormerDatabase = async (before?: string) => {
   await client.end();
   return {
     url,
-    run: (sql: string) => withConnection(url, (connection) => connection.query(sql)),
+    run: (sql: string) => withPatience(url, (connection) => connection.query(sql)),
     upgrade: () => migrate({ url }),
   };
 };

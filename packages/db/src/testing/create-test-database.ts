@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../connection-error.ts";
 import { createClient, type Database } from "../create-client.ts";
-import { withConnection } from "../with-connection.ts";
 // The type of what `inject` answers is declared there.
 import type {} from "./global-setup.ts";
-import { databaseUrl, TEMPLATE } from "./start-test-server.ts";
+import { databaseUrl, TEMPLATE, TIMEOUT_MS, withPatience } from "./start-test-server.ts";
 
 export type TestDatabase = {
   url: string;
@@ -14,22 +13,24 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 50;
 const TEMPLATE_IN_USE = "55006";
 
 /**
  * A migrated, empty database of its own, in some 50 ms. Under Vitest the server is that of the global
- * set-up; elsewhere pass the `url` of a `startTestServer`. Its files can be put into a tablespace.
+ * set-up; elsewhere pass the `url` of a `startTestServer`. Its files can be put into a tablespace, and its
+ * client can be as impatient as a server's is.
  */
 export const createTestDatabase = async (
   serverUrl?: string,
-  { tablespace = "pg_default" }: { tablespace?: string | undefined } = {},
+  {
+    tablespace = "pg_default",
+    connectTimeoutMs = TIMEOUT_MS,
+  }: { tablespace?: string | undefined; connectTimeoutMs?: number } = {},
 ): Promise<TestDatabase> => {
   const admin = serverUrl ?? (await serverOfThisRun());
   const name = `lethe_test_${randomBytes(8).toString("hex")}`;
-  const run = (sql: string) =>
-    withConnection(admin, (client) => client.query(sql), { timeoutMs: TIMEOUT_MS });
+  const run = (sql: string) => withPatience(admin, (client) => client.query(sql));
   for (let attempt = 1; ; attempt += 1) {
     try {
       await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} TABLESPACE ${tablespace}`);
@@ -40,7 +41,12 @@ export const createTestDatabase = async (
     }
   }
   const url = databaseUrl(admin, name);
-  const db = createClient({ url, applicationName: "lethe test" });
+  const db = createClient({
+    url,
+    applicationName: "lethe test",
+    statementTimeoutMs: TIMEOUT_MS,
+    connectTimeoutMs,
+  });
   return {
     url,
     db,

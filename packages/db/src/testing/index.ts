@@ -7,4 +7,4 @@ export { findPostgres15, openPostgres15 } from "./postgres-15.ts";
 export { spawnReaper } from "./reaper.ts";
 export { openRedis, type TestRedis } from "./redis.ts";
 export { becomeStandby, promote } from "./standby.ts";
-export { startTestServer, type TestServer } from "./start-test-server.ts";
+export { startTestServer, type TestServer, TIMEOUT_MS } from "./start-test-server.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withConnection } from "../with-connection.ts";
+import { withPatience } from "./start-test-server.ts";
 
 /** One line for each thing in a database that a migration can make, but not Prisma's own table. */
 const LINES = `
@@ -41,7 +41,7 @@ const LINES = `
 
 /** What the database consists of, one line each, sorted. */
 export const readCatalog = (url: string): Promise<string[]> =>
-  withConnection(url, async (client) => {
+  withPatience(url, async (client) => {
     const { rows } = await client.query(LINES);
     return z
       .array(z.object({ line: z.string() }))

@@ -2,9 +2,8 @@ import { chown, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { withConnection } from "../with-connection.ts";
+import { TIMEOUT_MS, withPatience } from "./start-test-server.ts";
 
-const TIMEOUT_MS = 60_000;
 const folderRow = z.tuple([z.object({ data_directory: z.string() })]);
 const standbyRow = z.tuple([z.object({ standby: z.boolean() })]);
 
@@ -13,7 +12,7 @@ const standbyRow = z.tuple([z.object({ standby: z.boolean() })]);
  * for what another writes, and can only be read. `promote` makes it the primary again.
  */
 export const becomeStandby = async (url: string): Promise<void> => {
-  const folder = await withConnection(url, async (client) => {
+  const folder = await withPatience(url, async (client) => {
     const { rows } = await client.query("SHOW data_directory");
     return folderRow.parse(rows)[0].data_directory;
   });
@@ -33,13 +32,11 @@ export const becomeStandby = async (url: string): Promise<void> => {
 
 /** Makes a standby the primary: it can be written when this returns. */
 export const promote = async (url: string): Promise<void> => {
-  await withConnection(url, (client) => client.query("SELECT pg_promote(true, 60)"), {
-    timeoutMs: TIMEOUT_MS,
-  });
+  await withPatience(url, (client) => client.query("SELECT pg_promote(true, 60)"));
 };
 
 const isStandby = (url: string): Promise<boolean> =>
-  withConnection(url, async (client) => {
+  withPatience(url, async (client) => {
     const { rows } = await client.query("SELECT pg_is_in_recovery() AS standby");
     return standbyRow.parse(rows)[0].standby;
   });

@@ -7,11 +7,19 @@ import { type Binaries, bundledBinaries } from "../embedded/binaries.ts";
 import { dataFolderAt } from "../embedded/data-folder.ts";
 import { openEmbedded } from "../embedded/open-embedded.ts";
 import { migrate } from "../migrate/migrate.ts";
+import type { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
 import { spawnReaper } from "./reaper.ts";
 
 /** The database that test databases are copies of; migrated, and closed to connections. */
 export const TEMPLATE = "lethe_template";
+
+/** How long a statement or a connection may take: tests ask for much at once, and others have the machine. */
+export const TIMEOUT_MS = 120_000;
+
+/** `withConnection`, on a busy machine too. */
+export const withPatience = <T>(url: string, use: (client: Session) => Promise<T>): Promise<T> =>
+  withConnection(url, use, { timeoutMs: TIMEOUT_MS });
 
 export type TestServer = {
   /** A superuser's URL; pass it to `createTestDatabase`. */
@@ -91,9 +99,9 @@ const open = (dataDir: string, binaries = bundledBinaries()) =>
 const openMigrated = async (dataDir: string, binaries?: Binaries) => {
   const server = await open(dataDir, binaries);
   try {
-    await withConnection(server.url, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
+    await withPatience(server.url, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
     await migrate({ url: databaseUrl(server.url, TEMPLATE) });
-    await withConnection(server.url, (client) =>
+    await withPatience(server.url, (client) =>
       client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`),
     );
     return server;
