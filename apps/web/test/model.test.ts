@@ -1,6 +1,5 @@
-import { type Background, startBackground } from "@lethe/core";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { createCaller } from "./support/caller.ts";
 import { guardVault } from "./support/guard-vault.ts";
 import { anyAction, beginning } from "./support/model/action.ts";
@@ -12,14 +11,7 @@ import { useStage } from "./support/stage.ts";
 
 const stage = useStage({ servers: 2 });
 
-/** The servers look after the trash too, but only now and then; these do it all the time. */
-let background: Background;
-beforeAll(async () => {
-  const { db } = stage.database();
-  await guardVault(db);
-  background = startBackground({ db, log: { warn: () => {} }, pace: 1 / 200 });
-});
-afterAll(() => background.close());
+beforeAll(() => guardVault(stage.database().db));
 
 /** Sequences, and actions in each at most. */
 const runs = 30;
@@ -27,7 +19,9 @@ const longest = 40;
 /** Milliseconds; less than a test may take. */
 const timeLimit = 200_000;
 
-it("does what a simple model does, through two servers, whatever is asked in whatever order", async () => {
+it("does what a simple model does, through two servers, whatever is asked in whatever order", {
+  timeout: 600_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyAction, { minLength: 1, maxLength: longest, size: "max" }),
