@@ -37,7 +37,7 @@ export type Shared =
 type Log = { warn(fields: object, message: string): void; info(message: string): void };
 
 /** How long whoever counts for all may take to answer; milliseconds in which this process is not busy itself. */
-const timeoutMs = { redis: 250, primary: 500 };
+const timeoutMs = { redis: 250, primary: 2_000 };
 /** The answer that nobody waits for any more is given up by the libraries; milliseconds. */
 export const forgottenAfter = 5_000;
 /** Whoever counts for all is left alone for so long after it failed; milliseconds. */
