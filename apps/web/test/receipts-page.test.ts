@@ -54,7 +54,7 @@ it.runIf(hasCurl)(
   },
 );
 
-it("signs with the new key within three seconds of a rotation, without a restart", async () => {
+it("signs with the new key soon after a rotation, without a restart", async () => {
   const headers = { "X-API-Key": "your-tenant-api-key", "Content-Type": "application/json" };
   const signer = async () => {
     const body = JSON.stringify({ title: "short-lived" });
@@ -67,7 +67,7 @@ it("signs with the new key within three seconds of a rotation, without a restart
   for (let retired: string | null = null, turn = 0; turn < 2; turn += 1) {
     const rotated = JSON.parse((await page.shell("pnpm lethe receipt rotate-key --json")).stdout);
     if (retired !== null) expect(rotated.retired).toBe(retired);
-    await expect.poll(signer, { timeout: 3_500, interval: 100 }).toBe(rotated.kid);
+    await expect.poll(signer, { interval: 100 }).toBe(rotated.kid);
     retired = rotated.kid;
   }
 });

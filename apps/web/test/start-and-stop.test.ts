@@ -74,8 +74,10 @@ describe("with the embedded database", () => {
     const slow = connect(Number(port), hostname);
     slow.on("error", () => {});
     const head = ["POST /api/v1/chats HTTP/1.1", "Host: localhost", `X-API-Key: ${demoKey}`];
-    slow.write(`${[...head, "Content-Type: application/json", "Content-Length: 9"].join("\r\n")}\r\n\r\n{`);
-    await once(slow, "connect");
+    const body = ["Content-Type: application/json", "Content-Length: 9", "Expect: 100-continue"];
+    slow.write(`${[...head, ...body].join("\r\n")}\r\n\r\n{`);
+    // The server has begun to read it.
+    expect(String(await once(slow, "data"))).toContain("100 Continue");
     const ended = server.end("SIGINT");
     // An echo of the first press is none of a second.
     await sleep(1_200);
@@ -137,7 +139,7 @@ describe("a server that leaves", () => {
   const status = async (url: string) => (await askAnew(url)).status;
 
   it("says so first, goes on for the drain window, and then ends", async () => {
-    const server = await startServer({ DATABASE_URL: stage.database().url, LETHE_DRAIN_SECONDS: "2" });
+    const server = await startServer({ DATABASE_URL: stage.database().url, LETHE_DRAIN_SECONDS: "6" });
     const caller = createCaller(server.url, stage.caller().apiKey);
     const chatId = await caller.createChat();
     const live = await openLive(server.url, chatId, { headers: { "X-API-Key": caller.apiKey } });
@@ -154,7 +156,7 @@ describe("a server that leaves", () => {
 
   it("does so with several processes too, and at once when a person asks", async () => {
     const environment = { DATABASE_URL: stage.database().url, LETHE_WORKERS: "2" };
-    const server = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "3" });
+    const server = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "6" });
     const ended = server.end("SIGTERM");
     for (let n = 0; n < 4; n += 1) await expect.poll(() => status(`${server.url}/readyz`)).toBe(503);
     expect(await status(`${server.url}/livez`)).toBe(200);

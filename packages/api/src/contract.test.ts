@@ -29,7 +29,7 @@ else:
 `;
 
 async function run(command: string, ...args: string[]): Promise<string> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], timeout: 240_000 });
   const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
   return output;
 }

@@ -31,7 +31,7 @@ describe("the examples of the pages on REST", () => {
 
   const run = async (page: string): Promise<string> => {
     const script = (await example(page, "sh")).replaceAll("http://localhost:8000", api.baseUrl);
-    const child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
+    const child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"], timeout: 240_000 });
     const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
     return output;
   };
@@ -92,7 +92,7 @@ describe("the examples of the pages on REST", () => {
     const { id } = await createChat(context, { title: "Short-lived" });
     const page = (await example("docs/rest.md", kind)).replace(demoChatId, id);
     const outputOf = async (address: string) => {
-      const child = spawn(program, options, { stdio: ["pipe", "pipe", "ignore"], timeout: 60_000 });
+      const child = spawn(program, options, { stdio: ["pipe", "pipe", "ignore"], timeout: 240_000 });
       child.stdin.end(page.replace("http://localhost:8000/api/v1/chats", address));
       const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
       return { output, status };

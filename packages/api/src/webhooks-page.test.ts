@@ -50,7 +50,7 @@ describe("the page on webhooks", () => {
       const command = example("sh")
         .replace("http://localhost:8000", api.baseUrl)
         .replace("https://example.com/hooks", `http://127.0.0.1:${port}/hooks`);
-      const curl = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
+      const curl = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "ignore"], timeout: 240_000 });
       const { secret } = webhookWithSecretSchema.parse(JSON.parse(await text(curl.stdout)));
 
       const receiver = spawn(process.execPath, ["--input-type=module", "-e", example("js")], {
@@ -71,7 +71,8 @@ describe("the page on webhooks", () => {
         db: api.db,
         log: api.services.log,
         pace: 1 / 10,
-        webhooks: { allowPrivate: true, pauses: [200, 200, 200, 200, 200] },
+        // The receiver is still starting.
+        webhooks: { allowPrivate: true, pauses: Array.from({ length: 1_000 }, () => 200) },
       });
       onTestFinished(() => background.close());
       const { id: chatId } = await createChat(context, { title: "An example" });

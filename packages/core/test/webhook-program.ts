@@ -8,6 +8,7 @@ startBackground({
   db,
   log: { warn: (fields, message) => console.error(message, fields) },
   pace: 1 / 10,
-  webhooks: { allowPrivate: true, leaseMs: 1_500, timeoutMs: 1_000, pauses: [200, 200, 200] },
+  // What a killed process held is free soon. A receiver that does not answer is waited for until then.
+  webhooks: { allowPrivate: true, leaseMs: 1_500, timeoutMs: 600_000 },
 });
 console.log("ready");

@@ -27,7 +27,8 @@ export async function startWebhooks(
   webhooks: Partial<WebhookOptions> = {},
   onAttempt: () => void = () => {},
 ) {
-  const options = { ...policy, leaseMs: 5_000, timeoutMs: 2_000, ...webhooks };
+  // A busy machine must not take a receiver for silent, nor a process for dead.
+  const options = { ...policy, leaseMs: 60_000, timeoutMs: 60_000, ...webhooks };
   const background = startBackground({ db, log: silentLog, pace: 1 / 20, webhooks: options, onAttempt });
   onTestFinished(() => background.close());
   return background;

@@ -122,7 +122,7 @@ test("a running server is found, asked whether it is ready, and counted as a gat
 });
 
 async function firstUrl(written: { stdout: string }): Promise<string> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+  for (let attempt = 0; attempt < 2_400; attempt += 1) {
     const [url] = /http:\S+/.exec(written.stdout) ?? [];
     if (url !== undefined) return url;
     await sleep(50);

@@ -7,7 +7,7 @@ export function askAnew(
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  get(url, { headers, agent: false, timeout: 30_000 }, (answer) => {
+  get(url, { headers, agent: false, timeout: 120_000 }, (answer) => {
     text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
   }).on("error", reject);
   return promise;

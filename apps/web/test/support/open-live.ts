@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { type Message, type ServerFrame, serverFrameSchema } from "@lethe/api/schemas";
 import { WebSocket } from "ws";
 
-const patience = 30_000;
+const patience = 120_000;
 
 /** How a handshake was refused. */
 export type Refusal = { status: number; headers: IncomingHttpHeaders; body: string };

@@ -21,6 +21,9 @@ type RaceOptions = {
   parallel: number;
 };
 
+/** By how much the lead changes after a round; milliseconds. */
+const [smallestStep, largestStep] = [0.1, 10];
+
 /**
  * Lets a connection and a deletion of the same chat race, through two server processes, round after
  * round. Which of the two is sent first, and by how much, follows the outcomes, so that about half of
@@ -32,6 +35,15 @@ export async function runRace({ callers, rounds, parallel }: RaceOptions): Promi
   let next = 0;
   /** Milliseconds by which the deletion is sent after the connection; negative: before it. */
   let lead = 0;
+  /** The next change of it: more and more while all rounds end alike, since a busy machine may need much. */
+  let step = smallestStep;
+  let last: Outcome | undefined;
+
+  function learn(outcome: Outcome) {
+    step = outcome === last ? Math.min(step * 1.3, largestStep) : smallestStep;
+    last = outcome;
+    lead += outcome === "deleted_and_refused" ? step : -step;
+  }
 
   async function worker() {
     while (next < rounds) {
@@ -39,13 +51,10 @@ export async function runRace({ callers, rounds, parallel }: RaceOptions): Promi
       const [connector, deleter] = round % 2 === 0 ? callers : [callers[1], callers[0]];
       const offset = lead + (Math.random() - 0.5) * 4;
       const { outcome, told } = await raceOnce(connector, deleter, offset);
-      if (outcome === "deleted_and_refused") {
-        figures.deletedAndRefused += 1;
-        lead += 0.1;
-      } else if (outcome === "kept_and_open") {
-        figures.keptAndOpen += 1;
-        lead -= 0.1;
-      } else figures.violations.push(`round ${round}: ${told}`);
+      if (outcome === "deleted_and_refused") figures.deletedAndRefused += 1;
+      else if (outcome === "kept_and_open") figures.keptAndOpen += 1;
+      else figures.violations.push(`round ${round}: ${told}`);
+      learn(outcome);
     }
   }
 

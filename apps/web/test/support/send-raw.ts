@@ -20,7 +20,7 @@ export function sendRaw(url: string, bytes: string, { end = false } = {}): Promi
   socket.on("data", (chunk) => received.push(chunk));
   socket.on("error", () => {});
   socket.on("close", () => resolve(parse(Buffer.concat(received).toString())));
-  socket.setTimeout(15_000, () => socket.destroy());
+  socket.setTimeout(120_000, () => socket.destroy());
   if (end) socket.end(bytes, "latin1");
   else socket.write(bytes, "latin1");
   return promise;

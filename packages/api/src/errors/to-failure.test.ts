@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { LetheError } from "@lethe/core";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { TRPCError } from "@trpc/server";
@@ -127,17 +126,25 @@ describe("a database in trouble", () => {
     ],
     [
       "no connection free in time",
-      async (db) => {
-        const holders = Array.from({ length: 10 }, () =>
-          db.$queryRaw`SELECT 1 FROM pg_sleep(5.5)`.then(() => {}),
+      async () => {
+        const { db, drop } = await createTestDatabase(undefined, { connectTimeoutMs: 5_000 });
+        const { promise: asked, resolve: end } = Promise.withResolvers<void>();
+        const begun = Array.from({ length: 10 }, () => Promise.withResolvers<void>());
+        const holders = begun.map(({ resolve }) =>
+          db.$transaction(async (tx) => {
+            await tx.$queryRaw`SELECT 1 AS one`;
+            resolve();
+            await asked;
+          }),
         );
-        await sleep(200);
-        const outcome = db.$queryRaw`SELECT 1`.then(
-          () => undefined,
-          (error: unknown) => ({ error }),
-        );
-        const [failed] = await Promise.all([outcome, ...holders]);
-        if (failed) throw failed.error;
+        await Promise.all(begun.map(({ promise }) => promise));
+        try {
+          await db.$queryRaw`SELECT 1 AS one`;
+        } finally {
+          end();
+          await Promise.all(holders);
+          await drop();
+        }
       },
     ],
   ];

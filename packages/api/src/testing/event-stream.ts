@@ -23,7 +23,7 @@ export type EventStream = {
   close(): void;
 };
 
-const longestWaitMs = 15_000;
+const longestWaitMs = 120_000;
 
 /** Subscribes with the given headers. */
 export async function openEventStream(

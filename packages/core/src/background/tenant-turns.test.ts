@@ -137,7 +137,7 @@ it("comes back later to a tenant for whom nothing can be done, unless somebody a
   await expect.poll(() => turns).toBe(3);
 });
 
-it("does not rest for as long as a step was held up by something else", { timeout: 15_000 }, async () => {
+it("does not rest for as long as a step was held up by something else", { timeout: 50_000 }, async () => {
   const turn = beginTurn({
     signal: new AbortController().signal,
     othersWait: () => false,

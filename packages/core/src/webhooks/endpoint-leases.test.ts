@@ -9,7 +9,7 @@ import { expandMessages, readDue } from "./read-due.ts";
 import { recordAttempts } from "./record-attempts.ts";
 
 const world = useWorld();
-const leaseMs = 30_000;
+const leaseMs = 600_000;
 const claim = (owner: string, limit = 100) => claimEndpoints(world.db, { owner, leaseMs, limit, except: [] });
 const create = (ctx: Context) =>
   createWebhook(ctx, { url: "http://127.0.0.1:9/", eventTypes: ["chat.deleted"], policy });

@@ -27,7 +27,7 @@ export type Arena = {
   close: () => Promise<void>;
 };
 
-const readyWithinMs = 90_000;
+const readyWithinMs = 180_000;
 
 /** Servers and a database with an operator's settings (fsync on), in a folder that goes with them. */
 export async function openArena(setup: Setup): Promise<Arena> {

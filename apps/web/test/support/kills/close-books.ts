@@ -29,7 +29,7 @@ export async function closeBooks({ arena, tenantId, apiKey, asked, chats, erased
   const lastKill = performance.now();
   const { db, servers } = arena;
   await Promise.all(asked);
-  await until("all servers serve again", 90_000, () => servers.every((server) => server.url()));
+  await until("all servers serve again", 180_000, () => servers.every((server) => server.url()));
   const settled = await persist(() => judgeChats(db, tenantId, chats));
   const violations = [...settled.violations];
 

@@ -39,7 +39,7 @@ export type RunKills = {
   onKill?: (kill: number, target: Target) => void;
 };
 
-const servingWithinMs = 90_000;
+const servingWithinMs = 180_000;
 /** Deletions of a round are asked for at once, or over this time; milliseconds. */
 const spreads = [0, 300];
 

@@ -15,7 +15,7 @@ export async function until(
 }
 
 /** What `work` answers, tried again for as long as the database is away. */
-export async function persist<Result>(work: () => Promise<Result>, withinMs = 60_000): Promise<Result> {
+export async function persist<Result>(work: () => Promise<Result>, withinMs = 120_000): Promise<Result> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {

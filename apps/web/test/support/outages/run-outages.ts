@@ -31,7 +31,7 @@ export type RunOutages = {
   onRestart?: (restart: number) => void;
 };
 
-const servingWithinMs = 60_000;
+const servingWithinMs = 180_000;
 
 /**
  * Has callers write, read and delete by every entrance while PostgreSQL is restarted (`-m fast` and `-m
