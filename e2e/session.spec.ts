@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expireSessions } from "./support/expire-sessions.ts";
+import { holdScripts } from "./support/held-calls.ts";
 import { revokeKeys } from "./support/operate.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -22,6 +23,21 @@ test("a wrong key is refused, and the right one leads to where one wanted to go"
   await enter(page, tenant.apiKey);
   await expect(page).toHaveURL(new RegExp(`/chats/${id}$`));
   await expect(page.getByRole("heading", { level: 1, name: "Wanted" })).toBeVisible();
+});
+
+test("a key that was filled in before the page listens counts, and cannot be sent before", async ({
+  page,
+  tenant,
+}) => {
+  const goOn = await holdScripts(page);
+  await page.goto("/sign-in", { waitUntil: "domcontentloaded" });
+  await page.getByLabel("API key").fill(tenant.apiKey);
+  for (const name of ["Sign in", "Try the demo"])
+    await expect(page.getByRole("button", { name })).toBeDisabled();
+  await page.getByLabel("API key").press("Enter");
+  goOn();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
 });
 
 test("the session is a cookie that no script reads and no other site's request carries", async ({
@@ -91,9 +107,7 @@ test("a revoked key ends its sessions, and deletes nothing any more", async ({ d
   await revokeKeys(tenant.tenantId);
   // Servers may know a key for up to five seconds longer.
   await expect
-    .poll(async () => (await page.request.get("/api/trpc/chat.list?input=%7B%22limit%22%3A1%7D")).status(), {
-      timeout: 15_000,
-    })
+    .poll(async () => (await page.request.get("/api/trpc/chat.list?input=%7B%22limit%22%3A1%7D")).status())
     .toBe(401);
   // The page may find out by itself between the look and the click, which then has nothing to wait for.
   if (await dashboard.confirm.isVisible()) {

@@ -25,7 +25,8 @@ export function internalError(requestId: string, request?: Request) {
 const reads = /\/api\/trpc\/[^?]*\b(chat|message)\.(list|byId)\b/;
 
 /**
- * From here on a page learns of chats what it is told: what it asks itself gets no answer.
+ * From here on a page learns of chats what it is told: what it asks itself gets no answer. Wait first until it is told:
+ * `untilTold` for the list, `openChat` for an open chat.
  *
  * @returns lets it ask again, with what it has asked meanwhile
  */
@@ -38,6 +39,16 @@ export async function holdReads(page: Page): Promise<() => Promise<void>> {
     await page.unroute(reads);
     await Promise.all(held.map((route) => route.continue()));
   };
+}
+
+/** From here on a page shows what the server sends and does not listen yet; answers what lets it have its scripts. */
+export async function holdScripts(page: Page): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  return gate.resolve;
 }
 
 /** Calls of one mutation that are kept from the server, chat by chat, until a test lets them go. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 
 /** Copies a text. Browsers give plain-http pages no clipboard, so there a selection is copied instead. */
 export async function copyText(text: string): Promise<boolean> {
@@ -37,6 +37,30 @@ export function saveFile(content: Blob, name: string): void {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), downloadStartMs);
+}
+
+const never = () => () => undefined;
+
+/** Whether the page listens yet. Before that, what is pressed is lost: say so by disabling it. */
+export function useListening(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Takes what stands in a field before the page listens to it: typed by somebody who was faster, or filled in by the
+ * browser. React does not hear of it.
+ */
+export function useTypedEarly(
+  field: RefObject<HTMLInputElement | HTMLTextAreaElement | null>,
+  take: (text: string) => void,
+): void {
+  useLayoutEffect(() => {
+    if (field.current?.value) take(field.current.value);
+  }, [field, take]);
 }
 
 /** The event that tells this tab; `storage` tells the others. */

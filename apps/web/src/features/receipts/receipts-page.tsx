@@ -1,10 +1,11 @@
 "use client";
 
 import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
-import { type ChangeEvent, type FormEvent, useId, useState } from "react";
+import { type ChangeEvent, type FormEvent, useId, useRef, useState } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
 import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
+import { useTypedEarly } from "@/lib/browser.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useReceiptKeys, Verdict } from "./verdict.tsx";
 
@@ -24,6 +25,8 @@ export function ReceiptsPage() {
   const [checked, setChecked] = useState<Checked[] | null>(null);
   const [left, setLeft] = useState(0);
   const ids = { text: useId(), file: useId() };
+  const field = useRef<HTMLTextAreaElement>(null);
+  useTypedEarly(field, setText);
 
   async function check(event: FormEvent) {
     event.preventDefault();
@@ -65,6 +68,7 @@ export function ReceiptsPage() {
             Receipt
           </label>
           <textarea
+            ref={field}
             id={ids.text}
             className={cn(fieldClasses, "mt-1.5 min-h-40 py-2 font-mono text-[0.8125rem]")}
             value={text}

@@ -4,6 +4,7 @@ import { KeyRound } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
+import { useListening } from "@/lib/browser.ts";
 import { tellSessionChanged } from "./own-session.tsx";
 import { createSession, demoKey, type SessionFailure } from "./session-request.ts";
 
@@ -11,9 +12,10 @@ type Attempt = "idle" | "demo" | "key";
 
 /** Exchanges an API key, or the demo's, for a session, then goes to `next`. */
 export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
-  const [apiKey, setApiKey] = useState("");
   const [attempt, setAttempt] = useState<Attempt>("idle");
   const [failure, setFailure] = useState<SessionFailure | null>(null);
+  const canSignIn = useListening() && attempt === "idle";
+  // It holds its own value: a browser may fill it in before the page listens.
   const field = useRef<HTMLInputElement>(null);
   const fieldId = useId();
   const hintId = useId();
@@ -35,7 +37,7 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const key = apiKey.trim();
+    const key = field.current?.value.trim();
     if (key) return void signIn("key", key);
     setFailure({ message: "Paste your API key first.", requestId: undefined });
     field.current?.focus();
@@ -49,7 +51,7 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
             variant="primary"
             size="lg"
             className="w-full"
-            disabled={attempt !== "idle"}
+            disabled={!canSignIn}
             onClick={() => signIn("demo", demoKey)}
           >
             {attempt === "demo" ? "Opening the demo…" : "Try the demo"}
@@ -82,8 +84,6 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
             autoCapitalize="off"
             spellCheck={false}
             className="pl-9 font-mono"
-            value={apiKey}
-            onChange={(event) => setApiKey(event.target.value)}
             aria-invalid={failure ? true : undefined}
             aria-describedby={hintId}
           />
@@ -103,7 +103,7 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
           type="submit"
           variant={demo ? "outline" : "primary"}
           className="mt-4 min-h-10 w-full"
-          disabled={attempt !== "idle"}
+          disabled={!canSignIn}
         >
           {attempt === "key" ? "Signing in…" : "Sign in"}
         </Button>

@@ -5,6 +5,7 @@ import { Search, SearchX, Waves, X } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
+import { useTypedEarly } from "@/lib/browser.ts";
 import { SelectAll, SelectionActions, SelectionBar } from "../bulk/selection-bar.tsx";
 import { useSelectChats } from "../select/selection.tsx";
 import { ChatList } from "./chat-list.tsx";
@@ -19,6 +20,7 @@ type ChatsPanelProps = {
 /** Search and list, in whichever state they are. */
 export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
   const [search, setSearch] = useState("");
+  useTypedEarly(searchRef, setSearch);
   const q = useDebounced(search.trim(), 200);
   const list = useChatList(q);
   const { clear } = useSelectChats();

@@ -2,9 +2,10 @@
 
 import { limits } from "@lethe/core/limits";
 import { ArrowUp } from "lucide-react";
-import { type KeyboardEvent, useCallback, useState } from "react";
+import { type KeyboardEvent, useCallback, useRef, useState } from "react";
 import { Button } from "@/components/ui/controls.tsx";
 import { DisplayNameDialog, useDisplayName } from "@/features/session/account-menu.tsx";
+import { useTypedEarly } from "@/lib/browser.ts";
 
 const drafts = new Map<string, string>();
 
@@ -38,6 +39,8 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
   const [name] = useDisplayName();
   const [isNaming, setIsNaming] = useState(false);
   const left = limits.bodyLength - body.length;
+  const field = useRef<HTMLTextAreaElement>(null);
+  useTypedEarly(field, onBody);
 
   function send() {
     if (!body.trim() || left < 0) return;
@@ -62,6 +65,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
     >
       <div className="flex items-end gap-2 rounded-2xl border border-edge bg-card p-1.5 pl-4 shadow-black/5 shadow-sm focus-within:border-river">
         <textarea
+          ref={field}
           aria-label="Message"
           aria-keyshortcuts="Enter"
           placeholder="Write a message"
