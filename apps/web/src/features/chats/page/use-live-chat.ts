@@ -65,8 +65,8 @@ type ConnectLiveOptions = {
 
 const firstPause = 400;
 const longestPause = 10_000;
-/** How long a close may take before it counts as done. */
-const closeLimit = 2_000;
+/** How long a close may take before it counts as done; milliseconds. */
+const closeLimit = 5_000;
 
 /**
  * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted or trashed; a lost
@@ -80,19 +80,25 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
 
   function open(): void {
     const socket = new WebSocket(liveUrl(options.chatId));
-    const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve()));
+    const happened = (what: "open" | "close") =>
+      new Promise<void>((resolve) => socket.addEventListener(what, () => resolve()));
+    const [opened, closed] = [happened("open"), happened("close")];
     const connection = {
       close: async () => {
         ended = true;
+        const limit = new Promise((resolve) => setTimeout(resolve, closeLimit));
+        // The server counts a connection from before it opens: given up by then, it would stand in a deletion's way.
+        if (socket.readyState === WebSocket.CONNECTING) await Promise.race([opened, closed, limit]);
         socket.close(1000);
-        await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeLimit))]);
+        await Promise.race([closed, limit]);
       },
     };
     const unregister = registerOwnConnection(options.chatId, connection);
     current = connection;
     socket.addEventListener("message", ({ data }) => {
       const frame = readFrame(data);
-      if (!frame) return;
+      // Given up while it opened.
+      if (!frame || (ended && frame.type === "ready")) return;
       if (frame.type === "ready") {
         pause = firstPause;
         options.onStatus("live");
