@@ -1,5 +1,7 @@
 /** How long to look after the focus: until what closes has left the page, its exit animation included. */
 const watchMs = 700;
+/** As many frames as that is on most displays: on a slow machine what closes takes longer. */
+const watchFrames = 42;
 
 /**
  * Gives the focus a home if what had it is about to leave the page: focus on `body` would throw a
@@ -7,11 +9,13 @@ const watchMs = 700;
  */
 export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   const end = performance.now() + watchMs;
+  let frames = 0;
   const look = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
     // The element that has it now may go too, such as a row that is about to be deleted.
-    if (performance.now() < end) requestAnimationFrame(look);
+    frames += 1;
+    if (performance.now() < end || frames < watchFrames) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }
