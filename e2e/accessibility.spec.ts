@@ -78,11 +78,12 @@ test.describe("axe finds nothing in light and in dark", () => {
     await expect(dashboard.toast("“Failing” was not deleted")).toBeVisible();
     await page.unroute("**/api/trpc/chat.delete");
     await dashboard.deleteFromList("Free");
-    await expect(dashboard.dialog).toBeHidden();
     // It stays while the mouse lies on it.
     await dashboard.toast("Deleted “Free”").hover();
-    expect(await findViolations(page)).toEqual([]);
+    await expect(dashboard.dialog).toBeHidden();
     await socket.close();
+    await expect(dashboard.toast("Nobody else is connected now.")).toBeVisible();
+    expect(await findViolations(page)).toEqual([]);
   });
 
   test("in the other dialogs and the menu", async ({ dashboard }) => {
