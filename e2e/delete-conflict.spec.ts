@@ -31,21 +31,20 @@ test("says when waiting is over, and then deletes", async ({ dashboard, api, ten
   await expect(refusal).toBeVisible();
   await expect(refusal.getByText("Nobody else is connected now.")).toHaveCount(0);
 
-  await refusal.getByRole("button", { name: "Retry" }).click();
+  const retry = () => refusal.getByRole("button", { name: "Retry" }).click();
+  expect(await dashboard.answered("chat.delete", retry)).toBe(409);
   await expect(refusal).toBeVisible();
   await expect(dashboard.row("Soon free")).toBeVisible();
   await socket.close();
   await expect(refusal.getByText("Nobody else is connected now.")).toBeVisible();
-  await refusal.getByRole("button", { name: "Retry" }).click();
+  await retry();
   await expect(dashboard.toast("Deleted “Soon free”")).toBeVisible();
 });
 
 test("does not stand in its own way", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Open here", ["Hello"]);
   await dashboard.openChat(id);
-  const answer = dashboard.page.waitForResponse("**/api/trpc/chat.delete");
-  await dashboard.deleteOpenChat();
-  expect((await answer).status()).toBe(200);
+  expect(await dashboard.answered("chat.delete", () => dashboard.deleteOpenChat())).toBe(200);
   await expect(dashboard.toast("Deleted “Open here”", "1 message erased.")).toBeVisible();
   await expect(dashboard.page).toHaveURL(/\/chats$/);
   await expect(dashboard.row("Open here")).toHaveCount(0);

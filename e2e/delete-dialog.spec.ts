@@ -104,8 +104,8 @@ test("closes when somebody else deletes the chat meanwhile, and says so", async 
   await dashboard.open();
   await dashboard.askFromList("Too late");
   expect(await api.deleteChat(id)).toBe(200);
-  await expect(dashboard.dialog).toBeHidden();
   await expect(dashboard.toast("“Too late” is gone", "Somebody else deleted it")).toBeVisible();
+  await expect(dashboard.dialog).toBeHidden();
   await expect(dashboard.row("Too late")).toHaveCount(0);
   await expect(dashboard.row("Stays")).toBeFocused();
 });

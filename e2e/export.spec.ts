@@ -20,13 +20,12 @@ test("saves the open chat in each format", async ({ dashboard, api }) => {
       await dashboard.openChatMenu();
       const saved = page.waitForEvent("download");
       await page.getByRole("menuitem", { name: new RegExp(`^${label}`) }).click();
+      const notice = dashboard.toast("Exported “Minutes”", "checksum verified");
+      await notice.getByRole("button", { name: "Dismiss" }).click();
+      await expect(notice).toHaveCount(0);
       const download = await saved;
       expect(download.suggestedFilename()).toMatch(new RegExp(`^Minutes.*\\${ending}$`));
       expect((await contentOf(download)).toString()).toMatch(says);
-      const notice = dashboard.toast("Exported “Minutes”", "checksum verified");
-      await expect(notice).toBeVisible();
-      await notice.getByRole("button", { name: "Dismiss" }).click();
-      await expect(notice).toHaveCount(0);
     });
   }
 });
@@ -39,10 +38,10 @@ test("saves the chat and then deletes exactly what was saved, with one click", a
   await dashboard.dialog.getByText("Markdown", { exact: true }).click();
   const saved = page.waitForEvent("download");
   await dashboard.dialog.getByRole("button", { name: "Export, then delete" }).click();
-  const file = await contentOf(await saved);
-  expect(file.toString()).toContain("Two");
   await expect(dashboard.toast("Deleted “Letters”", "2 messages erased.")).toBeVisible();
   await expect(dashboard.dialog).toBeHidden();
+  const file = await contentOf(await saved);
+  expect(file.toString()).toContain("Two");
   expect(await api.statusOf(id)).toBe(404);
   const checksum = createHash("sha256").update(file).digest("hex");
   expect(await api.exportChecksumOf(id)).toBe(checksum);
@@ -64,8 +63,8 @@ test("deletes nothing when the export fails, and leaves it to the person what th
   await page.unroute(isExport);
   const saved = page.waitForEvent("download");
   await dashboard.dialog.getByRole("button", { name: "Export again, then delete" }).click();
-  await saved;
   await expect(dashboard.toast("Deleted “Not to be lost”")).toBeVisible();
+  await saved;
 });
 
 test("deletes nothing when a message slips in between, explains it, and exports again", async ({
@@ -91,9 +90,9 @@ test("deletes nothing when a message slips in between, explains it, and exports 
   await page.unroute("**/api/trpc/chat.delete");
   const savedAgain = page.waitForEvent("download");
   await refusal.getByRole("button", { name: "Export again, then delete" }).click();
-  expect((await contentOf(await savedAgain)).toString()).toContain("One more thing");
   await expect(dashboard.toast("Deleted “Still talking”", "2 messages erased.")).toBeVisible();
   await expect(refusal).toHaveCount(0);
+  expect((await contentOf(await savedAgain)).toString()).toContain("One more thing");
 });
 
 async function contentOf(download: Download): Promise<Buffer> {

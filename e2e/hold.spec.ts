@@ -79,7 +79,7 @@ test("keeps a chat in the Trash, too", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Trashed evidence");
   await api.holdChat(id, "Case 114");
   await dashboard.open();
-  await dashboard.trashFromList("Trashed evidence");
+  await dashboard.answered("chat.trash", () => dashboard.trashFromList("Trashed evidence"));
   await dashboard.openTrash();
   const row = dashboard.trashed("Trashed evidence");
   await expect(row).toContainText("Kept while it is on hold");

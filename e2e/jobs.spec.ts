@@ -32,7 +32,8 @@ test("everything that a search matches is selected as a step of its own, counted
   await expect(dashboard.dialog).toHaveAccessibleName("Delete 230 chats for good?");
   await dashboard.dialog.getByRole("textbox").fill("230");
   await dashboard.dialog.getByRole("button", { name: "Delete 230 chats" }).click();
-  await expect(dashboard.toast("Deleted 230 chats")).toBeVisible();
+  // It stays while the mouse lies on it.
+  await dashboard.toast("Deleted 230 chats").hover();
   await expect(dashboard.rows()).toHaveCount(1);
   await expect(dashboard.row("Draft too new")).toBeVisible();
   await expect(other.row("Draft 0230")).toHaveCount(0);
@@ -64,6 +65,9 @@ test("a job shows its progress, also after a reload and in other tabs, and stops
   await startJob(dashboard, chats);
   const bar = progress(dashboard);
   await expect(bar).toBeVisible();
+  // What the tab has started it knows once it has the server's answer, and the bar can be there before that.
+  const started = () => dashboard.page.evaluate(() => sessionStorage.getItem("lethe-jobs-started") ?? "");
+  await expect.poll(started).not.toBe("");
   await dashboard.page.reload();
   await expect(bar).toBeVisible();
   await expect(progress(other)).toBeVisible();

@@ -66,8 +66,10 @@ test("keys move in the list, ask about a row, reach its buttons, and can be turn
     await page.keyboard.press("Enter");
     await expect(dashboard.item("Move to Trash")).toBeFocused();
     await page.keyboard.press("End");
+    await expect(dashboard.item("Delete permanently")).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
+    await expect(dashboard.cancel).toBeFocused();
     await page.keyboard.press("Escape");
     await expect(dashboard.dialog).toBeHidden();
   });
@@ -77,6 +79,7 @@ test("keys move in the list, ask about a row, reach its buttons, and can be turn
     const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await expect(help.getByText("Search chats")).toBeVisible();
     await help.getByRole("switch").click();
+    await expect(help.getByRole("switch")).not.toBeChecked();
     await page.keyboard.press("Escape");
     await expect(help).toBeHidden();
     await expect(dashboard.row("Echo")).toBeFocused();
@@ -127,8 +130,8 @@ test("Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async
   await expect(dashboard.rows()).toHaveCount(3);
   for (const title of ["Charlie", "Delta"]) {
     await page.keyboard.press("ControlOrMeta+z");
-    await expect(dashboard.row(title)).toBeFocused();
     await expect(dashboard.toast(`Restored “${title}”`)).toBeVisible();
+    await expect(dashboard.row(title)).toBeFocused();
   }
   await expect(dashboard.rows()).toHaveCount(5);
   expect(await api.countChats()).toBe(5);

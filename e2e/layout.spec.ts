@@ -51,6 +51,7 @@ for (const { name, viewport, text } of sizes) {
       await expect(failure).toBeVisible();
       await expectNothingCutOff(page);
       await page.unroute("**/api/trpc/chat.delete");
+      await expect(page.getByText("1 live connection", { exact: true })).toBeVisible();
       await failure.getByRole("button", { name: "Retry" }).click();
       await expect(dashboard.toast("Deleted “")).toBeVisible();
       await expect(page).toHaveURL(/\/chats$/);

@@ -13,8 +13,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   // No test is a clock: these end one that hangs, on a busy machine too.
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   use: {
     ...devices["Desktop Chrome"],
     // A trace looks at the whole page before and after each step: a sixth of the processor's time. `--trace on` has one.

@@ -105,10 +105,13 @@ test("a selection survives scrolling, and the row in focus stays in sight beside
   await dashboard.row("Chat 25").focus();
   for (let press = 0; press < 8; press += 1) {
     await page.keyboard.press("Shift+ArrowDown");
-    const focused = await dashboard.list.locator(":focus").boundingBox();
-    const bar = await dashboard.selectionBar.boundingBox();
-    if (!focused || !bar) throw new Error("The focused row or the bar has no box");
-    expect(focused.y + focused.height).toBeLessThanOrEqual(bar.y + 1);
+    await expect(dashboard.row(`Chat ${24 - press}`)).toBeFocused();
+    await expect(async () => {
+      const focused = await dashboard.list.locator(":focus").boundingBox();
+      const bar = await dashboard.selectionBar.boundingBox();
+      if (!focused || !bar) throw new Error("The focused row or the bar has no box");
+      expect(focused.y + focused.height).toBeLessThanOrEqual(bar.y + 1);
+    }).toPass();
   }
 });
 

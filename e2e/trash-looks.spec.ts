@@ -38,6 +38,7 @@ test.describe("axe finds nothing in light and in dark", () => {
     await expect(dashboard.dialog.getByRole("alert")).toBeVisible();
     expect(await findViolations(page)).toEqual([]);
     await dashboard.cancel.click();
+    await expect(dashboard.dialog).toBeHidden();
 
     await page.goto(`/chats/${held.id}`);
     await page.getByRole("button", { name: "Delete permanently" }).click();
@@ -91,11 +92,12 @@ for (const [name, viewport, text] of [
       await dashboard.openChatMenu();
       await expectNothingCutOff(page);
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("menu")).toHaveCount(0);
       await dashboard.askAboutOpenChat();
       await expectNothingCutOff(page);
       await page.keyboard.press("Escape");
       await expect(dashboard.dialog).toBeHidden();
-      await dashboard.trashOpenChat();
+      await dashboard.answered("chat.trash", () => dashboard.trashOpenChat());
       await expect(dashboard.toast("to the Trash")).toBeVisible();
       await expectNothingCutOff(page);
       await dashboard.openTrash();

@@ -36,25 +36,30 @@ test("moves a chat there without a question, and names it", async ({ dashboard, 
 });
 
 test("says who, when, and until when", async ({ dashboard, otherBrowser, api }) => {
+  const { page } = dashboard;
   const titles = ["By a program", "By another session", "By me", "For ever"];
-  const [program, , , forEver] = await Promise.all(titles.map((title) => api.createChat(title)));
+  const chats = await Promise.all(titles.map((title) => api.createChat(title)));
+  const [program, , , forEver] = chats;
   const other = await otherBrowser();
   await other.open();
-  await other.trashFromList("By another session");
+  // However long it takes, all that is looked at here has happened just now.
+  await page.clock.setFixedTime(new Date());
+  await other.answered("chat.trash", () => other.trashFromList("By another session"));
   await api.trashChat(program?.id ?? "");
   await dashboard.open();
-  await dashboard.trashFromList("By me");
-  await expect(dashboard.toast("Moved “By me” to the Trash")).toBeVisible();
+  await dashboard.answered("chat.trash", () => dashboard.trashFromList("By me"));
   await dashboard.openTrash();
-  const purge = new Date(Date.now() + 30 * 86_400_000);
-  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" }).format(purge);
-  for (const [title, who] of [
-    ["By a program", /just now by the API key [0-9a-f]{8}/],
-    ["By another session", /just now by another session/],
-    ["By me", /just now by you/],
-  ] as const) {
-    await expect(dashboard.trashed(title)).toContainText(who);
-    await expect(dashboard.trashed(title)).toContainText(`Deleted for good on ${day}`);
+  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+  for (const [index, who] of [
+    /just now by the API key [0-9a-f]{8}/,
+    /just now by another session/,
+    /just now by you/,
+  ].entries()) {
+    const trashed = dashboard.trashed(titles[index] ?? "");
+    const { trashed_at } = await api.chat(chats[index]?.id ?? "");
+    const purge = Date.parse(trashed_at ?? "") + 30 * 86_400_000;
+    await expect(trashed).toContainText(who);
+    await expect(trashed).toContainText(`Deleted for good on ${day.format(purge)}`);
   }
   await api.keepTrashFor(0);
   await api.trashChat(forEver?.id ?? "");
@@ -68,9 +73,9 @@ test("brings a chat back as it was, at its place", async ({ dashboard, api }) =>
   await api.trashChat((await api.findChat("Oldest")).id);
   await dashboard.openTrash();
   await dashboard.trashed("Oldest").getByRole("button", { name: "Restore Oldest" }).click();
+  await expect(dashboard.toast("Restored “Oldest”")).toBeVisible();
   await expect(page.getByText("The Trash is empty")).toBeVisible();
   await expect(dashboard.rows().nth(1)).toContainText("Oldest");
-  await expect(dashboard.toast("Restored “Oldest”")).toBeVisible();
   await dashboard.row("Oldest").click();
   await expect(dashboard.messages.getByText("Still here")).toBeVisible();
   await dashboard.composer.fill("Written after that");
@@ -211,13 +216,12 @@ test("brings only the refused row back, with reason, request id and a Retry that
   const [, beta] = [await api.createChat("Alpha"), await api.createChat("Beta")];
   await api.createChat("Gamma");
   await dashboard.open();
-  const before = await dashboard.rows().allTextContents();
   await page.route("**/api/trpc/chat.trash", (route) => route.fulfill(internalError("req-e2e-trash")));
   await dashboard.trashFromList("Beta");
   const failure = dashboard.toast("“Beta” was not deleted", "Something went wrong on our side");
   await expect(failure).toContainText("req-e2e-trash");
   await expect(dashboard.toast("Moved “Beta”")).toHaveCount(0);
-  expect(await dashboard.rows().allTextContents()).toEqual(before);
+  await expect(dashboard.titles()).toHaveText(["Gamma", "Beta", "Alpha"]);
   await page.unroute("**/api/trpc/chat.trash");
   await failure.getByRole("button", { name: "Retry" }).click();
   await expect(dashboard.toast("Moved “Beta” to the Trash")).toBeVisible();
@@ -283,6 +287,7 @@ test("is followed by another tab as soon as it is told, both ways", async ({ das
   const other = await otherTab();
   await other.openTrash();
   await dashboard.open();
+  await other.untilTold(api);
   await holdReads(other.page);
   await dashboard.trashFromList("Goes");
   await expect(other.trashed("Goes")).toBeVisible();

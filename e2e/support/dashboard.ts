@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { Api } from "./api.ts";
 
 /** A page of the dashboard, in the words of somebody who uses it. */
 export class Dashboard {
@@ -53,6 +54,29 @@ export class Dashboard {
 
   rows(): Locator {
     return this.list.getByRole("link");
+  }
+
+  /** The titles of the rows that are in the page, from top to bottom. */
+  titles(): Locator {
+    return this.list.locator("[data-chat-row] > span:first-child");
+  }
+
+  /**
+   * Waits until the page is told what happens to chats. Before that, it may have to find out by reading them, and a test
+   * that keeps it from reading would wait for ever.
+   */
+  async untilTold(api: Api): Promise<void> {
+    const { id } = await api.createChat("Word of it");
+    await expect(this.row("Word of it")).toBeVisible();
+    expect(await api.deleteChat(id)).toBe(200);
+    await expect(this.row("Word of it")).toHaveCount(0);
+  }
+
+  /** Does what calls a procedure, and waits for the server's answer: then the page can be left. */
+  async answered(procedure: string, act: () => Promise<void>): Promise<number> {
+    const answer = this.page.waitForResponse(`**/api/trpc/${procedure}`);
+    await act();
+    return (await answer).status();
   }
 
   /** The checkbox of a row. */

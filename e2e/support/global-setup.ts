@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -15,12 +14,11 @@ const stopTimeoutMs = 60_000;
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "lethe-e2e-"));
-  const port = await freePort();
   const server = spawn(process.execPath, ["apps/web/server.ts"], {
     cwd: root,
     env: {
       ...process.env,
-      PORT: String(port),
+      PORT: "0",
       LETHE_DATA_DIR: dataDir,
       LETHE_DEMO: "on",
       LETHE_RATE_LIMIT: "0",
@@ -29,16 +27,14 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
       // The receivers of webhooks are on this machine.
       LETHE_WEBHOOK_PRIVATE: "on",
     },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = `http://localhost:${port}`;
   try {
-    await untilReady(server, url);
+    process.env.LETHE_E2E_URL = await untilReady(server);
   } catch (error) {
     await stop(server);
     throw error;
   }
-  process.env.LETHE_E2E_URL = url;
   process.env.LETHE_E2E_DATA_DIR = dataDir;
   return async () => {
     await stop(server);
@@ -46,26 +42,18 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? done(address.port) : fail()));
-    });
+/** Waits for the server's one line on standard output, which tells its address once all is ready. */
+async function untilReady(server: ChildProcess): Promise<string> {
+  let told = "";
+  server.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    told += chunk;
   });
-}
-
-async function untilReady(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   while (Date.now() < deadline) {
+    const url = /ready: (\S+)\n/.exec(told)?.[1];
+    if (url) return url;
     if (server.exitCode !== null) throw new Error(`The server ended with exit code ${server.exitCode}`);
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(
-      () => undefined,
-    );
-    if (answer?.ok) return;
-    await new Promise((done) => setTimeout(done, 200));
+    await new Promise((done) => setTimeout(done, 100));
   }
   throw new Error(`The server was not ready within ${startTimeoutMs / 1000} s`);
 }

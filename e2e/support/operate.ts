@@ -15,5 +15,5 @@ export async function revokeKeys(tenantId: string): Promise<void> {
 
 async function lethe(...args: string[]): Promise<string> {
   const env = { ...process.env, LETHE_DATA_DIR: process.env.LETHE_E2E_DATA_DIR };
-  return (await run(process.execPath, [main, ...args], { env, timeout: 30_000 })).stdout;
+  return (await run(process.execPath, [main, ...args], { env, timeout: 120_000 })).stdout;
 }
