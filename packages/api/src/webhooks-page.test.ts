@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { createChat, deleteChat, demoApiKey, seedDemo, startBackground } from "@lethe/core";
+import { freePort } from "@lethe/db/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { webhookWithSecretSchema } from "./schemas/index.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
@@ -18,16 +17,6 @@ function example(language: string): string {
   const code = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(page)?.[1];
   if (code === undefined) throw new Error(`the page has no example in ${language}`);
   return code;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new TypeError("no port");
-  return address.port;
 }
 
 describe("the page on webhooks", () => {

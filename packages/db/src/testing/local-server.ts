@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
@@ -35,15 +36,25 @@ export const installPackage = async (name: string, program: string): Promise<str
   return `${name} could not be installed (apt-get: ${code}): ${output.slice(-300)}`;
 };
 
-/** A port of the loopback that nobody has at the moment. */
+/**
+ * A port of the loopback that nobody has. It is none that the system gives out by itself (from 32768 on), to other
+ * tests and to whoever connects: it stays free until its server has it, and while that is started again.
+ */
 export const freePort = async (): Promise<number> => {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const address = holder.address();
-  holder.close();
-  await once(holder, "close");
-  if (address === null || typeof address === "string") throw new TypeError("no port");
-  return address.port;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = randomInt(15_000, 32_000);
+    const holder = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(holder, "listening").then(
+      () => true,
+      () => false,
+    );
+    holder.close();
+    if (isFree) {
+      await once(holder, "close");
+      return port;
+    }
+  }
+  throw new Error("There is no free port");
 };
 
 export type LocalServer = { pid: number; stop: () => Promise<void> };
