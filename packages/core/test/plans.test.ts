@@ -18,8 +18,23 @@ const hotVerbs = [...chatVerbs, ...hotWork];
 
 /** Sessions that a client has; a purge needs two. */
 const poolSize = 2;
-const everySession = <Result>(ask: () => Promise<Result>) =>
-  Promise.all(Array.from({ length: poolSize }, ask));
+
+/** Asks each of them: none has an answer before all are in a transaction. */
+function everySession<Result>(
+  db: Database,
+  ask: (session: Pick<Database, "$queryRaw">) => Promise<Result>,
+): Promise<Result[]> {
+  const { promise: complete, resolve } = Promise.withResolvers<void>();
+  let missing = poolSize;
+  const one = () =>
+    db.$transaction(async (session) => {
+      missing -= 1;
+      if (missing === 0) resolve();
+      await complete;
+      return ask(session);
+    });
+  return Promise.all(Array.from({ length: poolSize }, one));
+}
 
 /** Rows and pages of tables and indexes that everybody has looked at since the database was made. */
 async function lookedAt(watcher: Database): Promise<Looked> {
@@ -36,7 +51,7 @@ async function lookedAt(watcher: Database): Promise<Looked> {
 
 /** Has the sessions of a client tell what they have looked at; they do so once a second otherwise. */
 const flush = (db: Database) =>
-  everySession(() => db.$queryRaw`SELECT pg_stat_force_next_flush()::text, pg_sleep(0.01)::text`);
+  everySession(db, (session) => session.$queryRaw`SELECT pg_stat_force_next_flush()::text`);
 
 /** Gathers statistics of all tables, from samples as small as they may be. */
 const analyze = (db: Database) =>
@@ -73,8 +88,8 @@ describe("what a verb looks at does not grow with its tables", () => {
     const small = new Map<HotVerb, Looked>();
     // PostgreSQL keeps a plan for any parameters after the fifth call, or never, as it thinks better; here from the first.
     await everySession(
-      () =>
-        early.$queryRaw`SELECT set_config('plan_cache_mode', 'force_generic_plan', false), pg_sleep(0.01)::text`,
+      early,
+      (session) => session.$queryRaw`SELECT set_config('plan_cache_mode', 'force_generic_plan', false)`,
     );
     // A session that nobody has used for 15 seconds is closed, and its plans are gone.
     const busy = setInterval(() => void flush(early), 5_000);
@@ -109,7 +124,8 @@ describe("what a verb looks at does not grow with its tables", () => {
     expect(wrong).toEqual([]);
 
     const prepared = await everySession(
-      () => early.$queryRaw`SELECT statement, pg_sleep(0.01)::text FROM pg_prepared_statements`,
+      early,
+      (session) => session.$queryRaw`SELECT statement FROM pg_prepared_statements`,
     );
     const statements = prepared.flatMap((rows) =>
       statementRows.parse(rows).map(({ statement }) => statement),
