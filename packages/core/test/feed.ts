@@ -53,7 +53,7 @@ export function read(feed: EventFeed, ctx: Context, after?: string): Reader {
     items,
     stop,
     async until(count) {
-      const signal = AbortSignal.timeout(60_000);
+      const signal = AbortSignal.timeout(240_000);
       while (items.length < count) await once(arrived, "item", { signal });
       return items;
     },

@@ -131,7 +131,8 @@ it("loses and repeats nothing while transactions of all lengths come, go and fai
   const { tenantId } = ctx;
   const chats: string[] = [];
   for (let n = 0; n < 4; n += 1) chats.push((await createChat(ctx, { title: `${n}` })).id);
-  const writers = world.anotherClient({ poolSize: 12 });
+  // All of them may want the same chat.
+  const writers = world.anotherClient({ poolSize: 12, lockTimeoutMs: 60_000 });
   const feed = await startFeed({ db: world.anotherClient(), pollMs: 10 });
   const readers = [await follow(ctx), await follow(ctx, 3)];
   const opening = read(feed, ctx, feed.head(tenantId));
