@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { rawRequest } from "../testing/raw-request.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { writeChat } from "../testing/world.ts";
+import { startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 

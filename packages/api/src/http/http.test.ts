@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemSchema } from "../schemas/index.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { openSockets, writeChat } from "../testing/world.ts";
+import { openSockets, startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 

@@ -3,8 +3,7 @@ import { createMessage, deleteChat, getChat, listMessages, renameChat } from "@l
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { problemSchema } from "../schemas/index.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { openSockets, writeChat } from "../testing/world.ts";
+import { openSockets, startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 

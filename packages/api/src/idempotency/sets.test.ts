@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { deleteChat } from "@lethe/core";
 import { expect, it } from "vitest";
-import { startWorld } from "../testing/start-world.ts";
-import { writeChat } from "../testing/world.ts";
+import { startWorld, writeChat } from "../testing/world.ts";
 import { secretsOf } from "./secrets.ts";
 
 const { api, world } = await startWorld();

@@ -3,8 +3,7 @@ import { receiptKeysSchema, verifyReceipt } from "@lethe/receipts";
 import { describe, expect, it } from "vitest";
 import { bulkDeletionSchema, deletionSchema } from "../schemas/index.ts";
 import { startTestApi } from "../testing/start-test-api.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { createWorld, writeChat } from "../testing/world.ts";
+import { createWorld, startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 

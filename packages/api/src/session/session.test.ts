@@ -2,8 +2,7 @@ import { createApiKey, createSession, revokeApiKey } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawRequest } from "../testing/raw-request.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { createWorld, writeChat } from "../testing/world.ts";
+import { createWorld, startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 

@@ -11,6 +11,8 @@ import {
   type Scope,
   type TenantId,
 } from "@lethe/core";
+import { afterAll } from "vitest";
+import { startTestApi, type TestApi } from "./start-test-api.ts";
 
 type Database = Context["db"];
 
@@ -46,6 +48,13 @@ export async function createWorld(db: Database): Promise<World> {
       strangers: await key(strangersId),
     },
   };
+}
+
+/** A whole API and two tenants in it, for all tests of the file that asks for them at its top; it ends after them. */
+export async function startWorld(): Promise<{ api: TestApi; world: World }> {
+  const api = await startTestApi();
+  afterAll(() => api.stop());
+  return { api, world: await createWorld(api.db) };
 }
 
 const contextOf = (db: Database, tenantId: TenantId): Context => ({

@@ -2,8 +2,7 @@ import { createTRPCClient, httpBatchLink, httpBatchStreamLink, TRPCClientError }
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { AppRouter } from "../operations/index.ts";
 import type { Chat } from "../schemas/index.ts";
-import { startWorld } from "../testing/start-world.ts";
-import { writeChat } from "../testing/world.ts";
+import { startWorld, writeChat } from "../testing/world.ts";
 
 const { api, world } = await startWorld();
 
