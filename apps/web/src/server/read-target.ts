@@ -32,7 +32,8 @@ export function readTarget(request: IncomingMessage): { to: Destination } | { fa
     return { fault: `The ${where} no host; send a name or an address, with a port if need be.` };
   }
   const target = readPath(request);
-  const fault = "fault" in target ? null : faultOfCoding(request);
+  if ("fault" in target) return target;
+  const fault = faultOfCoding(request);
   return fault === null ? target : { fault };
 }
 
