@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { longest } from "./.ci/longest.ts";
+import { keepFilesInMemory } from "./.ci/temporary-folder.ts";
+
+keepFilesInMemory();
 
 /** The cache that `pnpm lethe` and the server use too. */
 const compileCache = fileURLToPath(new URL("node_modules/.cache/lethe", import.meta.url));

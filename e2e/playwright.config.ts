@@ -1,6 +1,8 @@
 import { defineConfig, devices } from "@playwright/test";
+import { keepFilesInMemory } from "../.ci/temporary-folder.ts";
 import { findBrowser } from "./support/find-browser.ts";
 
+keepFilesInMemory();
 const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({

@@ -33,7 +33,8 @@ export const createTestDatabase = async (
   const run = (sql: string) => withPatience(admin, (client) => client.query(sql));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} TABLESPACE ${tablespace}`);
+      // Copied file by file, it takes half the processor's time of a copy through the log.
+      await run(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY TABLESPACE ${tablespace}`);
       break;
     } catch (error) {
       if (errorCode(error) !== TEMPLATE_IN_USE || attempt === ATTEMPTS) throw error;
