@@ -3,13 +3,13 @@ import {
   createTRPCClient,
   type getFetch,
   httpBatchLink,
-  httpBatchStreamLink,
   httpLink,
-  httpSubscriptionLink,
   splitLink,
   type TRPCClient,
+  TRPCClientError,
+  type TRPCLink,
 } from "@trpc/client";
-import { EventSource as FetchEventSource } from "eventsource";
+import { observable } from "@trpc/server/observable";
 import { withoutRepetitions } from "./events/repetitions.ts";
 import { UnexpectedResponse } from "./lethe-error.ts";
 
@@ -42,28 +42,21 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
   const headers = { ...options.headers, ...(options.apiKey ? { "x-api-key": options.apiKey } : {}) };
   const { timeout = 15_000 } = options;
   const http = { url, headers: () => headers, fetch: fetchWithTimeout(timeout) };
-  // The browser's own EventSource cannot send headers.
-  const stream =
-    Object.keys(headers).length > 0 || globalThis.EventSource === undefined
-      ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
-          url,
-          EventSource: FetchEventSource,
-          eventSourceOptions: {
-            fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }),
-          },
-        })
-      : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
+  const streams = { url, headers, timeout };
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
-        true: [withoutRepetitions, stream],
+        true: [
+          withoutRepetitions,
+          whenLoaded(async () => (await import("./streams.ts")).subscriptionLink(streams)),
+        ],
         false: splitLink({
           condition: (operation) => operation.type === "mutation",
           true: httpLink(http),
           false: splitLink({
             condition: (operation) => operation.path === "chat.export",
-            true: httpBatchStreamLink({ ...http, fetch: fetchStreaming(timeout), maxItems: 1 }),
+            true: whenLoaded(async () => (await import("./streams.ts")).exportLink(streams)),
             false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
           }),
         }),
@@ -89,42 +82,32 @@ function fetchWithTimeout(timeout: number): ReturnType<typeof getFetch> {
 }
 
 /**
- * A `fetch` for answers that may go on for long. It gives up with a TimeoutError when for `timeout`
- * milliseconds the server has sent nothing that was waited for, or when its caller aborts. Rejects with
- * UnexpectedResponse when the answer is not the API's.
+ * A link that is loaded when the first call needs it: what reads streams is a lot of code, and no page waits for one before
+ * it shows something. A link that could not be loaded fails the call, and the next call tries again.
  */
-function fetchStreaming(timeout: number): ReturnType<typeof getFetch> {
-  return async (input, init) => {
-    const silence = new AbortController();
-    const wait = () =>
-      setTimeout(() => silence.abort(new DOMException("The server fell silent", "TimeoutError")), timeout);
-    const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal;
-    const timer = wait();
-    const response = await fetch(input, { ...init, signal }).finally(() => clearTimeout(timer));
-    if (!response.headers.get("content-type")?.includes("json") || !response.body) {
-      await response.body?.cancel();
-      throw new UnexpectedResponse(response);
-    }
-    return new Response(timed(response.body, wait), response);
+function whenLoaded(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<AppRouter> {
+  return (runtime) => {
+    let loading: Promise<ReturnType<TRPCLink<AppRouter>>> | undefined;
+    return (call) =>
+      observable((observer) => {
+        let isOver = false;
+        let stop: () => void = () => undefined;
+        loading ??= load().then((link) => link(runtime));
+        loading.then(
+          (link) => {
+            if (isOver) return;
+            const subscription = link(call).subscribe(observer);
+            stop = () => subscription.unsubscribe();
+          },
+          (cause) => {
+            loading = undefined;
+            observer.error(TRPCClientError.from(cause));
+          },
+        );
+        return () => {
+          isOver = true;
+          stop();
+        };
+      });
   };
-}
-
-/** The same body. While it is waited for, a timer of `wait` runs. */
-function timed(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  wait: () => ReturnType<typeof setTimeout>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        const timer = wait();
-        const next = await reader.read().finally(() => clearTimeout(timer));
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
 }

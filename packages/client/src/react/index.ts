@@ -7,21 +7,19 @@ export type { MovedChat } from "../cache/move-chat.ts";
 export type { MovedSet } from "../cache/move-chats.ts";
 export type { EventsStatus } from "../events/follow-events.ts";
 export { LetheProvider, useLethe } from "./lethe-provider.tsx";
+export { type MoveState, useDeletionState, useMoveState } from "./use-chat-state.ts";
 export {
   type UseBulkDeleteOptions,
   type UseDeleteChat,
   type UseDeleteChatOptions,
   useBulkDelete,
   useDeleteChat,
-  useDeletionState,
 } from "./use-delete-chat.ts";
 export { type UseTenantEventsOptions, useTenantEvents } from "./use-tenant-events.ts";
 export {
   type MoveGoal,
-  type MoveState,
   type UseTrashChat,
   type UseTrashChatOptions,
   useMoveChats,
-  useMoveState,
   useTrashChat,
 } from "./use-trash-chat.ts";

@@ -1,9 +1,8 @@
 "use client";
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback } from "react";
 import { type BulkDeleteOptions, bulkDelete, type DeletedSet } from "../cache/bulk-delete.ts";
 import { type DeleteChatOptions, type DeletedChat, deleteChat } from "../cache/delete-chat.ts";
-import type { DeletionState } from "../cache/deletions.ts";
 import type { LetheClientError } from "../lethe-error.ts";
 import { useLethe } from "./lethe-provider.tsx";
 import { useAttempts, useLatest } from "./use-attempts.ts";
@@ -78,14 +77,4 @@ export function useBulkDelete(options: UseBulkDeleteOptions = {}) {
       ),
     [lethe, attempt, latest],
   );
-}
-
-/**
- * Whether a chat is being deleted from this page, or is known to be gone, whoever deleted it. Undefined
- * for all others. An open page of the chat shows this instead of its content.
- */
-export function useDeletionState(chatId: string): DeletionState | undefined {
-  const { deletions } = useLethe();
-  const read = useCallback(() => deletions.state(chatId), [deletions, chatId]);
-  return useSyncExternalStore(deletions.subscribe, read, () => undefined);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback } from "react";
 import { type MovedChat, restoreChat, trashChat } from "../cache/move-chat.ts";
 import { type MovedSet, moveChats } from "../cache/move-chats.ts";
 import type { LetheClientError } from "../lethe-error.ts";
@@ -74,19 +74,4 @@ export function useMoveChats() {
     [lethe],
   );
   return { trashChats, restoreChats };
-}
-
-/** Where a chat is under way to. */
-export type MoveState = "trashing" | "restoring";
-
-/**
- * Whether this page is moving a chat into the trash or out of it just now. Undefined for all others: where
- * those are their own `trashed_at` says.
- */
-export function useMoveState(chatId: string): MoveState | undefined {
-  const { moves } = useLethe();
-  const read = useCallback(() => moves.goal(chatId), [moves, chatId]);
-  const goal = useSyncExternalStore(moves.subscribe, read, () => undefined);
-  if (goal === undefined) return undefined;
-  return goal === "trashed" ? "trashing" : "restoring";
 }
