@@ -1,7 +1,6 @@
 "use client";
 
 import { Logo } from "@/components/logo.tsx";
-import { Button } from "@/components/ui/controls.tsx";
 
 /**
  * In place of a page that could not be rendered.
@@ -23,7 +22,14 @@ export default function PageError({
         <h1 className="font-semibold text-xl tracking-tight">This page could not be shown</h1>
         <p className="mt-1 text-soft">Nothing was lost. If it happens again, the server's log says more.</p>
       </div>
-      <Button onClick={reset}>Try again</Button>
+      {/* Every page loads this one: its button is drawn without the code of the others. */}
+      <button
+        type="button"
+        onClick={reset}
+        className="min-h-9 rounded-lg border border-edge bg-card px-3.5 py-1.5 font-medium text-sm hover:bg-hover"
+      >
+        Try again
+      </button>
       {error.digest ? <p className="font-mono text-soft text-xs">{error.digest}</p> : null}
     </main>
   );

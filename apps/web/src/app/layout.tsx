@@ -1,8 +1,8 @@
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
-import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
+import { KeepTheme } from "@/lib/theme.ts";
 
 export const metadata: Metadata = {
   title: { default: "Lethe", template: "%s · Lethe" },
@@ -24,33 +24,22 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
       </head>
       <body>
-        <ThemeProvider
-          attribute="class"
-          defaultTheme="system"
-          enableSystem
-          disableTransitionOnChange
-          {...(nonce ? { nonce } : {})}
-        >
-          {children}
-        </ThemeProvider>
+        <KeepTheme />
+        {children}
       </body>
     </html>
   );
 }
 
-/** Reads what next-themes keeps, and sets the class that it would set. */
+/** What `KeepTheme` does, before the page is alive. */
 const script = `try {
-  const stored = localStorage.getItem("theme") || "system";
-  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const theme = stored === "system" ? system : stored;
-  document.documentElement.classList.add(theme);
-  document.documentElement.style.colorScheme = theme;
+  const stored = localStorage.getItem("theme");
+  const dark = stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.classList.add(dark ? "dark" : "light");
+  document.documentElement.style.colorScheme = dark ? "dark" : "light";
 } catch {}`;
 
-/**
- * Sets the theme while the document's head is read: nothing is painted before there is a body. The script
- * of next-themes stands in the body, where browsers may paint once before they run it.
- */
+/** Sets the theme while the document's head is read: nothing is painted before there is a body. */
 function ThemeScript({ nonce }: { nonce: string | undefined }) {
   const html = { __html: script };
   return <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={html} />;

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { Logo } from "@/components/logo.tsx";
 import { buttonVariants } from "@/components/ui/controls.tsx";
 
@@ -8,9 +7,9 @@ export default function NotFound() {
     <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center">
       <Logo className="size-10" />
       <h1 className="font-semibold text-xl tracking-tight">There is no such page</h1>
-      <Link href="/chats" className={buttonVariants({ variant: "outline" })}>
+      <a href="/chats" className={buttonVariants({ variant: "outline" })}>
         All chats
-      </Link>
+      </a>
     </main>
   );
 }

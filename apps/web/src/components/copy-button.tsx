@@ -34,7 +34,7 @@ export function RequestId({ id }: { id: string | undefined }) {
     <p className="flex min-w-0 items-center gap-1 text-soft text-xs">
       <span className="shrink-0">Request id</span>
       <code className="min-w-0 truncate font-mono text-[0.6875rem]">{id}</code>
-      <CopyButton text={id} label="Copy request id" className="size-6 [&_svg]:size-3.5" />
+      <CopyButton text={id} label="Copy request id" className="size-6! [&_svg]:size-3.5!" />
     </p>
   );
 }

@@ -1,9 +1,7 @@
-import { cn } from "@/components/ui/controls.tsx";
-
 /** Lethe's mark: a river of which less remains with every line. Decorative; the name stands beside it. */
 export function Logo({ className }: { className?: string }) {
   return (
-    <svg viewBox="0 0 32 32" fill="none" aria-hidden="true" className={cn("size-7 text-river", className)}>
+    <svg viewBox="0 0 32 32" fill="none" aria-hidden="true" className={`text-river ${className ?? "size-7"}`}>
       <rect width="32" height="32" rx="9" fill="currentColor" />
       <g stroke="var(--on-river)" strokeWidth="2.6" strokeLinecap="round">
         <path d="M7 10.5c3-2.6 6-2.6 9 0s6 2.6 9 0" />

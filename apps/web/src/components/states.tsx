@@ -1,6 +1,5 @@
 "use client";
 
-import { Progress as Base } from "@base-ui/react/progress";
 import { type LetheClientError, toLetheError } from "@lethe/client";
 import { CloudOff } from "lucide-react";
 import type { ReactNode } from "react";
@@ -41,16 +40,23 @@ type ProgressProps = {
 /** A bar that fills. Without a value it only says that something is under way. */
 export function Progress({ label, value, max, text, className }: ProgressProps) {
   return (
-    <Base.Root aria-label={label} aria-valuetext={text} value={value} max={max} className={className}>
-      <Base.Track className="h-1.5 overflow-hidden rounded-full bg-edge/35">
-        <Base.Indicator
-          className={cn(
-            "h-full rounded-full bg-river transition-[width] duration-500",
-            value === null && "w-1/4 animate-pulse",
-          )}
-        />
-      </Base.Track>
-    </Base.Root>
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuetext={text}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuenow={value ?? undefined}
+      className={cn("h-1.5 overflow-hidden rounded-full bg-edge/35", className)}
+    >
+      <div
+        className={cn(
+          "h-full rounded-full bg-river transition-[width] duration-500",
+          value === null && "w-1/4 animate-pulse",
+        )}
+        style={value === null ? undefined : { width: `${(100 * value) / max}%` }}
+      />
+    </div>
   );
 }
 

@@ -86,7 +86,8 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-function readStored(key: string): string | null {
+/** What is stored under a key; null where there is nothing, or the browser refuses storage. */
+export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {

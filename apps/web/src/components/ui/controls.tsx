@@ -1,15 +1,13 @@
-import { Button as BaseButton } from "@base-ui/react/button";
-import { Input as BaseInput } from "@base-ui/react/input";
 import { cva, type VariantProps } from "class-variance-authority";
 import { type ClassValue, clsx } from "clsx";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
-import { twMerge } from "tailwind-merge";
 
-/** Joins class names; of two Tailwind classes for one property the later wins. */
-export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes));
-}
+/**
+ * Joins class names. Of two Tailwind classes for one property the style sheet's order decides, not this one's: give one of
+ * them, or mark the one that is to win with `!`.
+ */
+export const cn = (...classes: ClassValue[]): string => clsx(classes);
 
 export const buttonVariants = cva(
   "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium text-sm transition-colors duration-150 data-disabled:pointer-events-none data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
@@ -36,11 +34,32 @@ export const buttonVariants = cva(
   },
 );
 
-type ButtonProps = Omit<ComponentProps<typeof BaseButton>, "className"> &
-  VariantProps<typeof buttonVariants> & { className?: string };
+type ButtonProps = ComponentProps<"button"> &
+  VariantProps<typeof buttonVariants> & {
+    /** Keeps the focus on a button that is disabled by its own press, such as one that says "Saving…" meanwhile. */
+    focusableWhenDisabled?: boolean;
+  };
 
-export function Button({ className, variant, size, breaks, ...props }: ButtonProps) {
-  return <BaseButton className={cn(buttonVariants({ variant, size, breaks }), className)} {...props} />;
+export function Button(props: ButtonProps) {
+  const {
+    className,
+    variant,
+    size,
+    breaks,
+    disabled = false,
+    focusableWhenDisabled = false,
+    ...rest
+  } = props;
+  const isInert = disabled && focusableWhenDisabled;
+  return (
+    <button
+      type="button"
+      {...rest}
+      {...(isInert ? { "aria-disabled": true, onClick: (event) => event.preventDefault() } : { disabled })}
+      data-disabled={disabled ? "" : undefined}
+      className={cn(buttonVariants({ variant, size, breaks }), className)}
+    />
+  );
 }
 
 /** The name of a key, such as in a list of shortcuts. */
@@ -56,11 +75,8 @@ export function Kbd({ children }: { children: ReactNode }) {
 export const fieldClasses =
   "w-full rounded-lg border border-edge bg-card px-3 text-ink text-sm placeholder:text-soft hover:border-soft focus-visible:border-river focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger";
 
-export function Input({
-  className,
-  ...props
-}: Omit<ComponentProps<typeof BaseInput>, "className"> & { className?: string }) {
-  return <BaseInput className={cn(fieldClasses, "h-10", className)} {...props} />;
+export function Input({ className, ...props }: ComponentProps<"input">) {
+  return <input className={cn(fieldClasses, "h-10", className)} {...props} />;
 }
 
 /** A checkbox in the colours of the theme. All of the element reacts, the box in its middle shows the state. */

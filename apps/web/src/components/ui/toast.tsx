@@ -2,26 +2,23 @@
 
 import { Toast } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { useEffect } from "react";
 import { cn } from "@/components/ui/controls.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { Button, buttonVariants } from "./controls.tsx";
+import { type ToastData, toaster } from "./toasts.ts";
 
-export type ToastAction = { label: string; onClick: () => void; danger?: boolean };
-type ToastData = { actions?: ToastAction[]; detail?: ReactNode };
-
-/** Adds and closes toasts from anywhere. `timeout: 0` keeps one until it is dismissed. */
-export const toasts = Toast.createToastManager<ToastData>();
+const manager = Toast.createToastManager<ToastData>();
 
 /**
- * Where toasts show. The viewport is a polite live region that is in the page from the start, so that
- * the first toast is announced too; F6 moves focus to it.
+ * Where toasts show. The viewport is a polite live region that is in the page before the first toast, so that
+ * it is announced too; F6 moves focus to it.
  */
-export function Toaster({ children }: { children: ReactNode }) {
+export function Toaster() {
   usePauseWhileHidden();
+  useEffect(() => toaster.fill(manager), []);
   return (
-    <Toast.Provider toastManager={toasts} limit={50}>
-      {children}
+    <Toast.Provider toastManager={manager} limit={50}>
       <Toast.Portal>
         <Toast.Viewport className="fixed top-20 right-3 z-60 flex max-h-[calc(100dvh-6rem)] w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-2 overflow-y-auto rounded-2xl p-1 empty:p-0">
           <ToastList />

@@ -1,80 +1,35 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
-import { Ellipsis, Eraser, Lock, LockOpen, Trash2 } from "lucide-react";
-import { type ReactNode, useRef } from "react";
-import { buttonVariants, cn, Kbd } from "@/components/ui/controls.tsx";
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu.tsx";
-import { useDeleteChats } from "./delete/delete-chats.tsx";
-import { useHoldChats } from "./hold/hold-chats.tsx";
-import { useTrashChats } from "./trash/trash-chats.tsx";
+import { Ellipsis } from "lucide-react";
+import { buttonVariants, cn } from "@/components/ui/controls.tsx";
+import { MenuButton } from "@/components/ui/menu-button.tsx";
+import { later } from "@/lib/later.ts";
+
+const ChatMenuItems = later(() => import("./chat-menu-items.tsx").then((module) => module.ChatMenuItems));
 
 type ChatMenuProps = {
   chat: Chat;
-  /** Items that come first, such as those of an export. */
-  children?: ReactNode;
-  /** Whether "Move to Trash" is among the items; where it has a button of its own it is not. */
-  withTrash?: boolean;
-  tabIndex?: number;
+  /** Where the chat stands: in a row of the list, which has keys for some of it, or over its own page. */
+  of: "row" | "page";
   className?: string;
 };
 
 /** Everything that can be done with a chat beside reading it. */
-export function ChatMenu({ chat, children, withTrash = false, tabIndex, className }: ChatMenuProps) {
-  const { askToDelete } = useDeleteChats();
-  const { askToHold, release } = useHoldChats();
-  const { trash } = useTrashChats();
-  const container = useRef<HTMLElement>(null);
+export function ChatMenu({ chat, of, className }: ChatMenuProps) {
   return (
-    <Menu>
-      <MenuTrigger
-        aria-label={`More for ${chat.title}`}
-        title="More"
-        tabIndex={tabIndex}
-        // The menu has to lie outside the list, which cuts off what leaves it.
-        ref={(trigger: HTMLElement | null) => {
-          container.current = trigger?.closest("section") ?? null;
-        }}
-        className={cn(
-          buttonVariants({ variant: "ghost", size: "icon" }),
-          "data-popup-open:bg-hover data-popup-open:text-ink",
-          className,
-        )}
-      >
-        <Ellipsis aria-hidden="true" />
-      </MenuTrigger>
-      <MenuContent container={container}>
-        {children}
-        {withTrash ? (
-          <MenuItem onClick={() => trash(chat)}>
-            <Trash2 aria-hidden="true" />
-            <span className="mr-auto pr-6">Move to Trash</span>
-            <Kbd>Delete</Kbd>
-          </MenuItem>
-        ) : null}
-        {chat.hold ? (
-          <MenuItem onClick={() => release(chat)}>
-            <LockOpen aria-hidden="true" />
-            Release hold
-          </MenuItem>
-        ) : (
-          <MenuItem onClick={() => askToHold(chat)}>
-            <Lock aria-hidden="true" />
-            Put on hold…
-          </MenuItem>
-        )}
-        <MenuSeparator />
-        <MenuItem onClick={() => askToDelete(chat)} danger>
-          <Eraser aria-hidden="true" />
-          <span className="mr-auto pr-6">Delete permanently…</span>
-          {withTrash ? (
-            <span className="flex gap-1 max-sm:hidden">
-              <Kbd>Shift</Kbd>
-              <Kbd>Delete</Kbd>
-            </span>
-          ) : null}
-        </MenuItem>
-      </MenuContent>
-    </Menu>
+    <MenuButton
+      aria-label={`More for ${chat.title}`}
+      title="More"
+      tabIndex={of === "row" ? -1 : undefined}
+      menu={(opened) => <ChatMenuItems chat={chat} of={of} {...opened} />}
+      className={cn(
+        buttonVariants({ variant: "ghost", size: "icon" }),
+        "data-popup-open:bg-hover data-popup-open:text-ink",
+        className,
+      )}
+    >
+      <Ellipsis aria-hidden="true" />
+    </MenuButton>
   );
 }

@@ -116,7 +116,7 @@ function Identifier({ value, label }: { value: string; label: string }) {
   return (
     <span className="flex items-start gap-1">
       <code className="min-w-0 break-all font-mono text-[0.8125rem] leading-6">{value}</code>
-      <CopyButton text={value} label={label} className="size-6 [&_svg]:size-3.5" />
+      <CopyButton text={value} label={label} className="size-6! [&_svg]:size-3.5!" />
     </span>
   );
 }
@@ -136,7 +136,7 @@ function ReceiptCard({ title, about, receipt, fileName }: ReceiptCardProps) {
         <CopyButton
           text={receipt}
           label={`Copy ${title.toLowerCase()}`}
-          className="size-6 [&_svg]:size-3.5"
+          className="size-6! [&_svg]:size-3.5!"
         />
       </p>
       <div className="mt-3 flex flex-wrap gap-2">

@@ -117,10 +117,10 @@ function StateFilter(props: { value: StateOfFilter; onChange: (value: StateOfFil
         <label
           key={value}
           className={cn(
-            "flex min-h-8 cursor-pointer items-center rounded-full border border-edge px-3 text-[0.8125rem] has-focus-visible:outline-2 has-focus-visible:outline-river has-focus-visible:outline-offset-2",
+            "flex min-h-8 cursor-pointer items-center rounded-full border px-3 text-[0.8125rem] has-focus-visible:outline-2 has-focus-visible:outline-river has-focus-visible:outline-offset-2",
             props.value === value
               ? "border-river bg-mist font-medium text-river"
-              : "text-soft hover:bg-hover",
+              : "border-edge text-soft hover:bg-hover",
           )}
         >
           <input

@@ -11,9 +11,9 @@ import { PageFrame } from "@/components/page-frame.tsx";
 import { ErrorNotice, ShowOlder, Skeleton } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
-import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
-import { describeReason } from "@/features/chats/bulk/failures.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
+import { describeReason } from "@/features/chats/bulk/failures.ts";
+import { bulkActions } from "@/features/chats/chat-actions.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
 import { formatNumber } from "@/lib/format.ts";
@@ -66,7 +66,7 @@ export function JobPage({ jobId }: { jobId: string }) {
 function JobFailures({ job }: { job: DeletionJob }) {
   const { trpc, client } = useLethe();
   const { add } = useSelectChats();
-  const { askToDelete } = useBulkActions();
+  const { askToDelete } = bulkActions;
   const [isReading, setIsReading] = useState(false);
   const total = failedOf(job);
   const list = useInfiniteQuery(

@@ -8,14 +8,16 @@ import Link from "next/link";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Progress } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
+import { useJobNotifications } from "./use-job-notifications.ts";
 import { describeProgress, describeTarget, isOpen, sizeOfJob, useJobs } from "./use-jobs.ts";
 
 /** Jobs that are shown beside the list; the page of the jobs has all. */
 const most = 2;
 
-/** The deletions that are under way, whoever started them and wherever. */
+/** The deletions that are under way, whoever started them and wherever. It tells of those that end, too. */
 export function JobStrip() {
+  useJobNotifications();
   const jobs = useJobs()?.filter(isOpen) ?? [];
   if (jobs.length === 0) return null;
   return (

@@ -5,9 +5,9 @@ import type { LetheClient } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { toasts } from "@/components/ui/toast.tsx";
-import { useBulkActions } from "@/features/chats/bulk/bulk-actions.tsx";
-import { describeFailures } from "@/features/chats/bulk/failures.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
+import { describeFailures } from "@/features/chats/bulk/failures.ts";
+import { bulkActions } from "@/features/chats/chat-actions.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { failedOf, forgetStarted, isOpen, isStartedHere, useJobs } from "./use-jobs.ts";
@@ -18,7 +18,7 @@ export function useJobNotifications(): void {
   const router = useRouter();
   const { client } = useLethe();
   const { add } = useSelectChats();
-  const { askToDelete } = useBulkActions();
+  const { askToDelete } = bulkActions;
   const latest = useRef({ askToDelete });
   useEffect(() => {
     latest.current = { askToDelete };

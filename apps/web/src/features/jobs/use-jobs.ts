@@ -5,7 +5,7 @@ import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
-import { describeFailures } from "@/features/chats/bulk/failures.tsx";
+import { describeFailures } from "@/features/chats/bulk/failures.ts";
 import { formatNumber, plural } from "@/lib/format.ts";
 
 /** How often jobs are read while one runs, and otherwise; milliseconds. */

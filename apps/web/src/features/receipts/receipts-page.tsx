@@ -70,7 +70,7 @@ export function ReceiptsPage() {
           <textarea
             ref={field}
             id={ids.text}
-            className={cn(fieldClasses, "mt-1.5 min-h-40 py-2 font-mono text-[0.8125rem]")}
+            className={cn(fieldClasses, "mt-1.5 min-h-40 py-2 font-mono text-[0.8125rem]!")}
             value={text}
             spellCheck={false}
             placeholder="eyJ… as an answer has it, or the whole answer"

@@ -1,42 +1,27 @@
 "use client";
 
-import { limits } from "@lethe/core/limits";
-import {
-  Keyboard,
-  LogOut,
-  Monitor,
-  Moon,
-  ScrollText,
-  Settings,
-  SlidersHorizontal,
-  Sun,
-  UserRound,
-} from "lucide-react";
+import { Keyboard, LogOut, Monitor, Moon, ScrollText, SlidersHorizontal, Sun, UserRound } from "lucide-react";
 import Link from "next/link";
-import { useTheme } from "next-themes";
-import { type FormEvent, useId, useRef, useState } from "react";
-import { Button, buttonVariants, Input } from "@/components/ui/controls.tsx";
-import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import {
   Menu,
-  MenuContent,
   MenuGroup,
   MenuItem,
   MenuLabel,
   MenuRadioGroup,
   MenuRadioItem,
   MenuSeparator,
-  MenuTrigger,
 } from "@/components/ui/menu.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
-import { useStoredValue } from "@/lib/browser.ts";
-import { signOut } from "./own-session.tsx";
+import type { OpenedMenu } from "@/components/ui/menu-button.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
+import { useTheme } from "@/lib/theme.ts";
+import { tellSessionChanged } from "./own-session.tsx";
+import { deleteSession, type SessionFailure } from "./session-request.ts";
+
+type AccountMenuProps = OpenedMenu & { onName: () => void; onShortcuts: () => void };
 
 /** Settings of this browser, and the sign-out. */
-export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { theme, setTheme } = useTheme();
-  const container = useRef<HTMLDivElement>(null);
-  const [isNaming, setIsNaming] = useState(false);
+export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps) {
+  const [theme, setTheme] = useTheme();
 
   async function endSession() {
     const failure = await signOut();
@@ -45,111 +30,56 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   }
 
   return (
-    <div ref={container}>
-      <Menu>
-        <MenuTrigger aria-label="Settings" className={buttonVariants({ variant: "ghost", size: "icon" })}>
-          <Settings aria-hidden="true" />
-        </MenuTrigger>
-        <MenuContent container={container}>
-          <MenuItem render={<Link href="/deletions" />}>
-            <ScrollText aria-hidden="true" />
-            Deletions and receipts
-          </MenuItem>
-          <MenuItem render={<Link href="/settings" />}>
-            <SlidersHorizontal aria-hidden="true" />
-            Retention and webhooks
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem onClick={() => setIsNaming(true)}>
-            <UserRound aria-hidden="true" />
-            Display name…
-          </MenuItem>
-          <MenuItem onClick={onShortcuts}>
-            <Keyboard aria-hidden="true" />
-            Keyboard shortcuts
-          </MenuItem>
-          <MenuSeparator />
-          <MenuGroup>
-            <MenuLabel>Theme</MenuLabel>
-            <MenuRadioGroup value={theme ?? "system"} onValueChange={setTheme}>
-              <MenuRadioItem value="light">
-                <Sun aria-hidden="true" />
-                Light
-              </MenuRadioItem>
-              <MenuRadioItem value="dark">
-                <Moon aria-hidden="true" />
-                Dark
-              </MenuRadioItem>
-              <MenuRadioItem value="system">
-                <Monitor aria-hidden="true" />
-                System
-              </MenuRadioItem>
-            </MenuRadioGroup>
-          </MenuGroup>
-          <MenuSeparator />
-          <MenuItem onClick={() => void endSession()}>
-            <LogOut aria-hidden="true" />
-            Sign out
-          </MenuItem>
-        </MenuContent>
-      </Menu>
-      <DisplayNameDialog open={isNaming} onOpenChange={setIsNaming} />
-    </div>
+    <Menu {...opened} label="Settings" container={(button) => button.parentElement}>
+      <MenuItem render={<Link href="/deletions" />}>
+        <ScrollText aria-hidden="true" />
+        Deletions and receipts
+      </MenuItem>
+      <MenuItem render={<Link href="/settings" />}>
+        <SlidersHorizontal aria-hidden="true" />
+        Retention and webhooks
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onClick={onName}>
+        <UserRound aria-hidden="true" />
+        Display name…
+      </MenuItem>
+      <MenuItem onClick={onShortcuts}>
+        <Keyboard aria-hidden="true" />
+        Keyboard shortcuts
+      </MenuItem>
+      <MenuSeparator />
+      <MenuGroup>
+        <MenuLabel>Theme</MenuLabel>
+        <MenuRadioGroup value={theme} onValueChange={setTheme}>
+          <MenuRadioItem value="light">
+            <Sun aria-hidden="true" />
+            Light
+          </MenuRadioItem>
+          <MenuRadioItem value="dark">
+            <Moon aria-hidden="true" />
+            Dark
+          </MenuRadioItem>
+          <MenuRadioItem value="system">
+            <Monitor aria-hidden="true" />
+            System
+          </MenuRadioItem>
+        </MenuRadioGroup>
+      </MenuGroup>
+      <MenuSeparator />
+      <MenuItem onClick={() => void endSession()}>
+        <LogOut aria-hidden="true" />
+        Sign out
+      </MenuItem>
+    </Menu>
   );
 }
 
-const fallback = "You";
-
-/** The name under which this browser writes messages, and how to change it. */
-export function useDisplayName(): [string, (name: string) => void] {
-  const [name, setName] = useStoredValue("lethe-display-name", fallback);
-  return [name.trim() || fallback, setName];
-}
-
-/** Asks under which name this browser writes. */
-export function DisplayNameDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  return (
-    <Dialog open={props.open} onOpenChange={props.onOpenChange}>
-      <DialogContent
-        title="Display name"
-        description="The author of messages that you write in this browser."
-      >
-        <NameForm onDone={() => props.onOpenChange(false)} />
-      </DialogContent>
-    </Dialog>
-  );
-}
-
-function NameForm({ onDone }: { onDone: () => void }) {
-  const [name, setName] = useDisplayName();
-  const [draft, setDraft] = useState(name);
-  const id = useId();
-
-  function save(event: FormEvent) {
-    event.preventDefault();
-    if (!draft.trim()) return;
-    setName(draft.trim());
-    onDone();
-  }
-
-  return (
-    <form onSubmit={save} className="mt-4 flex flex-col gap-4">
-      <div>
-        <label htmlFor={id} className="font-medium text-sm">
-          Name
-        </label>
-        <Input
-          id={id}
-          className="mt-1.5"
-          value={draft}
-          maxLength={limits.authorLength}
-          autoComplete="nickname"
-          onChange={(event) => setDraft(event.target.value)}
-        />
-      </div>
-      <Button type="submit" variant="primary" className="self-end" disabled={!draft.trim()}>
-        Save
-      </Button>
-    </form>
-  );
+/** Signs out. A full load follows, so that nothing of the session stays in memory. Returns only a failure. */
+async function signOut(): Promise<SessionFailure | null> {
+  const failure = await deleteSession();
+  if (failure) return failure;
+  tellSessionChanged();
+  window.location.assign("/sign-in");
+  return null;
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { createContext, useContext } from "react";
-import { deleteSession, type SessionFailure } from "./session-request.ts";
 
 const OwnSessionContext = createContext("");
 
@@ -11,15 +10,6 @@ export const OwnSessionProvider = OwnSessionContext;
 /** The id of the session that this page belongs to. */
 export function useOwnSession(): string {
   return useContext(OwnSessionContext);
-}
-
-/** Signs out. A full load follows, so that nothing of the session stays in memory. Returns only a failure. */
-export async function signOut(): Promise<SessionFailure | null> {
-  const failure = await deleteSession();
-  if (failure) return failure;
-  tellSessionChanged();
-  window.location.assign("/sign-in");
-  return null;
 }
 
 /** The session has ended elsewhere: sign in again and come back here. */

@@ -83,7 +83,7 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
             autoComplete="current-password"
             autoCapitalize="off"
             spellCheck={false}
-            className="pl-9 font-mono"
+            className="pl-9! font-mono"
             aria-invalid={failure ? true : undefined}
             aria-describedby={hintId}
           />
@@ -102,7 +102,7 @@ export function SignInForm({ demo, next }: { demo: boolean; next: string }) {
         <Button
           type="submit"
           variant={demo ? "outline" : "primary"}
-          className="mt-4 min-h-10 w-full"
+          className="mt-4 min-h-10! w-full"
           disabled={!canSignIn}
         >
           {attempt === "key" ? "Signing in…" : "Sign in"}

@@ -4,7 +4,7 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { Input } from "@/components/ui/controls.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 
 type DaysFieldProps = {
   label: string;
@@ -29,7 +29,7 @@ export function DaysField({ label, value, onChange, problem, hint }: DaysFieldPr
           id={id}
           inputMode="numeric"
           autoComplete="off"
-          className="w-28"
+          className="w-28!"
           value={value}
           aria-invalid={problem !== undefined}
           aria-describedby={about}

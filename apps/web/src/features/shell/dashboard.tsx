@@ -5,16 +5,22 @@ import { LetheProvider } from "@lethe/client/react";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { Toaster } from "@/components/ui/toast.tsx";
-import { BulkActionsProvider } from "@/features/chats/bulk/bulk-actions.tsx";
-import { DeleteChatsProvider } from "@/features/chats/delete/delete-chats.tsx";
-import { HoldChatsProvider } from "@/features/chats/hold/hold-chats.tsx";
 import { SelectChatsProvider } from "@/features/chats/select/selection.tsx";
-import { TrashChatsProvider } from "@/features/chats/trash/trash-chats.tsx";
 import { OwnSessionProvider, onSessionChanged, returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
+import { later } from "@/lib/later.ts";
 import { useUndoKey } from "@/lib/undo.ts";
 import { Sidebar } from "./sidebar.tsx";
+
+const onlyWithTheRest = () => false;
+const CarryOutActions = later(
+  () => import("@/features/chats/carry-out-actions.tsx").then((module) => module.CarryOutActions),
+  onlyWithTheRest,
+);
+const Toaster = later(
+  () => import("@/components/ui/toast.tsx").then((module) => module.Toaster),
+  onlyWithTheRest,
+);
 
 type DashboardProps = {
   sessionId: string;
@@ -46,43 +52,23 @@ export function Dashboard(props: DashboardProps) {
   return (
     <LetheProvider client={client} queryClient={queryClient}>
       <OwnSessionProvider value={props.sessionId}>
-        <Toaster>
-          <SelectChatsProvider>
-            <ChatActionsProvider>
-              <BulkActionsProvider>
-                <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-                  <Sidebar
-                    sessionId={props.sessionId}
-                    cursor={props.cursor}
-                    demo={props.demo}
-                    isList={isList}
-                  />
-                  <section
-                    id="main"
-                    aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
-                    tabIndex={-1}
-                    className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
-                  >
-                    {props.children}
-                  </section>
-                </main>
-              </BulkActionsProvider>
-            </ChatActionsProvider>
-          </SelectChatsProvider>
-        </Toaster>
+        <SelectChatsProvider>
+          <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+            <Sidebar sessionId={props.sessionId} cursor={props.cursor} demo={props.demo} isList={isList} />
+            <section
+              id="main"
+              aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
+              tabIndex={-1}
+              className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+            >
+              {props.children}
+            </section>
+          </main>
+          <CarryOutActions />
+        </SelectChatsProvider>
+        <Toaster />
       </OwnSessionProvider>
     </LetheProvider>
-  );
-}
-
-/** What can be done with chats, and the dialogs and notifications that belong to it. */
-function ChatActionsProvider({ children }: { children: ReactNode }) {
-  return (
-    <HoldChatsProvider>
-      <TrashChatsProvider>
-        <DeleteChatsProvider>{children}</DeleteChatsProvider>
-      </TrashChatsProvider>
-    </HoldChatsProvider>
   );
 }
 

@@ -1,44 +1,35 @@
 "use client";
 
-import { type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
-import { CloudOff, Sparkles, SquarePen, Trash2 } from "lucide-react";
+import { Sparkles, SquarePen, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
-import { NewChatDialog } from "@/features/chats/new-chat-dialog.tsx";
-import { useSelectChats } from "@/features/chats/select/selection.tsx";
-import { JobStrip } from "@/features/jobs/job-strip.tsx";
-import { useJobNotifications } from "@/features/jobs/use-job-notifications.ts";
-import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
-import { AccountMenu } from "@/features/session/account-menu.tsx";
-import { returnToSignIn } from "@/features/session/own-session.tsx";
+import { AccountButton } from "@/features/session/account-button.tsx";
+import { later } from "@/lib/later.ts";
 import { useTrashList } from "../chats/list/list-view.ts";
-import { ShortcutsDialog, useShortcuts } from "./shortcuts.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+const LiveUpdates = later(
+  () => import("./live-updates.tsx").then((module) => module.LiveUpdates),
+  () => false,
+);
+const isOpen = ({ open }: { open: boolean }) => open;
+const NewChatDialog = later(
+  () => import("@/features/chats/new-chat-dialog.tsx").then((module) => module.NewChatDialog),
+  isOpen,
+);
+const ShortcutsDialog = later(
+  () => import("./shortcuts-dialog.tsx").then((module) => module.ShortcutsDialog),
+  isOpen,
+);
 
 type SidebarProps = { sessionId: string; cursor: string; demo: boolean; isList: boolean };
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: SidebarProps) {
-  const { moves } = useLethe();
-  const { drop } = useSelectChats();
-  const refreshJobs = useRefreshJobs();
-  useJobNotifications();
-  const events = useTenantEvents({
-    scope: props.sessionId,
-    cursor: props.cursor,
-    onUnauthorized: returnToSignIn,
-    onEvent: (event) => {
-      if (event.type === "chat.deleted") {
-        drop([event.chat_id]);
-        refreshJobs();
-      }
-      // What tells of a move that was undone here meanwhile comes late.
-      if (event.type === "chat.trashed" && !moves.isMisplaced(event.chat)) drop([event.chat.id]);
-    },
-  });
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
@@ -65,7 +56,7 @@ export function Sidebar(props: SidebarProps) {
         >
           <SquarePen aria-hidden="true" />
         </Button>
-        <AccountMenu onShortcuts={() => setIsHelp(true)} />
+        <AccountButton onShortcuts={() => setIsHelp(true)} />
       </header>
       {props.demo ? (
         <Link
@@ -77,35 +68,13 @@ export function Sidebar(props: SidebarProps) {
         </Link>
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
-      <JobStrip />
-      <ConnectionNote status={events} />
+      <LiveUpdates sessionId={props.sessionId} cursor={props.cursor} />
       <nav aria-label="More chats" className="border-t px-2 py-1.5">
         <TrashLink />
       </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
-  );
-}
-
-/** Shorter interruptions are not shown; milliseconds. */
-const graceMs = 3_000;
-
-/** Says that the list is not live while there is no connection. */
-function ConnectionNote({ status }: { status: EventsStatus }) {
-  const [isAway, setIsAway] = useState(false);
-  useEffect(() => {
-    if (status === "live") return setIsAway(false);
-    const timer = setTimeout(() => setIsAway(true), graceMs);
-    return () => clearTimeout(timer);
-  }, [status]);
-  if (!isAway) return null;
-  return (
-    <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
-      <CloudOff aria-hidden="true" className="size-4 shrink-0" />
-      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
-      is back.
-    </p>
   );
 }
 
@@ -118,8 +87,8 @@ function TrashLink() {
       href="/trash"
       aria-current={isOpen ? "page" : undefined}
       className={cn(
-        "flex min-h-10 items-center gap-2.5 rounded-lg px-3 font-medium text-sm text-soft transition-colors hover:bg-hover hover:text-ink",
-        isOpen && "bg-chosen text-ink hover:bg-chosen",
+        "flex min-h-10 items-center gap-2.5 rounded-lg px-3 font-medium text-sm transition-colors",
+        isOpen ? "bg-chosen text-ink" : "text-soft hover:bg-hover hover:text-ink",
       )}
     >
       <Trash2 aria-hidden="true" className="size-4 shrink-0" />

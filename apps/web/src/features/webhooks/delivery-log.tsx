@@ -7,7 +7,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { ListBody, ShowOlder, Skeleton } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime, plural } from "@/lib/format.ts";
 
 const refreshMs = 3_000;

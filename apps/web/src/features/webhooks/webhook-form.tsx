@@ -108,7 +108,7 @@ export function SecretOnce({ secret, onDone }: { secret: string; onDone: () => v
       </p>
       <p className="flex items-start gap-1 rounded-lg border bg-shore p-3">
         <code className="min-w-0 break-all font-mono text-[0.8125rem] leading-6">{secret}</code>
-        <CopyButton text={secret} label="Copy signing secret" className="size-6 [&_svg]:size-3.5" />
+        <CopyButton text={secret} label="Copy signing secret" className="size-6! [&_svg]:size-3.5!" />
       </p>
       <Button variant="primary" className="self-end" onClick={onDone}>
         I have copied it

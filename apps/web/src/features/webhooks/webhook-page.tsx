@@ -17,7 +17,7 @@ import {
   Dialog,
   DialogContent,
 } from "@/components/ui/dialog.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime } from "@/lib/format.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { SecretOnce, WebhookForm } from "./webhook-form.tsx";

@@ -8,9 +8,8 @@ import Link from "next/link";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { Button, buttonVariants, Kbd } from "@/components/ui/controls.tsx";
-import { useDeleteChats } from "@/features/chats/delete/delete-chats.tsx";
+import { deleteChats, trashChats } from "@/features/chats/chat-actions.ts";
 import { useChatList } from "@/features/chats/list/list-view.ts";
-import { useTrashChats } from "@/features/chats/trash/trash-chats.tsx";
 import { demoKey } from "@/features/session/session-request.ts";
 import { plural } from "@/lib/format.ts";
 
@@ -70,8 +69,8 @@ export function Welcome() {
 
 /** Suggests deleting a chat with a click: into the trash, or for good. */
 function TryHere({ chat }: { chat: Chat }) {
-  const { trash } = useTrashChats();
-  const { askToDelete } = useDeleteChats();
+  const { trash } = trashChats;
+  const { askToDelete } = deleteChats;
   return (
     <Step
       title="Right here"
@@ -123,7 +122,7 @@ function TryCurl({ chatId }: { chatId: string }) {
 
 /** Suggests deleting a chat that somebody is connected to, which is refused. */
 function TryConflict({ chat }: { chat: Chat }) {
-  const { askToDelete } = useDeleteChats();
+  const { askToDelete } = deleteChats;
   return (
     <Step
       title="While somebody is reading it"

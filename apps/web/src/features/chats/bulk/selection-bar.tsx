@@ -4,27 +4,27 @@ import { Toolbar } from "@base-ui/react/toolbar";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Trash2, X } from "lucide-react";
-import type { ReactNode } from "react";
 import { buttonVariants } from "@/components/ui/controls.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
+import { bulkActions } from "../chat-actions.ts";
 import { select, useSelectChats } from "../select/selection.tsx";
-import { useBulkActions } from "./bulk-actions.tsx";
 import { filterOf, mostTrashed } from "./target.ts";
 
 type SelectionBarProps = {
-  /** Stands beside the count. */
-  more?: ReactNode;
-  children?: ReactNode;
+  /** What the list is searched for. */
+  search: string;
+  /** Ids of the loaded rows. */
+  loaded: readonly string[];
+  hasMore: boolean;
 };
 
 /**
  * What can be done with the selected chats. It stands under the list and takes its room from it: no row
  * moves when it comes, and it covers none.
  */
-export function SelectionBar({ more, children }: SelectionBarProps) {
+export function SelectionBar(props: SelectionBarProps) {
   const { selection, count, clear } = useSelectChats();
-  if (count === 0) return null;
   return (
     <Toolbar.Root
       aria-label="Selected chats"
@@ -42,7 +42,7 @@ export function SelectionBar({ more, children }: SelectionBarProps) {
               ? `All ${plural(count, "chat")} selected`
               : `${plural(count, "chat")} selected`}
           </p>
-          {more}
+          <SelectAll {...props} />
         </div>
         <Toolbar.Button
           aria-label="Clear selection"
@@ -56,21 +56,13 @@ export function SelectionBar({ more, children }: SelectionBarProps) {
           <X aria-hidden="true" />
         </Toolbar.Button>
       </div>
-      {children}
+      <SelectionActions />
     </Toolbar.Root>
   );
 }
 
-type SelectAllProps = {
-  /** What the list is searched for. */
-  search: string;
-  /** Ids of the loaded rows. */
-  loaded: readonly string[];
-  hasMore: boolean;
-};
-
 /** Selects everything that the search matches, also what is not loaded: a step of its own. */
-export function SelectAll({ search, loaded, hasMore }: SelectAllProps) {
+function SelectAll({ search, loaded, hasMore }: SelectionBarProps) {
   const { trpc } = useLethe();
   const { selection, count, setSelection } = useSelectChats();
   const isOffered = selection.kind === "some";
@@ -102,9 +94,9 @@ export function SelectAll({ search, loaded, hasMore }: SelectAllProps) {
 }
 
 /** What can be done with what is selected. */
-export function SelectionActions() {
+function SelectionActions() {
   const { selection } = useSelectChats();
-  const { trashSelected, askToDeleteSelected } = useBulkActions();
+  const { trashSelected, askToDeleteSelected } = bulkActions;
   const canTrash = selection.kind === "some" || selection.count <= mostTrashed;
   return (
     <div className="flex flex-wrap gap-1.5">

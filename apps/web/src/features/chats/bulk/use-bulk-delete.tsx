@@ -5,14 +5,14 @@ import { type DeletedSet, type NotDeleted, useBulkDelete, useLethe } from "@leth
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { type ToastAction, toasts } from "@/components/ui/toast.tsx";
+import { type ToastAction, toasts } from "@/components/ui/toasts.ts";
 import { rememberStarted } from "@/features/jobs/use-jobs.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
-import { countFailures, describeFailures } from "./failures.tsx";
+import { countFailures, describeFailures } from "./failures.ts";
 import { filterOfTarget, openMatch, type WholeTrash } from "./target.ts";
 
 /** Chats that one call takes. */

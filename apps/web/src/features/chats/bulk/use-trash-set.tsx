@@ -5,7 +5,7 @@ import { type MovedSet, useMoveChats } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useMemo, useRef } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";

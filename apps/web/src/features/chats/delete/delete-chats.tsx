@@ -7,26 +7,20 @@ import { useQuery } from "@tanstack/react-query";
 import { ReceiptText } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { withdrawUndo } from "@/lib/undo.ts";
+import { carriers } from "../chat-actions.ts";
 import { ownConnectionCount, releaseOwnConnections } from "../page/own-connections.ts";
 import { closeTrashed } from "../trash/trash-chats.tsx";
 import { type Asked, type Confirmed, DeleteDialog } from "./delete-dialog.tsx";
 
-type DeleteChats = {
-  /** Asks for confirmation, then deletes for good. */
-  askToDelete: (chat: Chat) => void;
-};
-
-const DeleteChatsContext = createContext<DeleteChats | null>(null);
-
 /** Owns the dialog that asks, and carries out every deletion, whatever page the person goes to meanwhile. */
-export function DeleteChatsProvider({ children }: { children: ReactNode }) {
+export function CarryOutDeletions() {
   const router = useRouter();
   const [asked, setAsked] = useState<Asked | null>(null);
   const chats = useRef(new Map<string, { chat: Chat } & Confirmed>());
@@ -61,34 +55,23 @@ export function DeleteChatsProvider({ children }: { children: ReactNode }) {
     );
   };
 
-  const askToDelete = useCallback((chat: Chat) => setAsked({ chat }), []);
   const closeForGone = useCallback((chat: Chat) => {
     setAsked(null);
     tellDeletedElsewhere(chat);
   }, []);
-  const value = useMemo(() => ({ askToDelete }), [askToDelete]);
+  useEffect(() => carriers.delete.fill({ askToDelete: (chat) => setAsked({ chat }) }), []);
   return (
-    <DeleteChatsContext value={value}>
-      {children}
-      <DeleteDialog
-        asked={asked}
-        onCancel={() => setAsked(null)}
-        onGone={closeForGone}
-        onConfirm={(chat, confirmed) => {
-          chats.current.set(chat.id, { chat, ...confirmed });
-          setAsked(null);
-          run(chat.id, false);
-        }}
-      />
-    </DeleteChatsContext>
+    <DeleteDialog
+      asked={asked}
+      onCancel={() => setAsked(null)}
+      onGone={closeForGone}
+      onConfirm={(chat, confirmed) => {
+        chats.current.set(chat.id, { chat, ...confirmed });
+        setAsked(null);
+        run(chat.id, false);
+      }}
+    />
   );
-}
-
-/** Deletes chats for good, with a question first. */
-export function useDeleteChats(): DeleteChats {
-  const value = useContext(DeleteChatsContext);
-  if (!value) throw new Error("useDeleteChats needs DeleteChatsProvider above it.");
-  return value;
 }
 
 type NotDeleted = {

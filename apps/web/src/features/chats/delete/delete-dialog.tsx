@@ -9,7 +9,7 @@ import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
-import { useHoldChats } from "../hold/hold-chats.tsx";
+import { holdChats } from "../chat-actions.ts";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 
@@ -169,7 +169,7 @@ type HeldNoticeProps = {
 
 /** In place of the question: the chat is on hold, and why. Once it is released the question comes back. */
 function HeldNotice({ chat, hold, cancelRef, onCancel }: HeldNoticeProps) {
-  const { release } = useHoldChats();
+  const { release } = holdChats;
   return (
     <>
       <AlertDialogTitle>“{chat.title}” is on hold</AlertDialogTitle>

@@ -7,7 +7,7 @@ import { Download } from "lucide-react";
 import { useCallback } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
 import { MenuGroup, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { saveFile } from "@/lib/browser.ts";
 import { describeSize } from "@/lib/format.ts";
 

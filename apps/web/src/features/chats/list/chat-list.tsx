@@ -3,10 +3,8 @@
 import type { Chat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
-import { useBulkActions } from "../bulk/bulk-actions.tsx";
-import { useDeleteChats } from "../delete/delete-chats.tsx";
+import { bulkActions, deleteChats, trashChats } from "../chat-actions.ts";
 import { useListSelection } from "../select/selection.tsx";
-import { useTrashChats } from "../trash/trash-chats.tsx";
 import { ChatRow, Grid } from "./chat-row.tsx";
 import { useShownRow } from "./list-view.ts";
 import { useListKeys, useRovingRow } from "./use-list-focus.ts";
@@ -26,9 +24,9 @@ const rowHeight = 64;
 /** The chats as a virtual list with one tab stop, in which one moves and selects with keys; see `useListKeys`. */
 export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: ChatListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { askToDelete } = useDeleteChats();
-  const { trash } = useTrashChats();
-  const { trashSelected, askToDeleteSelected } = useBulkActions();
+  const { askToDelete } = deleteChats;
+  const { trash } = trashChats;
+  const { trashSelected, askToDeleteSelected } = bulkActions;
   const ids = useMemo(() => chats.map((chat) => chat.id), [chats]);
   const roving = useRovingRow(scroller, ids, openId);
   const { index: currentIndex } = roving;

@@ -8,7 +8,7 @@ import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants, Checkbox, cn } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { ChatMenu } from "../chat-menu.tsx";
-import { HoldBadge } from "../hold/hold-chats.tsx";
+import { HoldBadge } from "../hold/hold-badge.tsx";
 
 type ChatRowProps = {
   ref: Ref<HTMLDivElement>;
@@ -58,8 +58,8 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
             onPick(chat.id, nativeEvent instanceof window.MouseEvent && nativeEvent.shiftKey)
           }
           className={cn(
-            "h-full w-10 opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
-            (props.isSelecting || isSelected) && "opacity-100",
+            "h-full! w-10! transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
+            props.isSelecting || isSelected ? "opacity-100" : "opacity-0",
           )}
         />
       </GridCell>
@@ -73,10 +73,9 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           aria-keyshortcuts="Delete Shift+Delete X"
           onClick={pickRange}
           className={cn(
-            "min-w-0 flex-1 rounded-xl py-2.5 pr-3 pl-10 transition-colors group-hover:bg-hover focus-visible:outline-offset-[-2px]",
+            "min-w-0 flex-1 rounded-xl py-2.5 pr-3 pl-10 transition-colors focus-visible:outline-offset-[-2px]",
             !props.isSelecting && "group-focus-within:pr-22 group-hover:pr-22 pointer-coarse:pr-22",
-            isOpen && "bg-chosen group-hover:bg-chosen",
-            isSelected && "bg-mist group-hover:bg-chosen",
+            isSelected ? "bg-mist group-hover:bg-chosen" : isOpen ? "bg-chosen" : "group-hover:bg-hover",
           )}
         >
           <span className="block truncate font-medium text-[0.9375rem] leading-5">{chat.title}</span>
@@ -102,7 +101,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           >
             <Trash2 aria-hidden="true" />
           </button>
-          <ChatMenu chat={chat} tabIndex={-1} withTrash />
+          <ChatMenu chat={chat} of="row" />
         </GridCell>
       )}
     </GridRow>

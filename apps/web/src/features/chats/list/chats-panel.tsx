@@ -6,10 +6,12 @@ import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useStat
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
-import { SelectAll, SelectionActions, SelectionBar } from "../bulk/selection-bar.tsx";
+import { later, loadTheRest } from "@/lib/later.ts";
 import { useSelectChats } from "../select/selection.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { useChatList } from "./list-view.ts";
+
+const SelectionBar = later(() => import("../bulk/selection-bar.tsx").then((module) => module.SelectionBar));
 
 type ChatsPanelProps = {
   searchRef: RefObject<HTMLInputElement | null>;
@@ -23,21 +25,24 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
   useTypedEarly(searchRef, setSearch);
   const q = useDebounced(search.trim(), 200);
   const list = useChatList(q);
-  const { clear } = useSelectChats();
+  const { count, clear } = useSelectChats();
   const searched = useRef(q);
   useEffect(() => {
     // Rows that a new search hides must not stay selected: they would be deleted unseen.
     if (searched.current !== q) clear();
     searched.current = q;
   }, [q, clear]);
-  const { fetchNextPage, isFetching, isFetchNextPageError } = list;
+  const { isPending, fetchNextPage, isFetching, isFetchNextPageError } = list;
+  useEffect(() => {
+    if (!isPending) loadTheRest();
+  }, [isPending]);
   const loadMore = useCallback(() => {
     // A further page must not interrupt the list when it is read again after missed events.
     if (!isFetching && !isFetchNextPageError) void fetchNextPage({ cancelRefetch: false });
   }, [fetchNextPage, isFetching, isFetchNextPageError]);
 
   function body() {
-    if (list.isPending) return <ListSkeleton />;
+    if (isPending) return <ListSkeleton />;
     if (list.isError && list.chats.length === 0)
       return (
         <ErrorNotice title="The chats could not be read" error={list.error} onRetry={() => list.refetch()} />
@@ -61,11 +66,9 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
       </div>
       {body()}
-      <SelectionBar
-        more={<SelectAll search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />}
-      >
-        <SelectionActions />
-      </SelectionBar>
+      {count > 0 ? (
+        <SelectionBar search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />
+      ) : null}
       {list.isFetchNextPageError && list.chats.length > 0 ? (
         <div className="border-t">
           <ErrorNotice
@@ -102,7 +105,7 @@ function ChatSearch({ ref, value, onChange }: ChatSearchProps) {
         aria-keyshortcuts="/"
         placeholder="Search chats"
         maxLength={limits.searchLength}
-        className="h-9 pr-9 pl-9"
+        className="h-9! pr-9! pl-9!"
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {

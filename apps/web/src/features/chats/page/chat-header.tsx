@@ -11,12 +11,11 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Skeleton } from "@/components/states.tsx";
 import { Button, buttonVariants, cn } from "@/components/ui/controls.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { plural } from "@/lib/format.ts";
+import { trashChats } from "../chat-actions.ts";
 import { ChatMenu } from "../chat-menu.tsx";
-import { ExportItems } from "../export/export-items.tsx";
-import { HoldBadge } from "../hold/hold-chats.tsx";
-import { useTrashChats } from "../trash/trash-chats.tsx";
+import { HoldBadge } from "../hold/hold-badge.tsx";
 import type { LiveStatus } from "./use-live-chat.ts";
 
 const dots: Record<LiveStatus, string> = {
@@ -27,7 +26,7 @@ const dots: Record<LiveStatus, string> = {
 
 /** What the chat is called, how big it is, who is connected, and the button that deletes it. */
 export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
-  const { trash } = useTrashChats();
+  const { trash } = trashChats;
   return (
     <header className="flex items-center gap-2 border-b px-3 py-2.5 md:px-5">
       <Link
@@ -59,9 +58,7 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
           <span className="max-sm:sr-only">Delete</span>
         </Button>
       )}
-      <ChatMenu chat={chat}>
-        <ExportItems chat={chat} />
-      </ChatMenu>
+      <ChatMenu chat={chat} of="page" />
     </header>
   );
 }

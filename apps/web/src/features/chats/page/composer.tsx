@@ -4,8 +4,14 @@ import { limits } from "@lethe/core/limits";
 import { ArrowUp } from "lucide-react";
 import { type KeyboardEvent, useCallback, useRef, useState } from "react";
 import { Button } from "@/components/ui/controls.tsx";
-import { DisplayNameDialog, useDisplayName } from "@/features/session/account-menu.tsx";
+import { useDisplayName } from "@/features/session/display-name.ts";
 import { useTypedEarly } from "@/lib/browser.ts";
+import { later } from "@/lib/later.ts";
+
+const DisplayNameDialog = later(
+  () => import("@/features/session/display-name-dialog.tsx").then((module) => module.DisplayNameDialog),
+  ({ open }) => open,
+);
 
 const drafts = new Map<string, string>();
 
@@ -80,7 +86,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
           variant="primary"
           size="icon"
           aria-label="Send"
-          className="rounded-xl"
+          className="rounded-xl!"
           disabled={!body.trim() || left < 0}
         >
           <ArrowUp aria-hidden="true" />

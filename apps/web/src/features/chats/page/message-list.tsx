@@ -143,7 +143,7 @@ function MessagesSkeleton() {
       <div className="mx-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
         {widths.map((width) => (
           <div key={width} className="grid grid-cols-[2.25rem_1fr] gap-x-3 pt-5">
-            <Skeleton className="size-9 rounded-full" />
+            <Skeleton className="size-9 rounded-full!" />
             <div>
               <Skeleton className="mt-1 h-3.5 w-24" />
               <Skeleton className={`mt-2.5 h-3.5 ${width}`} />

@@ -1,11 +1,6 @@
 "use client";
 
-import {
-  closeCodeChatDeleted,
-  closeCodeChatTrashed,
-  type ServerFrame,
-  serverFrameSchema,
-} from "@lethe/api/schemas";
+import type { ServerFrame } from "@lethe/api/schemas";
 import { applyEvent, useLethe } from "@lethe/client/react";
 import { useEffect, useState } from "react";
 import { registerOwnConnection } from "./own-connections.ts";
@@ -78,7 +73,11 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
   let ended = false;
   let current: { close: () => Promise<void> } | undefined;
 
-  function open(): void {
+  async function open(): Promise<void> {
+    // No page waits for the schemas before it shows the chat.
+    const schemas = await import("@lethe/api/schemas").catch(() => undefined);
+    if (ended) return;
+    if (!schemas) return lost();
     const socket = new WebSocket(liveUrl(options.chatId));
     const happened = (what: "open" | "close") =>
       new Promise<void>((resolve) => socket.addEventListener(what, () => resolve()));
@@ -96,7 +95,7 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
     const unregister = registerOwnConnection(options.chatId, connection);
     current = connection;
     socket.addEventListener("message", ({ data }) => {
-      const frame = readFrame(data);
+      const frame = readFrame(schemas.serverFrameSchema, data);
       // Given up while it opened.
       if (!frame || (ended && frame.type === "ready")) return;
       if (frame.type === "ready") {
@@ -107,24 +106,28 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
     });
     socket.addEventListener("close", ({ code }) => {
       unregister();
-      if (ended || code === closeCodeChatDeleted || code === closeCodeChatTrashed) return;
-      options.onStatus("reconnecting");
-      options.onLost();
-      timer = setTimeout(open, pause * (0.75 + Math.random() / 2));
-      pause = Math.min(pause * 2, longestPause);
+      if (ended || code === schemas.closeCodeChatDeleted || code === schemas.closeCodeChatTrashed) return;
+      lost();
     });
   }
 
+  function lost(): void {
+    options.onStatus("reconnecting");
+    options.onLost();
+    timer = setTimeout(() => void open(), pause * (0.75 + Math.random() / 2));
+    pause = Math.min(pause * 2, longestPause);
+  }
+
   function hurry(): void {
-    if (timer === undefined || ended || current === undefined) return;
+    if (timer === undefined || ended) return;
     clearTimeout(timer);
     timer = undefined;
-    open();
+    void open();
   }
 
   window.addEventListener("online", hurry);
   options.onStatus("connecting");
-  open();
+  void open();
   return {
     close: () => {
       ended = true;
@@ -141,10 +144,12 @@ function liveUrl(chatId: string): URL {
   return url;
 }
 
-function readFrame(data: unknown): ServerFrame | undefined {
+type FrameSchema = typeof import("@lethe/api/schemas").serverFrameSchema;
+
+function readFrame(schema: FrameSchema, data: unknown): ServerFrame | undefined {
   if (typeof data !== "string") return undefined;
   try {
-    return serverFrameSchema.safeParse(JSON.parse(data)).data;
+    return schema.safeParse(JSON.parse(data)).data;
   } catch {
     return undefined;
   }

@@ -4,25 +4,17 @@ import type { Chat } from "@lethe/api/schemas";
 import type { LetheClientError } from "@lethe/client";
 import { type MovedChat, type MoveGoal, useTrashChat } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { toasts } from "@/components/ui/toast.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { offerUndo, withdrawUndo } from "@/lib/undo.ts";
+import { carriers } from "../chat-actions.ts";
 import { rememberPlace } from "../list/list-view.ts";
 
-type TrashChats = {
-  /** Moves a chat into the trash, without a question: a toast offers to undo it. */
-  trash: (chat: Chat) => void;
-  /** Brings a chat back from the trash. */
-  restore: (chat: Chat) => void;
-};
-
-const TrashChatsContext = createContext<TrashChats | null>(null);
-
 /** Moves chats into the trash and out of it, whatever page the person goes to meanwhile. */
-export function TrashChatsProvider({ children }: { children: ReactNode }) {
+export function CarryOutMoves() {
   const router = useRouter();
   const titles = useRef(new Map<string, string>());
   /** Chats that were open when they were trashed. Undo opens them again. */
@@ -86,14 +78,8 @@ export function TrashChatsProvider({ children }: { children: ReactNode }) {
     };
   }, [router, trashChat, restoreChat]);
 
-  return <TrashChatsContext value={actions}>{children}</TrashChatsContext>;
-}
-
-/** Moves chats into the trash and out of it, and says so. */
-export function useTrashChats(): TrashChats {
-  const value = useContext(TrashChatsContext);
-  if (!value) throw new Error("useTrashChats needs TrashChatsProvider above it.");
-  return value;
+  useEffect(() => carriers.trash.fill(actions), [actions]);
+  return null;
 }
 
 function isOpen(chatId: string): boolean {

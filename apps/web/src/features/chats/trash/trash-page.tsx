@@ -13,18 +13,16 @@ import { Button } from "@/components/ui/controls.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { registerFocusHome } from "@/lib/keep-focus.ts";
-import { useBulkActions } from "../bulk/bulk-actions.tsx";
-import { useDeleteChats } from "../delete/delete-chats.tsx";
-import { HoldBadge } from "../hold/hold-chats.tsx";
+import { bulkActions, deleteChats, trashChats } from "../chat-actions.ts";
+import { HoldBadge } from "../hold/hold-badge.tsx";
 import { useTrashList } from "../list/list-view.ts";
-import { useTrashChats } from "./trash-chats.tsx";
 import { describePurge, describeTrasher } from "./trashed-bar.tsx";
 
 /** The trash: what lies in it, since when, until when, and the ways out of it. */
 export function TrashPage() {
   const list = useTrashList();
   const { chats } = list;
-  const { askToEmptyTrash } = useBulkActions();
+  const { askToEmptyTrash } = bulkActions;
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
@@ -103,8 +101,8 @@ function NothingTrashed() {
 
 /** A chat in the trash, with the two ways out of it. */
 function TrashRow({ chat }: { chat: Chat }) {
-  const { restore } = useTrashChats();
-  const { askToDelete } = useDeleteChats();
+  const { restore } = trashChats;
+  const { askToDelete } = deleteChats;
   const ownSession = useOwnSession();
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2.5 px-4 py-3 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">

@@ -6,13 +6,12 @@ import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { formatClock, formatDay } from "@/lib/format.ts";
-import { useDeleteChats } from "../delete/delete-chats.tsx";
-import { useTrashChats } from "./trash-chats.tsx";
+import { deleteChats, trashChats } from "../chat-actions.ts";
 
 /** In place of the composer, for a chat in the trash: says that it is there, and offers the ways out. */
 export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boolean }) {
-  const { restore } = useTrashChats();
-  const { askToDelete } = useDeleteChats();
+  const { restore } = trashChats;
+  const { askToDelete } = deleteChats;
   const ownSession = useOwnSession();
   return (
     <section aria-label="This chat is in the Trash" className="border-t bg-shore py-3">

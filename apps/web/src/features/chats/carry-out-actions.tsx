@@ -1,0 +1,18 @@
+"use client";
+
+import { CarryOutBulkActions } from "./bulk/bulk-actions.tsx";
+import { CarryOutDeletions } from "./delete/delete-chats.tsx";
+import { CarryOutHolds } from "./hold/hold-chats.tsx";
+import { CarryOutMoves } from "./trash/trash-chats.tsx";
+
+/** Carries out what `chat-actions.ts` offers, whatever page the person goes to meanwhile, with its dialogs. */
+export function CarryOutActions() {
+  return (
+    <>
+      <CarryOutHolds />
+      <CarryOutMoves />
+      <CarryOutDeletions />
+      <CarryOutBulkActions />
+    </>
+  );
+}

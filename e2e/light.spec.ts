@@ -1,0 +1,33 @@
+import { expect, test } from "./support/test.ts";
+
+/** What the browser may have to load before it shows the first chat, compressed; bytes. */
+const most = 200_000;
+
+test("60: the list shows its first row after at most 200 kB of code", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  await api.createChat("First row");
+  await page.addInitScript(() => {
+    const look = () => {
+      if (!document.querySelector("[data-chat-row]")) return requestAnimationFrame(look);
+      const code = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
+      Reflect.set(
+        window,
+        "loaded",
+        code.flatMap((entry) => (entry instanceof PerformanceResourceTiming ? [entry.encodedBodySize] : [])),
+      );
+      return undefined;
+    };
+    look();
+  });
+  await dashboard.open();
+  await expect(dashboard.row("First row")).toBeVisible();
+  const loaded: number[] = await page.evaluate(() => Reflect.get(window, "loaded"));
+  expect(loaded.length).toBeGreaterThan(5);
+  expect(loaded.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(most);
+
+  // What the first look does not need is there soon after, before anybody asks for it.
+  await page.waitForLoadState("networkidle");
+  await page.context().setOffline(true);
+  await dashboard.askFromList("First row");
+  await expect(dashboard.dialog).toContainText("First row");
+});
