@@ -104,10 +104,20 @@ function writeStored(key: string, value: string): void {
   window.dispatchEvent(new Event(changed));
 }
 
-/** Puts `title` before the product's name in the browser's tab. */
+/**
+ * Puts `title` before the product's name in the browser's tab, and keeps it there: Next writes the page's own title when it
+ * gets to it, which may be later.
+ */
 export function useDocumentTitle(title: string | undefined): void {
   useEffect(() => {
     if (!title) return;
-    document.title = `${title} · Lethe`;
+    const full = `${title} · Lethe`;
+    const write = () => {
+      if (document.title !== full) document.title = full;
+    };
+    write();
+    const observer = new MutationObserver(write);
+    observer.observe(document.head, { childList: true, characterData: true, subtree: true });
+    return () => observer.disconnect();
   }, [title]);
 }
