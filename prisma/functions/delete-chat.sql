@@ -2,7 +2,7 @@
 -- each row is found by its key in a statement of its own.
 CREATE OR REPLACE FUNCTION delete_chat(
   of_tenant uuid, of_chat uuid, under_id uuid, by_force boolean, versions integer[], except_versions integer[],
-  by_kind text, by_id text, by_way text, chat_budget integer
+  by_kind text, by_id text, by_name text, by_way text, chat_budget integer
 )
 RETURNS TABLE (
   outcome text,
@@ -64,14 +64,37 @@ BEGIN
       DELETE FROM transcript WHERE transcript.tenant_id = of_tenant AND transcript.chat_id = of_chat;
     END IF;
     INSERT INTO deletion (
-      tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at, export_checksum
+      tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at, erased_at,
+      export_checksum
     ) VALUES (
-      of_tenant, under_id, of_chat, by_kind, by_id, by_way, by_force, door.message_count, moment, delete_chat.erased_at,
-      delete_chat.export_checksum
+      of_tenant, under_id, of_chat, by_kind, by_id, by_name, by_way, by_force, door.message_count, moment,
+      delete_chat.erased_at, delete_chat.export_checksum
     );
     INSERT INTO event (tenant_id, type, chat_id, deletion_id, at)
     VALUES (of_tenant, 'chat.deleted', of_chat, under_id, moment);
   END IF;
   RETURN NEXT;
 END
+$$;
+
+-- The same for a server that does not know what an actor was called.
+CREATE OR REPLACE FUNCTION delete_chat(
+  of_tenant uuid, of_chat uuid, under_id uuid, by_force boolean, versions integer[], except_versions integer[],
+  by_kind text, by_id text, by_way text, chat_budget integer
+)
+RETURNS TABLE (
+  outcome text,
+  deletion_id uuid,
+  deleted_at timestamptz,
+  erased_at timestamptz,
+  message_count integer,
+  active_connections integer,
+  export_checksum text
+)
+LANGUAGE sql VOLATILE
+SET lock_timeout = '250ms'
+AS $$
+  SELECT * FROM delete_chat(
+    of_tenant, of_chat, under_id, by_force, versions, except_versions, by_kind, by_id, NULL::text, by_way, chat_budget
+  )
 $$;

@@ -1,5 +1,6 @@
 -- The one place where chats are deleted, in a time that does not grow with the messages.
--- It answers one row for each request, in any order, by the rules of judge_deletions.
+-- It answers one row for each request, in any order, by the rules of judge_deletions. The ordinal of a request is its
+-- place in the array, from 0 on; what nobody judges by (actor_name, null: not known) is read there.
 --
 -- It never waits for a chat. One that somebody else has locked just now is left as it is (locked), whoever asked
 -- for the others of the set: to ask again is the caller's part.
@@ -76,12 +77,12 @@ BEGIN
   ),
   ledger AS (
     INSERT INTO deletion (
-      tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at,
+      tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at, erased_at,
       export_checksum
     )
     SELECT
       closed.tenant_id, closed.deletion_id, closed.chat_id, closed.actor_kind, closed.actor_id,
-      closed.via, closed.force, closed.message_count, moment,
+      requests -> closed.ordinal ->> 'actor_name', closed.via, closed.force, closed.message_count, moment,
       CASE WHEN closed.erased_now THEN moment END,
       closed.export_checksum
     FROM closed

@@ -8,9 +8,11 @@ export type TenantId = string & { readonly [tenant]: true };
 
 /** Who asks, and by which interface: what the ledger writes down. */
 export type Actor = {
-  kind: "api_key" | "session" | "operator" | "system";
-  /** The id of the key or session; for an operator the name of the command, for the system that of the duty. */
+  kind: "api_key" | "session" | "person" | "operator" | "system";
+  /** The id of the key, session or person; for an operator the name of the command, for the system that of the duty. */
   id: string;
+  /** What they are called as they do it, which is kept where it is kept that they did. None: nobody but their id. */
+  name?: string | null | undefined;
   via: "rest" | "trpc" | "live" | "cli" | "job" | "retention" | "purge" | "replay";
 };
 

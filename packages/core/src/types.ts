@@ -22,8 +22,11 @@ export type Chat = {
   version: number;
 };
 
-/** Who did something: the kind of credential and its id, as in the ledger. */
-export type Credential = { kind: string; id: string };
+/**
+ * Who did something, as in the ledger: the kind of credential, its id, and what it was called when it was done. Null: it has
+ * no name, or none was written down.
+ */
+export type Credential = { kind: string; id: string; name: string | null };
 
 /** Why a chat must not be deleted, since when, and by whom. */
 export type Hold = { reason: string; heldAt: Date; heldBy: Credential };

@@ -196,7 +196,7 @@ export const hotWork: readonly HotVerb[] = [
         deleted_at: new Date(),
         erased_at: new Date(),
         message_count: 1,
-        actor: { kind: "x", id: "x" },
+        actor: { kind: "x", id: "x", name: null },
         via: "rest",
         forced: false,
         export_checksum: null,

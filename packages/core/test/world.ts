@@ -20,6 +20,9 @@ export type World = {
   gateway(): Promise<string>;
 };
 
+/** What the actor of a tenant is called, which is to be found wherever it has done something. */
+const actorName = "ci (lethe_00000000)";
+
 /** A database for the tests of one file. */
 export function useWorld(): World {
   let database: TestDatabase | undefined;
@@ -45,7 +48,7 @@ export function useWorld(): World {
     async tenant() {
       const { db } = made();
       const { tenantId } = await createTenant(db, { name: `tenant ${randomUUID()}` });
-      return { tenantId, actor: { kind: "api_key", id: randomUUID(), via: "rest" }, db };
+      return { tenantId, actor: { kind: "api_key", id: randomUUID(), name: actorName, via: "rest" }, db };
     },
     anotherClient(options = {}) {
       const client = createClient({ url: made().url, connectTimeoutMs: TIMEOUT_MS, ...options });

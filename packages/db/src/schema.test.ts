@@ -26,9 +26,12 @@ const BEYOND_PRISMA = [
   "CREATE TRIGGER chat_copy_folded_title AFTER UPDATE OF title_folded ON public.chat FOR EACH ROW WHEN ((new.title_folded IS DISTINCT FROM old.title_folded)) EXECUTE FUNCTION copy_folded_title()",
   "CREATE TRIGGER chat_unfold_title BEFORE UPDATE OF title ON public.chat FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.title_folded IS DISTINCT FROM old.title_folded)))) EXECUTE FUNCTION unfold_title()",
   "CREATE UNIQUE INDEX signing_key_active_key ON public.signing_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL)",
+  "constraint invitation_role_check on invitation CHECK ((role = ANY (ARRAY['viewer'::text, 'member'::text, 'admin'::text, 'owner'::text])))",
+  "constraint member_role_check on member CHECK ((role = ANY (ARRAY['viewer'::text, 'member'::text, 'admin'::text, 'owner'::text])))",
   "constraint signing_key_retired on signing_key CHECK (((private_jwk IS NULL) = (retired_at IS NOT NULL)))",
   "function copy_folded_title()",
   "function delete_chat(uuid,uuid,uuid,boolean,integer[],integer[],text,text,text,integer)",
+  "function delete_chat(uuid,uuid,uuid,boolean,integer[],integer[],text,text,text,text,integer)",
   "function delete_chats(jsonb,integer,integer)",
   "function deletion_outcome(boolean,boolean,boolean,integer,integer[],integer[],integer,boolean)",
   "function judge_deletions(jsonb,integer[])",
@@ -43,13 +46,22 @@ const BEYOND_PRISMA = [
   "unlogged feed_epoch",
 ];
 
-/** A gateway serves all tenants, a key signs for all, and the outbox is read for all at once. */
+/** A gateway serves all tenants, a key signs for all, the outbox is read for all at once, and people may belong to many. */
 const WITHOUT_TENANT = [
   "connection_gateway_id_fkey",
   "feed_epoch_pkey",
   "feed_state_pkey",
   "gateway_pkey",
+  "member_person_id_fkey",
+  "person_account_person_id_fkey",
+  "person_account_pkey",
+  "person_pkey",
+  "person_session_person_id_fkey",
+  "person_session_pkey",
+  "second_factor_person_id_fkey",
+  "second_factor_pkey",
   "signing_key_pkey",
+  "verification_pkey",
   "webhook_position_pkey",
 ];
 

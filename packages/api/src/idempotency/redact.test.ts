@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { contentsOf, redact, rehydrate } from "./redact.ts";
 
-const person = { kind: "api_key", id: "k" };
+const person = { kind: "api_key", id: "k", name: "ci (lethe_00000000)" };
 const at = "2026-01-15T10:45:00.000Z";
 const chat = (id: string, reason?: string) => ({
   id,

@@ -85,10 +85,14 @@ export const chatId = (field: string) =>
 
 export const chatIdSchema = chatId("chat_id");
 
-/** Who did something: an API key, a session of the dashboard, an operator's command or a duty of the system. */
+/** Who did something: a person, an API key, a browser with one, an operator's command or a duty of the system. */
 export const credentialSchema = z
-  .object({ kind: z.string(), id: z.string() })
-  .meta({ description: "Who did it: the kind of credential, and its id." });
+  .object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
+  .meta({
+    description:
+      "Who did it: the kind of credential, its id, and what it was called then: a person by name and address, a key by " +
+      "name and prefix. Null: it has no name, or none was written down.",
+  });
 
 /** A signed receipt: a compact JWS (RFC 7515). */
 export const receiptTextSchema = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);

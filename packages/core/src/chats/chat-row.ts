@@ -8,8 +8,8 @@ import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
  */
 export const chatColumns = Prisma.sql`
   chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
-  chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.purge_at,
-  chat.held_at, chat.held_by_kind, chat.held_by_id, chat.hold_reason,
+  chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.trashed_by_name, chat.purge_at,
+  chat.held_at, chat.held_by_kind, chat.held_by_id, chat.held_by_name, chat.hold_reason,
   chat.exported_at, chat.export_version, chat.export_checksum,
   (
     SELECT count(*)::integer
@@ -32,10 +32,12 @@ export const chatRow = z
     trashed_at: z.date().nullable(),
     trashed_by_kind: z.string().nullable(),
     trashed_by_id: z.string().nullable(),
+    trashed_by_name: z.string().nullable(),
     purge_at: z.date().nullable(),
     held_at: z.date().nullable(),
     held_by_kind: z.string().nullable(),
     held_by_id: z.string().nullable(),
+    held_by_name: z.string().nullable(),
     hold_reason: z.string().nullable(),
     exported_at: z.date().nullable(),
     export_version: z.int().nullable(),
@@ -51,7 +53,7 @@ export const chatRow = z
       messageCount: row.message_count,
       activeConnections: row.active_connections,
       trashedAt: row.trashed_at,
-      trashedBy: credential(row.trashed_by_kind, row.trashed_by_id),
+      trashedBy: credential(row.trashed_by_kind, row.trashed_by_id, row.trashed_by_name),
       purgeAt: row.purge_at,
       hold: holdOf(row),
       lastExport: exportOf(row),
@@ -59,12 +61,12 @@ export const chatRow = z
     }),
   );
 
-type HoldColumns = Record<"held_by_kind" | "held_by_id" | "hold_reason", string | null> & {
+type HoldColumns = Record<"held_by_kind" | "held_by_id" | "held_by_name" | "hold_reason", string | null> & {
   held_at: Date | null;
 };
 
-function holdOf({ held_at, held_by_kind, held_by_id, hold_reason }: HoldColumns): Hold | null {
-  const heldBy = credential(held_by_kind, held_by_id);
+function holdOf({ held_at, held_by_kind, held_by_id, held_by_name, hold_reason }: HoldColumns): Hold | null {
+  const heldBy = credential(held_by_kind, held_by_id, held_by_name);
   return held_at && heldBy && hold_reason !== null ? { reason: hold_reason, heldAt: held_at, heldBy } : null;
 }
 
@@ -80,8 +82,8 @@ function exportOf({ exported_at, export_version, export_checksum }: ExportColumn
     : null;
 }
 
-function credential(kind: string | null, id: string | null): Credential | null {
-  return kind !== null && id !== null ? { kind, id } : null;
+function credential(kind: string | null, id: string | null, name: string | null): Credential | null {
+  return kind !== null && id !== null ? { kind, id, name } : null;
 }
 
 /** The rows of a statement over `chatColumns`. */

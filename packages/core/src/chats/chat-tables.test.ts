@@ -72,10 +72,14 @@ it("keeps no samples of content in the statistics of its columns", async () => {
     "chat.export_checksum",
     "chat.held_by_id",
     "chat.held_by_kind",
+    // What people and keys are called is no content of a chat.
+    "chat.held_by_name",
     "chat.trashed_by_id",
     "chat.trashed_by_kind",
+    "chat.trashed_by_name",
     "deletion_job.actor_id",
     "deletion_job.actor_kind",
+    "deletion_job.actor_name",
     "deletion_job.chat_state",
     "deletion_job.error",
     "deletion_job.kind",
@@ -93,6 +97,7 @@ it("keeps no content in what it keeps", async () => {
   expect(rows.map(({ name }) => name)).toEqual([
     "deletion.actor_id",
     "deletion.actor_kind",
+    "deletion.actor_name",
     "deletion.export_checksum",
     "deletion.via",
     "deletion_job_failure.outcome",

@@ -88,6 +88,7 @@ describe("deleteChats", () => {
         chatId,
         actorKind: ctx.actor.kind,
         actorId: ctx.actor.id,
+        actorName: ctx.actor.name,
         via: ctx.actor.via,
         forced: true,
         messageCount: 1,

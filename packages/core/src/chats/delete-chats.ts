@@ -121,7 +121,7 @@ const deleteOne = (
   FROM delete_chat(
     ${tenantId}::uuid, ${chatId}::uuid, ${deletionId ?? randomUUID()}::uuid, ${force}::boolean,
     ${versions ?? null}::integer[], ${exceptVersions ?? null}::integer[],
-    ${actor.kind}::text, ${actor.id}::text, ${actor.via}::text, ${limits.eraseBudget}::integer
+    ${actor.kind}::text, ${actor.id}::text, ${actor.name ?? null}::text, ${actor.via}::text, ${limits.eraseBudget}::integer
   )`;
 
 /**
@@ -189,6 +189,7 @@ function toParameter(request: DeletionRequest, index: number) {
     except_versions: request.exceptVersions,
     actor_kind: request.actor.kind,
     actor_id: request.actor.id,
+    actor_name: request.actor.name,
     via: request.actor.via,
   };
 }
@@ -212,7 +213,7 @@ const toRecord = (
   erasedAt: row.erased_at,
   state: row.erased_at === null ? "pending" : "erased",
   messageCount: row.message_count,
-  actor: { kind: actor.kind, id: actor.id },
+  actor: { kind: actor.kind, id: actor.id, name: actor.name ?? null },
   via: actor.via,
   forced: force,
   exportChecksum: row.export_checksum,

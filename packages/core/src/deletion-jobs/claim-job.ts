@@ -39,8 +39,9 @@ const claimed = z.array(
     ...{ minMessages: z.int().nullable(), maxMessages: z.int().nullable() },
     ...{ force: z.boolean(), maxDeletions: z.int().nullable(), deleted: z.int() },
     ...{ place: z.string().nullable(), counted: z.boolean(), stop: z.boolean(), ended: z.boolean() },
-    actorKind: z.enum(["api_key", "session", "operator", "system"]),
+    actorKind: z.enum(["api_key", "session", "person", "operator", "system"]),
     actorId: z.string(),
+    actorName: z.string().nullable(),
   }),
 );
 
@@ -72,7 +73,10 @@ export async function claimJob(
     counted: row.counted,
     stop: row.stop || (row.searched && row.search === null),
     ended: row.ended,
-    actor: { kind: row.actorKind, id: row.actorId, via: row.kind === "retention" ? "retention" : "job" },
+    actor: {
+      ...{ kind: row.actorKind, id: row.actorId, name: row.actorName },
+      via: row.kind === "retention" ? "retention" : "job",
+    },
   };
 }
 
@@ -82,7 +86,8 @@ const readJob = (tenantId: string, jobId: string) => Prisma.sql`
     job.chat_state AS "chatState", job.created_before AS "createdBefore", job.created_after AS "createdAfter",
     job.updated_after AS "updatedAfter", job.min_messages AS "minMessages", job.max_messages AS "maxMessages",
     job.force, job.max_deletions AS "maxDeletions", job.deleted, job.place, job.counted,
-    job.actor_kind AS "actorKind", job.actor_id AS "actorId", job.finished_at IS NOT NULL AS ended,
+    job.actor_kind AS "actorKind", job.actor_id AS "actorId", job.actor_name AS "actorName",
+    job.finished_at IS NOT NULL AS ended,
     job.cancel_requested_at IS NOT NULL OR (job.kind = 'retention' AND tenant.retention_days IS NULL) AS stop,
     CASE WHEN job.kind = 'retention'
       THEN least(job.updated_before, clock_timestamp() - tenant.retention_days * interval '1 day')

@@ -56,7 +56,7 @@ export function toDeletionJob(row: DeletionJobRow): DeletionJob {
     matched: row.counted ? row.matched : null,
     counts: { deleted, active_connections: activeConnections, on_hold: onHold, changed, failed },
     cancelRequested: row.cancelRequestedAt !== null,
-    actor: { kind: row.actorKind, id: row.actorId },
+    actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
   };
 }
 

@@ -39,14 +39,15 @@ export async function createDeletionJob(
     await tx.$executeRaw`
       INSERT INTO deletion_job (
         tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
-        updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id, created_at
+        updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id,
+        actor_name, created_at
       )
       SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
         ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
         ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
         ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
         ${filter.maxMessages ?? null}::integer, ${force}::boolean, ${maxDeletions ?? null}::integer,
-        ${actor.kind}, ${actor.id}, clock_timestamp()
+        ${actor.kind}, ${actor.id}, ${actor.name ?? null}, clock_timestamp()
       WHERE (
         SELECT count(*) FROM deletion_job AS open
         WHERE open.tenant_id = ${tenantId}::uuid AND open.finished_at IS NULL

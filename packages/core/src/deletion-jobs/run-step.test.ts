@@ -48,7 +48,7 @@ describe("a deletion job", () => {
     expect(await getChat(ctx, { chatId: other })).toMatchObject({ id: other });
     const { items } = await listDeletions(ctx, { limit: 1 });
     expect(items).toMatchObject([
-      { via: "job", actor: { kind: ctx.actor.kind, id: ctx.actor.id }, forced: false },
+      { via: "job", actor: { kind: ctx.actor.kind, id: ctx.actor.id, name: ctx.actor.name }, forced: false },
     ]);
     const { tenantId } = ctx;
     expect(await ctx.db.event.count({ where: { tenantId, type: "chat.deleted" } })).toBe(120);

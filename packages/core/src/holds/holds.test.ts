@@ -26,7 +26,7 @@ describe("a hold", () => {
       hold: {
         reason: "Case 7",
         heldAt: expect.any(Date),
-        heldBy: { kind: ctx.actor.kind, id: ctx.actor.id },
+        heldBy: { kind: ctx.actor.kind, id: ctx.actor.id, name: ctx.actor.name },
       },
       version: 2,
     });

@@ -36,7 +36,7 @@ async function holdIfFree(
     chat AS (
       UPDATE chat
       SET held_at = coalesce(held_at, clock_timestamp()), held_by_kind = ${actor.kind}, held_by_id = ${actor.id},
-        hold_reason = ${reason}, version = version + 1
+        held_by_name = ${actor.name ?? null}, hold_reason = ${reason}, version = version + 1
       WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
         SELECT chat_row.id FROM chat_row
         WHERE (chat_row.held_at IS NULL OR chat_row.hold_reason <> ${reason})
@@ -77,7 +77,7 @@ async function releaseIfFree(
     ${freeChat(tenantId, chatId)},
     chat AS (
       UPDATE chat
-      SET held_at = NULL, held_by_kind = NULL, held_by_id = NULL, hold_reason = NULL,
+      SET held_at = NULL, held_by_kind = NULL, held_by_id = NULL, held_by_name = NULL, hold_reason = NULL,
         purge_at = ${purgeAt(Prisma.sql`chat.trashed_at`, Prisma.sql`tenant.days`)},
         version = version + 1
       FROM tenant

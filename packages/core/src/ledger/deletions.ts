@@ -9,7 +9,7 @@ import type { DeletionRecord, Page } from "../types.ts";
 /** The columns of the ledger for a SELECT. */
 export const deletionColumns = Prisma.sql`
   id, chat_id AS "chatId", deleted_at AS "deletedAt", erased_at AS "erasedAt", message_count AS "messageCount",
-  actor_kind AS "actorKind", actor_id AS "actorId", via, forced, export_checksum AS "exportChecksum"`;
+  actor_kind AS "actorKind", actor_id AS "actorId", actor_name AS "actorName", via, forced, export_checksum AS "exportChecksum"`;
 
 /** Rows of `deletionColumns`, read as lines of the ledger. */
 export const deletionRows = z.array(
@@ -22,15 +22,16 @@ export const deletionRows = z.array(
       messageCount: z.int(),
       actorKind: z.string(),
       actorId: z.string(),
+      actorName: z.string().nullable(),
       via: z.string(),
       forced: z.boolean(),
       exportChecksum: z.string().nullable(),
     })
     .transform(
-      ({ actorKind, actorId, ...row }): DeletionRecord => ({
+      ({ actorKind, actorId, actorName, ...row }): DeletionRecord => ({
         ...row,
         state: row.erasedAt === null ? "pending" : "erased",
-        actor: { kind: actorKind, id: actorId },
+        actor: { kind: actorKind, id: actorId, name: actorName },
       }),
     ),
 );

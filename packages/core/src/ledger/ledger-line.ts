@@ -28,7 +28,12 @@ const deletionLine = z.object({
   deleted_at: time,
   erased_at: time.nullable(),
   message_count: z.int().min(0).max(2_147_483_647),
-  actor: z.object({ kind: word, id: z.string().min(1).max(200) }),
+  actor: z.object({
+    kind: word,
+    id: z.string().min(1).max(200),
+    // Ledgers that were exported before names were written down have none.
+    name: z.string().max(500).nullable().default(null),
+  }),
   via: word,
   forced: z.boolean(),
   export_checksum: z

@@ -34,7 +34,7 @@ const lineFor = (ctx: Context, chatId: string, own: Partial<LedgerDeletion> = {}
   deleted_at: new Date("2026-01-02T03:04:05.678Z"),
   erased_at: null,
   message_count: 7,
-  actor: { kind: "session", id: "somebody" },
+  actor: { kind: "session", id: "somebody", name: "ci (lethe_00000000)" },
   via: "trpc",
   forced: false,
   export_checksum: null,

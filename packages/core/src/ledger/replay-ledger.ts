@@ -94,18 +94,18 @@ async function recordDeletions(
             SELECT FROM chat WHERE chat.tenant_id = r.tenant_id AND chat.id = r.chat_id OFFSET 0
           ) AS there
           FROM jsonb_to_recordset(${records}::jsonb) AS r(
-            ordinal integer, tenant_id uuid, id uuid, chat_id uuid, actor_kind text, actor_id text, via text,
-            forced boolean, message_count integer, deleted_at timestamptz, erased_at timestamptz,
+            ordinal integer, tenant_id uuid, id uuid, chat_id uuid, actor_kind text, actor_id text, actor_name text,
+            via text, forced boolean, message_count integer, deleted_at timestamptz, erased_at timestamptz,
             export_checksum text
           )
         ),
         recorded AS (
           INSERT INTO deletion (
-            tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at,
-            export_checksum
+            tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at,
+            erased_at, export_checksum
           )
           SELECT DISTINCT ON (tenant_id, chat_id)
-            tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at,
+            tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at,
             coalesce(erased_at, greatest(deleted_at, clock_timestamp())), export_checksum
           FROM line
           WHERE NOT there
@@ -130,7 +130,7 @@ async function recordDeletions(
 }
 
 function toRecord({ type: _, actor, ...line }: LedgerDeletion, ordinal: number) {
-  return { ...line, ordinal, actor_kind: actor.kind, actor_id: actor.id };
+  return { ...line, ordinal, actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name };
 }
 
 /**

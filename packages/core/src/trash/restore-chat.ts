@@ -29,8 +29,8 @@ export function restoreSet(
       ${wholeSet(tenantId, chatIds)},
       changed AS (
         UPDATE chat
-        SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, purge_at = NULL,
-          version = version + 1
+        SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, trashed_by_name = NULL,
+          purge_at = NULL, version = version + 1
         WHERE tenant_id = ${tenantId}::uuid
           AND id = ANY (ARRAY(
             SELECT locked_chat.id FROM locked_chat

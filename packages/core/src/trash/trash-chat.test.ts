@@ -39,7 +39,7 @@ describe("trashChat", () => {
     expect(chat).toEqual({
       ...before,
       trashedAt: expect.any(Date),
-      trashedBy: { kind: ctx.actor.kind, id: ctx.actor.id },
+      trashedBy: { kind: ctx.actor.kind, id: ctx.actor.id, name: ctx.actor.name },
       purgeAt: new Date(Number(chat.trashedAt) + 30 * day),
       version: before.version + 1,
     });

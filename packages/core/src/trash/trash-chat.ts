@@ -41,7 +41,7 @@ export function trashSet(
       changed AS (
         UPDATE chat
         SET trashed_at = (SELECT at FROM moment),
-          trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id},
+          trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id}, trashed_by_name = ${actor.name ?? null},
           purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
           version = version + 1
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(

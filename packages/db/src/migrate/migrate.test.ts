@@ -143,6 +143,59 @@ test("databases of before the baseline come to the same schema, and have its nam
   }
 });
 
+test("a database in use comes to people without losing a row, and its keys delete as before", async () => {
+  const url = await createEmptyDatabase();
+  const client = await new Session({ url, applicationName: "lethe test", plans: "any" }).connect();
+  const [baseline] = current;
+  await applyMigrations(url, client, [
+    { ...baseline, script: baseline.sql.replace(/CREATE TRIGGER[^;]*;/g, "") },
+  ]);
+  await client.end();
+  const tenant = "10000000-0000-4000-8000-000000000000";
+  const id = (n: number) => `${n}0000000-0000-4000-8000-000000000000`;
+  await query(url, `INSERT INTO tenant (tenant_id, name) VALUES ('${tenant}', 'Acme')`);
+  await query(
+    url,
+    `INSERT INTO api_key (tenant_id, id, name, prefix, hash, scopes)
+     VALUES ('${tenant}', '${id(2)}', 'ci', 'lethe_00000000', '\\x00', '{chats:read,chats:delete}')`,
+  );
+  await query(
+    url,
+    `INSERT INTO session (tenant_id, api_key_id, hash, expires_at)
+     VALUES ('${tenant}', '${id(2)}', '\\x01', now() + interval '1 day')`,
+  );
+  await query(url, `INSERT INTO transcript (tenant_id, chat_id) VALUES ('${tenant}', '${id(3)}')`);
+  await query(
+    url,
+    `INSERT INTO chat (tenant_id, id, title, trashed_at, trashed_by_kind, trashed_by_id, held_at, held_by_kind, held_by_id)
+     VALUES ('${tenant}', '${id(3)}', 'Old', now(), 'api_key', '${id(2)}', NULL, NULL, NULL)`,
+  );
+  await query(
+    url,
+    `INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at)
+     VALUES ('${tenant}', '${id(4)}', '${id(5)}', 'api_key', '${id(2)}', 'rest', false, 3, now())`,
+  );
+  const tables = ["tenant", "api_key", "session", "transcript", "chat", "deletion"];
+  const rowsOf = () => Promise.all(tables.map((table) => query(url, `SELECT * FROM ${table}`)));
+  const before = await rowsOf();
+  expect((await migrate({ url })).applied).toEqual(names.slice(1));
+  // All that was there is there, and what is new says that nothing is known.
+  expect(await rowsOf()).toEqual(before.map(([row]) => [expect.objectContaining(row)]));
+  expect(await query(url, "SELECT actor_name FROM deletion")).toEqual([{ actor_name: null }]);
+  // As a server calls it that was started before.
+  const [deleted] = await query(
+    url,
+    `SELECT outcome FROM delete_chat(
+       '${tenant}', '${id(3)}', '${id(6)}', false, NULL, NULL, 'api_key', '${id(2)}', 'rest', 100
+     )`,
+  );
+  expect(deleted).toEqual({ outcome: "deleted" });
+  expect(await query(url, "SELECT actor_id, actor_name FROM deletion ORDER BY deleted_at DESC")).toEqual([
+    { actor_id: id(2), actor_name: null },
+    { actor_id: id(2), actor_name: null },
+  ]);
+});
+
 test("every migration has the functions before it, and finds its own script among those that say the same", async () => {
   const later = (name: string, sql: string) => ({ name, sql, checksum: name });
   const more = [
