@@ -19,6 +19,7 @@ export {
   type ApiKey,
   type CreateApiKey,
   createApiKey,
+  createTenantKey,
   listApiKeys,
   revokeApiKey,
 } from "./credentials/api-keys.ts";
@@ -30,8 +31,16 @@ export {
 } from "./credentials/authenticator.ts";
 export type { Sender, WrongKeys } from "./credentials/guess-limiter.ts";
 export type { Principal } from "./credentials/principal.ts";
-export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
-export { createSession, deleteSession } from "./credentials/sessions.ts";
+export { type Role, roleScopes, roles } from "./credentials/roles.ts";
+export {
+  covers,
+  requireCovers,
+  requireScope,
+  type Scope,
+  scopes,
+  usualScopes,
+} from "./credentials/scopes.ts";
+export { createSession, deleteSession, sessionTokenOf } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
 export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
@@ -115,6 +124,35 @@ export { importReceiptKeys, type ReplayOutcome, replayDeletions } from "./ledger
 export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { getMessage, type ListMessages, listMessages } from "./messages/read-messages.ts";
+export {
+  type Acceptance,
+  acceptInvitation,
+  createInvitation,
+  type Invitation,
+  listInvitations,
+  type OpenInvitation,
+  readInvitation,
+  revokeInvitation,
+} from "./people/invitations.ts";
+export { changeRole, listMembers, type Member, removeMember } from "./people/members.ts";
+export { hashPassword, verifyPassword } from "./people/passwords.ts";
+export {
+  createPerson,
+  hasPeople,
+  issueSetUpCode,
+  type NewPerson,
+  preparePerson,
+  setUp,
+} from "./people/people.ts";
+export {
+  endPersonSessions,
+  findSignedIn,
+  firstTenant,
+  listPersonSessions,
+  type PersonSession,
+  type SignedIn,
+  switchTenant,
+} from "./people/person-sessions.ts";
 export {
   createReceiptSigner,
   type ReceiptSigner,

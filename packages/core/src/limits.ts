@@ -26,6 +26,17 @@ export const limits = {
   eraseBatchBudget: 20_000,
   /** Webhooks that a tenant may have. */
   webhooks: 20,
+  /** Members that a tenant may have, and besides them invitations that wait. */
+  members: 1_000,
+  invitations: 200,
+  /** API keys of one tenant that still open something. */
+  apiKeys: 1_000,
+  /** UTF-16 code units of what a person, a tenant or a key is called. */
+  nameLength: 100,
+  /** Of an address (RFC 5321, section 4.5.3.1.3). */
+  emailLength: 254,
+  /** Characters of a password. */
+  passwordLength: { least: 12, most: 128 },
   webhookUrlLength: 2_000,
   webhookDescriptionLength: 200,
 } as const;
@@ -38,3 +49,24 @@ export const webhookEventTypes = [
   "deletion.erased",
   "deletion_job.finished",
 ] as const;
+
+/** What a key or a role may be allowed to do. */
+export const scopes = [
+  "chats:read",
+  "chats:write",
+  /** To move into the trash and out of it. */
+  "chats:trash",
+  /** To delete for good, at once, in sets and by jobs. Whoever may do that may use the trash too. */
+  "chats:delete",
+  /** To put chats on hold and to release them, which is to allow their deletion again. */
+  "holds:write",
+  /** To change what holds for the whole tenant: retention, webhooks. */
+  "settings:write",
+  /** To see who belongs to the tenant, to invite, to change roles and to remove. */
+  "people:write",
+  /** To see, make and revoke API keys. */
+  "keys:write",
+] as const;
+
+/** What people can be in a tenant, each more than the one before. */
+export const roles = ["viewer", "member", "admin", "owner"] as const;

@@ -10,6 +10,7 @@ import {
   requireScope,
   revokeApiKey,
   scopes,
+  usualScopes,
 } from "../index.ts";
 
 const world = useWorld();
@@ -28,7 +29,11 @@ describe("an API key", () => {
     expect(await authenticateApiKey(world.db, apiKey)).toEqual({
       kind: "api_key",
       id,
+      name: `ci (${prefix})`,
       apiKeyId: id,
+      sessionId: null,
+      holderId: id,
+      role: null,
       tenantId,
       scopes: ["chats:read"],
     });
@@ -46,14 +51,23 @@ describe("an API key", () => {
     expect(new Set(made.map(({ apiKey }) => apiKey)).size).toBe(50);
   });
 
-  it("may do all that there is unless it is told otherwise", async () => {
+  it("may do all but let others in unless it is told otherwise", async () => {
     const { tenantId } = await createTenant(world.db, { name: "Acme" });
     const { apiKey } = await createApiKey(world.db, { tenantId, name: "all" });
     const principal = await authenticateApiKey(world.db, apiKey);
-    for (const scope of scopes) expect(() => requireScope(principal, scope)).not.toThrow();
+    expect(principal.scopes).toEqual(usualScopes);
+    expect(scopes.filter((scope) => !usualScopes.includes(scope))).toEqual(["people:write", "keys:write"]);
     expect(() => requireScope({ scopes: ["chats:read"] }, "chats:delete")).toThrow(
       expect.objectContaining({ code: "FORBIDDEN", details: { scope: "chats:delete" } }),
     );
+  });
+
+  it("uses the trash if it may delete, which was one scope once", async () => {
+    const { tenantId } = await createTenant(world.db, { name: "Acme" });
+    const { apiKey, id } = await createApiKey(world.db, { tenantId, name: "old", scopes: ["chats:delete"] });
+    expect((await authenticateApiKey(world.db, apiKey)).scopes).toEqual(["chats:trash", "chats:delete"]);
+    const [listed] = await listApiKeys(world.db, { tenantId });
+    expect(listed).toMatchObject({ id, scopes: ["chats:delete"] });
   });
 
   it.each([
@@ -103,7 +117,8 @@ describe("the list of keys", () => {
       id: first.id,
       name: "first",
       prefix: first.prefix,
-      scopes: [...scopes],
+      scopes: [...usualScopes],
+      createdBy: null,
       createdAt: first.createdAt,
       expiresAt,
       expired: false,

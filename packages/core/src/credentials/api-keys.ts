@@ -1,20 +1,25 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import { readClock } from "../clock.ts";
+import type { Actor } from "../context.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
 import { LetheError } from "../errors.ts";
+import { limits } from "../limits.ts";
+import type { Credential } from "../types.ts";
 import { type FoundPrincipal, hashSecret, principalRows, randomPrefix, randomSecret } from "./principal.ts";
-import { scopes as allScopes, type Scope } from "./scopes.ts";
+import { grantedScopes, requireCovers, type Scope, usualScopes } from "./scopes.ts";
 
 export type CreateApiKey = {
   tenantId: string;
   /** For people: what the key is for. */
   name: string;
-  /** Default: all. */
+  /** Default: all but those that let others in. */
   scopes?: readonly Scope[] | undefined;
   expiresAt?: Date | null | undefined;
   /** The whole key, where it must be a known one: that of the demo. Default: a random one. */
   secret?: string | undefined;
+  /** Who makes it; default: an operator. */
+  createdBy?: Pick<Actor, "kind" | "id" | "name"> | undefined;
 };
 
 /**
@@ -25,13 +30,20 @@ export type CreateApiKey = {
  */
 export async function createApiKey(
   db: Pick<Database, "apiKey">,
-  { tenantId, name, scopes = allScopes, expiresAt = null, secret }: CreateApiKey,
+  { tenantId, name, scopes = usualScopes, expiresAt = null, secret, createdBy }: CreateApiKey,
 ): Promise<{ id: string; apiKey: string; prefix: string; createdAt: Date }> {
   const prefix = secret === undefined ? randomPrefix() : secret.slice(0, 14);
   const apiKey = secret ?? `${prefix}_${randomSecret()}`;
   const hash = hashSecret(apiKey);
   if (hash === undefined) throw new RangeError("An API key has 1 to 200 characters");
-  const data = { tenantId, name, prefix, hash, scopes: [...scopes], expiresAt };
+  const data = {
+    ...{ tenantId, name, prefix, hash, scopes: [...scopes], expiresAt },
+    ...(createdBy && {
+      createdByKind: createdBy.kind,
+      createdById: createdBy.id,
+      createdByName: createdBy.name ?? null,
+    }),
+  };
   const created = await db.apiKey
     .create({ data, select: { id: true, createdAt: true } })
     .catch((error: unknown) => {
@@ -41,21 +53,48 @@ export async function createApiKey(
   return { ...created, apiKey, prefix };
 }
 
+/**
+ * Creates an API key for a caller of the tenant, with scopes that they have themselves. `expiresAt` is in the future.
+ *
+ * Throws FORBIDDEN (beyond_own_rights), BAD_REQUEST for a time that is over, and CONFLICT (too_many_keys).
+ */
+export async function createTenantKey(
+  { db, tenantId, actor }: { db: Database; tenantId: string; actor: Pick<Actor, "kind" | "id" | "name"> },
+  {
+    name,
+    scopes,
+    expiresAt,
+    held,
+  }: { name: string; scopes: readonly Scope[]; expiresAt: Date | null; held: readonly Scope[] },
+): Promise<{ id: string; apiKey: string; prefix: string; createdAt: Date; scopes: Scope[] }> {
+  const granted = grantedScopes(scopes);
+  requireCovers(held, granted);
+  const now = (await readClock(db))();
+  if (expiresAt !== null && expiresAt <= now)
+    throw new LetheError("BAD_REQUEST", "invalid_request", "expires_at is over; give a time in the future");
+  const count = await db.apiKey.count({ where: { tenantId, revokedAt: null } });
+  if (count >= limits.apiKeys)
+    throw new LetheError(
+      "CONFLICT",
+      "too_many_keys",
+      `The tenant has ${count} API keys. Revoke some that are not needed any more`,
+    );
+  const made = await createApiKey(db, { tenantId, name, scopes: granted, expiresAt, createdBy: actor });
+  return { ...made, scopes: granted };
+}
+
 /** Whose key has this hash, or undefined if it is no living key of anybody. This is where a tenant is proved. */
 export async function findApiKey(
   db: Database,
   hash: Uint8Array<ArrayBuffer>,
 ): Promise<FoundPrincipal | undefined> {
   const rows = await db.$queryRaw`
-    SELECT id, tenant_id AS "tenantId", id AS "apiKeyId", scopes,
+    SELECT 'api_key' AS kind, id, tenant_id AS "tenantId", id AS "apiKeyId", name, prefix, scopes,
       (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS "expiresInMs"
     FROM api_key
     WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
     LIMIT 1`;
-  const [found] = principalRows.parse(rows);
-  if (found === undefined) return undefined;
-  const { expiresInMs, ...principal } = found;
-  return { principal: { kind: "api_key", ...principal }, expiresInMs };
+  return principalRows.parse(rows)[0];
 }
 
 /** What may be known of a key after it was created: not the key. */
@@ -71,6 +110,8 @@ export type ApiKey = {
   expired: boolean;
   /** Exact to a minute or two. */
   lastUsedAt: Date | null;
+  /** Who made it; null: an operator, or a version that did not write it down. */
+  createdBy: Credential | null;
 };
 
 const maxKeys = 1_000;
@@ -89,11 +130,18 @@ export async function listApiKeys(db: Database, { tenantId }: { tenantId: string
       expiresAt: true,
       revokedAt: true,
       lastUsedAt: true,
+      createdByKind: true,
+      createdById: true,
+      createdByName: true,
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: maxKeys,
   });
-  return keys.map((key) => ({ ...key, expired: key.expiresAt !== null && key.expiresAt <= clock() }));
+  return keys.map(({ createdByKind: kind, createdById: id, createdByName: name, ...key }) => ({
+    ...key,
+    expired: key.expiresAt !== null && key.expiresAt <= clock(),
+    createdBy: kind !== null && id !== null ? { kind, id, name } : null,
+  }));
 }
 
 const revoked = z.array(z.object({ revokedAt: z.date() }));
@@ -113,6 +161,7 @@ export async function revokeApiKey(
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid
     RETURNING revoked_at AS "revokedAt"`;
   const [row] = revoked.parse(rows);
-  if (row === undefined) throw new LetheError("NOT_FOUND", "not_found", `The tenant has no API key ${id}`);
+  if (row === undefined)
+    throw new LetheError("NOT_FOUND", "api_key_not_found", `The tenant has no API key ${id}`);
   return row;
 }

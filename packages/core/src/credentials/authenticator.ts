@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { findApiKey } from "./api-keys.ts";
 import { GuessLimiter, type Sender, type WrongKeys } from "./guess-limiter.ts";
 import { LastUse } from "./last-use.ts";
 import { type FoundPrincipal, hashSecret, invalidCredentials, type Principal } from "./principal.ts";
-import { deleteSession, findSession } from "./sessions.ts";
+import { deleteSession, findSession, sessionTokenOf } from "./sessions.ts";
 
 /** Who the holder of a key is, by a look into the database. Throws UNAUTHORIZED (invalid_credentials). */
 export async function authenticateApiKey(db: Database, apiKey: string): Promise<Principal> {
@@ -28,21 +29,32 @@ export type Authenticator = {
    * for one that was not good lately from where too many wrong ones came. Without a sender none is counted.
    */
   apiKey(apiKey: string, sender?: Sender): Promise<Principal>;
-  /** Who the holder of a session's token is. Throws the same. */
-  session(token: string, sender?: Sender): Promise<Principal>;
+  /** Who the holder of a session's cookie is. Throws the same. */
+  session(cookie: string, sender?: Sender): Promise<Principal>;
   /**
    * Signs out; in this process the token is refused as soon as this resolves. A wrong one is no failure, but it is counted,
    * and may be refused as such.
    */
-  deleteSession(token: string, sender?: Sender): Promise<void>;
+  deleteSession(cookie: string, sender?: Sender): Promise<void>;
+  /** Looks at a session anew the next time: it is of another tenant now. */
+  renewSession(cookie: string): void;
+  /**
+   * Lets a secret be tried that is no key and no session, such as a password, and counts it where it came from and, under
+   * `name`, where it was tried. `attempt` answers null for a wrong one.
+   *
+   * @throws TOO_MANY_REQUESTS (too_many_wrong_keys) without having tried
+   */
+  attempt<Found>(
+    secret: { text: string; name: string; sender: Sender },
+    attempt: () => Promise<Found | null>,
+  ): Promise<Found | null>;
   /** Writes the last uses down and stops its timer. */
   close(): Promise<void>;
 };
 
 /**
- * Authentication for a running server: a credential that was looked up is believed for up to three
- * seconds, one that was unknown is refused for one; what expires meanwhile is refused at once. Who sends many wrong ones
- * is slowed down.
+ * Authentication for a running server: a key that was looked up is believed for up to three seconds, a session for less than one, and
+ * what was unknown is refused for one; what expires meanwhile is refused at once. Who sends many wrong ones is slowed down.
  */
 export function createAuthenticator({
   db,
@@ -58,8 +70,8 @@ export function createAuthenticator({
   flushMs?: number;
 }): Authenticator {
   const guesses = new GuessLimiter(wrongKeys);
-  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses);
-  const sessions = new CredentialCache((hash) => findSession(db, hash), guesses);
+  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses, believeMs.apiKey);
+  const sessions = new CredentialCache((hash) => findSession(db, hash), guesses, believeMs.session);
   const lastUse = new LastUse(db, {
     flushMs,
     onError: (err) => log?.warn({ err }, "the last use of API keys could not be written down"),
@@ -71,11 +83,25 @@ export function createAuthenticator({
   };
   return {
     apiKey: async (apiKey, sender = unknown) => proved(await apiKeys.get(apiKey, sender), "API key"),
-    session: async (token, sender = unknown) => proved(await sessions.get(token, sender), "session"),
-    deleteSession: async (token, sender = unknown) => {
-      if ((await sessions.get(token, sender)) === null) return;
+    session: async (cookie, sender = unknown) =>
+      proved(await sessions.get(sessionTokenOf(cookie), sender), "session"),
+    deleteSession: async (cookie, sender = unknown) => {
+      const token = sessionTokenOf(cookie);
+      // A person who belongs to no tenant is nobody here, and signs out all the same.
+      await sessions.get(token, sender);
       await deleteSession(db, { token });
       sessions.forget(token);
+    },
+    renewSession: (cookie) => sessions.renew(sessionTokenOf(cookie)),
+    attempt: ({ text, name, sender }, attempt) => {
+      // A hash that is no good for finding out the secret: of it only 20 bits are remembered.
+      const hash = createHash("sha256")
+        .update(JSON.stringify([name, text]))
+        .digest();
+      const named = () => `account ${createHash("sha256").update(name).digest("base64url")}`;
+      return guesses.ask({ sender, hash, wasWrong: false }, () =>
+        guesses.ask({ sender: named, hash, wasWrong: false }, attempt),
+      );
     },
     close: () => lastUse.close(),
   };
@@ -83,8 +109,11 @@ export function createAuthenticator({
 
 const unknown: Sender = () => null;
 
-/** For how long an answer is believed, in milliseconds: a revocation is honoured within the first. */
-const believeMs = { known: 3_000, unknown: 1_000 };
+/**
+ * For how long an answer is believed, in milliseconds: a revocation of a key is honoured within the first, the end of a
+ * session, of a membership or of a role within the second.
+ */
+const believeMs = { apiKey: 3_000, session: 800, unknown: 1_000 };
 /** For how long it is remembered that a credential was good or wrong, though that is asked again. */
 const rememberMs = { good: 24 * 60 * 60_000, wrong: 60_000 };
 /** For good and for wrong ones each: wrong ones push out no good ones. */
@@ -101,15 +130,19 @@ type Find = (hash: Uint8Array<ArrayBuffer>) => Promise<FoundPrincipal | undefine
 export class CredentialCache {
   readonly #find: Find;
   readonly #guesses: GuessLimiter;
-  readonly #known = new LRUCache<string, Known>({ max: maxEntries, ttl: believeMs.known });
+  readonly #believeMs: number;
+  readonly #known: LRUCache<string, Known>;
   readonly #good = new LRUCache<string, true>({ max: maxEntries, ttl: rememberMs.good });
   /** When it was asked about. */
   readonly #wrong = new LRUCache<string, number>({ max: maxEntries, ttl: rememberMs.wrong });
   readonly #asking = new Map<string, Promise<Known | null>>();
 
-  constructor(find: Find, guesses: GuessLimiter) {
+  /** @param believe for how many milliseconds a good one is not asked about again */
+  constructor(find: Find, guesses: GuessLimiter, believe: number) {
     this.#find = find;
     this.#guesses = guesses;
+    this.#believeMs = believe;
+    this.#known = new LRUCache({ max: maxEntries, ttl: believe });
   }
 
   /**
@@ -131,6 +164,14 @@ export class CredentialCache {
     const key = keyOf(hash);
     this.#asking.delete(key);
     this.#keep(key, null, performance.now());
+  }
+
+  /** Asks about the credential at its next use. */
+  renew(credential: string): void {
+    const hash = hashSecret(credential);
+    if (hash === undefined) return;
+    this.#asking.delete(keyOf(hash));
+    this.#known.delete(keyOf(hash));
   }
 
   #ask(key: string, hash: Uint8Array<ArrayBuffer>, sender: Sender): Promise<Known | null> {
@@ -171,7 +212,7 @@ export class CredentialCache {
       return;
     }
     const elapsed = performance.now() - askedAt;
-    this.#known.set(key, known, { ttl: Math.max(believeMs.known - elapsed, 1) });
+    this.#known.set(key, known, { ttl: Math.max(this.#believeMs - elapsed, 1) });
     this.#good.set(key, true);
     this.#wrong.delete(key);
   }

@@ -5,6 +5,8 @@ import type { Principal } from "./principal.ts";
 const minuteMs = 60_000;
 const maxKeys = 10_000;
 
+type UsedKey = { tenantId: string; apiKeyId: string };
+
 /**
  * Writes down when keys were last used: in the background, all at once every `flushMs`, and one key at most
  * once a minute, however many processes see it used.
@@ -14,7 +16,7 @@ export class LastUse {
   readonly #onError: (error: unknown) => void;
   readonly #recent = new LRUCache<string, true>({ max: maxKeys, ttl: minuteMs });
   readonly #timer: NodeJS.Timeout;
-  #used = new Map<string, Principal>();
+  #used = new Map<string, UsedKey>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(db: Database, { flushMs, onError }: { flushMs: number; onError: (error: unknown) => void }) {
@@ -24,10 +26,11 @@ export class LastUse {
     this.#timer.unref();
   }
 
-  note(principal: Principal): void {
-    if (this.#recent.has(principal.apiKeyId) || this.#used.size >= maxKeys) return;
-    this.#recent.set(principal.apiKeyId, true);
-    this.#used.set(principal.apiKeyId, principal);
+  /** Notes whose key was used; a person has none. */
+  note({ tenantId, apiKeyId }: Principal): void {
+    if (apiKeyId === null || this.#recent.has(apiKeyId) || this.#used.size >= maxKeys) return;
+    this.#recent.set(apiKeyId, true);
+    this.#used.set(apiKeyId, { tenantId, apiKeyId });
   }
 
   /** Writes what is still to be written. */
@@ -44,7 +47,7 @@ export class LastUse {
     this.#writing = this.#writing.then(() => this.#write(used)).catch(this.#onError);
   }
 
-  async #write(used: Principal[]): Promise<void> {
+  async #write(used: UsedKey[]): Promise<void> {
     await this.#db.$executeRaw`
       UPDATE api_key
       SET last_used_at = clock_timestamp()

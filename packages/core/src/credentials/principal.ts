@@ -2,39 +2,98 @@ import { hash, randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
 import { LetheError } from "../errors.ts";
-import { type Scope, scopes } from "./scopes.ts";
+import { type Role, roleSchema, roleScopes } from "./roles.ts";
+import { grantedScopes, type Scope } from "./scopes.ts";
 
 /** Who a caller has proved to be. */
 export type Principal = {
-  kind: "api_key" | "session";
-  /** The id of the key or session: what the ledger calls the actor. */
+  /** `session`: a browser that was signed in with an API key. */
+  kind: "api_key" | "session" | "person";
+  /** The id of the key, of the session that was made with one, or of the person: what the ledger calls the actor. */
   id: string;
+  /** What people call them at this time: a key by name and prefix, a person by name and address. */
+  name: string;
   tenantId: TenantId;
-  /** The key itself, or the key that the session was made with. */
-  apiKeyId: string;
-  /** The key's. */
+  /** The key itself, or the key that the session was made with; null for a person. */
+  apiKeyId: string | null;
+  /** The browser's session; null for a key. */
+  sessionId: string | null;
+  /** Whom limits count: the key or the person. */
+  holderId: string;
+  /** A person's; null for what goes by the scopes of a key. */
+  role: Role | null;
   scopes: readonly Scope[];
 };
 
 /** A principal and for how many milliseconds from the look-up it may be believed at most (null: for ever). */
 export type FoundPrincipal = { principal: Principal; expiresInMs: number | null };
 
-const isScope = (scope: string): scope is Scope => scopes.some((known) => known === scope);
 const isTenantId = (id: string): id is TenantId => id.length > 0;
 
 /** A tenant's id as the database answered it for a caller who has proved to be that tenant. */
 export const provenTenantId = z.string().refine(isTenantId);
 
-/** Rows of the statements that look a credential up. Scopes of a newer version grant nothing here. */
+const proven = { tenantId: provenTenantId, expiresInMs: z.number().nullable() };
+
+/** Rows of the statements that look a credential up. */
 export const principalRows = z.array(
-  z.object({
-    id: z.string(),
-    tenantId: provenTenantId,
-    apiKeyId: z.string(),
-    scopes: z.array(z.string()).transform((scopes) => scopes.filter(isScope)),
-    expiresInMs: z.number().nullable(),
-  }),
+  z
+    .discriminatedUnion("kind", [
+      z.object({
+        kind: z.enum(["api_key", "session"]),
+        id: z.string(),
+        apiKeyId: z.string(),
+        name: z.string(),
+        prefix: z.string(),
+        scopes: z.array(z.string()),
+        ...proven,
+      }),
+      z.object({
+        kind: z.literal("person"),
+        id: z.string(),
+        sessionId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        role: roleSchema,
+        ...proven,
+      }),
+    ])
+    .transform((row): FoundPrincipal => {
+      const { kind, id, tenantId, expiresInMs } = row;
+      if (row.kind === "person") {
+        const { sessionId, role } = row;
+        const name = personLabel(row);
+        const scopes = roleScopes[role];
+        return {
+          principal: { kind, id, name, tenantId, apiKeyId: null, sessionId, holderId: id, role, scopes },
+          expiresInMs,
+        };
+      }
+      const { apiKeyId } = row;
+      const sessionId = kind === "session" ? id : null;
+      const scopes = grantedScopes(row.scopes);
+      return {
+        principal: {
+          kind,
+          id,
+          name: keyLabel(row),
+          tenantId,
+          apiKeyId,
+          sessionId,
+          holderId: apiKeyId,
+          role: null,
+          scopes,
+        },
+        expiresInMs,
+      };
+    }),
 );
+
+/** What a key is called where it has done something. */
+export const keyLabel = ({ name, prefix }: { name: string; prefix: string }): string => `${name} (${prefix})`;
+
+/** What a person is called where they have done something. */
+export const personLabel = ({ name, email }: { name: string; email: string }): string => `${name} (${email})`;
 
 /** The one answer for a wrong, revoked or expired credential: it does not say which. */
 export function invalidCredentials(what: "API key" | "session"): LetheError {

@@ -1,25 +1,49 @@
 import { LetheError } from "../errors.ts";
+import { scopes } from "../limits.ts";
 
-/** What a key may be allowed to do. */
-export const scopes = [
-  "chats:read",
-  "chats:write",
-  /** To delete, and to move into the trash and out of it. */
-  "chats:delete",
-  /** To put chats on hold and to release them, which is to allow their deletion again. */
-  "holds:write",
-  /** To change what holds for the whole tenant: retention, webhooks. */
-  "settings:write",
-] as const;
+export { scopes };
 export type Scope = (typeof scopes)[number];
 
-/** Throws FORBIDDEN (missing_scope) unless the caller's key has the scope. */
-export function requireScope(principal: { scopes: readonly Scope[] }, scope: Scope): void {
-  if (principal.scopes.includes(scope)) return;
+/** What a key is made with that says nothing else. To let others in has to be named. */
+export const usualScopes: readonly Scope[] = scopes.filter(
+  (scope) => scope !== "people:write" && scope !== "keys:write",
+);
+
+const isScope = (scope: string): scope is Scope => scopes.some((known) => known === scope);
+
+/**
+ * What scopes allow as they are stored. Those of a newer version grant nothing here; `chats:delete`, which there was before
+ * there was `chats:trash`, is both.
+ */
+export function grantedScopes(stored: readonly string[]): Scope[] {
+  const granted = new Set(stored.filter(isScope));
+  if (granted.has("chats:delete")) granted.add("chats:trash");
+  return scopes.filter((scope) => granted.has(scope));
+}
+
+/** Whether `held` allow all that `wanted` do: nobody gives what they do not have. */
+export const covers = (held: readonly Scope[], wanted: readonly Scope[]): boolean =>
+  wanted.every((scope) => held.includes(scope));
+
+/** Throws FORBIDDEN (beyond_own_rights) where somebody would give or take what they do not have themselves. */
+export function requireCovers(held: readonly Scope[], wanted: readonly Scope[]): void {
+  if (covers(held, wanted)) return;
+  const lacking = wanted.filter((scope) => !held.includes(scope)).join(", ");
   throw new LetheError(
     "FORBIDDEN",
-    "missing_scope",
-    `This API key lacks the scope ${scope}. Use a key that has it, or have one created`,
-    { scope },
+    "beyond_own_rights",
+    `This takes rights that you do not have yourself: ${lacking}. Ask somebody who has them`,
   );
+}
+
+/** Throws FORBIDDEN (missing_scope) unless the caller has the scope, by their key or their role. */
+export function requireScope(
+  principal: { scopes: readonly Scope[]; role?: string | null },
+  scope: Scope,
+): void {
+  if (principal.scopes.includes(scope)) return;
+  const message = principal.role
+    ? `As ${principal.role} you may not do this: it takes the scope ${scope}. Ask an owner`
+    : `This API key lacks the scope ${scope}. Use a key that has it, or have one created`;
+  throw new LetheError("FORBIDDEN", "missing_scope", message, { scope });
 }

@@ -31,7 +31,9 @@ describe("a session", () => {
     const { id, token, expiresAt } = await createSession(world.db, key);
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(expiresAt.getTime()).toBeGreaterThan(Date.now() + 6 * 24 * 3_600_000);
-    expect(await authenticateSession(world.db, token)).toEqual({ ...key, kind: "session", id });
+    expect(await authenticateSession(world.db, token)).toEqual({
+      ...{ ...key, kind: "session", id, sessionId: id },
+    });
     const [row] = await world.db.$queryRaw<{ text: string }[]>`
       SELECT session::text AS text FROM session WHERE id = ${id}::uuid`;
     expect(row?.text).not.toContain(token);
@@ -57,9 +59,9 @@ describe("a session", () => {
   it("dies with its key and cannot be made from a dead one", async () => {
     const [revoked, expired] = [await signedIn(), await signedIn()];
     const tokens = [await createSession(world.db, revoked), await createSession(world.db, expired)];
-    await revokeApiKey(world.db, { tenantId: revoked.tenantId, id: revoked.apiKeyId });
+    await revokeApiKey(world.db, { tenantId: revoked.tenantId, id: revoked.holderId });
     await world.db.apiKey.update({
-      where: { tenantId_id: { tenantId: expired.tenantId, id: expired.apiKeyId } },
+      where: { tenantId_id: { tenantId: expired.tenantId, id: expired.holderId } },
       data: { expiresAt: new Date(0) },
     });
     for (const { token } of tokens) {

@@ -40,13 +40,17 @@ export async function createSession(
   return { ...session, token, ttlMs };
 }
 
-/** Whose session has this hash, or undefined. A session lives no longer than the key it was made with. */
+/**
+ * Whose session has this hash, or undefined. One that was made with an API key lives no longer than that. A person's is of
+ * the tenant that it looks at, with the role that they have there now.
+ */
 export async function findSession(
   db: Database,
   hash: Uint8Array<ArrayBuffer>,
 ): Promise<FoundPrincipal | undefined> {
   const rows = await db.$queryRaw`
-    SELECT session.id, session.tenant_id AS "tenantId", session.api_key_id AS "apiKeyId", api_key.scopes,
+    SELECT 'session' AS kind, session.id, session.tenant_id AS "tenantId", api_key.id AS "apiKeyId",
+      NULL::uuid AS "sessionId", api_key.name, api_key.prefix, NULL AS email, NULL AS role, api_key.scopes,
       (extract(epoch FROM least(session.expires_at, api_key.expires_at) - clock_timestamp()) * 1000)::float8
         AS "expiresInMs"
     FROM session
@@ -55,15 +59,30 @@ export async function findSession(
       AND session.expires_at > clock_timestamp()
       AND api_key.revoked_at IS NULL
       AND (api_key.expires_at IS NULL OR api_key.expires_at > clock_timestamp())
+    UNION ALL
+    SELECT 'person', person.id, member.tenant_id, NULL, session.id, person.name, NULL, person.email, member.role, NULL,
+      (extract(epoch FROM session.expires_at - clock_timestamp()) * 1000)::float8
+    FROM person_session AS session
+    JOIN member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
+    JOIN person ON person.id = session.person_id
+    WHERE session.hash = ${storedHash(hash)} AND session.expires_at > clock_timestamp()
     LIMIT 1`;
-  const [found] = principalRows.parse(rows);
-  if (found === undefined) return undefined;
-  const { expiresInMs, ...principal } = found;
-  return { principal: { kind: "session", ...principal }, expiresInMs };
+  return principalRows.parse(rows)[0];
 }
+
+/**
+ * The token in a session's cookie. better-auth appends a signature to a person's, which guards nothing here: 190 random
+ * bits are looked up by their hash.
+ */
+export const sessionTokenOf = (cookie: string): string => cookie.split(".", 1)[0] ?? "";
+
+/** The hash of a person's token as better-auth's table has it: text. */
+export const storedHash = (hash: Uint8Array): string => Buffer.from(hash).toString("hex");
 
 /** Signs a browser out. The token is the proof of whose session it is; an unknown one is no failure. */
 export async function deleteSession(db: Database, { token }: { token: string }): Promise<void> {
   const hash = hashSecret(token);
-  if (hash !== undefined) await db.session.deleteMany({ where: { hash } });
+  if (hash === undefined) return;
+  await db.session.deleteMany({ where: { hash } });
+  await db.personSession.deleteMany({ where: { hash: storedHash(hash) } });
 }

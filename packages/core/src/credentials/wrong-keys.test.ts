@@ -132,10 +132,13 @@ describe("wrong keys from one network", () => {
 
 it("push no good key out of what is remembered", async () => {
   vi.spyOn(performance, "now").mockReturnValue(1_000);
-  const principal = { kind: "api_key", id: "i", apiKeyId: "i", scopes: [] } as const;
-  const found = { principal: { ...principal, tenantId: provenTenantId.parse("t") }, expiresInMs: null };
+  const principal = {
+    ...({ kind: "api_key", id: "i", name: "k", apiKeyId: "i", sessionId: null } as const),
+    ...{ holderId: "i", role: null, scopes: [], tenantId: provenTenantId.parse("t") },
+  };
+  const found = { principal, expiresInMs: null };
   const find = vi.fn(async () => (find.mock.calls.length === 1 ? found : undefined));
-  const cache = new CredentialCache(find, new GuessLimiter(null));
+  const cache = new CredentialCache(find, new GuessLimiter(null), 3_000);
   const nowhere = () => null;
   expect(await cache.get("good", nowhere)).toMatchObject({ id: "i" });
   for (let n = 0; n < 10_001; n += 1) await cache.get(`guess ${n}`, nowhere);

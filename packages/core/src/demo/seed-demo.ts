@@ -45,7 +45,7 @@ export async function seedDemo(db: Database): Promise<DemoState> {
 export async function findDemoKey(db: Database): Promise<{ tenantId: string; id: string } | null> {
   const hash = hashSecret(demoApiKey);
   const found = hash && (await findApiKey(db, hash));
-  return found ? { tenantId: found.principal.tenantId, id: found.principal.apiKeyId } : null;
+  return found ? { tenantId: found.principal.tenantId, id: found.principal.id } : null;
 }
 
 /**
