@@ -6,6 +6,8 @@ import type { Host } from "./http/host.ts";
 import { trace } from "./http/trace.ts";
 import { operations } from "./operations/index.ts";
 import { mountOps, mountReceiptKeys } from "./ops/mount-ops.ts";
+import { mountAuth } from "./people/mount-auth.ts";
+import { mountPeople } from "./people/mount-people.ts";
 import { mountLiveWithoutUpgrade, mountOperations } from "./rest/mount-operations.ts";
 import { mountOpenApi } from "./rest/openapi.ts";
 import type { Services } from "./services.ts";
@@ -13,7 +15,7 @@ import { mountSession } from "./session/mount-session.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 
 /**
- * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`,
+ * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`, `/api/auth`,
  * `/.well-known/jwks.json`, `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
  * everything that can be set up before the first one comes. A `host` that it is told of carries more of
  * what HTTP can do.
@@ -29,6 +31,8 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   mountOpenApi(app, services.version);
   mountTrpc(app, services);
   mountSession(app, services);
+  mountAuth(app, services);
+  mountPeople(app, services);
   mountOps(app, services);
   mountReceiptKeys(app, services);
   answerUnrouted(app);

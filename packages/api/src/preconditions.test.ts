@@ -1,20 +1,11 @@
-import {
-  createChat,
-  createDeletionJob,
-  createMessage,
-  createWebhook,
-  deleteChat,
-  getChat,
-  holdChat,
-  testWebhook,
-  trashChat,
-} from "@lethe/core";
+import { createMessage, getChat, holdChat, trashChat } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { chatIdSchema } from "./schemas/index.ts";
 import { type RestOperation, restOperations, targetOf } from "./testing/operations.ts";
 import { type RawAnswer, rawRequest } from "./testing/raw-request.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
+import { addThings } from "./testing/things.ts";
 import { contentsOf, createWorld, openSockets, type World, writeChat } from "./testing/world.ts";
 
 /** Conditions that nothing here meets that exists. */
@@ -23,7 +14,6 @@ const unmet = [{ "If-Match": '"no-such-tag"' }, { "If-None-Match": "*" }];
 const met = { "If-Match": "*", "If-None-Match": '"no-such-tag"' };
 
 const chatId = z.string().parse(chatIdSchema.meta()?.example);
-const policy = { allowPrivate: true };
 const problem = z.object({ code: z.string(), message: z.string(), version: z.int().optional() });
 
 let api: TestApi;
@@ -34,24 +24,8 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   api = await startTestApi();
   world = await createWorld(api.db);
-  const { context, db } = world;
-  await createChat(context, { id: chatId, title: "Stays" });
-  await db.message.create({ data: { tenantId: context.tenantId, chatId, seq: 1, author: "A", body: "B" } });
-  const deletion = await deleteChat(context, { chatId: (await writeChat(context)).id, force: false });
-  const job = await createDeletionJob(context, { filter: { state: "active" }, force: false });
-  const webhook = await createWebhook(context, {
-    url: "http://127.0.0.1:9/",
-    eventTypes: ["chat.deleted"],
-    policy,
-  });
-  const delivery = await testWebhook(context, { webhookId: webhook.id, policy });
-  ids = {
-    chat_id: chatId,
-    deletion_id: deletion.id,
-    job_id: job.id,
-    webhook_id: webhook.id,
-    delivery_id: delivery.id,
-  };
+  const { context } = world;
+  ids = await addThings(context, chatId);
   operations = await restOperations(api.baseUrl);
 });
 afterAll(() => api.stop());

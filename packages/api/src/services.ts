@@ -31,6 +31,12 @@ export type Services = {
   demo: boolean;
   /** Proxies in front of the server that are believed; see `clientOf`. */
   trustProxy: number;
+  signIn: {
+    /** What signs cookies and seals second factors; undefined: what the database was made with. */
+    secret?: string | undefined;
+    /** Whether API keys sign browsers in; `until_people`: as long as nobody has an account. */
+    byKey: "on" | "off" | "until_people";
+  };
   /** Where webhooks may go. */
   webhookPolicy: WebhookPolicy;
   /** Aborted when the process is about to stop: `/readyz` answers 503, so that balancers send it no more. */

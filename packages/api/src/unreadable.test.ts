@@ -47,10 +47,14 @@ const expected: Record<Scope, string[]> = {
     "POST /api/v1/chats/{chat_id}/messages 201",
     "chat.rename 200",
   ],
-  "chats:delete": [
+  "chats:trash": [
     "POST /api/v1/chats/{chat_id}/trash 200",
     "POST /api/v1/chats/{chat_id}/restore 200",
     "POST /api/v1/chats/bulk-trash 200",
+    "chat.bulkRestore 200",
+  ],
+  "chats:delete": [
+    "POST /api/v1/chats/{chat_id}/trash 200",
     "GET /api/v1/deletion-jobs 200",
     "GET /api/v1/deletion-jobs/{job_id} 200",
     "chat.bulkRestore 200",
@@ -61,6 +65,8 @@ const expected: Record<Scope, string[]> = {
     "DELETE /api/v1/chats/{chat_id}/hold 200",
     "chat.hold 200",
   ],
+  "people:write": ["GET /api/v1/members 200", "invitation.list 200"],
+  "keys:write": ["GET /api/v1/keys 200", "apiKey.list 200"],
   "settings:write": ["PATCH /api/v1/settings 200", "GET /api/v1/webhooks 200"],
 };
 const withoutReading = scopes.filter((scope) => scope !== "chats:read");

@@ -21,6 +21,7 @@ export {
   createApiKey,
   createTenantKey,
   listApiKeys,
+  requireApiKey,
   revokeApiKey,
 } from "./credentials/api-keys.ts";
 export {
@@ -128,13 +129,14 @@ export {
   type Acceptance,
   acceptInvitation,
   createInvitation,
+  getInvitation,
   type Invitation,
   listInvitations,
   type OpenInvitation,
   readInvitation,
   revokeInvitation,
 } from "./people/invitations.ts";
-export { changeRole, listMembers, type Member, removeMember } from "./people/members.ts";
+export { changeRole, getMember, listMembers, type Member, removeMember } from "./people/members.ts";
 export { hashPassword, verifyPassword } from "./people/passwords.ts";
 export {
   createPerson,

@@ -7,7 +7,7 @@ const { api, world } = await startWorld();
 it("judges a condition on an export, and answers HEAD, before a bound on those under way", async () => {
   const { tenantId } = world.context;
   const { id } = await writeChat(world.context);
-  const holders = Array.from({ length: 100 }, (_, index) => ({ tenantId, apiKeyId: `${index}` }));
+  const holders = Array.from({ length: 100 }, (_, index) => ({ tenantId, holderId: `${index}` }));
   const leave = await Promise.all(holders.map((holder) => api.services.bounds.exports.take(holder)));
   const path = `/api/v1/chats/${id}/export`;
   const ask = (method: string, headers: Record<string, string> = {}) =>

@@ -40,7 +40,8 @@ export async function sendExport(
   // They need chunks (RFC 9112, section 7.1.2), which need HTTP/1.1.
   const trailers = c.env.incoming?.httpVersion === "1.1";
   const chunks = streamChunks(file.chunks, {
-    confirm: () => confirmCredentials(authenticator, c.req.raw.headers, "chats:read"),
+    confirm: () =>
+      confirmCredentials(authenticator, c.req.raw.headers, { scope: "chats:read", tenantId: core.tenantId }),
     drop: () => cutConnection(c.env),
   });
   const body = fileBody(chunks, {

@@ -1,9 +1,12 @@
 import {
   type Context as CoreContext,
   getDeletionJob,
+  getInvitation,
+  getMember,
   getWebhook,
   getWebhookDelivery,
   LetheError,
+  requireApiKey,
 } from "@lethe/core";
 import type { Context, MiddlewareHandler } from "hono";
 import type { ApiEnv } from "./env.ts";
@@ -93,6 +96,12 @@ function lookUpOf(path: string): LookUp {
     case "delivery_id":
       return (ctx, value) =>
         getWebhookDelivery(ctx, { webhookId: value("webhook_id"), deliveryId: value("delivery_id") });
+    case "person_id":
+      return (ctx, value) => getMember(ctx, { personId: value("person_id") });
+    case "invitation_id":
+      return (ctx, value) => getInvitation(ctx, { id: value("invitation_id") });
+    case "key_id":
+      return ({ db, tenantId }, value) => requireApiKey(db, { tenantId, id: value("key_id") });
     default:
       throw new TypeError(`Nothing tells whether the ${parameter} of ${path} exists`);
   }

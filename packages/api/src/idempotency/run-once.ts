@@ -34,7 +34,8 @@ export async function runOnce(
   // What is not there is no part, so that keys of a version that did not look for it stay good.
   const parts = [c.req.method, c.req.path, search, ifMatch, body];
   const fingerprint = secrets.fingerprint(ifNoneMatch === undefined ? parts : [...parts, ifNoneMatch]);
-  const { tenantId, apiKeyId } = principal;
+  // REST takes keys alone.
+  const { tenantId, id: apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
   const { core, requestId, mayRead } = c.var;
   if (claim.state === "answered") return replayResponse(core, claim, { secrets, requestId, body, mayRead });

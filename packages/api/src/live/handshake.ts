@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { LetheError, openConnection, requireScope } from "@lethe/core";
 import type { Server } from "ws";
-import { authenticate, senderOf } from "../auth/authenticate.ts";
+import { authenticate, confirmPrincipal, senderOf } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { fromZodError } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
@@ -152,16 +152,16 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
     headers,
     senderOf(services, headers, { incoming: request }),
   );
-  const { kind, id, tenantId, scopes } = principal;
+  const { kind, id, name, tenantId, scopes, sessionId } = principal;
   await consumeCall(services, principal);
-  if (kind === "session") requireSameOrigin(services, headers, { incoming: request });
+  if (sessionId !== null) requireSameOrigin(services, headers, { incoming: request });
   requireScope(principal, "chats:read");
   return {
-    context: { tenantId, actor: { kind, id, via: "live" }, db: services.db },
+    context: { tenantId, actor: { kind, id, name, via: "live" }, db: services.db },
     holder: principal,
     mayWrite: scopes.includes("chats:write"),
-    credential: `${kind} ${id}`,
+    credential: `${sessionId ?? id} ${tenantId}`,
     consume: () => consumeCall(services, principal),
-    recheck: () => authenticate(services.authenticator, headers),
+    recheck: () => confirmPrincipal(services.authenticator, headers, { scope: "chats:read", tenantId }),
   };
 }

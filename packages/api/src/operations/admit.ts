@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type Context,
   LetheError,
   type Principal,
@@ -51,12 +52,12 @@ export async function admit(
   check?.();
   requireScope(principal, scope);
   const { db, bounds, receipts } = services;
-  const { tenantId, kind, id, scopes } = principal;
+  const { tenantId, kind, id, name, scopes } = principal;
   return {
     services,
     core: {
       tenantId,
-      actor: { kind, id, via },
+      actor: { kind, id, name, via },
       db,
       signReceipt: async (deletion) => (await receipts.issue(tenantId, deletion)).receipt,
       beginSearch: () => bounds.searches.take(principal),
@@ -65,6 +66,13 @@ export async function admit(
     mayRead: scopes.includes("chats:read"),
   };
 }
+
+/** Who stands behind a call for good: a browser that was signed in with a key is that key. */
+export const holderOf = ({ kind, holderId: id, name }: Principal): Pick<Actor, "kind" | "id" | "name"> => ({
+  kind: kind === "person" ? kind : "api_key",
+  id,
+  name,
+});
 
 /** A field of an input that takes a scope of its own. */
 export type FieldScope = { path: readonly string[]; scope: Scope };

@@ -1,11 +1,13 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { t } from "../trpc/init.ts";
+import { apiKeys } from "./api-keys.ts";
 import { chats } from "./chats.ts";
 import { deletionJobs } from "./deletion-jobs.ts";
 import { deletions } from "./deletions.ts";
 import { holds } from "./holds.ts";
 import { messages } from "./messages.ts";
 import { Operation } from "./operation.ts";
+import { invitations, members } from "./people.ts";
 import { settings } from "./settings.ts";
 import { events, exports } from "./streams.ts";
 import { trash } from "./trash.ts";
@@ -19,6 +21,9 @@ export const appRouter = t.router({
   deletionJob: deletionJobs,
   settings,
   webhook: webhooks,
+  member: members,
+  invitation: invitations,
+  apiKey: apiKeys,
   events,
 });
 

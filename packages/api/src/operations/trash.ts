@@ -18,7 +18,7 @@ const tag = "Trash";
 export const trash = {
   trash: mutation({
     name: "chat.trash",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "Move a chat into the trash",
     description:
       "The chat leaves the active list at once and can only be read until it is restored. Open WebSockets are " +
@@ -40,7 +40,7 @@ export const trash = {
 
   restore: mutation({
     name: "chat.restore",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "Take a chat out of the trash",
     description:
       "The chat is as it was, at its place in the list. One that is not in the trash is left as it is.",
@@ -60,7 +60,7 @@ export const trash = {
 
   bulkTrash: mutation({
     name: "chat.bulkTrash",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "Move up to 1,000 chats into the trash",
     input: chatSetSchema,
     output: bulkTrashSchema,
@@ -77,7 +77,7 @@ export const trash = {
 
   bulkRestore: mutation({
     name: "chat.bulkRestore",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "Take up to 1,000 chats out of the trash",
     input: chatSetSchema,
     output: bulkRestoreSchema,

@@ -7,7 +7,7 @@ const isTenantId = (id: string): id is Principal["tenantId"] => id.length > 0;
 /** The key of this name of the tenant of that. */
 function holder(tenant: string, key: string): Holder {
   if (!isTenantId(tenant)) throw new TypeError("a tenant has a name");
-  return { tenantId: tenant, apiKeyId: `${tenant}-${key}` };
+  return { tenantId: tenant, holderId: `${tenant}-${key}` };
 }
 
 const kinds: [keyof Bounds, string, string][] = [

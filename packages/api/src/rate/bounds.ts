@@ -2,7 +2,7 @@ import { type ErrorReason, Gate, type GateOptions, LetheError, type Principal } 
 import type { Metrics } from "../ops/metrics.ts";
 
 /** Who asks for a place, and whose places it counts against. */
-export type Holder = Pick<Principal, "apiKeyId" | "tenantId">;
+export type Holder = Pick<Principal, "holderId" | "tenantId">;
 
 /** Something of which callers may have only so much at a time. */
 export type Bound = {
@@ -83,14 +83,14 @@ function createBound(kind: Kind, size: number, metrics: Pick<Metrics, "refused">
   const tenant = gateOf("tenant", size);
   const server = gateOf("server", size * 4);
   return {
-    take: async ({ apiKeyId, tenantId }) => {
+    take: async ({ holderId, tenantId }) => {
       const until = performance.now() + (kind.queue?.waitMs ?? 0);
       const taken: (() => void)[] = [];
       const leave = () => {
         for (const one of taken) one();
       };
       try {
-        taken.push(await key.enter(apiKeyId, until));
+        taken.push(await key.enter(holderId, until));
         taken.push(await tenant.enter(tenantId, until));
         taken.push(await server.enter("all", until));
         return leave;

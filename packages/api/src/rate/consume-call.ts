@@ -3,18 +3,18 @@ import type { Services } from "../services.ts";
 import { type RateLimitStatus, windowSeconds } from "./rate-limiter.ts";
 
 /**
- * Counts a call of an API key, or of a session that was made with it. Does nothing where there is no limit.
+ * Counts a call of a person, or of an API key or of a session that was made with it. Does nothing where there is no limit.
  *
  * @param note is told where the caller stands, allowed or not
  * @throws TOO_MANY_REQUESTS (rate_limited) for one call too many
  */
 export async function consumeCall(
   { rateLimiter, metrics }: Pick<Services, "rateLimiter" | "metrics">,
-  { apiKeyId }: Pick<Principal, "apiKeyId">,
+  { holderId, role }: Pick<Principal, "holderId" | "role">,
   note: (rateLimitStatus: RateLimitStatus) => void = () => {},
 ): Promise<void> {
   if (rateLimiter === null) return;
-  const rateLimitStatus = await rateLimiter.consume(apiKeyId);
+  const rateLimitStatus = await rateLimiter.consume(holderId);
   note(rateLimitStatus);
   if (rateLimitStatus.allowed) return;
   metrics.refused.inc({ reason: "rate_limited", whose: "key" });
@@ -22,7 +22,7 @@ export async function consumeCall(
   throw new LetheError(
     "TOO_MANY_REQUESTS",
     "rate_limited",
-    `This API key has made its ${rateLimitStatus.limit} calls of this minute. Try again in ${retryAfter} s`,
+    `${role === null ? "This API key has made its" : "You have made your"} ${rateLimitStatus.limit} calls of this minute. Try again in ${retryAfter} s`,
     { retryAfter },
   );
 }

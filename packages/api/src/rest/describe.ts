@@ -58,6 +58,9 @@ const things: Record<string, string> = {
   job_id: "Deletion job",
   webhook_id: "Webhook",
   delivery_id: "Webhook or delivery",
+  person_id: "Member",
+  invitation_id: "Invitation",
+  key_id: "API key",
 };
 
 function notFound(path: string, own: string | undefined) {

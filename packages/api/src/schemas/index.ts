@@ -5,6 +5,7 @@ export * from "./deletion.ts";
 export * from "./deletion-job.ts";
 export * from "./event.ts";
 export * from "./message.ts";
+export * from "./people.ts";
 export * from "./problem.ts";
 export * from "./session.ts";
 export * from "./settings.ts";

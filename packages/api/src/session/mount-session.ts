@@ -1,4 +1,4 @@
-import { createSession } from "@lethe/core";
+import { createSession, demoTenantId, hasPeople, LetheError, type Principal } from "@lethe/core";
 import type { Context } from "hono";
 import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
@@ -16,6 +16,17 @@ import type { Services } from "../services.ts";
 const path = "/api/session";
 const bodySize = 4_096;
 
+/** Throws FORBIDDEN (key_sign_in_off) where API keys are for programs alone. The demo's opens the demo always. */
+async function requireKeySignIn({ db, signIn, demo }: Services, principal: Principal): Promise<void> {
+  if (signIn.byKey === "on" || (demo && principal.tenantId === demoTenantId)) return;
+  if (signIn.byKey === "until_people" && !(await hasPeople(db))) return;
+  throw new LetheError(
+    "FORBIDDEN",
+    "key_sign_in_off",
+    "API keys are for programs here: sign in with your own account. An operator may allow it by LETHE_KEY_SIGN_IN=on",
+  );
+}
+
 /** Signing browsers in and out: an API key becomes a cookie that no script can read. */
 export function mountSession(app: ApiApp, services: Services): void {
   const { db, authenticator } = services;
@@ -30,6 +41,7 @@ export function mountSession(app: ApiApp, services: Services): void {
       senderOf(services, c.req.raw.headers, c.env),
     );
     await consumeCall(services, principal, (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus));
+    await requireKeySignIn(services, principal);
     refuseConditions(c);
     const { token, ttlMs } = await createSession(db, principal);
     return withCookie(c, token, Math.floor(ttlMs / 1_000));

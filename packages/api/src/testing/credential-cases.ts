@@ -10,6 +10,8 @@ type Call = {
   input: (chatId: string) => Input;
 };
 
+const people = { scope: "people:write", lacking: "deleting" as const };
+const keysOf = { scope: "keys:write", lacking: "deleting" as const };
 const settings = { scope: "settings:write", lacking: "writing" as const };
 const webhookOperations: Operation[] = [
   "webhook.byId",
@@ -38,17 +40,17 @@ const calls: Call[] = [
     lacking: "writing",
     input: (chat_id) => ({ chat_id, force: true }),
   },
-  { operation: "chat.trash", scope: "chats:delete", lacking: "writing", input: (chat_id) => ({ chat_id }) },
-  { operation: "chat.restore", scope: "chats:delete", lacking: "writing", input: (chat_id) => ({ chat_id }) },
+  { operation: "chat.trash", scope: "chats:trash", lacking: "writing", input: (chat_id) => ({ chat_id }) },
+  { operation: "chat.restore", scope: "chats:trash", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
     operation: "chat.bulkTrash",
-    scope: "chats:delete",
+    scope: "chats:trash",
     lacking: "writing",
     input: (chat_id) => ({ chat_ids: [chat_id] }),
   },
   {
     operation: "chat.bulkRestore",
-    scope: "chats:delete",
+    scope: "chats:trash",
     lacking: "reading",
     input: (chat_id) => ({ chat_ids: [chat_id] }),
   },
@@ -85,6 +87,15 @@ const calls: Call[] = [
     lacking: "writing",
     input: () => ({ deletion_id: nobody }),
   },
+  { operation: "member.list", ...people, input: () => ({}) },
+  { operation: "member.changeRole", ...people, input: () => ({ person_id: nobody, role: "viewer" }) },
+  { operation: "member.remove", ...people, input: () => ({ person_id: nobody }) },
+  { operation: "invitation.list", ...people, input: () => ({}) },
+  { operation: "invitation.create", ...people, input: () => ({ email: "m@example.com", role: "viewer" }) },
+  { operation: "invitation.revoke", ...people, input: () => ({ invitation_id: nobody }) },
+  { operation: "apiKey.list", ...keysOf, input: () => ({}) },
+  { operation: "apiKey.create", ...keysOf, input: () => ({ name: "M", scopes: ["chats:read"] }) },
+  { operation: "apiKey.revoke", ...keysOf, input: () => ({ key_id: nobody }) },
   { operation: "webhook.list", ...settings, input: () => ({}) },
   ...webhookOperations.map((operation) => ({
     operation,

@@ -48,7 +48,7 @@ export const deletionCases: ParityCase[] = [
             erased_at: record.deleted_at,
             state: "erased",
             message_count: 3,
-            actor: { kind: world.context.actor.kind, id: world.context.actor.id },
+            actor: { kind: world.context.actor.kind, id: world.context.actor.id, name: null },
             via: world.context.actor.via,
             forced: true,
             export_checksum: null,

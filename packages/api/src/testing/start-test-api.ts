@@ -33,6 +33,7 @@ type StartTestApi = {
   tablespace?: string;
   bounds?: Partial<BoundSizes>;
   areJobsTaken?: () => boolean;
+  keySignIn?: Services["signIn"]["byKey"];
 };
 
 /**
@@ -51,6 +52,7 @@ export async function startTestApi(
     tablespace,
     bounds = {},
     areJobsTaken = () => true,
+    keySignIn = "on",
   }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
@@ -89,6 +91,7 @@ export async function startTestApi(
     startedAt: new Date(),
     demo: false,
     trustProxy,
+    signIn: { byKey: keySignIn },
     webhookPolicy: { allowPrivate: true },
     leaving: stopping.signal,
     stopping: stopping.signal,

@@ -9,6 +9,7 @@ import {
   registerGateway,
   revokeApiKey,
   type Scope,
+  scopes,
   type TenantId,
 } from "@lethe/core";
 import { afterAll } from "vitest";
@@ -28,8 +29,8 @@ export type World = {
 export async function createWorld(db: Database): Promise<World> {
   const { tenantId } = await createTenant(db, { name: "Callers" });
   const { tenantId: strangersId } = await createTenant(db, { name: "Strangers" });
-  const key = async (owner: TenantId, scopes?: readonly Scope[], expiresAt?: Date) => {
-    const { apiKey } = await createApiKey(db, { tenantId: owner, name: "test", scopes, expiresAt });
+  const key = async (owner: TenantId, allowed?: readonly Scope[], expiresAt?: Date) => {
+    const { apiKey } = await createApiKey(db, { tenantId: owner, name: "test", scopes: allowed, expiresAt });
     return apiKey;
   };
   const revoked = await createApiKey(db, { tenantId, name: "revoked" });
@@ -39,13 +40,13 @@ export async function createWorld(db: Database): Promise<World> {
     context: contextOf(db, tenantId),
     strangers: contextOf(db, strangersId),
     keys: {
-      all: await key(tenantId),
+      all: await key(tenantId, scopes),
       reading: await key(tenantId, ["chats:read"]),
       writing: await key(tenantId, ["chats:write"]),
       deleting: await key(tenantId, ["chats:delete"]),
       revoked: revoked.apiKey,
       expired: await key(tenantId, undefined, new Date(Date.now() - 60_000)),
-      strangers: await key(strangersId),
+      strangers: await key(strangersId, scopes),
     },
   };
 }
@@ -105,5 +106,9 @@ export function contentsOf({ db, context }: World): Promise<unknown[]> {
     db.webhookDelivery.findMany({ where }),
     db.idempotencyKey.findMany({ where }),
     db.tenant.findMany({ where }),
+    db.member.findMany({ where }),
+    db.invitation.findMany({ where }),
+    // When a key was used last is written down behind everybody's back.
+    db.apiKey.findMany({ where, omit: { lastUsedAt: true } }),
   ]);
 }

@@ -34,7 +34,7 @@ export function procedureFor<Input extends z.ZodType>(scope: Scope, input: Input
       const { services, headers, host, note } = ctx;
       const principal = await ctx.authenticate();
       const check = () => {
-        if (type === "mutation" && principal.kind === "session") requireSameOrigin(services, headers, host);
+        if (type === "mutation" && principal.sessionId !== null) requireSameOrigin(services, headers, host);
       };
       const admitted = await admit(services, principal, { scope, via: "trpc", note, check });
       const callWith = (given: unknown): Call => ({ ...admitted, condition: conditionOf(given) });

@@ -28,7 +28,7 @@ export async function* streamEvents(
   let refusal: unknown;
   const recheck = setInterval(async () => {
     try {
-      await confirmCredentials(authenticator, headers, "chats:read");
+      await confirmCredentials(authenticator, headers, { scope: "chats:read", tenantId });
     } catch (error) {
       refusal = error;
       over.abort();
@@ -69,13 +69,13 @@ export async function streamExport(
 }
 
 async function* framesOf(
-  { services, headers, host }: TrpcContext,
+  { services, headers, host, core: { tenantId } }: TrpcContext & { core: Context },
   file: ChatFile,
   leave: () => void,
 ): AsyncGenerator<ExportFrame, void, undefined> {
   const { exportId: export_id, filename, contentType: content_type, version } = file;
   const chunks = streamChunks(file.chunks, {
-    confirm: () => confirmCredentials(services.authenticator, headers, "chats:read"),
+    confirm: () => confirmCredentials(services.authenticator, headers, { scope: "chats:read", tenantId }),
     drop: () => cutConnection(host),
   });
   try {

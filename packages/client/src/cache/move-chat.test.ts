@@ -6,7 +6,7 @@ import { applyEvent } from "./apply-event.ts";
 import { restoreChat, trashChat } from "./move-chat.ts";
 
 const trashed_at = "2026-01-16T00:00:00.000Z";
-const by = { kind: "session", id: "s-1" };
+const by = { kind: "session", id: "s-1", name: null };
 const trashed = (name: string, minute: number, version = 2): Chat =>
   chat(name, minute, { trashed_at, trashed_by: by, version });
 

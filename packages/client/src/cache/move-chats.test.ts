@@ -7,7 +7,7 @@ import { moveChats } from "./move-chats.ts";
 const trashed = (name: string, minute: number) =>
   chat(name, minute, {
     trashed_at: "2026-01-16T00:00:00.000Z",
-    trashed_by: { kind: "session", id: "s-1" },
+    trashed_by: { kind: "session", id: "s-1", name: null },
     version: 2,
   });
 const entry = (name: string, minute: number) => ({

@@ -144,6 +144,18 @@ export async function listApiKeys(db: Database, { tenantId }: { tenantId: string
   }));
 }
 
+/** Throws NOT_FOUND (api_key_not_found) for a key that the tenant does not have and never had. */
+export async function requireApiKey(
+  db: Database,
+  { tenantId, id }: { tenantId: string; id: string },
+): Promise<void> {
+  if ((await db.apiKey.findFirst({ where: { tenantId, id }, select: { id: true } })) === null)
+    throw apiKeyNotFound(id);
+}
+
+const apiKeyNotFound = (id: string) =>
+  new LetheError("NOT_FOUND", "api_key_not_found", `The tenant has no API key ${id}`);
+
 const revoked = z.array(z.object({ revokedAt: z.date() }));
 
 /**
@@ -161,7 +173,6 @@ export async function revokeApiKey(
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid
     RETURNING revoked_at AS "revokedAt"`;
   const [row] = revoked.parse(rows);
-  if (row === undefined)
-    throw new LetheError("NOT_FOUND", "api_key_not_found", `The tenant has no API key ${id}`);
+  if (row === undefined) throw apiKeyNotFound(id);
   return row;
 }

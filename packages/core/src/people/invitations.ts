@@ -56,6 +56,8 @@ export async function createInvitation(
   const now = (await readClock(db))();
   const open = { tenantId, acceptedAt: null, revokedAt: null, expiresAt: { gt: now } };
   const row = await db.$transaction(async (tx) => {
+    if (!(await tx.tenant.findFirst({ where: { tenantId }, select: { tenantId: true } })))
+      throw new LetheError("NOT_FOUND", "not_found", `There is no tenant ${tenantId}`);
     if (await tx.member.findFirst({ where: { tenantId, person: { email } } })) throw alreadyMember(email);
     await tx.invitation.updateMany({ where: { ...open, email }, data: { revokedAt: now } });
     const members = await tx.member.count({ where: { tenantId } });
@@ -82,6 +84,13 @@ export async function listInvitations({ db, tenantId }: Context): Promise<Invita
     take: limits.invitations,
   });
   return rows.map(toInvitation);
+}
+
+/** An invitation, whatever became of it. Throws NOT_FOUND (invitation_not_found). */
+export async function getInvitation({ db, tenantId }: Context, { id }: { id: string }): Promise<Invitation> {
+  const row = await db.invitation.findFirst({ where: { tenantId, id }, select: columns });
+  if (row === null) throw invitationNotFound();
+  return toInvitation(row);
 }
 
 /** Takes an invitation back. One that was accepted stays accepted. Throws NOT_FOUND (invitation_not_found). */

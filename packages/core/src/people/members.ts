@@ -16,26 +16,42 @@ export type Member = {
   createdAt: Date;
 };
 
+const columns = {
+  ...{ role: true, createdAt: true },
+  person: { select: { id: true, name: true, email: true, twoFactorEnabled: true } },
+} as const satisfies Prisma.MemberSelect;
+
+const toMember = ({
+  role,
+  createdAt,
+  person,
+}: Prisma.MemberGetPayload<{ select: typeof columns }>): Member => ({
+  personId: person.id,
+  name: person.name,
+  email: person.email,
+  role: roleSchema.parse(role),
+  hasSecondFactor: person.twoFactorEnabled,
+  createdAt,
+});
+
+type OfTenant = Pick<Context, "db" | "tenantId">;
+
 /** A tenant's members in the order of their names; there are at most `limits.members`. */
-export async function listMembers({ db, tenantId }: Pick<Context, "db" | "tenantId">): Promise<Member[]> {
-  const rows = await db.member.findMany({
-    where: { tenantId },
-    select: {
-      role: true,
-      createdAt: true,
-      person: { select: { id: true, name: true, email: true, twoFactorEnabled: true } },
-    },
-    take: limits.members,
-  });
-  const members = rows.map(({ role, createdAt, person }) => ({
-    personId: person.id,
-    name: person.name,
-    email: person.email,
-    role: roleSchema.parse(role),
-    hasSecondFactor: person.twoFactorEnabled,
-    createdAt,
-  }));
-  return members.toSorted((a, b) => a.name.localeCompare(b.name) || a.email.localeCompare(b.email));
+export async function listMembers({ db, tenantId }: OfTenant): Promise<Member[]> {
+  const rows = await db.member.findMany({ where: { tenantId }, select: columns, take: limits.members });
+  return rows
+    .map(toMember)
+    .toSorted((a, b) => a.name.localeCompare(b.name) || a.email.localeCompare(b.email));
+}
+
+/** A member of a tenant. Throws NOT_FOUND (member_not_found). */
+export async function getMember(
+  { db, tenantId }: OfTenant,
+  { personId }: { personId: string },
+): Promise<Member> {
+  const row = await db.member.findFirst({ where: { tenantId, personId }, select: columns });
+  if (row === null) throw memberNotFound();
+  return toMember(row);
 }
 
 /** What a caller may do: nobody changes what is more than that. */
@@ -59,9 +75,7 @@ export async function changeRole(
     await tx.member.update({ where: { tenantId_personId: key }, data: { role } });
     await tx.personSession.deleteMany({ where: key });
   });
-  const member = (await listMembers(ctx)).find((one) => one.personId === personId);
-  if (member === undefined) throw memberNotFound();
-  return member;
+  return getMember(ctx, { personId });
 }
 
 /**

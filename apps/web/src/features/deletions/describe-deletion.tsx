@@ -2,6 +2,7 @@ import type { DeletionRecord } from "@lethe/api/schemas";
 import { cn } from "@/components/ui/controls.tsx";
 
 const kinds: Record<string, string> = {
+  person: "Person",
   api_key: "API key",
   session: "Dashboard session",
   operator: "Operator",
@@ -18,10 +19,11 @@ const ways: Record<string, string> = {
   replay: "a replay of the ledger",
 };
 
-/** Who deleted, in a few words: "API key 0d0dc7a5". */
+/** Who deleted, in a few words: "Ada Lovelace (ada@example.com)", "API key ci (lethe_4k2m9x7p)". */
 export function describeActor({ actor }: Pick<DeletionRecord, "actor">): string {
   const kind = kinds[actor.kind] ?? actor.kind;
-  return actor.kind === "system" ? kind : `${kind} ${actor.id.slice(0, 8)}`;
+  if (actor.kind === "person" && actor.name !== null) return actor.name;
+  return actor.kind === "system" ? kind : `${kind} ${actor.name ?? actor.id.slice(0, 8)}`;
 }
 
 /** Through what it was deleted. */

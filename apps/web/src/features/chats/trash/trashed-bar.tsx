@@ -46,11 +46,13 @@ export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boo
 
 const dayLength = 86_400_000;
 
-/** Who moved a chat into the trash: "you", "another session", "the API key 0d0dc7a5". */
+/** Who moved a chat into the trash: "you", "Ada Lovelace (ada@example.com)", "the API key ci (lethe_4k2m9x7p)". */
 export function describeTrasher({ trashed_by: by }: Pick<Chat, "trashed_by">, ownSession: string): string {
   if (!by) return "somebody";
-  if (by.kind === "session") return by.id === ownSession ? "you" : "another session";
-  if (by.kind === "api_key") return `the API key ${by.id.slice(0, 8)}`;
+  if (by.id === ownSession) return "you";
+  if (by.kind === "person") return by.name ?? "somebody";
+  if (by.kind === "session") return by.name === null ? "another session" : `the API key ${by.name}`;
+  if (by.kind === "api_key") return `the API key ${by.name ?? by.id.slice(0, 8)}`;
   return by.kind === "operator" ? "an operator" : "Lethe itself";
 }
 

@@ -1,0 +1,142 @@
+import { createHash, hkdfSync } from "node:crypto";
+import { firstTenant, hashPassword, limits, verifyPassword } from "@lethe/core";
+import type { Services } from "../services.ts";
+
+/** A browser's scheme: over https cookies are bound to it. */
+export type Scheme = "http" | "https";
+
+/** What answers better-auth's paths. Its cookies and its tables are ours. */
+export type SignIn = (request: Request) => Promise<Response>;
+
+/** Where better-auth thinks it is. */
+export const authPath = "/api/auth";
+/** The header in which it finds the client's address, and no other. */
+export const addressHeader = "x-lethe-client-address";
+const sessionSeconds = 7 * 24 * 3_600;
+
+/**
+ * better-auth over our tables, for browsers of one scheme. It knows passwords, sessions and second factors; who belongs
+ * where, and who may do what, it does not (docs/adr/0040-people.md). It is loaded here, when somebody signs in.
+ *
+ * @param secret signs its cookies and seals second factors
+ */
+export async function createSignIn(
+  { db, log }: Pick<Services, "db" | "log">,
+  { scheme, secret }: { scheme: Scheme; secret: string },
+): Promise<SignIn> {
+  const [{ betterAuth }, { prismaAdapter }, { twoFactor }] = await Promise.all([
+    import("better-auth/minimal"),
+    import("better-auth/adapters/prisma"),
+    import("better-auth/plugins/two-factor"),
+  ]);
+  const secure = scheme === "https";
+  const auth = betterAuth({
+    appName: "Lethe",
+    basePath: authPath,
+    secret,
+    telemetry: { enabled: false },
+    // Counted by address and by account, for all processes: see `mountAuth`.
+    rateLimit: { enabled: false },
+    logger: { level: "warn", log: (level, message) => log.debug({ level }, message) },
+    database: prismaAdapter(withHashedTokens(db), { provider: "postgresql" }),
+    user: { modelName: "person" },
+    account: { modelName: "personAccount", fields: { userId: "personId" }, encryptOAuthTokens: true },
+    session: {
+      modelName: "personSession",
+      fields: { userId: "personId", token: "hash" },
+      additionalFields: { tenantId: { type: "string", required: false, input: false } },
+      expiresIn: sessionSeconds,
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+    },
+    verification: { modelName: "verification", storeIdentifier: "hashed" },
+    emailAndPassword: {
+      enabled: true,
+      // Nobody comes in but by an invitation, the first code or an operator.
+      disableSignUp: true,
+      minPasswordLength: limits.passwordLength.least,
+      maxPasswordLength: limits.passwordLength.most,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    plugins: [
+      twoFactor({
+        issuer: "Lethe",
+        twoFactorTable: "secondFactor",
+        schema: { twoFactor: { fields: { userId: "personId" } } },
+      }),
+    ],
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, tenantId: await firstTenant(db, { personId: session.userId }) },
+          }),
+        },
+      },
+    },
+    advanced: {
+      database: { generateId: "uuid" },
+      // Origins are looked at by `requireSameOrigin`, which knows the proxies in front.
+      disableCSRFCheck: true,
+      useSecureCookies: false,
+      cookiePrefix: secure ? "__Host-lethe" : "lethe",
+      cookies: { session_token: { name: secure ? "__Host-lethe_session" : "lethe_session" } },
+      defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: "/" },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+    },
+  });
+  return auth.handler;
+}
+
+/** The database as better-auth sees it: it knows tokens of sessions, and the table has their SHA-256. */
+function withHashedTokens(db: Services["db"]) {
+  return db.$extends({
+    query: {
+      personSession: {
+        async $allOperations({ args, query }) {
+          const tokens = new Map<string, string>();
+          hashTokens(args, tokens);
+          const found = await query(args);
+          putTokensBack(found, tokens);
+          return found;
+        },
+      },
+    },
+  });
+}
+
+/** Puts the hash in the place of each token, and notes which it was of. */
+function hashTokens(value: unknown, tokens: Map<string, string>, isToken = false): void {
+  if (typeof value !== "object" || value === null || value instanceof Date) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const isHere = isToken || name === "hash";
+    if (isHere && typeof inner === "string") {
+      const hash = createHash("sha256").update(inner).digest("hex");
+      tokens.set(hash, inner);
+      Reflect.set(value, name, hash);
+    } else hashTokens(inner, tokens, isHere);
+  }
+}
+
+/** Of sessions that were asked for by their tokens. What else is found keeps the hash, which opens nothing. */
+function putTokensBack(found: unknown, tokens: Map<string, string>): void {
+  for (const row of Array.isArray(found) ? found : [found]) {
+    if (typeof row !== "object" || row === null) continue;
+    const hash: unknown = Reflect.get(row, "hash");
+    const token = typeof hash === "string" ? tokens.get(hash) : undefined;
+    if (token !== undefined) Reflect.set(row, "hash", token);
+  }
+}
+
+/**
+ * What signs and seals: derived from the operator's own secret, or from what the database was made with. A copy of the
+ * database alone is then not enough only in the first case.
+ */
+export async function readSecret(db: Services["db"], given: string | undefined): Promise<string> {
+  const { cursorKey } = await db.feedState.findFirstOrThrow({
+    where: { id: 1 },
+    select: { cursorKey: true },
+  });
+  const material = given === undefined ? cursorKey : Buffer.from(given, "utf8");
+  return Buffer.from(hkdfSync("sha256", material, cursorKey, "lethe sign-in", 32)).toString("base64url");
+}

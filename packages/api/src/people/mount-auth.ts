@@ -1,0 +1,212 @@
+import { LetheError } from "@lethe/core";
+import { z } from "zod";
+import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
+import { requireSameOrigin } from "../auth/origin.ts";
+import { problemResponse } from "../errors/problem.ts";
+import { fromZodError } from "../errors/refused-input.ts";
+import { clientOf } from "../http/client.ts";
+import type { ApiApp } from "../http/env.ts";
+import { refuseConditions } from "../http/preconditions.ts";
+import { readJson } from "../http/read-body.ts";
+import { requireStrict, strictQuery } from "../http/strict-names.ts";
+import { changePasswordSchema, codeSchema, confirmPasswordSchema, signInSchema } from "../schemas/index.ts";
+import type { Services } from "../services.ts";
+import {
+  addressHeader,
+  authPath,
+  createSignIn,
+  readSecret,
+  type Scheme,
+  type SignIn,
+} from "./better-auth.ts";
+
+/** A path of better-auth that browsers may ask for, in our words on both sides. */
+type Way<In extends z.ZodType = z.ZodType> = {
+  path: `/${string}`;
+  input: In;
+  /** What better-auth is told. */
+  body(input: z.output<In>): object;
+  /** What somebody could guess, and where that is counted besides at their network. */
+  guess(input: z.output<In>, cookie: string): { text: string; name: string };
+  /** What is answered of what better-auth answers: never a token, which scripts could read. */
+  output: z.ZodType;
+  /** What is said to a wrong guess. */
+  wrong: string;
+};
+
+const way = <In extends z.ZodType>(declared: Way<In>): Way => declared;
+
+const status = z.unknown().transform(() => ({}));
+const wrongCode = "The code is wrong or over. Give the one that your app shows now";
+const wrongPassword = "The password is wrong";
+const ofBrowser = (text: string, cookie: string) => ({ text, name: `browser ${cookie}` });
+
+/** All that there is of better-auth. What is not here is not served. */
+const ways: readonly Way[] = [
+  way({
+    path: "/sign-in/email",
+    input: signInSchema,
+    body: ({ email, password }) => ({ email, password }),
+    guess: ({ email, password }) => ({ text: password, name: `person ${email}` }),
+    output: z
+      .object({ twoFactorRedirect: z.boolean().default(false) })
+      .transform(({ twoFactorRedirect }) => ({ second_factor: twoFactorRedirect })),
+    wrong: "The address or the password is wrong",
+  }),
+  way({
+    path: "/two-factor/verify-totp",
+    input: codeSchema,
+    body: ({ code }) => ({ code }),
+    guess: ({ code }, cookie) => ofBrowser(code, cookie),
+    output: status,
+    wrong: wrongCode,
+  }),
+  way({
+    path: "/two-factor/verify-backup-code",
+    input: codeSchema,
+    body: ({ code }) => ({ code }),
+    guess: ({ code }, cookie) => ofBrowser(code, cookie),
+    output: status,
+    wrong: wrongCode,
+  }),
+  way({
+    path: "/two-factor/enable",
+    input: confirmPasswordSchema,
+    body: ({ password }) => ({ password }),
+    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    output: z
+      .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
+      .transform(({ totpURI, backupCodes }) => ({ totp_uri: totpURI, backup_codes: backupCodes })),
+    wrong: wrongPassword,
+  }),
+  way({
+    path: "/two-factor/disable",
+    input: confirmPasswordSchema,
+    body: ({ password }) => ({ password }),
+    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    output: status,
+    wrong: wrongPassword,
+  }),
+  way({
+    path: "/two-factor/generate-backup-codes",
+    input: confirmPasswordSchema,
+    body: ({ password }) => ({ password }),
+    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    output: z
+      .object({ backupCodes: z.array(z.string()) })
+      .transform(({ backupCodes }) => ({ backup_codes: backupCodes })),
+    wrong: wrongPassword,
+  }),
+  way({
+    path: "/change-password",
+    input: changePasswordSchema,
+    // Whoever had the old one is out.
+    body: ({ password, new_password }) => ({
+      currentPassword: password,
+      newPassword: new_password,
+      revokeOtherSessions: true,
+    }),
+    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    output: status,
+    wrong: wrongPassword,
+  }),
+];
+
+const bodySize = 4_096;
+
+/**
+ * Signing in by password and second factor, at `/api/auth`: better-auth's paths behind our steps. Only pages of this host
+ * ask; wrong guesses are counted by network and by account; names that nobody knows are refused; failures are problem
+ * documents; and the session's cookie is the one that API keys get.
+ */
+export function mountAuth(app: ApiApp, services: Services): void {
+  const { authenticator } = services;
+  const made = new Map<Scheme, Promise<SignIn>>();
+  const signInFor = (scheme: Scheme): Promise<SignIn> => {
+    const known = made.get(scheme);
+    if (known !== undefined) return known;
+    const making = readSecret(services.db, services.signIn.secret).then((secret) =>
+      createSignIn(services, { scheme, secret }),
+    );
+    made.set(scheme, making);
+    // A database that was away is asked again by the next.
+    making.catch(() => made.delete(scheme));
+    return making;
+  };
+
+  for (const { path, input, body, guess, output, wrong } of ways) {
+    requireStrict(input, `The body of ${path}`);
+    app.post(`${authPath}${path}`, strictQuery([]), async (c) => {
+      const { headers } = c.req.raw;
+      requireSameOrigin(services, headers, c.env);
+      const given = input.safeParse(await readJson(c, bodySize));
+      if (!given.success) return problemResponse(fromZodError(given.error), c.get("requestId"));
+      refuseConditions(c);
+      const client = clientOf(services, headers, c.env.incoming?.socket);
+      const signIn = await signInFor(client.scheme);
+      const cookie = headers.get("cookie") ?? "";
+      const request = new Request(`${client.scheme}://${client.host}${authPath}${path}`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "user-agent": (headers.get("user-agent") ?? "").slice(0, 500),
+          cookie,
+          ...(client.address && { [addressHeader]: client.address }),
+        },
+        body: JSON.stringify(body(given.data)),
+      });
+      const secret = { ...guess(given.data, cookie), sender: senderOf(services, headers, c.env) };
+      const answer = await authenticator.attempt(secret, async () => {
+        const answered = await signIn(request);
+        return (await isWrong(answered)) ? null : answered;
+      });
+      if (answer === null) throw new LetheError("UNAUTHORIZED", "invalid_credentials", wrong);
+      if (!answer.ok) throw await failureOf(answer);
+      for (const one of readSessionTokens(cookie)) authenticator.renewSession(one);
+      for (const set of answer.headers.getSetCookie()) c.header("Set-Cookie", set, { append: true });
+      // Over https the bound cookie takes the place of a plain one.
+      const [, plain] = client.scheme === "https" ? writeSessionCookie("", { secure: true, maxAge: 0 }) : [];
+      if (plain !== undefined && setsSession(answer)) c.header("Set-Cookie", plain, { append: true });
+      return c.json(output.parse(await answer.json()));
+    });
+  }
+}
+
+const setsSession = (answer: Response) =>
+  answer.headers.getSetCookie().some((set) => set.startsWith("__Host-lethe_session="));
+
+const refusal = z.object({ code: z.string().default(""), message: z.string().default("") });
+const wrongGuess = new Set([
+  "INVALID_PASSWORD",
+  "INVALID_CODE",
+  "INVALID_BACKUP_CODE",
+  "INVALID_EMAIL_OR_PASSWORD",
+]);
+
+const read = async (answer: Response) =>
+  refusal.parse(
+    await answer
+      .clone()
+      .json()
+      .catch(() => ({})),
+  );
+
+/** Whether what was given was a guess that failed, and not something else that is amiss. */
+const isWrong = async (answer: Response): Promise<boolean> =>
+  (answer.status === 400 || answer.status === 401) && wrongGuess.has((await read(answer)).code);
+
+/** A refusal of better-auth, as one of ours. Its words are for programmers, and hold nothing of ours. */
+async function failureOf(answer: Response): Promise<Error> {
+  const { code, message } = await read(answer);
+  if (answer.status === 401)
+    return new LetheError("UNAUTHORIZED", "invalid_credentials", "Sign in again: this session is over");
+  if (answer.status === 429)
+    return new LetheError(
+      "TOO_MANY_REQUESTS",
+      "too_many_wrong_keys",
+      "Too many wrong codes were given for this account. Try again in 15 minutes",
+      { retryAfter: 900 },
+    );
+  if (answer.status < 500) return new LetheError("BAD_REQUEST", "invalid_request", message || code);
+  return new Error(`better-auth answered ${answer.status} ${code} ${message}`);
+}

@@ -1,0 +1,163 @@
+import {
+  acceptInvitation,
+  endPersonSessions,
+  findSignedIn,
+  LetheError,
+  listPersonSessions,
+  readInvitation,
+  roleScopes,
+  type SignedIn,
+  setUp,
+  switchTenant,
+} from "@lethe/core";
+import type { Context, MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { authenticate, readSessionTokens, senderOf } from "../auth/authenticate.ts";
+import { requireSameOrigin } from "../auth/origin.ts";
+import { RefusedInput } from "../errors/refused-input.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
+import { refuseConditions } from "../http/preconditions.ts";
+import { readJson } from "../http/read-body.ts";
+import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
+import { timeText } from "../present.ts";
+import { consumeCall } from "../rate/consume-call.ts";
+import {
+  acceptInvitationSchema,
+  readInvitationSchema,
+  setUpSchema,
+  switchTenantSchema,
+} from "../schemas/index.ts";
+import type { Services } from "../services.ts";
+
+const bodySize = 4_096;
+
+/**
+ * What people ask about themselves, whichever tenant they look at: who they are, their sessions, the tenants that they
+ * belong to, an invitation. It is no operation of a tenant and takes no scope: it is theirs by their cookie, or by the
+ * secret that somebody gave them. Only pages of this host change anything.
+ */
+export function mountPeople(app: ApiApp, services: Services): void {
+  const { db, authenticator } = services;
+  const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
+    requireSameOrigin(services, c.req.raw.headers, c.env);
+    refuseConditions(c);
+    await next();
+  };
+  const person = async (c: Context<ApiEnv>): Promise<SignedIn & { cookie: string }> => {
+    const [cookie] = readSessionTokens(c.req.header("cookie"));
+    if (cookie === undefined) throw new LetheError("UNAUTHORIZED", "missing_credentials", "Sign in first");
+    const signedIn = await findSignedIn(db, { cookie });
+    await consumeCall(services, { holderId: signedIn.personId, role: "viewer" }, (status) =>
+      c.set("rateLimitStatus", status),
+    );
+    return { ...signedIn, cookie };
+  };
+  const read = async <Schema extends z.ZodType>(c: Context<ApiEnv>, schema: Schema) => {
+    const input = schema.safeParse(await readJson(c, bodySize));
+    if (input.success) return input.data;
+    throw new RefusedInput(
+      input.error.issues.map(({ path, message }) => ({ field: path.join(".") || "body", message })),
+    );
+  };
+  for (const schema of [switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema])
+    requireStrict(schema, "An input of people");
+
+  app.get("/api/session", strictQuery([]), async (c) => {
+    const [cookie] = readSessionTokens(c.req.header("cookie"));
+    if (cookie === undefined) throw new LetheError("UNAUTHORIZED", "missing_credentials", "Sign in first");
+    const signedIn = await findSignedIn(db, { cookie }).catch(() => null);
+    if (signedIn !== null) return c.json(presentSignedIn(signedIn));
+    const sender = senderOf(services, c.req.raw.headers, c.env);
+    const { kind, name, tenantId, scopes } = await authenticate(authenticator, c.req.raw.headers, sender);
+    const { name: tenant } = await db.tenant.findFirstOrThrow({
+      where: { tenantId },
+      select: { name: true },
+    });
+    return c.json({ kind, name, tenant: { id: tenantId, name: tenant, role: null }, scopes });
+  });
+
+  app.put("/api/session/tenant", strictQuery([]), sameOrigin, async (c) => {
+    const { sessionId, personId, cookie } = await person(c);
+    const { tenant_id: tenantId } = await read(c, switchTenantSchema);
+    await switchTenant(db, { sessionId, personId, tenantId });
+    authenticator.renewSession(cookie);
+    return c.body(null, 204);
+  });
+
+  app.get("/api/sessions", strictQuery([]), async (c) => {
+    const { personId, sessionId } = await person(c);
+    const sessions = await listPersonSessions(db, { personId });
+    return c.json({
+      data: sessions.map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+        id,
+        current: id === sessionId,
+        created_at: timeText(createdAt),
+        expires_at: timeText(expiresAt),
+        address: ipAddress,
+        user_agent: userAgent,
+      })),
+    });
+  });
+
+  // Everywhere: all that there are, this one among them.
+  app.delete("/api/sessions", strictQuery([]), withoutBody, sameOrigin, async (c) => {
+    const { personId, cookie } = await person(c);
+    await endPersonSessions(db, { personId });
+    await authenticator.deleteSession(cookie);
+    return c.body(null, 204);
+  });
+
+  app.delete("/api/sessions/:id", strictQuery([]), withoutBody, sameOrigin, async (c) => {
+    const { personId } = await person(c);
+    const id = z.guid().safeParse(c.req.param("id"));
+    if (!id.success) throw new LetheError("NOT_FOUND", "not_found", "You have no such session");
+    await endPersonSessions(db, { personId, id: id.data.toLowerCase() });
+    return c.body(null, 204);
+  });
+
+  app.post("/api/invitation/read", strictQuery([]), sameOrigin, async (c) => {
+    const invitation = await readInvitation(db, await read(c, readInvitationSchema));
+    const { tenantName, email, role, hasAccount } = invitation;
+    return c.json({ tenant_name: tenantName, email, role, has_account: hasAccount });
+  });
+
+  app.post("/api/invitation/accept", strictQuery([]), sameOrigin, async (c) => {
+    const { token, name, password } = await read(c, acceptInvitationSchema);
+    if (name !== undefined && password !== undefined) {
+      const { tenantId } = await acceptInvitation(db, { token, by: { name, password } });
+      return c.json({ tenant_id: tenantId }, 201);
+    }
+    if (name !== undefined || password !== undefined)
+      throw new RefusedInput([{ field: "body", message: "Give name and password together, or neither" }]);
+    const { personId, sessionId, cookie } = await person(c);
+    const { tenantId } = await acceptInvitation(db, { token, by: { personId } });
+    await switchTenant(db, { sessionId, personId, tenantId });
+    authenticator.renewSession(cookie);
+    return c.json({ tenant_id: tenantId }, 201);
+  });
+
+  app.post("/api/set-up", strictQuery([]), sameOrigin, async (c) => {
+    const { code, tenant_name: tenantName, ...person } = await read(c, setUpSchema);
+    const { tenantId } = await setUp(db, { code, tenantName, ...person });
+    return c.json({ tenant_id: tenantId }, 201);
+  });
+}
+
+function presentSignedIn({ name, email, hasSecondFactor, tenantId, memberships, sessionId }: SignedIn) {
+  const tenant = memberships.find((one) => one.tenantId === tenantId);
+  const present = (one: SignedIn["memberships"][number]) => ({
+    id: one.tenantId,
+    name: one.name,
+    role: one.role,
+  });
+  return {
+    kind: "person",
+    id: sessionId,
+    name,
+    email,
+    second_factor: hasSecondFactor,
+    tenant: tenant ? present(tenant) : null,
+    scopes: tenant ? roleScopes[tenant.role] : [],
+    tenants: memberships.map(present),
+  };
+}

@@ -1,0 +1,247 @@
+import { createHmac } from "node:crypto";
+import { createApiKey, createInvitation, createTenant, issueSetUpCode, roleScopes } from "@lethe/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addPerson, Browser, password, signedIn } from "../testing/people.ts";
+import { rawRequest } from "../testing/raw-request.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+
+let api: TestApi;
+let tenantId: string;
+beforeAll(async () => {
+  api = await startTestApi();
+  ({ tenantId } = await createTenant(api.db, { name: "Acme" }));
+});
+afterAll(() => api.stop());
+
+const list = (browser: Browser) => browser.ask("GET", "/api/trpc/chat.list?input=%7B%7D");
+
+describe("signing in by password", () => {
+  it("gives a cookie that scripts cannot read, an answer without a token, and stores no token", async () => {
+    const { email } = await addPerson(api, { tenantId });
+    const browser = new Browser(api);
+    const { status, set, body } = await browser.signIn(email.toUpperCase());
+    expect({ status, body }).toEqual({ status: 200, body: { second_factor: false } });
+    const [cookie = "", ...more] = set;
+    expect(more).toEqual([]);
+    expect(cookie).toMatch(/^lethe_session=[A-Za-z0-9]{32}\./);
+    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=604800"])
+      expect(cookie).toContain(attribute);
+    expect(cookie).not.toMatch(/Secure|Domain/);
+    const [token = ""] = decodeURIComponent(browser.cookies.get("lethe_session") ?? "").split(".");
+    const rows = await api.db.$queryRaw`SELECT s::text AS row FROM person_session AS s`;
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(api.logs.join("\n")).not.toContain(token);
+    expect((await list(browser)).status).toBe(200);
+    expect((await browser.ask("GET", "/api/session")).body).toMatchObject({
+      ...{ kind: "person", name: "Ada", email, second_factor: false },
+      ...{ tenant: { id: tenantId, name: "Acme", role: "owner" }, tenants: [{ id: tenantId }] },
+      scopes: [...roleScopes.owner],
+    });
+    expect((await browser.ask("DELETE", "/api/session")).status).toBe(204);
+    expect((await list(browser)).status).toBe(401);
+  });
+
+  it("binds the cookie to the host over https, and knows it again", async () => {
+    const behind = await startTestApi(undefined, { trustProxy: 1 });
+    const host = "lethe.example";
+    const headers = {
+      ...{ Host: host, Origin: `https://${host}`, "X-Forwarded-Proto": "https" },
+      ...{ "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.7" },
+    };
+    const { tenantId } = await createTenant(behind.db, { name: "Behind" });
+    const { email, personId } = await addPerson(behind, { tenantId });
+    const send = (path: string, body: object, cookie = "") =>
+      rawRequest(behind.baseUrl, {
+        method: "POST",
+        path: `/api/auth${path}`,
+        headers: { ...headers, ...(cookie && { Cookie: cookie }) },
+        body: JSON.stringify(body),
+      });
+    const { status, headers: answered } = await send("/sign-in/email", { email, password });
+    expect(status).toBe(200);
+    const [bound = "", plain = ""] = answered["set-cookie"] ?? [];
+    expect(bound).toMatch(/^__Host-lethe_session=.*; Secure/);
+    expect(plain).toMatch(/^lethe_session=;.*Max-Age=0/);
+    expect(await behind.db.personSession.findFirst({ where: { personId } })).toMatchObject({
+      ipAddress: "203.0.113.7",
+    });
+    // better-auth finds the session by the cookie that it gave.
+    const enabled = await send("/two-factor/enable", { password }, bound.split(";")[0]);
+    expect(enabled.status).toBe(200);
+    await behind.stop();
+  });
+
+  it("says the same of a wrong password and of an address that nobody has", async () => {
+    const { email } = await addPerson(api, { tenantId });
+    const [wrong, unknown] = [
+      await new Browser(api).signIn(email, "something else entirely"),
+      await new Browser(api).signIn("nobody@example.com"),
+    ];
+    for (const { status, body, set } of [wrong, unknown]) {
+      expect({ status, set }).toEqual({ status: 401, set: [] });
+      expect(body).toMatchObject({
+        code: "invalid_credentials",
+        message: "The address or the password is wrong",
+      });
+    }
+  });
+
+  it("is for pages of this host, with what is asked for and nothing else, and there is nothing beside it", async () => {
+    const { email } = await addPerson(api, { tenantId });
+    const browser = new Browser(api);
+    const sent = { email, password };
+    const path = "/api/auth/sign-in/email";
+    for (const Origin of ["https://elsewhere.example", "null", `${api.baseUrl}.example`])
+      expect(await browser.ask("POST", path, sent, { Origin })).toMatchObject({
+        status: 403,
+        body: { code: "origin_refused" },
+      });
+    for (const [more, field] of [
+      [{ rememberMe: false }, "rememberMe"],
+      [{ callbackURL: "https://elsewhere.example" }, "callbackURL"],
+      [{ email: "no address" }, "email"],
+      [{ password: "" }, "password"],
+    ] as const)
+      expect((await browser.ask("POST", path, { ...sent, ...more })).body).toMatchObject({
+        status: 400,
+        errors: [{ field: expect.stringContaining(field === "email" || field === "password" ? field : "") }],
+      });
+    for (const absent of [
+      "/sign-up/email",
+      "/get-session",
+      "/list-sessions",
+      "/update-user",
+      "/delete-user",
+      "/ok",
+    ])
+      expect((await browser.ask("POST", `/api/auth${absent}`, {})).status, absent).toBe(404);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  it("slows down who guesses, by network and by account", async () => {
+    const slow = await startTestApi(undefined, { wrongKeys: 3, trustProxy: 1 });
+    const { tenantId } = await createTenant(slow.db, { name: "Slow" });
+    const [ada, bob] = [await addPerson(slow, { tenantId }), await addPerson(slow, { tenantId })];
+    const from = (n: number) => ({ "X-Forwarded-For": `192.0.2.${n}` });
+    const guess = async (email: string, n: number, given = "a wrong password") =>
+      (await new Browser(slow).ask("POST", "/api/auth/sign-in/email", { email, password: given }, from(n)))
+        .status;
+    // Of one account from many networks.
+    for (const n of [1, 2, 3]) expect(await guess(ada.email, n)).toBe(401);
+    expect(await guess(ada.email, 4)).toBe(429);
+    expect(await guess(bob.email, 4, password)).toBe(200);
+    // Of many accounts from one network.
+    for (const name of ["a", "b", "c"]) expect(await guess(`${name}@example.com`, 9)).toBe(401);
+    expect(await guess("d@example.com", 9)).toBe(429);
+    await slow.stop();
+  });
+});
+
+/** A code of now (RFC 6238), as an app reckons it from what the address of it says. */
+function codeOf(uri: unknown): string {
+  const secret = new URL(String(uri)).searchParams.get("secret") ?? "";
+  const digits = [...secret.toUpperCase().replace(/=+$/, "")].map((sign) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0"),
+  );
+  const bytes = (digits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac("sha1", Buffer.from(bytes)).update(counter).digest();
+  const offset = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+describe("a second factor", () => {
+  it("is asked for before there is a session, and its codes open once", async () => {
+    const { email, personId } = await addPerson(api, { tenantId });
+    const browser = new Browser(api);
+    expect((await browser.signIn(email)).status).toBe(200);
+    expect(
+      (await browser.ask("POST", "/api/auth/two-factor/enable", { password: "not the password" })).status,
+    ).toBe(401);
+    const { body } = await browser.ask("POST", "/api/auth/two-factor/enable", { password });
+    const [backup = ""] = Array.isArray(body.backup_codes) ? body.backup_codes : [];
+    const stored = JSON.stringify(await api.db.secondFactor.findMany({ where: { personId } }));
+    expect(stored).not.toContain(backup);
+    const confirm = (code: string, who = browser) =>
+      who.ask("POST", "/api/auth/two-factor/verify-totp", { code });
+    expect((await confirm("000000")).status).toBe(401);
+    expect((await confirm(codeOf(body.totp_uri))).status).toBe(200);
+    expect((await browser.ask("GET", "/api/session")).body).toMatchObject({ second_factor: true });
+
+    const next = new Browser(api);
+    expect((await next.signIn(email)).body).toEqual({ second_factor: true });
+    expect(next.cookies.has("lethe_session")).toBe(false);
+    expect((await list(next)).status).toBe(401);
+    expect((await confirm("123456", next)).status).toBe(401);
+    const { status, text } = await confirm(codeOf(body.totp_uri), next);
+    expect({ status, text }).toEqual({ status: 200, text: "{}" });
+    expect((await list(next)).status).toBe(200);
+
+    const lost = new Browser(api);
+    await lost.signIn(email);
+    const use = (who: Browser) =>
+      who.ask("POST", "/api/auth/two-factor/verify-backup-code", { code: backup });
+    expect((await use(lost)).status).toBe(200);
+    const thief = new Browser(api);
+    await thief.signIn(email);
+    expect((await use(thief)).status).toBe(401);
+    expect((await lost.ask("POST", "/api/auth/two-factor/disable", { password })).status).toBe(200);
+    expect((await new Browser(api).signIn(email)).body).toEqual({ second_factor: false });
+  });
+});
+
+describe("coming in", () => {
+  it("by an invitation, as a new person or as who is signed in", async () => {
+    const actor = { kind: "operator", id: "test" } as const;
+    const invite = (email: string, to = tenantId) =>
+      createInvitation(
+        { db: api.db, tenantId: to, actor },
+        { email, role: "viewer", scopes: roleScopes.owner },
+      );
+    const email = "new.person@example.com";
+    const { token } = await invite(email);
+    const browser = new Browser(api);
+    const read = await browser.ask("POST", "/api/invitation/read", { token });
+    expect(read.body).toEqual({ tenant_name: "Acme", email, role: "viewer", has_account: false });
+    const accept = (more: object, who = browser) =>
+      who.ask("POST", "/api/invitation/accept", { token, ...more });
+    expect((await accept({})).status).toBe(401);
+    expect((await accept({ name: "New" })).status).toBe(400);
+    expect((await accept({ name: "New", password: "short" })).status).toBe(400);
+    expect((await accept({ name: "New", password })).status).toBe(201);
+    expect((await accept({ name: "New", password })).body).toMatchObject({ code: "invitation_not_found" });
+    const person = await signedIn(
+      api,
+      await api.db.person.findFirstOrThrow({ where: { email } }).then(({ id }) => ({ personId: id })),
+    );
+    const { tenantId: second } = await createTenant(api.db, { name: "Other" });
+    const other = await invite(email, second);
+    expect((await person.ask("POST", "/api/invitation/accept", { token: other.token })).status).toBe(201);
+    expect((await person.ask("GET", "/api/session")).body).toMatchObject({
+      tenant: { id: second, role: "viewer" },
+    });
+  });
+
+  it("as the first, by the code that was printed; then keys sign nobody in any more", async () => {
+    const fresh = await startTestApi(undefined, { keySignIn: "until_people" });
+    const { tenantId } = await createTenant(fresh.db, { name: "Was here" });
+    const { apiKey } = await createApiKey(fresh.db, { tenantId, name: "k" });
+    const byKey = () => new Browser(fresh).ask("POST", "/api/session", { api_key: apiKey });
+    expect((await byKey()).status).toBe(204);
+    const code = await issueSetUpCode(fresh.db);
+    const first = { tenant_name: "Acme", name: "Ada", email: "ada@example.com", password };
+    const setUp = (given: unknown) =>
+      new Browser(fresh).ask("POST", "/api/set-up", { ...first, code: given });
+    expect((await setUp("guessed")).status).toBe(401);
+    expect((await setUp(code)).body).toEqual({ tenant_id: tenantId });
+    expect((await setUp(code)).status).toBe(401);
+    const owner = new Browser(fresh);
+    expect((await owner.signIn(first.email)).status).toBe(200);
+    expect((await owner.ask("GET", "/api/session")).body).toMatchObject({
+      tenant: { id: tenantId, role: "owner" },
+    });
+    expect(await byKey()).toMatchObject({ status: 403, body: { code: "key_sign_in_off" } });
+    await fresh.stop();
+  });
+});
