@@ -5,11 +5,13 @@ import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
 import { addReceiptRotateKey, addReceiptVerify } from "./commands/receipt.ts";
 import { addSeed } from "./commands/seed.ts";
 import { addTenantCreate, addTenantList } from "./commands/tenant.ts";
+import { addUserCreate } from "./commands/user.ts";
 import { version } from "./output.ts";
 
 const examples = `
 Examples:
   pnpm lethe tenant create --name "Acme"
+  pnpm lethe user create --tenant 0b5f… --email ada@example.com --role owner
   pnpm lethe key create --tenant 0b5f… --name ci --scopes chats:read --expires-in 30d
   pnpm lethe receipt verify answer.json --jwks jwks.json
   pnpm lethe doctor
@@ -25,7 +27,7 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(add --help for how it is called)")
     .configureHelp({ showGlobalOptions: false })
-    .description("Looks after a Lethe: tenants, API keys, receipts, the ledger, test data, health.")
+    .description("Looks after a Lethe: tenants, people, API keys, receipts, the ledger, test data, health.")
     .version(version)
     .addHelpText("after", examples);
 
@@ -37,6 +39,9 @@ export function createProgram(): Command {
   addKeyCreate(key);
   addKeyList(key);
   addKeyRevoke(key);
+
+  const user = program.command("user").description("People: members of tenants, with roles");
+  addUserCreate(user);
 
   const receipt = program
     .command("receipt")

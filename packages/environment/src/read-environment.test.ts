@@ -98,6 +98,9 @@ describe("values", () => {
   test("webhooks go to private addresses only if that was said", () => {
     expect(readEnvironment({ LETHE_WEBHOOK_PRIVATE: "On" }).webhookPrivate).toBe(true);
     expect(readEnvironment({ LETHE_WEBHOOK_PRIVATE: "off" }).webhookPrivate).toBe(false);
+    expect(readEnvironment({}).signIn).toEqual({ secret: undefined, byKey: "until_people" });
+    expect(readEnvironment({ LETHE_KEY_SIGN_IN: "on" }).signIn.byKey).toBe("on");
+    expect(readEnvironment({ LETHE_KEY_SIGN_IN: "off" }).signIn.byKey).toBe("off");
   });
 
   test("a relative data folder starts at the project's root, an absolute one stays", () => {
@@ -140,6 +143,8 @@ describe("problems", () => {
     ["LETHE_WORKERS", "1.5"],
     ["LETHE_WORKERS", "all"],
     ["LETHE_WEBHOOK_PRIVATE", "10.0.0.0/8"],
+    ["LETHE_KEY_SIGN_IN", "demo"],
+    ["LETHE_SECRET", "too short to be one"],
     ["LETHE_RATE_LIMIT", "-1"],
     ["LETHE_RATE_LIMIT", "1.5"],
     ["LETHE_RATE_LIMIT", "off"],

@@ -34,6 +34,13 @@ export type Environment = {
   trustProxy: number;
   /** Whether webhooks may go to private addresses and over plain http. */
   webhookPrivate: boolean;
+  /** How people sign in. */
+  signIn: {
+    /** What cookies are signed and second factors are sealed with; undefined: something of the database. Never print it. */
+    secret?: string | undefined;
+    /** Whether API keys sign browsers in; `until_people`: as long as nobody has an account. */
+    byKey: "on" | "off" | "until_people";
+  };
   /** Requests a minute for one API key; 0: no limit. */
   rateLimit: number;
   /** Wrong keys a minute from one address; 0: no limit. */
@@ -95,6 +102,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
+    signIn: { secret: values.LETHE_SECRET, byKey: keySignInOf(values.LETHE_KEY_SIGN_IN) },
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
     wrongKeys: values.LETHE_MAX_WRONG_KEYS ?? defaults.LETHE_MAX_WRONG_KEYS,
     bounds: {
@@ -109,14 +117,26 @@ export function readEnvironment(source: Source = process.env): Environment {
   };
 }
 
+const keySignInOf = (allowed: boolean | undefined): Environment["signIn"]["byKey"] => {
+  if (allowed === undefined) return "until_people";
+  return allowed ? "on" : "off";
+};
+
 /** Somebody sits there and waits, and no balancer is in between. */
 const onTerminal = (): boolean => process.stderr.isTTY === true;
 /** What a balancer that asks every second or two needs to notice. */
 const drainSeconds = 5;
 
+/** What is said of a secret in the place of its value. */
+const unshown: Partial<Record<Variable, string>> = {
+  REDIS_URL: "is not a Redis address.",
+  LETHE_SECRET: "is too short, or too long.",
+};
+
 function describe(variable: Variable, given: Given | undefined): Problem {
   const value = JSON.stringify(given?.value.slice(0, 100));
-  const secret = variable === "REDIS_URL" ? "is not a Redis address." : "is not a PostgreSQL address.";
-  const problem = secretVariables.includes(variable) ? secret : `is ${value}.`;
+  const problem = secretVariables.includes(variable)
+    ? (unshown[variable] ?? "is not a PostgreSQL address.")
+    : `is ${value}.`;
   return { variable: given?.file ? `${variable}_FILE` : variable, problem, remedy: remedies[variable] };
 }

@@ -65,6 +65,8 @@ export const variablesSchema = z.object({
     .transform(Number)
     .optional(),
   LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
+  LETHE_KEY_SIGN_IN: switchSchema.optional(),
+  LETHE_SECRET: z.string().min(32).max(1_000).optional(),
   LETHE_RATE_LIMIT: z
     .string()
     .regex(/^\d{1,9}$/)
@@ -95,7 +97,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -112,7 +114,12 @@ export const defaults = {
 } as const;
 
 /** The variables whose values are never shown. Each can also be given as a file, `<name>_FILE`. */
-export const secretVariables: readonly Variable[] = ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL"];
+export const secretVariables: readonly Variable[] = [
+  "DATABASE_URL",
+  "DATABASE_DIRECT_URL",
+  "LETHE_SECRET",
+  "REDIS_URL",
+];
 
 const howMany = (things: string) =>
   `Give how many ${things} of one tenant a process may have under way at a time, from 1 to 999999, for example `;
@@ -133,6 +140,9 @@ export const remedies: Record<Variable, string> = {
   LETHE_TRUST_PROXY:
     "Give the number of proxies that every request passes before it comes here, from 0 to 99, for example LETHE_TRUST_PROXY=1.",
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
+  LETHE_KEY_SIGN_IN: `Give one of ${switchWords.join(", ")}; on lets API keys sign browsers in. Unset, they do until somebody has an account.`,
+  LETHE_SECRET:
+    "Give 32 to 1000 random characters, the same to every server of the database, for example what openssl rand -base64 32 prints.",
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
   LETHE_MAX_WRONG_KEYS:

@@ -33,7 +33,7 @@ test("a key has the name, scopes and life that were asked for", async () => {
   const life = new Date(key.expires_at).getTime() - before;
   expect(Math.abs(life - 30 * 86_400_000)).toBeLessThan(60_000);
   const principal = await authenticateApiKey(database.db, key.api_key);
-  expect(principal).toMatchObject({ id: key.id, scopes: ["chats:read", "chats:delete"] });
+  expect(principal).toMatchObject({ id: key.id, scopes: ["chats:read", "chats:trash", "chats:delete"] });
 });
 
 test("an hour is an hour by the clock of a database in another zone", async () => {
@@ -43,10 +43,10 @@ test("an hour is an hour by the clock of a database in another zone", async () =
   expect(rows).toEqual([{ minutes: 60 }]);
 });
 
-test("without options it has all scopes and lives for ever", async () => {
+test("without options it has all scopes that let nobody in, and lives for ever", async () => {
   const key = await createKey();
   expect(key).toMatchObject({
-    scopes: ["chats:read", "chats:write", "chats:delete", "holds:write", "settings:write"],
+    scopes: ["chats:read", "chats:write", "chats:trash", "chats:delete", "holds:write", "settings:write"],
     expires_at: null,
   });
 });

@@ -1,5 +1,5 @@
 import type { ApiKey } from "@lethe/core";
-import { type Scope, scopes } from "@lethe/core/credentials/scopes";
+import { type Scope, usualScopes } from "@lethe/core/credentials/scopes";
 import { type Command, Option } from "commander";
 import { CommandError, exitCodes, note, print, printJson, printTable } from "../output.ts";
 import { parseDuration, parseId, parseName, parseScopes, parseTime } from "../parse-options.ts";
@@ -19,7 +19,7 @@ Examples:
   pnpm lethe key create --tenant 0b5f… --name reporting --scopes chats:read
   pnpm lethe key create --tenant 0b5f… --name contractor --expires-in 30d --json
 
-The key is shown this once: only its hash is stored.`;
+The key is shown this once: only its hash is stored. people:write and keys:write have to be named: they let others in.`;
 
 /** Adds `lethe key create`. */
 export function addKeyCreate(parent: Command): void {
@@ -30,7 +30,7 @@ export function addKeyCreate(parent: Command): void {
     .option("--name <name>", "what it is for", parseName, "API key")
     .addOption(
       new Option("--scopes <list>", "what it allows, separated by commas")
-        .default(scopes, scopes.join(","))
+        .default(usualScopes, usualScopes.join(","))
         .argParser(parseScopes),
     )
     .option("--expires-in <time>", "how long it works, such as 12h, 30d or 1y", parseDuration)

@@ -20,7 +20,7 @@ test("create --json prints the id and a key that opens the tenant, and nothing e
   const { tenant_id, api_key } = JSON.parse(stdout);
   expect(await authenticateApiKey(database.db, api_key)).toMatchObject({
     tenantId: tenant_id,
-    scopes: ["chats:read", "chats:write", "chats:delete", "holds:write", "settings:write"],
+    scopes: ["chats:read", "chats:write", "chats:trash", "chats:delete", "holds:write", "settings:write"],
   });
   expect(await database.db.tenant.findUnique({ where: { tenantId: tenant_id } })).toMatchObject({
     name: "Acme & Søn",

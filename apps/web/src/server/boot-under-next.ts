@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { IncomingMessage } from "node:http";
 import { readEnvironment } from "@lethe/environment";
 import { z } from "zod";
+import { announceSetUp } from "./announce-set-up.ts";
 import { boot } from "./boot.ts";
 import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
@@ -30,6 +31,7 @@ export async function bootUnderNext(): Promise<void> {
       demo,
       trustProxy: environment.trustProxy,
       webhookPrivate: environment.webhookPrivate,
+      signIn: environment.signIn,
       poolSize: webPool,
       live: false,
       jobs: true,
@@ -39,6 +41,7 @@ export async function bootUnderNext(): Promise<void> {
     log,
   );
   registerServices(lethe);
+  await announceSetUp(lethe.services.db, log);
   refuseUnclearTargets();
   const stop = () => {
     lethe.announceShutdown();

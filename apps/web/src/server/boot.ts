@@ -48,6 +48,8 @@ export type BootOptions = {
   trustProxy: number;
   /** Whether webhooks may go to private addresses. */
   webhookPrivate: boolean;
+  /** How people sign in. */
+  signIn: Environment["signIn"];
   /** Connections for queries; the services keep one more. */
   poolSize: number;
   /** Whether to take WebSockets, for hosts that hand over upgrades. */
@@ -92,6 +94,7 @@ async function assemble(
     demo,
     trustProxy,
     webhookPrivate,
+    signIn,
     poolSize,
     live,
     jobs,
@@ -154,6 +157,7 @@ async function assemble(
     startedAt: clock(),
     demo,
     trustProxy,
+    signIn,
     webhookPolicy: { allowPrivate: webhookPrivate },
     leaving: leaving.signal,
     stopping: stopping.signal,

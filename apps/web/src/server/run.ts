@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { Console } from "node:console";
 import { type Environment, readEnvironment, unusedVariables } from "@lethe/environment";
+import { announceSetUp } from "./announce-set-up.ts";
 import { shareConnections } from "./connections.ts";
 import { logReady, publicUrl } from "./listen.ts";
 import { createLogger } from "./logger.ts";
@@ -35,7 +36,7 @@ export async function run(options: PagesOptions): Promise<void> {
 
 /** Serves by this process alone. */
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
-  const { host, port, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
+  const { host, port, trustProxy, webhookPrivate, signIn, bounds, drainMs, logLevel } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
@@ -56,13 +57,16 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         demo,
         trustProxy,
         webhookPrivate,
+        signIn,
         poolSize: webPool,
         jobs: true,
         rateLimit,
         bounds,
       };
       const listening = await serve(site, log, serving, pages);
-      if (!stopping.aborted) logReady(publicUrl(host, listening));
+      if (stopping.aborted) return;
+      logReady(publicUrl(host, listening));
+      if (serving.lethe) await announceSetUp(serving.lethe.services.db, log);
     },
     leave: () => serving.lethe?.announceLeave(),
     drain: () => drainMs,

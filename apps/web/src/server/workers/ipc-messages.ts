@@ -13,6 +13,7 @@ const workerConfigSchema = z.object({
   demo: z.boolean(),
   trustProxy: z.int(),
   webhookPrivate: z.boolean(),
+  signIn: z.object({ secret: z.string().optional(), byKey: z.enum(["on", "off", "until_people"]) }),
   poolSize: z.int(),
   rateLimit: z.object({
     perMinute: z.int(),

@@ -1,6 +1,7 @@
 import { countForWorkers, createMetrics } from "@lethe/api";
 import { createClient, type Database } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
+import { announceSetUp } from "../announce-set-up.ts";
 import { shareConnections } from "../connections.ts";
 import { logReady, publicUrl, tryAddress } from "../listen.ts";
 import { createLogger } from "../logger.ts";
@@ -17,7 +18,7 @@ const poolTimeoutMs = 8_500;
 
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
-  const { host, port, workers, trustProxy, webhookPrivate, bounds, drainMs, logLevel } = environment;
+  const { host, port, workers, trustProxy, webhookPrivate, signIn, bounds, drainMs, logLevel } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
@@ -41,13 +42,15 @@ export async function runPrimary(environment: Environment): Promise<void> {
       background = startOwnBackground(db, { log, metrics, webhookPrivate, onWorking });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
-      const site = { host, port, database: address, demo, trustProxy, webhookPrivate, bounds };
+      const site = { host, port, database: address, demo, trustProxy, webhookPrivate, signIn, bounds };
       const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
       pool.tellJobs(working);
       const listening = await Promise.race([pool.start(), aborted]);
-      if (listening !== null && !stopping.aborted) logReady(publicUrl(host, listening));
+      if (listening === null || stopping.aborted) return;
+      logReady(publicUrl(host, listening));
+      await announceSetUp(db, log);
     },
     leave: () => pool?.leave(),
     drain: () => drainMs,
