@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@lethe/db";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { addPerson, signIn } from "../../test/people.ts";
 import { codeOf, useWorld } from "../../test/world.ts";
 import {
   type Authenticator,
@@ -60,6 +61,28 @@ describe("an authenticator", () => {
     expect(await attempts()).toEqual(["ok", "ok"]);
     await pass(3_001);
     expect(await attempts()).toEqual(["UNAUTHORIZED", "UNAUTHORIZED"]);
+  });
+
+  it("knows after less than a second that a person is no member, has another role, or has signed out elsewhere", async () => {
+    const { tenantId } = await createTenant(world.db, { name: "Acme" });
+    const { personId } = await addPerson(world.db, "Ada", tenantId, "member");
+    const pass = heldClock();
+    const auth = authenticator();
+    const at = { tenantId_personId: { tenantId, personId } };
+    const ends = [
+      () => world.db.member.delete({ where: at }),
+      () => world.db.personSession.deleteMany({ where: { personId } }),
+      () => world.db.person.delete({ where: { id: personId } }),
+    ];
+    for (const end of ends) {
+      await world.db.member.upsert({ where: at, create: { tenantId, personId, role: "viewer" }, update: {} });
+      const token = await signIn(world.db, personId);
+      expect(await codeOf(auth.session(`${token}.signature`))).toBe("ok");
+      await end();
+      expect(await codeOf(auth.session(token))).toBe("ok");
+      await pass(801);
+      expect(await codeOf(auth.session(token))).toBe("UNAUTHORIZED");
+    }
   });
 
   it("refuses a key from the moment that it expires, believed or not", async () => {
