@@ -26,7 +26,7 @@ export const receiptSchema = z.strictObject({
   erased_at: time.nullable(),
   /** Messages that the chat had. */
   message_count: z.int().min(0),
-  /** api_key, session, operator or system. */
+  /** person, api_key, session, operator or system. */
   actor_kind: word,
   /** Through what it was deleted: rest, trpc, cli, job, retention, purge or replay. */
   via: word,
