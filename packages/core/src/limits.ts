@@ -35,6 +35,8 @@ export const limits = {
   nameLength: 100,
   /** Of an address (RFC 5321, section 4.5.3.1.3). */
   emailLength: 254,
+  /** Wrong passwords and codes that are tried at one account in an hour; as many may be sent again (OWASP ASVS 4.0, 2.2.1). */
+  wrongGuessesPerHour: 40,
   /** Characters of a password. */
   passwordLength: { least: 12, most: 128 },
   webhookUrlLength: 2_000,

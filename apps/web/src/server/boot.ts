@@ -125,6 +125,10 @@ async function assemble(
       consume: limiters.wrongKeys.consume,
       onRefused: () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" }),
     },
+    wrongGuesses: {
+      consume: limiters.wrongGuesses.consume,
+      onRefused: () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "account" }),
+    },
   });
   started.push(() => authenticator.close());
   const receipts = createReceiptSigner({ db, log });

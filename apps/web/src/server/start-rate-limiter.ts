@@ -1,4 +1,5 @@
 import { createRateLimiter, forgottenAfter, type RateLimiter, type Shared } from "@lethe/api";
+import { limits } from "@lethe/core";
 import { connectRedis } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
@@ -25,6 +26,8 @@ export const rateLimitOf = (
 export type RateLimiters = {
   calls: RateLimiter | null;
   wrongKeys: RateLimiter | null;
+  /** Guesses at one account, which are limited always. */
+  wrongGuesses: RateLimiter;
   close: () => Promise<void>;
 };
 
@@ -34,7 +37,7 @@ export async function startRateLimiters(
   log: Logger,
 ): Promise<RateLimiters> {
   const redis =
-    redisUrl === undefined || perMinute + wrongKeys === 0
+    redisUrl === undefined
       ? null
       : await connectRedis({
           url: redisUrl,
@@ -46,11 +49,11 @@ export async function startRateLimiters(
     : processes > 1
       ? { by: "primary" }
       : null;
-  const limiter = (of: "rate" | "wrong", most: number) =>
-    most === 0 ? null : createRateLimiter({ of, perMinute: most, processes, shared, log });
+  const common = { processes, shared, log };
   return {
-    calls: limiter("rate", perMinute),
-    wrongKeys: limiter("wrong", wrongKeys),
+    calls: perMinute === 0 ? null : createRateLimiter({ of: "rate", most: perMinute, ...common }),
+    wrongKeys: wrongKeys === 0 ? null : createRateLimiter({ of: "wrong", most: wrongKeys, ...common }),
+    wrongGuesses: createRateLimiter({ of: "guess", most: limits.wrongGuessesPerHour, ...common }),
     close: async () => redis?.disconnect(),
   };
 }

@@ -1,4 +1,4 @@
-import { LetheError } from "@lethe/core";
+import { findSignedIn, LetheError } from "@lethe/core";
 import { z } from "zod";
 import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
@@ -26,8 +26,10 @@ type Way<In extends z.ZodType = z.ZodType> = {
   input: In;
   /** What better-auth is told. */
   body(input: z.output<In>): object;
-  /** What somebody could guess, and where that is counted besides at their network. */
-  guess(input: z.output<In>, cookie: string): { text: string; name: string };
+  /** What somebody could guess. */
+  guess(input: z.output<In>): string;
+  /** At whose account, where that is not the browser's own: in words that name nobody else. */
+  account?(input: z.output<In>): string;
   /** What is answered of what better-auth answers: never a token, which scripts could read. */
   output: z.ZodType;
   /** What is said to a wrong guess. */
@@ -39,7 +41,6 @@ const way = <In extends z.ZodType>(declared: Way<In>): Way => declared;
 const status = z.unknown().transform(() => ({}));
 const wrongCode = "The code is wrong or over. Give the one that your app shows now";
 const wrongPassword = "The password is wrong";
-const ofBrowser = (text: string, cookie: string) => ({ text, name: `browser ${cookie}` });
 
 /** All that there is of better-auth. What is not here is not served. */
 const ways: readonly Way[] = [
@@ -47,7 +48,8 @@ const ways: readonly Way[] = [
     path: "/sign-in/email",
     input: signInSchema,
     body: ({ email, password }) => ({ email, password }),
-    guess: ({ email, password }) => ({ text: password, name: `person ${email}` }),
+    guess: ({ password }) => password,
+    account: ({ email }) => email,
     output: z
       .object({ twoFactorRedirect: z.boolean().default(false) })
       .transform(({ twoFactorRedirect }) => ({ second_factor: twoFactorRedirect })),
@@ -57,7 +59,7 @@ const ways: readonly Way[] = [
     path: "/two-factor/verify-totp",
     input: codeSchema,
     body: ({ code }) => ({ code }),
-    guess: ({ code }, cookie) => ofBrowser(code, cookie),
+    guess: ({ code }) => code,
     output: status,
     wrong: wrongCode,
   }),
@@ -65,7 +67,7 @@ const ways: readonly Way[] = [
     path: "/two-factor/verify-backup-code",
     input: codeSchema,
     body: ({ code }) => ({ code }),
-    guess: ({ code }, cookie) => ofBrowser(code, cookie),
+    guess: ({ code }) => code,
     output: status,
     wrong: wrongCode,
   }),
@@ -73,7 +75,7 @@ const ways: readonly Way[] = [
     path: "/two-factor/enable",
     input: confirmPasswordSchema,
     body: ({ password }) => ({ password }),
-    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    guess: ({ password }) => password,
     output: z
       .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
       .transform(({ totpURI, backupCodes }) => ({ totp_uri: totpURI, backup_codes: backupCodes })),
@@ -83,7 +85,7 @@ const ways: readonly Way[] = [
     path: "/two-factor/disable",
     input: confirmPasswordSchema,
     body: ({ password }) => ({ password }),
-    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    guess: ({ password }) => password,
     output: status,
     wrong: wrongPassword,
   }),
@@ -91,7 +93,7 @@ const ways: readonly Way[] = [
     path: "/two-factor/generate-backup-codes",
     input: confirmPasswordSchema,
     body: ({ password }) => ({ password }),
-    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    guess: ({ password }) => password,
     output: z
       .object({ backupCodes: z.array(z.string()) })
       .transform(({ backupCodes }) => ({ backup_codes: backupCodes })),
@@ -106,7 +108,7 @@ const ways: readonly Way[] = [
       newPassword: new_password,
       revokeOtherSessions: true,
     }),
-    guess: ({ password }, cookie) => ofBrowser(password, cookie),
+    guess: ({ password }) => password,
     output: status,
     wrong: wrongPassword,
   }),
@@ -134,7 +136,7 @@ export function mountAuth(app: ApiApp, services: Services): void {
     return making;
   };
 
-  for (const { path, input, body, guess, output, wrong } of ways) {
+  for (const { path, input, body, guess, account, output, wrong } of ways) {
     requireStrict(input, `The body of ${path}`);
     app.post(`${authPath}${path}`, strictQuery([]), async (c) => {
       const { headers } = c.req.raw;
@@ -155,25 +157,46 @@ export function mountAuth(app: ApiApp, services: Services): void {
         },
         body: JSON.stringify(body(given.data)),
       });
-      const secret = { ...guess(given.data, cookie), sender: senderOf(services, headers, c.env) };
+      const name = account?.(given.data) ?? (await accountOf(services, cookie));
+      const secret = { text: guess(given.data), name, sender: senderOf(services, headers, c.env) };
       const answer = await authenticator.attempt(secret, async () => {
         const answered = await signIn(request);
         return (await isWrong(answered)) ? null : answered;
       });
       if (answer === null) throw new LetheError("UNAUTHORIZED", "invalid_credentials", wrong);
       if (!answer.ok) throw await failureOf(answer);
-      for (const one of readSessionTokens(cookie)) authenticator.renewSession(one);
+      // Whoever signs in anew, as themselves or as somebody else, leaves no session behind that nobody sees.
+      const [now] = answer.headers.getSetCookie().flatMap(sessionSetBy);
+      for (const before of readSessionTokens(cookie))
+        await (now === undefined || now === before
+          ? authenticator.renewSession(before)
+          : authenticator.deleteSession(before));
       for (const set of answer.headers.getSetCookie()) c.header("Set-Cookie", set, { append: true });
       // Over https the bound cookie takes the place of a plain one.
       const [, plain] = client.scheme === "https" ? writeSessionCookie("", { secure: true, maxAge: 0 }) : [];
-      if (plain !== undefined && setsSession(answer)) c.header("Set-Cookie", plain, { append: true });
+      if (plain !== undefined && now !== undefined) c.header("Set-Cookie", plain, { append: true });
       return c.json(output.parse(await answer.json()));
     });
   }
 }
 
-const setsSession = (answer: Response) =>
-  answer.headers.getSetCookie().some((set) => set.startsWith("__Host-lethe_session="));
+/** The session that a `Set-Cookie` gives a browser. */
+const sessionSetBy = (set: string): string[] => readSessionTokens(set.split(";", 1)[0]);
+
+/**
+ * At whose account a browser guesses. One that has only given a password so far is nobody yet: better-auth locks the second
+ * factor of an account, whatever browsers it is tried from.
+ */
+async function accountOf({ db }: Pick<Services, "db">, cookies: string): Promise<string> {
+  const [cookie] = readSessionTokens(cookies);
+  const signedIn = cookie === undefined ? null : await findSignedIn(db, { cookie }).catch(nobody);
+  return signedIn?.email ?? `browser ${cookies}`;
+}
+
+const nobody = (error: unknown): null => {
+  if (error instanceof LetheError && error.code === "UNAUTHORIZED") return null;
+  throw error;
+};
 
 const refusal = z.object({ code: z.string().default(""), message: z.string().default("") });
 const wrongGuess = new Set([

@@ -30,6 +30,8 @@ import {
 import type { Services } from "../services.ts";
 
 const bodySize = 4_096;
+/** How a link or a code is refused that opens nothing. */
+const wrongSecret = new Set(["invitation_not_found", "invalid_credentials"]);
 
 /**
  * What people ask about themselves, whichever tenant they look at: who they are, their sessions, the tenants that they
@@ -58,6 +60,20 @@ export function mountPeople(app: ApiApp, services: Services): void {
     throw new RefusedInput(
       input.error.issues.map(({ path, message }) => ({ field: path.join(".") || "body", message })),
     );
+  };
+  // What opens something is no more to be guessed than a key is. Answers what `open` does, or throws what it throws.
+  const counted = async <Opened>(c: Context<ApiEnv>, text: string, open: () => Promise<Opened>) => {
+    let refusal: unknown;
+    const sender = senderOf(services, c.req.raw.headers, c.env);
+    const opened = await authenticator.attempt({ text, name: text, sender }, () =>
+      open().catch((error: unknown) => {
+        if (!(error instanceof LetheError) || !wrongSecret.has(error.reason)) throw error;
+        refusal = error;
+        return null;
+      }),
+    );
+    if (opened === null) throw refusal;
+    return opened;
   };
   for (const schema of [switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema])
     requireStrict(schema, "An input of people");
@@ -116,7 +132,8 @@ export function mountPeople(app: ApiApp, services: Services): void {
   });
 
   app.post("/api/invitation/read", strictQuery([]), sameOrigin, async (c) => {
-    const invitation = await readInvitation(db, await read(c, readInvitationSchema));
+    const { token } = await read(c, readInvitationSchema);
+    const invitation = await counted(c, token, () => readInvitation(db, { token }));
     const { tenantName, email, role, hasAccount } = invitation;
     return c.json({ tenant_name: tenantName, email, role, has_account: hasAccount });
   });
@@ -124,13 +141,14 @@ export function mountPeople(app: ApiApp, services: Services): void {
   app.post("/api/invitation/accept", strictQuery([]), sameOrigin, async (c) => {
     const { token, name, password } = await read(c, acceptInvitationSchema);
     if (name !== undefined && password !== undefined) {
-      const { tenantId } = await acceptInvitation(db, { token, by: { name, password } });
+      const by = { name, password };
+      const { tenantId } = await counted(c, token, () => acceptInvitation(db, { token, by }));
       return c.json({ tenant_id: tenantId }, 201);
     }
     if (name !== undefined || password !== undefined)
       throw new RefusedInput([{ field: "body", message: "Give name and password together, or neither" }]);
     const { personId, sessionId, cookie } = await person(c);
-    const { tenantId } = await acceptInvitation(db, { token, by: { personId } });
+    const { tenantId } = await counted(c, token, () => acceptInvitation(db, { token, by: { personId } }));
     await switchTenant(db, { sessionId, personId, tenantId });
     authenticator.renewSession(cookie);
     return c.json({ tenant_id: tenantId }, 201);
@@ -138,7 +156,7 @@ export function mountPeople(app: ApiApp, services: Services): void {
 
   app.post("/api/set-up", strictQuery([]), sameOrigin, async (c) => {
     const { code, tenant_name: tenantName, ...person } = await read(c, setUpSchema);
-    const { tenantId } = await setUp(db, { code, tenantName, ...person });
+    const { tenantId } = await counted(c, code, () => setUp(db, { code, tenantName, ...person }));
     return c.json({ tenant_id: tenantId }, 201);
   });
 }

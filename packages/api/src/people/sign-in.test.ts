@@ -37,6 +37,11 @@ describe("signing in by password", () => {
       ...{ tenant: { id: tenantId, name: "Acme", role: "owner" }, tenants: [{ id: tenantId }] },
       scopes: [...roleScopes.owner],
     });
+    const before = browser.cookies.get("lethe_session") ?? "";
+    await browser.signIn(email);
+    const stale = new Browser(api);
+    stale.cookies.set("lethe_session", before);
+    expect((await list(stale)).status).toBe(401);
     expect((await browser.ask("DELETE", "/api/session")).status).toBe(204);
     expect((await list(browser)).status).toBe(401);
   });
@@ -130,9 +135,25 @@ describe("signing in by password", () => {
     for (const n of [1, 2, 3]) expect(await guess(ada.email, n)).toBe(401);
     expect(await guess(ada.email, 4)).toBe(429);
     expect(await guess(bob.email, 4, password)).toBe(200);
+    // By whoever has a session of theirs, under cookies that differ each time.
+    const thief = new Browser(slow);
+    await thief.signIn(bob.email);
+    const confirm = (n: number) => {
+      thief.cookies.set("x", `${n}`);
+      const given = { password: `guess ${n}` };
+      return thief.ask("POST", "/api/auth/two-factor/disable", given, from(20 + n));
+    };
+    const statuses = [await confirm(1), await confirm(2), await confirm(3), await confirm(4)];
+    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 429]);
     // Of many accounts from one network.
     for (const name of ["a", "b", "c"]) expect(await guess(`${name}@example.com`, 9)).toBe(401);
     expect(await guess("d@example.com", 9)).toBe(429);
+    // Of links and codes.
+    const open = async (token: string) =>
+      (await new Browser(slow).ask("POST", "/api/invitation/read", { token }, from(30))).status;
+    expect([await open("a"), await open("b"), await open("c"), await open("d")]).toEqual([
+      404, 404, 404, 429,
+    ]);
     await slow.stop();
   });
 });

@@ -22,7 +22,7 @@ afterEach(() => void vi.useRealTimers());
 
 it("promises nobody a longer wait than a minute when the clock is set back", async () => {
   const { log } = quietLog();
-  const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: null, log });
+  const limiter = createRateLimiter({ most: 1, processes: 1, shared: null, log });
   await limiter.consume("a");
   setClock(-10);
   const { allowed, resetSeconds } = await limiter.consume("a");
@@ -36,7 +36,7 @@ it("keeps nobody out for longer than a minute when the clock is set back", async
     [1, 60_000],
   ];
   const client = redis(async () => answers.shift() ?? [2, 60_000]);
-  const limiter = createRateLimiter({ perMinute: 1, processes: 1, shared: { by: "redis", client }, log });
+  const limiter = createRateLimiter({ most: 1, processes: 1, shared: { by: "redis", client }, log });
   expect(await limiter.consume("a")).toMatchObject({ allowed: false });
   setClock(-10);
   expect(await limiter.consume("a")).toMatchObject({ allowed: true, remaining: 0 });
@@ -44,7 +44,7 @@ it("keeps nobody out for longer than a minute when the clock is set back", async
 
 it("counts in this process alone where nobody counts for all", async () => {
   const { log, said } = quietLog();
-  const limiter = createRateLimiter({ perMinute: 2, processes: 4, shared: null, log });
+  const limiter = createRateLimiter({ most: 2, processes: 4, shared: null, log });
   const statuses = [await limiter.consume("a"), await limiter.consume("a"), await limiter.consume("a")];
   expect(statuses.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
     [true, 1],
@@ -64,7 +64,7 @@ it("counts its share while whoever counts for all fails, says so once, and comes
     if (!works) throw new Error("away");
     return [7, 30_000];
   });
-  const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
+  const limiter = createRateLimiter({ most: 8, processes: 4, shared: { by: "redis", client }, log });
   const allowed = [];
   for (let n = 0; n < 4; n += 1) allowed.push((await limiter.consume("a")).allowed);
   expect(allowed).toEqual([true, true, false, false]);
@@ -82,7 +82,7 @@ it("takes the answer that came while this process was busy itself", async () => 
   const { log, said } = quietLog();
   // What a file system answers is read where answers of the network are.
   const client = redis(() => stat(import.meta.filename).then(() => [1, 60_000]));
-  const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
+  const limiter = createRateLimiter({ most: 8, processes: 4, shared: { by: "redis", client }, log });
   const rateLimitStatus = limiter.consume("a");
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
   expect(await rateLimitStatus).toMatchObject({ allowed: true, remaining: 7 });
@@ -92,7 +92,7 @@ it("takes the answer that came while this process was busy itself", async () => 
 it("waits no longer than a moment for somebody who is silent", async () => {
   const { log, said } = quietLog();
   const client = redis(() => new Promise(() => {}));
-  const limiter = createRateLimiter({ perMinute: 8, processes: 4, shared: { by: "redis", client }, log });
+  const limiter = createRateLimiter({ most: 8, processes: 4, shared: { by: "redis", client }, log });
   expect(await limiter.consume("a")).toMatchObject({ allowed: true, remaining: 1 });
   expect(said).toHaveLength(1);
 });
@@ -105,7 +105,7 @@ it("makes one call wait for somebody who is silent, and not the others", async (
     asked += 1;
     return asked === 1 ? Promise.reject(new Error("away")) : silence.promise;
   });
-  const limiter = createRateLimiter({ perMinute: 100, processes: 1, shared: { by: "redis", client }, log });
+  const limiter = createRateLimiter({ most: 100, processes: 1, shared: { by: "redis", client }, log });
   await limiter.consume("a");
   await sleep(1_050);
   const probe = limiter.consume("a");

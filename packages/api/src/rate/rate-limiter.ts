@@ -10,6 +10,10 @@ import {
 /** The window in which calls are counted; seconds. It begins with the first call. */
 export const windowSeconds = 60;
 
+/** What is counted, for telling it from what others count: calls, wrong keys by network, guesses by account. */
+type Counted = "rate" | "wrong" | "guess";
+const secondsOf: Record<Counted, number> = { rate: windowSeconds, wrong: windowSeconds, guess: 3_600 };
+
 /** Where somebody stands after a call. */
 export type RateLimitStatus = {
   /** Whether the call may be made. */
@@ -47,24 +51,24 @@ const pause = 1_000;
  * Counts calls: in this process, or in common with others. When whoever counts for all does not answer, this
  * process counts alone for a while, up to its share of the limit, and the log says so, once.
  *
- * @param options `of`: what is counted, for telling it from what others count; `processes`: how many share the limit,
+ * @param options `most`: in the window of `of`; `processes`: how many share the limit,
  *   as far as is known here
  */
 export function createRateLimiter({
   of = "rate",
-  perMinute,
+  most,
   processes,
   shared,
   log,
 }: {
-  of?: "rate" | "wrong";
-  perMinute: number;
+  of?: Counted;
+  most: number;
   processes: number;
   shared: Shared | null;
   log: Log;
 }): RateLimiter {
-  const alone = new RateLimiterMemory(optionsFor(of, shared ? Math.ceil(perMinute / processes) : perMinute));
-  const common = shared && commonLimiter(shared, optionsFor(of, perMinute));
+  const alone = new RateLimiterMemory(optionsFor(of, shared ? Math.ceil(most / processes) : most));
+  const common = shared && commonLimiter(shared, optionsFor(of, most));
   let awayUntil: number | null = null;
 
   async function count(name: string): Promise<Consumed> {
@@ -91,10 +95,10 @@ export function createRateLimiter({
       const { allowed, result } = await count(name);
       return {
         allowed,
-        limit: perMinute,
+        limit: most,
         remaining: result.remainingPoints,
         // The library reckons with the time of day, and windows end by timers: a clock that was set says more.
-        resetSeconds: Math.min(Math.max(Math.ceil(result.msBeforeNext / 1_000), 0), windowSeconds),
+        resetSeconds: Math.min(Math.max(Math.ceil(result.msBeforeNext / 1_000), 0), secondsOf[of]),
       };
     },
   };
@@ -129,10 +133,10 @@ async function consume(limiter: Pick<RateLimiterAbstract, "consume">, key: strin
   }
 }
 
-const optionsFor = (of: string, points: number) => ({
+const optionsFor = (of: Counted, points: number) => ({
   keyPrefix: `lethe:${of}`,
   points,
-  duration: windowSeconds,
+  duration: secondsOf[of],
 });
 
 function commonLimiter(
@@ -155,7 +159,8 @@ function commonLimiter(
       try {
         return await within(timeoutMs.redis, redis.consume(key));
       } catch (error) {
-        const isPossible = !(error instanceof RateLimiterRes) || error.msBeforeNext <= windowSeconds * 1_000;
+        const isPossible =
+          !(error instanceof RateLimiterRes) || error.msBeforeNext <= options.duration * 1_000;
         if (isPossible) throw error;
         // No window is that long: the clock was set back since the caller was blocked.
         redis.deleteInMemoryBlockedAll();

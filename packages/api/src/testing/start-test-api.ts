@@ -61,18 +61,14 @@ export async function startTestApi(
   const feed = createEventFeed({ db, log, pollMs: 100 });
   await feed.start();
   const metrics = createMetrics();
-  const { consume } = createRateLimiter({
-    of: "wrong",
-    perMinute: wrongKeys,
-    processes: 1,
-    shared: null,
-    log,
-  });
+  const counting = (of: "wrong" | "guess", most: number) =>
+    createRateLimiter({ of, most, processes: 1, shared: null, log }).consume;
   const onRefused = () => metrics.refused.inc({ reason: "too_many_wrong_keys", whose: "address" });
   const authenticator = createAuthenticator({
     db,
     log,
-    wrongKeys: wrongKeys === 0 ? null : { consume, onRefused },
+    wrongKeys: wrongKeys === 0 ? null : { consume: counting("wrong", wrongKeys), onRefused },
+    wrongGuesses: wrongKeys === 0 ? null : { consume: counting("guess", wrongKeys), onRefused },
   });
   const lease = await keepLease(db, log);
   const stopping = new AbortController();
@@ -82,7 +78,8 @@ export async function startTestApi(
     authenticator,
     lease,
     readiness: createReadiness({ db, lease, feed, metrics, log, areJobsTaken }),
-    rateLimiter: perMinute === 0 ? null : createRateLimiter({ perMinute, processes: 1, shared: null, log }),
+    rateLimiter:
+      perMinute === 0 ? null : createRateLimiter({ most: perMinute, processes: 1, shared: null, log }),
     bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
     receipts: createReceiptSigner({ db, log }),
     metrics,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
+import { LetheError } from "../errors.ts";
 import { findApiKey } from "./api-keys.ts";
 import { GuessLimiter, type Sender, type WrongKeys } from "./guess-limiter.ts";
 import { LastUse } from "./last-use.ts";
@@ -60,16 +61,20 @@ export function createAuthenticator({
   db,
   log,
   wrongKeys = null,
+  wrongGuesses = null,
   flushMs = 10_000,
 }: {
   db: Database;
-  /** Counts what is wrong; null: nobody is slowed down. */
+  /** Counts what is wrong by where it came from; null: nobody is slowed down. */
   wrongKeys?: WrongKeys | null;
+  /** Counts what is wrong by the account that it was tried at, for longer; null: as many as come. */
+  wrongGuesses?: WrongKeys | null;
   log?: { warn(fields: object, message: string): void };
   /** How often last uses are written down; milliseconds. */
   flushMs?: number;
 }): Authenticator {
   const guesses = new GuessLimiter(wrongKeys);
+  const accountGuesses = new GuessLimiter(wrongGuesses, tooManyAtOnce);
   const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses, believeMs.apiKey);
   const sessions = new CredentialCache((hash) => findSession(db, hash), guesses, believeMs.session);
   const lastUse = new LastUse(db, {
@@ -100,7 +105,7 @@ export function createAuthenticator({
         .digest();
       const named = () => `account ${createHash("sha256").update(name).digest("base64url")}`;
       return guesses.ask({ sender, hash, wasWrong: false }, () =>
-        guesses.ask({ sender: named, hash, wasWrong: false }, attempt),
+        accountGuesses.ask({ sender: named, hash, wasWrong: false }, attempt),
       );
     },
     close: () => lastUse.close(),
@@ -108,6 +113,15 @@ export function createAuthenticator({
 }
 
 const unknown: Sender = () => null;
+
+const tooManyAtOnce = (retryAfter: number) =>
+  new LetheError(
+    "TOO_MANY_REQUESTS",
+    "too_many_wrong_keys",
+    "Too many wrong passwords or codes were tried for this account. If yours is right, send it again in a minute; " +
+      `others may be tried in ${Math.ceil(retryAfter / 60)} min`,
+    { retryAfter: Math.min(retryAfter, 60) },
+  );
 
 /**
  * For how long an answer is believed, in milliseconds: a revocation of a key is honoured within the first, the end of a

@@ -5,7 +5,7 @@ import { Gate } from "../gate.ts";
 /** Where a credential came from: the network of an address, or null where that is not known. Asked only when it matters. */
 export type Sender = () => string | null;
 
-/** Counts wrong credentials by the minute. */
+/** Counts wrong credentials in windows of time. */
 export type WrongKeys = {
   /** Counts one under a name. Answers how many more there may be, and in how many seconds they begin anew. */
   consume: (name: string) => Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
@@ -40,9 +40,15 @@ export class GuessLimiter {
   readonly #waiting = new Waiting();
   readonly #gate = new Gate({ places: look.atOnce, queue: look.queue, refusal: busy });
 
-  /** @param wrongKeys null: nobody is slowed down */
-  constructor(wrongKeys: WrongKeys | null) {
+  readonly #refuse: (retryAfter: number) => LetheError;
+
+  /**
+   * @param wrongKeys null: nobody is slowed down
+   * @param refuse what is thrown at who has to wait for so many seconds
+   */
+  constructor(wrongKeys: WrongKeys | null, refuse: (retryAfter: number) => LetheError = tooMany) {
     this.#wrongKeys = wrongKeys;
+    this.#refuse = refuse;
   }
 
   /**
@@ -58,7 +64,7 @@ export class GuessLimiter {
       const waitMs = (this.#closedUntil.get(network) ?? 0) - performance.now();
       if (waitMs > 0 && !(await this.#mayReturn(credential, network))) {
         onRefused();
-        throw tooMany(Math.ceil(waitMs / 1_000));
+        throw this.#refuse(Math.ceil(waitMs / 1_000));
       }
       const found = await look();
       if (found !== null) return found;

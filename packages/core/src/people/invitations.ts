@@ -197,11 +197,11 @@ async function findOpen(db: Pick<Database, "$queryRaw">, token: string) {
   return found;
 }
 
-/** What who has invited may do now. An operator may do all; what a browser with a key did goes by the invitation alone. */
+/** What who has invited may do now. An operator may do all. */
 function inviterScopes(found: z.infer<typeof openRows>[number]): readonly Scope[] {
   if (found.inviterKind === "person") return found.inviterRole === null ? [] : roleScopes[found.inviterRole];
   if (found.inviterKind === "api_key") return grantedScopes(found.keyScopes ?? []);
-  return roleScopes.owner;
+  return found.inviterKind === "operator" ? roleScopes.owner : [];
 }
 
 const invitationNotFound = () =>

@@ -122,11 +122,11 @@ describe("a person", () => {
     const weak = await person("Weak", ctx.tenantId, "viewer");
     const scopes = roleScopes.admin;
     for (const attempt of [
-      changeRole(ctx, { personId: weak.personId, role: "owner", scopes }),
-      changeRole(ctx, { personId: one.personId, role: "viewer", scopes }),
-      removeMember(ctx, { personId: one.personId, scopes }),
+      () => changeRole(ctx, { personId: weak.personId, role: "owner", scopes }),
+      () => changeRole(ctx, { personId: one.personId, role: "viewer", scopes }),
+      () => removeMember(ctx, { personId: one.personId, scopes }),
     ])
-      await expect(attempt).rejects.toMatchObject(beyond);
+      await expect(attempt()).rejects.toMatchObject(beyond);
     // Two owners who make each other less at once leave one.
     const outcomes = await Promise.allSettled([
       changeRole(ctx, { personId: one.personId, role: "member", scopes: owner }),
