@@ -90,6 +90,7 @@ export const presentBulk = <Done extends string>(
 
 /** A tenant's settings in the words of the API. */
 export const presentSettings = (settings: core.Settings): wire.Settings => ({
+  name: settings.name,
   trash_retention_days: settings.trashRetentionDays,
   retention_days: settings.retentionDays,
 });

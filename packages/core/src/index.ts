@@ -33,15 +33,8 @@ export {
 export type { Sender, WrongKeys } from "./credentials/guess-limiter.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { type Role, roleScopes, roles } from "./credentials/roles.ts";
-export {
-  covers,
-  requireCovers,
-  requireScope,
-  type Scope,
-  scopes,
-  usualScopes,
-} from "./credentials/scopes.ts";
-export { createSession, deleteSession, sessionTokenOf } from "./credentials/sessions.ts";
+export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
+export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
 export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
@@ -138,14 +131,7 @@ export {
 } from "./people/invitations.ts";
 export { changeRole, getMember, listMembers, type Member, removeMember } from "./people/members.ts";
 export { hashPassword, verifyPassword } from "./people/passwords.ts";
-export {
-  createPerson,
-  hasPeople,
-  issueSetUpCode,
-  type NewPerson,
-  preparePerson,
-  setUp,
-} from "./people/people.ts";
+export { hasPeople, issueSetUpCode, type NewPerson, setUp } from "./people/people.ts";
 export {
   endPersonSessions,
   findSignedIn,

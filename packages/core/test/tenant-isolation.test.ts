@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
 import * as core from "../src/index.ts";
+import { addPeople, type PeopleTarget, peopleVerbs } from "./people-verbs.ts";
 import { connect, useWorld, vaultOf } from "./world.ts";
 
 const world = useWorld();
@@ -9,7 +10,8 @@ const world = useWorld();
 type Target = Record<
   "chatId" | "connectionId" | "gatewayId" | "deletionId" | "jobId" | "webhookId" | "deliveryId",
   string
->;
+> &
+  PeopleTarget;
 type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
 
 const noJob = { code: "NOT_FOUND", reason: "deletion_job_not_found" };
@@ -59,11 +61,11 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
   releaseHold: { attempt: (ctx, { chatId }) => core.releaseHold(ctx, { chatId }), refusal: notFound },
   getSettings: {
     attempt: (ctx) => core.getSettings(ctx),
-    answer: { trashRetentionDays: 30, retentionDays: null },
+    answer: { name: expect.any(String), trashRetentionDays: 30, retentionDays: null },
   },
   updateSettings: {
     attempt: (ctx) => core.updateSettings(ctx, { trashRetentionDays: 1, retentionDays: 1 }),
-    answer: { trashRetentionDays: 1, retentionDays: 1 },
+    answer: { name: expect.any(String), trashRetentionDays: 1, retentionDays: 1 },
   },
   bulkDelete: {
     attempt: (ctx, { chatId }) => core.bulkDelete(ctx, { chatIds: [chatId], force: true }),
@@ -184,6 +186,7 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: async (ctx, { chatId }) => (await core.createChat(ctx, { id: chatId, title: "mine" })).title,
     answer: "mine",
   },
+  ...peopleVerbs,
 };
 
 /** What is exported beside them: for operators, for processes, or about credentials. */
@@ -192,6 +195,7 @@ const others = [
   "LeaseWatch",
   "LetheError",
   "authenticateApiKey",
+  "acceptInvitation",
   "authenticateSession",
   "claimKey",
   "chatNotFound",
@@ -208,7 +212,6 @@ const others = [
   "importReceiptKeys",
   "isWriteRefused",
   "lapseGateways",
-  "listApiKeys",
   "listGateways",
   "listPublicKeys",
   "listTenants",
@@ -224,11 +227,22 @@ const others = [
   "replayDeletions",
   "renewGateway",
   "requireScope",
-  "revokeApiKey",
   "rotateSigningKey",
   "seedDemo",
   "startBackground",
   "within",
+  // About people, who belong to no tenant, and what they come in by.
+  "endPersonSessions",
+  "findSignedIn",
+  "firstTenant",
+  "hasPeople",
+  "hashPassword",
+  "issueSetUpCode",
+  "listPersonSessions",
+  "readInvitation",
+  "setUp",
+  "switchTenant",
+  "verifyPassword",
 ];
 
 it("is tried for every verb that there is", () => {
@@ -248,7 +262,9 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   const { id: deletionId } = await core.deleteChat(owner, { chatId: formerId, force: false });
   const { id: webhookId } = await core.createWebhook(owner, { url, eventTypes: ["chat.deleted"], policy });
   const { id: deliveryId } = await core.testWebhook(owner, { webhookId, policy });
+  const people = await addPeople(owner);
   const look = async () => [
+    await people.look(),
     await core.getChat(owner, { chatId }),
     await vaultOf(owner, chatId),
     await core.getSettings(owner),
@@ -259,7 +275,10 @@ it.each(Object.keys(verbs))("%s neither reads nor touches another tenant's chat"
   const before = await look();
 
   const { attempt, refusal, answer } = verbs[name] ?? {};
-  const target = { chatId, connectionId, gatewayId, deletionId, jobId, webhookId, deliveryId };
+  const target = {
+    ...{ chatId, connectionId, gatewayId, deletionId, jobId, webhookId, deliveryId },
+    ...people.target,
+  };
   const tried = attempt?.(stranger, target);
   if (refusal) await expect(tried).rejects.toMatchObject(refusal);
   else expect(await tried).toEqual(answer);

@@ -19,7 +19,7 @@ export const settings = {
   get: query({
     name: "settings.get",
     scope: "chats:read",
-    summary: "Get what the tenant has decided for all of its chats",
+    summary: "Get what the tenant is called, and what it has decided for all of its chats",
     input: noInputSchema,
     output: settingsSchema,
     rest: { method: "get", path, operationId: "getSettings", tag, answer: "The settings" },
@@ -42,9 +42,10 @@ export const settings = {
       tag,
       answer: "The settings as they are now",
     },
-    run: async ({ core }, { trash_retention_days, retention_days }) =>
+    run: async ({ core }, { name, trash_retention_days, retention_days }) =>
       presentSettings(
         await updateSettings(core, {
+          name,
           trashRetentionDays: trash_retention_days,
           retentionDays: retention_days,
         }),

@@ -1,7 +1,7 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
-import { wholeNumber } from "./text.ts";
+import { text, wholeNumber } from "./text.ts";
 
 const trashRange = { min: 0, max: limits.trashRetentionDays };
 const trashRetentionDays = wholeNumber(
@@ -16,14 +16,22 @@ const retentionDays = wholeNumber("retention_days", retentionRange, ", or null t
   .nullable()
   .meta({ description: "Chats without activity for this many days are deleted; null: never." });
 
-/** What a tenant has decided for all of its chats. */
+const tenantName = text("name", { min: 1, max: limits.nameLength, trim: true }).meta({
+  description: "What the tenant is called.",
+});
+
+/** What a tenant is called, and what it has decided for all of its chats. */
 export const settingsSchema = z
-  .object({ trash_retention_days: trashRetentionDays, retention_days: retentionDays })
+  .object({ name: z.string(), trash_retention_days: trashRetentionDays, retention_days: retentionDays })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** What is to change; the rest stays. */
 export const updateSettingsSchema = strictInput(
-  { trash_retention_days: trashRetentionDays.optional(), retention_days: retentionDays.optional() },
-  "Send a JSON object with trash_retention_days or retention_days",
+  {
+    name: tenantName.optional(),
+    trash_retention_days: trashRetentionDays.optional(),
+    retention_days: retentionDays.optional(),
+  },
+  "Send a JSON object with name, trash_retention_days or retention_days",
 ).meta({ id: "UpdateSettings" });

@@ -71,7 +71,7 @@ export const settingsCases: ParityCase[] = [
       operation: "settings.get",
       input: {},
       apiKey: (await createWorld(db)).keys.reading,
-      verify: ({ body }) => expect(body).toEqual({ trash_retention_days: 30, retention_days: null }),
+      verify: ({ body }) => expect(body).toEqual({ name: expect.any(String), trash_retention_days: 30, retention_days: null }),
     }),
   },
   {
@@ -82,10 +82,11 @@ export const settingsCases: ParityCase[] = [
       await updateSettings(own.context, { retentionDays: 400 });
       return {
         operation: "settings.update",
-        input: { trash_retention_days: 0 },
+        input: { name: " Acme & Sons ", trash_retention_days: 0 },
         apiKey: own.keys.all,
         verify: ({ body }) =>
           expect(settingsSchema.strict().parse(body)).toEqual({
+            name: "Acme & Sons",
             trash_retention_days: 0,
             retention_days: 400,
           }),
@@ -103,7 +104,7 @@ export const settingsCases: ParityCase[] = [
         input: { retention_days: null },
         apiKey: own.keys.all,
         verify: async () =>
-          expect(await getSettings(own.context)).toEqual({ trashRetentionDays: 30, retentionDays: null }),
+          expect(await getSettings(own.context)).toMatchObject({ trashRetentionDays: 30, retentionDays: null }),
       };
     },
   },

@@ -10,8 +10,8 @@ import {
   requireScope,
   revokeApiKey,
   scopes,
-  usualScopes,
 } from "../index.ts";
+import { usualScopes } from "./scopes.ts";
 
 const world = useWorld();
 const refused = { code: "UNAUTHORIZED", reason: "invalid_credentials" };

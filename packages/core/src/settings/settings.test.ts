@@ -27,8 +27,9 @@ const follow = (ctx: Context, { db = world.db, turnMs = 60_000 } = {}) =>
 describe("settings", () => {
   it("are 30 days of trash and no retention until somebody says otherwise", async () => {
     const ctx = await world.tenant();
-    expect(await getSettings(ctx)).toEqual({ trashRetentionDays: 30, retentionDays: null });
-    const changed = { trashRetentionDays: 7, retentionDays: 365 };
+    const name = expect.any(String);
+    expect(await getSettings(ctx)).toEqual({ name, trashRetentionDays: 30, retentionDays: null });
+    const changed = { name: "Acme", trashRetentionDays: 7, retentionDays: 365 };
     expect(await updateSettings(ctx, changed)).toEqual(changed);
     expect(await updateSettings(ctx, {})).toEqual(changed);
     expect(await updateSettings(ctx, { retentionDays: null })).toEqual({ ...changed, retentionDays: null });

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import { wakeBackground } from "../wake-background.ts";
 
-/** What a tenant decides for all of its chats. */
+/** What a tenant decides for all of its chats, and what it is called. */
 const settingsSchema = z.object({
+  name: z.string(),
   /** Days that a chat stays in the trash before it is purged; 0: until somebody deletes it. */
   trashRetentionDays: z.int(),
   /** Chats without activity for this many days are deleted; null: never. */
@@ -15,11 +16,12 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function getSettings({ tenantId, db }: Context): Promise<Settings> {
   return db.tenant.findFirstOrThrow({
     where: { tenantId },
-    select: { trashRetentionDays: true, retentionDays: true },
+    select: { name: true, trashRetentionDays: true, retentionDays: true },
   });
 }
 
 export type UpdateSettings = {
+  name?: string | undefined;
   trashRetentionDays?: number | undefined;
   /** null turns retention off. */
   retentionDays?: number | null | undefined;
@@ -32,12 +34,13 @@ export type UpdateSettings = {
  */
 export async function updateSettings(
   { tenantId, db }: Context,
-  { trashRetentionDays, retentionDays }: UpdateSettings,
+  { name, trashRetentionDays, retentionDays }: UpdateSettings,
 ): Promise<Settings> {
   // Each change has a time of its own, so that the job that applies one notices the next.
   const rows = await db.$queryRaw`
     UPDATE tenant
     SET
+      name = coalesce(${name ?? null}, name),
       purge_stale_since = CASE
         WHEN ${trashRetentionDays ?? null}::integer <> trash_retention_days
           THEN greatest(clock_timestamp(), purge_stale_since + interval '1 millisecond')
@@ -49,7 +52,7 @@ export async function updateSettings(
         ELSE ${retentionDays ?? null}::integer
       END
     WHERE tenant_id = ${tenantId}::uuid
-    RETURNING trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays"`;
+    RETURNING name, trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays"`;
   if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
   return z.tuple([settingsSchema]).parse(rows)[0];
 }

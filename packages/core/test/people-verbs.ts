@@ -1,0 +1,70 @@
+import * as core from "../src/index.ts";
+import { addPerson } from "./people.ts";
+
+/** Ids of what has to do with the people of a tenant. */
+export type PeopleTarget = { personId: string; invitationId: string; keyId: string };
+type Verb = (ctx: core.Context, target: PeopleTarget) => Promise<unknown>;
+
+const noMember = { code: "NOT_FOUND", reason: "member_not_found" };
+const noInvitation = { code: "NOT_FOUND", reason: "invitation_not_found" };
+const noKey = { code: "NOT_FOUND", reason: "api_key_not_found" };
+const scopes = core.roleScopes.owner;
+const email = "invited@example.com";
+
+/** Every verb about people and keys that works for a tenant, and what it must answer about those of another. */
+export const peopleVerbs: Record<string, { attempt: Verb; refusal?: typeof noKey; answer?: unknown }> = {
+  listMembers: { attempt: (ctx) => core.listMembers(ctx), answer: [] },
+  getMember: { attempt: (ctx, { personId }) => core.getMember(ctx, { personId }), refusal: noMember },
+  changeRole: {
+    attempt: (ctx, { personId }) => core.changeRole(ctx, { personId, role: "viewer", scopes }),
+    refusal: noMember,
+  },
+  removeMember: {
+    attempt: (ctx, { personId }) => core.removeMember(ctx, { personId, scopes }),
+    refusal: noMember,
+  },
+  listInvitations: { attempt: (ctx) => core.listInvitations(ctx), answer: [] },
+  getInvitation: {
+    attempt: (ctx, { invitationId: id }) => core.getInvitation(ctx, { id }),
+    refusal: noInvitation,
+  },
+  revokeInvitation: {
+    attempt: (ctx, { invitationId: id }) => core.revokeInvitation(ctx, { id }),
+    refusal: noInvitation,
+  },
+  createInvitation: {
+    // The address is invited by the other tenant too, and stays so.
+    attempt: async (ctx) => (await core.createInvitation(ctx, { email, role: "owner", scopes })).role,
+    answer: "owner",
+  },
+  requireApiKey: {
+    attempt: ({ db, tenantId }, { keyId: id }) => core.requireApiKey(db, { tenantId, id }),
+    refusal: noKey,
+  },
+  revokeApiKey: {
+    attempt: ({ db, tenantId }, { keyId: id }) => core.revokeApiKey(db, { tenantId, id }),
+    refusal: noKey,
+  },
+  listApiKeys: { attempt: ({ db, tenantId }) => core.listApiKeys(db, { tenantId }), answer: [] },
+  createTenantKey: {
+    attempt: async (ctx) =>
+      (await core.createTenantKey(ctx, { name: "k", scopes, expiresAt: null, held: scopes })).scopes,
+    answer: [...scopes],
+  },
+};
+
+/** Gives a tenant one of each, and tells how they are. */
+export async function addPeople(owner: core.Context) {
+  const { db, tenantId } = owner;
+  const { personId } = await addPerson(db, "Ada", tenantId);
+  const { id: invitationId } = await core.createInvitation(owner, { email, role: "viewer", scopes });
+  const made = { name: "k", scopes, expiresAt: null, held: scopes };
+  const { id: keyId } = await core.createTenantKey(owner, made);
+  const target: PeopleTarget = { personId, invitationId, keyId };
+  const look = async () => [
+    await core.listMembers(owner),
+    await core.listInvitations(owner),
+    await core.listApiKeys(db, owner),
+  ];
+  return { target, look };
+}
