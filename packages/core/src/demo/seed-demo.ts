@@ -3,10 +3,18 @@ import { foldTitle } from "@lethe/text";
 import { readClock } from "../clock.ts";
 import { createApiKey, findApiKey } from "../credentials/api-keys.ts";
 import { hashSecret } from "../credentials/principal.ts";
+import { roleScopes } from "../credentials/roles.ts";
 import { type DemoChat, demoChats } from "./demo-chats.ts";
 
 /** The demo's API key. It is public, so it exists only where somebody asked for the demo. */
 export const demoApiKey = "your-tenant-api-key";
+
+/** Further keys, as public, that may do what each role may: they show what people of that role see. */
+const roleKeys = (["viewer", "member", "admin"] as const).map((role) => ({
+  name: `Demo as ${role}, known to everybody`,
+  scopes: roleScopes[role],
+  secret: `demo-${role}-key`,
+}));
 
 /** The demo's tenant. As long as its row exists, the demo is never written again. */
 export const demoTenantId = "de300000-0000-4000-8000-000000000001";
@@ -26,7 +34,10 @@ export async function seedDemo(db: Database): Promise<DemoState> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lockKey}::bigint)`;
     const seeded = await tx.tenant.findUnique({ where: { tenantId: demoTenantId } });
-    if (seeded) return "present";
+    if (seeded) {
+      await addRoleKeys(tx);
+      return "present";
+    }
     const used = (await tx.transcript.findFirst()) ?? (await tx.deletion.findFirst());
     if (used) return "in_use";
     await tx.tenant.create({ data: { tenantId: demoTenantId, name: "Demo" } });
@@ -35,10 +46,20 @@ export async function seedDemo(db: Database): Promise<DemoState> {
       name: "Demo key, known to everybody",
       secret: demoApiKey,
     });
+    await addRoleKeys(tx);
     const clock = await readClock(tx);
     await writeChats(tx, demoTenantId, demoChats(clock()));
     return "seeded";
   });
+}
+
+/** Those that the demo never had; one of an earlier version has none. A revoked one stays revoked. */
+async function addRoleKeys(tx: Pick<Database, "apiKey">): Promise<void> {
+  for (const key of roleKeys) {
+    const hash = hashSecret(key.secret);
+    if (hash && !(await tx.apiKey.findFirst({ where: { tenantId: demoTenantId, hash } })))
+      await createApiKey(tx, { tenantId: demoTenantId, ...key });
+  }
 }
 
 /** The demo's public key where it opens anything; null where there is no demo or the key was revoked. */
