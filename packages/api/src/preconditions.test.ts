@@ -65,7 +65,7 @@ describe("every operation", () => {
         const changesChat = operation.method !== "GET" && operation.path.includes("{chat_id}");
         const { code, version } = problem.parse(JSON.parse(answer.body));
         expect([code, version]).toEqual(
-          changesChat ? ["version_mismatch", 1] : ["precondition_failed", undefined],
+          changesChat ? ["version_mismatch", 2] : ["precondition_failed", undefined],
         );
       }
     }

@@ -38,6 +38,7 @@ describe("what holds when nothing is set", () => {
       webhookPrivate: false,
       rateLimit: 6000,
       wrongKeys: 60,
+      signIn: { secret: undefined, byKey: "until_people" },
       bounds: { sockets: 5_000, streams: 500, exports: 20, searches: 2 },
       redisUrl: undefined,
       drainMs: process.stderr.isTTY ? 0 : 5_000,

@@ -20,6 +20,7 @@ import {
 import { createClient, createSessionClient, type DatabaseAddress, retryConnecting } from "@lethe/db";
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
+import { createEntrants, type Entrants } from "./entrants.ts";
 import { startMeasuredBackground } from "./start-background.ts";
 import { type RateLimitOptions, startRateLimiters } from "./start-rate-limiter.ts";
 import { version } from "./version.ts";
@@ -28,6 +29,8 @@ import { version } from "./version.ts";
 export type Lethe = {
   api: (request: Request, host?: Host) => Promise<Response>;
   services: Services;
+  /** What pages ask about those who come. */
+  entrants: Entrants;
   /** Null where the host cannot hand over upgrades, as under plain Next. */
   gateway: Gateway | null;
   /** From now on `/readyz` says no, and connections are not kept. All else goes on. */
@@ -177,6 +180,7 @@ async function assemble(
   return {
     api: createApi(services),
     services,
+    entrants: createEntrants(db, { demo }),
     gateway,
     announceLeave: () => leaving.abort(),
     announceShutdown: () => {

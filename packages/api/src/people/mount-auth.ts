@@ -9,7 +9,15 @@ import type { ApiApp } from "../http/env.ts";
 import { refuseConditions } from "../http/preconditions.ts";
 import { readJson } from "../http/read-body.ts";
 import { requireStrict, strictQuery } from "../http/strict-names.ts";
-import { changePasswordSchema, codeSchema, confirmPasswordSchema, signInSchema } from "../schemas/index.ts";
+import {
+  type backupCodesSchema,
+  changePasswordSchema,
+  codeSchema,
+  confirmPasswordSchema,
+  type newSecondFactorSchema,
+  type signedInSchema,
+  signInSchema,
+} from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 import {
   addressHeader,
@@ -52,7 +60,9 @@ const ways: readonly Way[] = [
     account: ({ email }) => email,
     output: z
       .object({ twoFactorRedirect: z.boolean().default(false) })
-      .transform(({ twoFactorRedirect }) => ({ second_factor: twoFactorRedirect })),
+      .transform(({ twoFactorRedirect }): z.input<typeof signedInSchema> => ({
+        second_factor: twoFactorRedirect,
+      })),
     wrong: "The address or the password is wrong",
   }),
   way({
@@ -78,7 +88,10 @@ const ways: readonly Way[] = [
     guess: ({ password }) => password,
     output: z
       .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
-      .transform(({ totpURI, backupCodes }) => ({ totp_uri: totpURI, backup_codes: backupCodes })),
+      .transform(({ totpURI, backupCodes }): z.input<typeof newSecondFactorSchema> => ({
+        totp_uri: totpURI,
+        backup_codes: backupCodes,
+      })),
     wrong: wrongPassword,
   }),
   way({
@@ -96,7 +109,7 @@ const ways: readonly Way[] = [
     guess: ({ password }) => password,
     output: z
       .object({ backupCodes: z.array(z.string()) })
-      .transform(({ backupCodes }) => ({ backup_codes: backupCodes })),
+      .transform(({ backupCodes }): z.input<typeof backupCodesSchema> => ({ backup_codes: backupCodes })),
     wrong: wrongPassword,
   }),
   way({

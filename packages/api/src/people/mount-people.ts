@@ -23,6 +23,8 @@ import { timeText } from "../present.ts";
 import { consumeCall } from "../rate/consume-call.ts";
 import {
   acceptInvitationSchema,
+  type openInvitationSchema,
+  type ownSessionListSchema,
   readInvitationSchema,
   setUpSchema,
   switchTenantSchema,
@@ -103,7 +105,7 @@ export function mountPeople(app: ApiApp, services: Services): void {
   app.get("/api/sessions", strictQuery([]), async (c) => {
     const { personId, sessionId } = await person(c);
     const sessions = await listPersonSessions(db, { personId });
-    return c.json({
+    return c.json<z.input<typeof ownSessionListSchema>>({
       data: sessions.map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
         id,
         current: id === sessionId,
@@ -135,7 +137,12 @@ export function mountPeople(app: ApiApp, services: Services): void {
     const { token } = await read(c, readInvitationSchema);
     const invitation = await counted(c, token, () => readInvitation(db, { token }));
     const { tenantName, email, role, hasAccount } = invitation;
-    return c.json({ tenant_name: tenantName, email, role, has_account: hasAccount });
+    return c.json<z.input<typeof openInvitationSchema>>({
+      tenant_name: tenantName,
+      email,
+      role,
+      has_account: hasAccount,
+    });
   });
 
   app.post("/api/invitation/accept", strictQuery([]), sameOrigin, async (c) => {

@@ -86,6 +86,31 @@ export const switchTenantSchema = strictInput(
   "Send a JSON object with a tenant_id",
 );
 
+/** What signing in by password answers: whether a code is to follow. */
+export const signedInSchema = z.object({ second_factor: z.boolean() });
+/** What an app for codes is told, and codes for who has lost it. */
+export const newSecondFactorSchema = z.object({ totp_uri: z.string(), backup_codes: z.array(z.string()) });
+export const backupCodesSchema = z.object({ backup_codes: z.array(z.string()) });
+/** A browser in which the person is signed in. */
+const ownSessionSchema = z.object({
+  id: z.guid(),
+  current: z.boolean(),
+  created_at: timeSchema,
+  expires_at: timeSchema,
+  address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+});
+export type OwnSession = z.infer<typeof ownSessionSchema>;
+export const ownSessionListSchema = z.object({ data: z.array(ownSessionSchema) });
+/** What the holder of a link is told before they decide. */
+export const openInvitationSchema = z.object({
+  tenant_name: z.string(),
+  email: z.string(),
+  role: roleSchema,
+  has_account: z.boolean(),
+});
+export const joinedSchema = z.object({ tenant_id: z.guid() });
+
 const personId = chatId("person_id");
 
 /** A person who belongs to the tenant. */
@@ -99,6 +124,7 @@ export const memberSchema = z
     created_at: timeSchema,
   })
   .meta({ id: "Member" });
+export type Member = z.infer<typeof memberSchema>;
 export const memberListSchema = z.object({ data: z.array(memberSchema) }).meta({ id: "MemberList" });
 export const memberPathSchema = strictInput({ person_id: personId });
 export const changeRoleSchema = strictInput(
@@ -117,6 +143,7 @@ export const invitationSchema = z
     expires_at: timeSchema,
   })
   .meta({ id: "Invitation" });
+export type Invitation = z.infer<typeof invitationSchema>;
 export const invitationListSchema = z
   .object({ data: z.array(invitationSchema) })
   .meta({ id: "InvitationList" });
@@ -150,6 +177,7 @@ export const apiKeySchema = z
     last_used_at: timeSchema.nullable(),
   })
   .meta({ id: "ApiKey" });
+export type ApiKey = z.infer<typeof apiKeySchema>;
 export const apiKeyListSchema = z.object({ data: z.array(apiKeySchema) }).meta({ id: "ApiKeyList" });
 export const newApiKeySchema = z
   .object({

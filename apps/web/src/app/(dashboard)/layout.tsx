@@ -3,11 +3,11 @@ import { currentSession } from "@/features/session/current-session.ts";
 import { Dashboard } from "@/features/shell/dashboard.tsx";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const session = await currentSession();
+  const current = await currentSession();
   // Each page sends visitors without a session to sign in: it alone knows where they wanted to go.
-  if (!session) return children;
+  if (!current) return children;
   return (
-    <Dashboard sessionId={session.id} cursor={session.cursor} demo={session.isDemo}>
+    <Dashboard session={current.session} cursor={current.cursor}>
       {children}
     </Dashboard>
   );

@@ -4,6 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { Ellipsis } from "lucide-react";
 import { buttonVariants, cn } from "@/components/ui/controls.tsx";
 import { MenuButton } from "@/components/ui/menu-button.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { later } from "@/lib/later.ts";
 
 const ChatMenuItems = later(() => import("./chat-menu-items.tsx").then((module) => module.ChatMenuItems));
@@ -17,6 +18,11 @@ type ChatMenuProps = {
 
 /** Everything that can be done with a chat beside reading it. */
 export function ChatMenu({ chat, of, className }: ChatMenuProps) {
+  const mayTrash = useMay("chats:trash");
+  const mayHold = useMay("holds:write");
+  const mayDelete = useMay("chats:delete");
+  // A row's menu has no more than these; the page's can always export.
+  if (of === "row" && !mayTrash && !mayHold && !mayDelete) return null;
   return (
     <MenuButton
       aria-label={`More for ${chat.title}`}

@@ -9,6 +9,7 @@ import { RequestId } from "@/components/copy-button.tsx";
 import { Progress } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
+import { useMay } from "@/features/session/own-session.tsx";
 import { useJobNotifications } from "./use-job-notifications.ts";
 import { describeProgress, describeTarget, isOpen, sizeOfJob, useJobs } from "./use-jobs.ts";
 
@@ -65,6 +66,7 @@ export function JobProgress({ job }: { job: DeletionJob }) {
 /** Stops a job. What it has deleted by then stays deleted. */
 export function CancelJob({ job }: { job: DeletionJob }) {
   const { trpc, queryClient } = useLethe();
+  const mayDelete = useMay("chats:delete");
   const cancel = useMutation(
     trpc.deletionJob.cancel.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.deletionJob.pathFilter()),
@@ -81,6 +83,7 @@ export function CancelJob({ job }: { job: DeletionJob }) {
     }),
   );
   const isStopping = cancel.isPending || job.cancel_requested;
+  if (!mayDelete) return null;
   return (
     <Button
       size="sm"

@@ -1,6 +1,19 @@
 "use client";
 
-import { Keyboard, LogOut, Monitor, Moon, ScrollText, SlidersHorizontal, Sun, UserRound } from "lucide-react";
+import {
+  Building2,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  Monitor,
+  Moon,
+  PenLine,
+  ScrollText,
+  SlidersHorizontal,
+  Sun,
+  UserRound,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import {
   Menu,
@@ -13,24 +26,36 @@ import {
 } from "@/components/ui/menu.tsx";
 import type { OpenedMenu } from "@/components/ui/menu-button.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
+import { roleNames } from "@/features/people/roles.ts";
 import { useTheme } from "@/lib/theme.ts";
-import { tellSessionChanged } from "./own-session.tsx";
-import { deleteSession, type SessionFailure } from "./session-request.ts";
+import { beginSession, type OwnSession, useOwnSession } from "./own-session.tsx";
+import { demoKeys, type SessionFailure, signInWithKey, signOut, tell } from "./session-request.ts";
 
 type AccountMenuProps = OpenedMenu & { onName: () => void; onShortcuts: () => void };
 
 /** Settings of this browser, and the sign-out. */
 export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps) {
   const [theme, setTheme] = useTheme();
+  const session = useOwnSession();
 
-  async function endSession() {
-    const failure = await signOut();
-    if (failure)
-      toasts.add({ type: "error", timeout: 0, title: "Not signed out", description: failure.message });
+  /** Says why something was not done, if it was not. */
+  function report(title: string, failure: SessionFailure | null): boolean {
+    if (failure) toasts.add({ type: "error", timeout: 0, title, description: failure.message });
+    return failure === null;
+  }
+  async function lookAt(tenantId: string) {
+    const failure = await tell("/api/session/tenant", { method: "PUT", body: { tenant_id: tenantId } });
+    if (report("Still in the same tenant", failure)) beginSession("/chats");
+  }
+  async function seeAs(role: string) {
+    const failure = await signInWithKey(demoKeys.find((one) => one.role === role)?.key ?? "");
+    if (report("The role was not changed", failure)) beginSession("/chats");
   }
 
   return (
     <Menu {...opened} label="Settings" container={(button) => button.parentElement}>
+      <Who session={session} />
+      <MenuSeparator />
       <MenuItem render={<Link href="/deletions" />}>
         <ScrollText aria-hidden="true" />
         Deletions and receipts
@@ -39,9 +64,23 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
         <SlidersHorizontal aria-hidden="true" />
         Retention and webhooks
       </MenuItem>
+      <MenuItem render={<Link href="/settings/members" />}>
+        <Users aria-hidden="true" />
+        Members
+      </MenuItem>
+      <MenuItem render={<Link href="/settings/keys" />}>
+        <KeyRound aria-hidden="true" />
+        API keys
+      </MenuItem>
       <MenuSeparator />
+      {session.person ? (
+        <MenuItem render={<Link href="/settings/account" />}>
+          <UserRound aria-hidden="true" />
+          Your account
+        </MenuItem>
+      ) : null}
       <MenuItem onClick={onName}>
-        <UserRound aria-hidden="true" />
+        <PenLine aria-hidden="true" />
         Display name…
       </MenuItem>
       <MenuItem onClick={onShortcuts}>
@@ -49,6 +88,41 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
         Keyboard shortcuts
       </MenuItem>
       <MenuSeparator />
+      {session.person && session.person.tenants.length > 1 ? (
+        <>
+          <MenuGroup>
+            <MenuLabel>Tenant</MenuLabel>
+            <MenuRadioGroup value={session.tenant.id} onValueChange={(id) => void lookAt(id)}>
+              {session.person.tenants.map(({ id, name }) => (
+                <MenuRadioItem key={id} value={id}>
+                  <Building2 aria-hidden="true" />
+                  <span className="max-w-56 truncate">{name}</span>
+                </MenuRadioItem>
+              ))}
+            </MenuRadioGroup>
+          </MenuGroup>
+          <MenuSeparator />
+        </>
+      ) : null}
+      {session.isDemo && session.person === null ? (
+        <>
+          <MenuGroup>
+            <MenuLabel>See the demo as</MenuLabel>
+            <MenuRadioGroup
+              value={demoKeys.findLast(({ mark }) => session.scopes.includes(mark))?.role}
+              onValueChange={(role) => void seeAs(role)}
+            >
+              {demoKeys.map(({ role }) => (
+                <MenuRadioItem key={role} value={role}>
+                  <UserRound aria-hidden="true" />
+                  {roleNames[role]}
+                </MenuRadioItem>
+              ))}
+            </MenuRadioGroup>
+          </MenuGroup>
+          <MenuSeparator />
+        </>
+      ) : null}
       <MenuGroup>
         <MenuLabel>Theme</MenuLabel>
         <MenuRadioGroup value={theme} onValueChange={setTheme}>
@@ -67,7 +141,7 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
         </MenuRadioGroup>
       </MenuGroup>
       <MenuSeparator />
-      <MenuItem onClick={() => void endSession()}>
+      <MenuItem onClick={async () => void report("Not signed out", await signOut())}>
         <LogOut aria-hidden="true" />
         Sign out
       </MenuItem>
@@ -75,11 +149,16 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
   );
 }
 
-/** Signs out. A full load follows, so that nothing of the session stays in memory. Returns only a failure. */
-async function signOut(): Promise<SessionFailure | null> {
-  const failure = await deleteSession();
-  if (failure) return failure;
-  tellSessionChanged();
-  window.location.assign("/sign-in");
-  return null;
+/** Who is signed in, and as what. */
+function Who({ session: { person, name, tenant } }: { session: OwnSession }) {
+  return (
+    <div className="max-w-72 px-2.5 py-1.5 text-sm">
+      <p className="truncate font-medium">{person?.name ?? name}</p>
+      <p className="truncate text-soft text-xs">
+        {person ? `${person.email} · ` : null}
+        {tenant.name}
+        {tenant.role ? ` · ${roleNames[tenant.role]}` : null}
+      </p>
+    </div>
+  );
 }

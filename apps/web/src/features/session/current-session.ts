@@ -1,55 +1,95 @@
-import type { Services } from "@lethe/api";
 import { sessionCookies } from "@lethe/api/schemas";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import type { Entrants } from "@/server/entrants.ts";
 import { runningServices } from "@/server/service-registry.ts";
-import { demoKey } from "./session-request.ts";
+import type { OwnSession } from "./own-session.tsx";
 
-type CurrentSession = {
-  /** Tells apart who is signed in; tabs with the same one share their events. */
-  id: string;
-  /** Where the tenant's events stand: what a page reads from now on has everything up to here. */
-  cursor: string;
-  /** Whether it is the demo tenant, whose chats are there to be deleted. */
-  isDemo: boolean;
-};
-
-/** Who is signed in, or null. For server components; asked once for each page. */
-export const currentSession = cache(async (): Promise<CurrentSession | null> => {
+async function readCookie(): Promise<string | undefined> {
   const jar = await cookies();
-  const token = sessionCookies.map((name) => jar.get(name)?.value).find(Boolean);
-  const services = runningServices()?.services;
-  if (!token || !services) return null;
-  try {
-    const { id, tenantId } = await services.authenticator.session(token);
-    const cursor = services.feed.head(tenantId);
-    return { id, cursor, isDemo: services.demo && tenantId === (await demoTenantId(services)) };
-  } catch (error) {
-    if (isUnauthorized(error)) return null;
+  return sessionCookies.map((name) => jar.get(name)?.value).find(Boolean);
+}
+
+/** Who is signed in and looks at a tenant, or null; asked once for each page. */
+const readPrincipal = cache(async () => {
+  const cookie = await readCookie();
+  const lethe = runningServices();
+  if (!cookie || !lethe) return null;
+  return lethe.services.authenticator.session(cookie).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "UNAUTHORIZED") return null;
     throw error;
-  }
+  });
 });
 
-async function demoTenantId({ authenticator }: Services): Promise<string | null> {
-  try {
-    return (await authenticator.apiKey(demoKey)).tenantId;
-  } catch (error) {
-    if (isUnauthorized(error)) return null;
-    throw error;
-  }
+const readPerson = cache(async () => {
+  const cookie = await readCookie();
+  return (cookie && (await runningServices()?.entrants.person(cookie))) || null;
+});
+
+const toPerson = (person: Awaited<ReturnType<Entrants["person"]>>): OwnSession["person"] =>
+  person && {
+    ...{ name: person.name, email: person.email, hasSecondFactor: person.hasSecondFactor },
+    tenants: person.memberships.map(({ tenantId: id, name, role }) => ({ id, name, role })),
+  };
+
+/** Who is signed in, and where the tenant's events stand: what a page reads from now on has all up to there. */
+export async function currentSession(): Promise<{ session: OwnSession; cursor: string } | null> {
+  const principal = await readPrincipal();
+  const lethe = runningServices();
+  if (!principal || !lethe) return null;
+  const { tenantId, id: actorId, sessionId, name, role, scopes } = principal;
+  const cursor = lethe.services.feed.head(tenantId);
+  const [person, tenantName] = await Promise.all([
+    role === null ? null : readPerson(),
+    lethe.entrants.tenantName(tenantId),
+  ]);
+  const session: OwnSession = {
+    ...{ id: `${sessionId ?? actorId} ${tenantId}`, actorId, name, scopes },
+    person: toPerson(person),
+    tenant: { id: tenantId, name: tenantName, role },
+    isDemo: lethe.entrants.isDemo(tenantId),
+  };
+  return { session, cursor };
 }
 
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "UNAUTHORIZED";
+/** Sends whoever is not signed in to the sign-in page, which leads back to `path`. Answers whether it is the demo's. */
+export async function requireSession(path: string): Promise<{ isDemo: boolean }> {
+  const principal = await readPrincipal();
+  const lethe = runningServices();
+  if (!principal || !lethe) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  return { isDemo: lethe.entrants.isDemo(principal.tenantId) };
 }
 
-/** Who is signed in; anybody else is sent to the sign-in page, which leads back to `path`. */
-export async function requireSession(path: string): Promise<CurrentSession> {
-  return (await currentSession()) ?? redirect(`/sign-in?next=${encodeURIComponent(path)}`);
-}
+/** What the pages for those who are not signed in offer. */
+export type Entrances = {
+  /** Whether somebody looks at a tenant already. */
+  isSignedIn: boolean;
+  /** The address of the person who is signed in, whether they look at a tenant or not. */
+  signedInAs: string | null;
+  /** A person who is signed in and belongs to no tenant, or looks at none. */
+  outside: OwnSession["person"];
+  demo: boolean;
+  /** Whether people have accounts here. */
+  people: boolean;
+  /** Whether API keys sign browsers in. */
+  keys: boolean;
+};
 
-/** Whether this process has the demo tenant. For server components. */
-export function isDemoOffered(): boolean {
-  return runningServices()?.services.demo ?? false;
+/** For server components of pages outside the dashboard. */
+export async function findEntrances(): Promise<Entrances> {
+  const lethe = runningServices();
+  const [principal, person, people] = await Promise.all([
+    readPrincipal(),
+    readPerson(),
+    lethe?.entrants.hasPeople() ?? false,
+  ]);
+  const { demo = false, signIn } = lethe?.services ?? {};
+  return {
+    isSignedIn: principal !== null,
+    signedInAs: person?.email ?? null,
+    outside: principal === null ? toPerson(person) : null,
+    ...{ demo, people },
+    keys: signIn?.byKey === "on" || (signIn?.byKey === "until_people" && !people),
+  };
 }

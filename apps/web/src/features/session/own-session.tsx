@@ -1,15 +1,47 @@
 "use client";
 
 import { createContext, useContext } from "react";
+import type { Role, Scope } from "@/features/people/roles.ts";
 
-const OwnSessionContext = createContext("");
+export type OwnTenant = { id: string; name: string; role: Role };
 
-/** Its `value` is the id of the session that is signed in. */
+/** Who is signed in in this browser, and what they may do in the tenant that they look at. */
+export type OwnSession = {
+  /** Tells sessions apart, and the tenants that one looks at: tabs of the same share their events. */
+  id: string;
+  /** Under which the ledger and the trash have what they do. */
+  actorId: string;
+  /** Null for a browser that was signed in with an API key. */
+  person: { name: string; email: string; hasSecondFactor: boolean; tenants: readonly OwnTenant[] } | null;
+  /** What the key is called, or the person. */
+  name: string;
+  tenant: { id: string; name: string; role: Role | null };
+  scopes: readonly Scope[];
+  /** Whether it is the demo tenant, whose chats are there to be deleted. */
+  isDemo: boolean;
+};
+
+const OwnSessionContext = createContext<OwnSession | null>(null);
+
 export const OwnSessionProvider = OwnSessionContext;
 
-/** The id of the session that this page belongs to. */
-export function useOwnSession(): string {
-  return useContext(OwnSessionContext);
+/** Who is signed in. */
+export function useOwnSession(): OwnSession {
+  const session = useContext(OwnSessionContext);
+  if (session === null) throw new Error("Outside the dashboard nobody is signed in");
+  return session;
+}
+
+/** Whether whoever is signed in may do what takes these scopes. */
+export function useMay(...needed: Scope[]): boolean {
+  const { scopes } = useOwnSession();
+  return needed.every((scope) => scopes.includes(scope));
+}
+
+/** Another person, role or tenant from now on: the other tabs follow, and this one begins at `path`. */
+export function beginSession(path: string): void {
+  tellSessionChanged();
+  window.location.assign(path);
 }
 
 /** The session has ended elsewhere: sign in again and come back here. */

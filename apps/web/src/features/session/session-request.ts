@@ -1,42 +1,97 @@
-/** The key of the demo tenant. It is no secret: it exists in databases that were seeded with the demo only. */
+import type { z } from "zod";
+import type { Role, Scope } from "@/features/people/roles.ts";
+import { tellSessionChanged } from "./own-session.tsx";
+
+/** The one that everybody gets first, and that the documentation has. */
 export const demoKey = "your-tenant-api-key";
 
-/** What went wrong with signing in or out, in words for the person who did it. */
-export type SessionFailure = { message: string; requestId: string | undefined };
+/** The keys of the demo tenant, by what they show, and what only that and greater roles may. They are no secrets. */
+export const demoKeys: { role: Role; key: string; mark: Scope }[] = [
+  { role: "viewer", key: "demo-viewer-key", mark: "chats:read" },
+  { role: "member", key: "demo-member-key", mark: "chats:write" },
+  { role: "admin", key: "demo-admin-key", mark: "chats:delete" },
+  { role: "owner", key: demoKey, mark: "settings:write" },
+];
 
-const timeoutMs = 15_000;
+/** What went wrong with what a person asked for themselves, in words for them. */
+export type SessionFailure = {
+  message: string;
+  requestId?: string | undefined;
+  /** The server's word for it, such as invalid_credentials; undefined: it did not answer, or not as it should. */
+  reason?: string | undefined;
+};
 
-/** Exchanges an API key for a session cookie. Returns null when it worked. */
-export function createSession(apiKey: string): Promise<SessionFailure | null> {
-  return request({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ api_key: apiKey }),
-  });
+type Request = { method?: "POST" | "PUT" | "DELETE"; body?: object };
+type Schemas = typeof import("@lethe/api/schemas");
+
+const timeoutMs = 30_000;
+
+/** Has something done that is a person's own and no tenant's. Answers why it was not, or null. Never rejects. */
+export async function tell(path: `/api/${string}`, request: Request): Promise<SessionFailure | null> {
+  return (await send(path, request)).failure ?? null;
 }
 
-/** Ends the session. Returns null when it worked. */
-export function deleteSession(): Promise<SessionFailure | null> {
-  return request({ method: "DELETE" });
-}
-
-async function request(init: RequestInit): Promise<SessionFailure | null> {
+/**
+ * Asks for what is a person's own and no tenant's: sessions, invitations, second factors. Never rejects.
+ *
+ * @param read picks what the answer is read by; no page waits for the schemas
+ */
+export async function ask<Schema extends z.ZodType>(
+  path: `/api/${string}`,
+  request: Request,
+  read: (schemas: Schemas) => Schema,
+): Promise<{ data: z.output<Schema>; failure?: undefined } | { data?: undefined; failure: SessionFailure }> {
+  const { response, failure } = await send(path, request);
+  if (failure) return { failure };
   try {
-    const response = await fetch("/api/session", { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    if (response.ok) return null;
-    // Only for who is refused: no page waits for the schemas.
-    const { problemSchema } = await import("@lethe/api/schemas");
-    const problem = problemSchema.safeParse(await response.json().catch(() => null));
-    const requestId = problem.data?.request_id ?? response.headers.get("x-request-id") ?? undefined;
-    return { message: explain(response.status, problem.data?.message), requestId };
+    return { data: read(await import("@lethe/api/schemas")).parse(await response.json()) };
   } catch {
-    const message = "The server cannot be reached. Check that Lethe is running, then try again.";
-    return { message, requestId: undefined };
+    return {
+      failure: { message: "The server answered something that this page does not understand. Reload it." },
+    };
   }
 }
 
-function explain(status: number, message: string | undefined): string {
-  if (status === 401) return "That key is not valid. It may be mistyped, expired or revoked.";
-  if (status === 429) return "Too many attempts. Wait a minute, then try again.";
-  return message ?? "The server could not answer. Try again in a moment.";
+type Sent = { response: Response; failure?: undefined } | { response?: undefined; failure: SessionFailure };
+
+async function send(path: string, { method, body }: Request): Promise<Sent> {
+  try {
+    const response = await fetch(path, {
+      method: method ?? "GET",
+      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.ok) return { response };
+    const { problemSchema } = await import("@lethe/api/schemas");
+    const problem = problemSchema.safeParse(await response.json().catch(() => null)).data;
+    return {
+      failure: {
+        message: problem?.message ?? "The server could not answer. Try again in a moment.",
+        requestId: problem?.request_id ?? response.headers.get("x-request-id") ?? undefined,
+        reason: problem?.code,
+      },
+    };
+  } catch {
+    const message = "The server cannot be reached. Check that Lethe is running, then try again.";
+    return { failure: { message } };
+  }
+}
+
+/** Exchanges an API key for a session cookie. Answers why it was not, or null. */
+export async function signInWithKey(apiKey: string): Promise<SessionFailure | null> {
+  const failure = await tell("/api/session", { method: "POST", body: { api_key: apiKey } });
+  if (failure?.reason === "invalid_credentials")
+    return { ...failure, message: "That key is not valid. It may be mistyped, expired or revoked." };
+  if (failure?.reason === "too_many_wrong_keys" || failure?.reason === "rate_limited")
+    return { ...failure, message: "Too many attempts. Wait a minute, then try again." };
+  return failure;
+}
+
+/** Signs out. A full load follows, so that nothing of the session stays in memory. Answers only a failure. */
+export async function signOut(everywhere = false): Promise<SessionFailure | null> {
+  const failure = await tell(everywhere ? "/api/sessions" : "/api/session", { method: "DELETE" });
+  if (failure) return failure;
+  tellSessionChanged();
+  window.location.assign("/sign-in");
+  return null;
 }

@@ -5,20 +5,26 @@ import { useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { PageFrame, Section } from "@/components/page-frame.tsx";
+import { Fact, Section } from "@/components/page-frame.tsx";
 import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
+import { NotYours } from "@/features/session/not-yours.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
+import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 import { RetentionForm } from "./retention-form.tsx";
+import { SettingsFrame } from "./settings-frame.tsx";
+import { TenantForm } from "./tenant-form.tsx";
 
 /** What the tenant has decided for all of its chats, and where it is told of what happens. */
 export function SettingsPage() {
   const { trpc } = useLethe();
+  const mayDecide = useMay("settings:write");
   const query = useQuery(trpc.settings.get.queryOptions());
 
   return (
-    <PageFrame title="Settings" description="These hold for everybody in your tenant.">
+    <SettingsFrame>
       {query.isPending ? <Skeleton className="mb-8 h-40 w-full" /> : null}
       {query.isError && !query.data ? (
         <ErrorNotice
@@ -27,8 +33,12 @@ export function SettingsPage() {
           onRetry={() => void query.refetch()}
         />
       ) : null}
-      {query.data ? (
+      {query.data && !mayDecide ? <Decided settings={query.data} /> : null}
+      {query.data && mayDecide ? (
         <>
+          <Section title="Tenant" description="These settings hold for everybody in it.">
+            <TenantForm key={query.data.name} settings={query.data} />
+          </Section>
           <Section
             title="Trash"
             description="What is in the trash can be restored. After this time it is deleted for good, with a receipt."
@@ -43,8 +53,30 @@ export function SettingsPage() {
           </Section>
         </>
       ) : null}
-      <WebhooksSection />
-    </PageFrame>
+      {mayDecide ? <WebhooksSection /> : null}
+    </SettingsFrame>
+  );
+}
+
+/** What holds, for those who do not decide on it. */
+function Decided({ settings: { name, trash_retention_days, retention_days } }: { settings: Settings }) {
+  return (
+    <>
+      <dl className="mb-6 divide-y divide-line rounded-xl border bg-card">
+        <Fact name="Tenant">{name}</Fact>
+        <Fact name="Trash">
+          {trash_retention_days === 0
+            ? "Chats stay until somebody deletes them."
+            : `Chats are deleted permanently after ${plural(trash_retention_days, "day")}.`}
+        </Fact>
+        <Fact name="Retention">
+          {retention_days === null
+            ? "No chat is deleted because of its age."
+            : `Chats that are quiet for ${plural(retention_days, "day")} are deleted permanently.`}
+        </Fact>
+      </dl>
+      <NotYours what="Owners decide on these, and on webhooks." />
+    </>
   );
 }
 

@@ -6,7 +6,12 @@ import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { SelectChatsProvider } from "@/features/chats/select/selection.tsx";
-import { OwnSessionProvider, onSessionChanged, returnToSignIn } from "@/features/session/own-session.tsx";
+import {
+  type OwnSession,
+  OwnSessionProvider,
+  onSessionChanged,
+  returnToSignIn,
+} from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
 import { useUndoKey } from "@/lib/undo.ts";
@@ -23,10 +28,9 @@ const Toaster = later(
 );
 
 type DashboardProps = {
-  sessionId: string;
+  session: OwnSession;
   /** Where the tenant's events stood when the page was made. */
   cursor: string;
-  demo: boolean;
   children: ReactNode;
 };
 
@@ -51,10 +55,10 @@ export function Dashboard(props: DashboardProps) {
 
   return (
     <LetheProvider client={client} queryClient={queryClient}>
-      <OwnSessionProvider value={props.sessionId}>
+      <OwnSessionProvider value={props.session}>
         <SelectChatsProvider>
           <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-            <Sidebar sessionId={props.sessionId} cursor={props.cursor} demo={props.demo} isList={isList} />
+            <Sidebar cursor={props.cursor} isList={isList} />
             <section
               id="main"
               aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}

@@ -6,21 +6,21 @@ import { useEffect, useState } from "react";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
-import { returnToSignIn } from "@/features/session/own-session.tsx";
+import { returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
 
 type LiveUpdatesProps = {
-  sessionId: string;
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
   cursor: string;
 };
 
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
-export function LiveUpdates({ sessionId, cursor }: LiveUpdatesProps) {
+export function LiveUpdates({ cursor }: LiveUpdatesProps) {
   const { moves } = useLethe();
+  const { id } = useOwnSession();
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   const status = useTenantEvents({
-    scope: sessionId,
+    scope: id,
     cursor,
     onUnauthorized: returnToSignIn,
     onEvent: (event) => {

@@ -8,6 +8,7 @@ import { Logo } from "@/components/logo.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { AccountButton } from "@/features/session/account-button.tsx";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { later } from "@/lib/later.ts";
 import { useTrashList } from "../chats/list/list-view.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -26,10 +27,12 @@ const ShortcutsDialog = later(
   isOpen,
 );
 
-type SidebarProps = { sessionId: string; cursor: string; demo: boolean; isList: boolean };
+type SidebarProps = { cursor: string; isList: boolean };
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: SidebarProps) {
+  const session = useOwnSession();
+  const mayWrite = useMay("chats:write");
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
@@ -47,18 +50,20 @@ export function Sidebar(props: SidebarProps) {
           <Logo />
           <span className="font-semibold text-lg tracking-tight">Lethe</span>
         </Link>
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label="New chat"
-          title="New chat"
-          onClick={() => setIsNew(true)}
-        >
-          <SquarePen aria-hidden="true" />
-        </Button>
+        {mayWrite ? (
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="New chat"
+            title="New chat"
+            onClick={() => setIsNew(true)}
+          >
+            <SquarePen aria-hidden="true" />
+          </Button>
+        ) : null}
         <AccountButton onShortcuts={() => setIsHelp(true)} />
       </header>
-      {props.demo ? (
+      {session.isDemo ? (
         <Link
           href="/chats/try"
           className="mx-4 mb-3 flex min-h-10 items-center gap-2.5 rounded-lg bg-mist px-3 font-medium text-sm hover:bg-chosen md:hidden"
@@ -68,7 +73,7 @@ export function Sidebar(props: SidebarProps) {
         </Link>
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
-      <LiveUpdates sessionId={props.sessionId} cursor={props.cursor} />
+      <LiveUpdates cursor={props.cursor} />
       <nav aria-label="More chats" className="border-t px-2 py-1.5">
         <TrashLink />
       </nav>

@@ -5,6 +5,7 @@ import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Trash2, X } from "lucide-react";
 import { buttonVariants } from "@/components/ui/controls.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { bulkActions } from "../chat-actions.ts";
@@ -98,9 +99,11 @@ function SelectionActions() {
   const { selection } = useSelectChats();
   const { trashSelected, askToDeleteSelected } = bulkActions;
   const canTrash = selection.kind === "some" || selection.count <= mostTrashed;
+  const mayTrash = useMay("chats:trash");
+  const mayDelete = useMay("chats:delete");
   return (
     <div className="flex flex-wrap gap-1.5">
-      {canTrash ? (
+      {!mayTrash ? null : canTrash ? (
         <Toolbar.Button
           className={buttonVariants({ size: "sm", className: "grow max-sm:px-2 max-[22rem]:[&_svg]:hidden" })}
           onClick={trashSelected}
@@ -113,15 +116,17 @@ function SelectionActions() {
           The Trash takes up to {formatNumber(mostTrashed)} at once.
         </p>
       )}
-      <Toolbar.Button
-        className={buttonVariants({
-          size: "sm",
-          className: "grow max-sm:px-2 hover:border-danger hover:text-danger",
-        })}
-        onClick={askToDeleteSelected}
-      >
-        Delete permanently…
-      </Toolbar.Button>
+      {mayDelete ? (
+        <Toolbar.Button
+          className={buttonVariants({
+            size: "sm",
+            className: "grow max-sm:px-2 hover:border-danger hover:text-danger",
+          })}
+          onClick={askToDeleteSelected}
+        >
+          Delete permanently…
+        </Toolbar.Button>
+      ) : null}
     </div>
   );
 }

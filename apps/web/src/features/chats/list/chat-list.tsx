@@ -3,6 +3,7 @@
 import type { Chat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { useMay } from "@/features/session/own-session.tsx";
 import { bulkActions, deleteChats, trashChats } from "../chat-actions.ts";
 import { useListSelection } from "../select/selection.tsx";
 import { ChatRow, Grid } from "./chat-row.tsx";
@@ -31,6 +32,9 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
   const roving = useRovingRow(scroller, ids, openId);
   const { index: currentIndex } = roving;
   const selected = useListSelection(chats);
+  const mayTrash = useMay("chats:trash");
+  const mayDelete = useMay("chats:delete");
+  const maySelect = mayTrash || mayDelete;
   useFocusInSight(scroller);
 
   const virtualizer = useVirtualizer({
@@ -73,16 +77,17 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
     extendTo: (index) => {
       const [from, to] = [ids[currentIndex], ids[index]];
       if (from === undefined || to === undefined) return;
-      selected.extendTo(from, to);
+      if (maySelect) selected.extendTo(from, to);
       moveTo(index);
     },
     toggleCurrent: () => {
       const id = ids[currentIndex];
-      if (id !== undefined) selected.pick(id, false);
+      if (id !== undefined && maySelect) selected.pick(id, false);
     },
-    selectLoaded: selected.selectLoaded,
+    selectLoaded: maySelect ? selected.selectLoaded : () => undefined,
     clear: selected.count > 0 ? selected.clear : undefined,
     remove: (forGood) => {
+      if (!(forGood ? mayDelete : mayTrash)) return;
       if (selected.count > 0) return forGood ? askToDeleteSelected() : trashSelected();
       const current = chats[currentIndex];
       if (current) (forGood ? askToDelete : trash)(current);
@@ -119,6 +124,7 @@ export function ChatList({ chats, openId, hasMore, isOutdated, onLoadMore }: Cha
               isCurrent={chat.id === roving.rowId}
               isSelected={selected.isSelected(chat)}
               isSelecting={selected.count > 0}
+              isSelectable={maySelect}
               onFocus={roving.setCurrentId}
               onPick={selected.pick}
               onDelete={trash}

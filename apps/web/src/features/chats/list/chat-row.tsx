@@ -6,6 +6,7 @@ import Link from "next/link";
 import { type ComponentProps, type KeyboardEvent, type MouseEvent, memo, type Ref } from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants, Checkbox, cn } from "@/components/ui/controls.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { ChatMenu } from "../chat-menu.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
@@ -22,6 +23,8 @@ type ChatRowProps = {
   isSelected: boolean;
   /** Something is selected, so every row offers its checkbox. */
   isSelecting: boolean;
+  /** Whether there is anything that one may do with what is selected. */
+  isSelectable: boolean;
   onFocus: (chatId: string) => void;
   /** `range`: everything from the row that was picked last. */
   onPick: (chatId: string, range: boolean) => void;
@@ -30,9 +33,10 @@ type ChatRowProps = {
 
 /** One chat in the list: a checkbox, a link, a button that trashes it and a menu. Left and right go between them. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
-  const { ref, chat, index, start, isOpen, isCurrent, isSelected, onPick } = props;
+  const { ref, chat, index, start, isOpen, isCurrent, isSelected, isSelectable, onPick } = props;
+  const mayTrash = useMay("chats:trash");
   function pickRange(event: MouseEvent) {
-    if (!event.shiftKey || event.ctrlKey || event.metaKey) return;
+    if (!isSelectable || !event.shiftKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     onPick(chat.id, true);
   }
@@ -49,20 +53,22 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       // A range is drawn over rows, not over their text.
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
     >
-      <GridCell className="absolute inset-y-px left-0 z-1">
-        <Checkbox
-          tabIndex={-1}
-          aria-label={`Select ${chat.title}`}
-          checked={isSelected}
-          onChange={({ nativeEvent }) =>
-            onPick(chat.id, nativeEvent instanceof window.MouseEvent && nativeEvent.shiftKey)
-          }
-          className={cn(
-            "h-full! w-10! transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
-            props.isSelecting || isSelected ? "opacity-100" : "opacity-0",
-          )}
-        />
-      </GridCell>
+      {isSelectable ? (
+        <GridCell className="absolute inset-y-px left-0 z-1">
+          <Checkbox
+            tabIndex={-1}
+            aria-label={`Select ${chat.title}`}
+            checked={isSelected}
+            onChange={({ nativeEvent }) =>
+              onPick(chat.id, nativeEvent instanceof window.MouseEvent && nativeEvent.shiftKey)
+            }
+            className={cn(
+              "h-full! w-10! transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
+              props.isSelecting || isSelected ? "opacity-100" : "opacity-0",
+            )}
+          />
+        </GridCell>
+      ) : null}
       <GridCell className="flex min-w-0 flex-1">
         <Link
           href={`/chats/${chat.id}`}
@@ -70,7 +76,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           data-chat-row={chat.id}
           tabIndex={isCurrent ? 0 : -1}
           aria-current={isOpen ? "page" : undefined}
-          aria-keyshortcuts="Delete Shift+Delete X"
+          aria-keyshortcuts={isSelectable ? "Delete Shift+Delete X" : undefined}
           onClick={pickRange}
           className={cn(
             "min-w-0 flex-1 rounded-xl py-2.5 pr-3 pl-10 transition-colors focus-visible:outline-offset-[-2px]",
@@ -91,16 +97,18 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       {/* While chats are selected, actions concern those, and the selection bar has the buttons. */}
       {props.isSelecting ? null : (
         <GridCell className="-translate-y-1/2 absolute top-1/2 right-1.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-label={`Delete ${chat.title}`}
-            title="Move to Trash"
-            onClick={() => props.onDelete(chat)}
-            className={buttonVariants({ variant: "ghost-danger", size: "icon" })}
-          >
-            <Trash2 aria-hidden="true" />
-          </button>
+          {mayTrash ? (
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label={`Delete ${chat.title}`}
+              title="Move to Trash"
+              onClick={() => props.onDelete(chat)}
+              className={buttonVariants({ variant: "ghost-danger", size: "icon" })}
+            >
+              <Trash2 aria-hidden="true" />
+            </button>
+          ) : null}
           <ChatMenu chat={chat} of="row" />
         </GridCell>
       )}

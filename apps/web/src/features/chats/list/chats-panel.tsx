@@ -5,6 +5,7 @@ import { Search, SearchX, Waves, X } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
 import { later, loadTheRest } from "@/lib/later.ts";
 import { useSelectChats } from "../select/selection.tsx";
@@ -155,6 +156,13 @@ function ListSkeleton() {
 
 /** What stands in place of the list when there are no chats at all. */
 function NoChats({ onNew }: { onNew: () => void }) {
+  const mayWrite = useMay("chats:write");
+  if (!mayWrite)
+    return (
+      <Empty icon={<Waves aria-hidden="true" />} title="No chats yet">
+        <p>They show up here by themselves.</p>
+      </Empty>
+    );
   return (
     <Empty icon={<Waves aria-hidden="true" />} title="No chats yet">
       <p>Start one here, or send one through the API. It shows up by itself.</p>

@@ -12,6 +12,7 @@ import { RequestId } from "@/components/copy-button.tsx";
 import { Skeleton } from "@/components/states.tsx";
 import { Button, buttonVariants, cn } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
+import { useMay } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { trashChats } from "../chat-actions.ts";
 import { ChatMenu } from "../chat-menu.tsx";
@@ -27,6 +28,7 @@ const dots: Record<LiveStatus, string> = {
 /** What the chat is called, how big it is, who is connected, and the button that deletes it. */
 export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
   const { trash } = trashChats;
+  const mayTrash = useMay("chats:trash");
   return (
     <header className="flex items-center gap-2 border-b px-3 py-2.5 md:px-5">
       <Link
@@ -47,7 +49,7 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
           {chat.hold ? <HoldBadge hold={chat.hold} /> : null}
         </p>
       </div>
-      {chat.trashed_at ? null : (
+      {chat.trashed_at || !mayTrash ? null : (
         <Button
           variant="outline"
           title="Move to Trash"
@@ -89,6 +91,7 @@ export function ChatHeaderSkeleton() {
 /** The title, which a button turns into a field: Enter or leaving it saves, Escape does not. In the trash it is only read. */
 function ChatTitle({ chat }: { chat: Chat }) {
   const lethe = useLethe();
+  const mayWrite = useMay("chats:write");
   const [draft, setDraft] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const rename = useMutation(
@@ -146,7 +149,7 @@ function ChatTitle({ chat }: { chat: Chat }) {
       <h1 className="truncate px-1.5 font-semibold text-base" title={shown}>
         {shown}
       </h1>
-      {chat.trashed_at ? null : (
+      {chat.trashed_at || !mayWrite ? null : (
         <button
           ref={button}
           type="button"

@@ -6,6 +6,8 @@ import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
+import { NotYours } from "@/features/session/not-yours.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { TrashedBar } from "../trash/trashed-bar.tsx";
@@ -82,6 +84,7 @@ type OpenChatProps = {
 };
 
 function OpenChat({ chatId, chat, isLeaving, isRestoring, draft, onDraft }: OpenChatProps) {
+  const mayWrite = useMay("chats:write");
   const isTrashed = typeof chat?.trashed_at === "string";
   const live = useLiveChat(chatId, !isLeaving && !isTrashed);
   const list = useMessages(chatId);
@@ -92,6 +95,10 @@ function OpenChat({ chatId, chat, isLeaving, isRestoring, draft, onDraft }: Open
       <MessageList list={list} outbox={outbox} />
       {chat && isTrashed ? (
         <TrashedBar chat={chat} isRestoring={isRestoring} />
+      ) : !mayWrite ? (
+        <div className="mx-auto w-full max-w-3xl px-4 pb-3 sm:px-6">
+          <NotYours what="You read this chat." />
+        </div>
       ) : (
         <Composer body={draft} onBody={onDraft} onSend={outbox.send} />
       )}

@@ -10,7 +10,7 @@ import { PageFrame } from "@/components/page-frame.tsx";
 import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { useOwnSession } from "@/features/session/own-session.tsx";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { registerFocusHome } from "@/lib/keep-focus.ts";
 import { bulkActions, deleteChats, trashChats } from "../chat-actions.ts";
@@ -23,6 +23,7 @@ export function TrashPage() {
   const list = useTrashList();
   const { chats } = list;
   const { askToEmptyTrash } = bulkActions;
+  const mayDelete = useMay("chats:delete");
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
@@ -31,7 +32,7 @@ export function TrashPage() {
       title="Trash"
       description={<TrashDescription />}
       actions={
-        chats.length > 0 ? (
+        chats.length > 0 && mayDelete ? (
           <Button onClick={askToEmptyTrash} className="hover:border-danger hover:text-danger">
             Empty Trash…
           </Button>
@@ -65,6 +66,7 @@ export function TrashPage() {
 /** How long chats stay, which the tenant decides. */
 function TrashDescription() {
   const { trpc } = useLethe();
+  const mayDecide = useMay("settings:write");
   const { data } = useQuery({ ...trpc.settings.get.queryOptions(), retry: false });
   const days = data?.trash_retention_days;
   return (
@@ -73,7 +75,7 @@ function TrashDescription() {
       {days === 0 ? "Chats lie here until somebody deletes them for good." : null}
       {days ? `Chats lie here for ${plural(days, "day")}, then they are deleted for good.` : null} Until then
       nobody can write to them, and they can be restored exactly as they were.{" "}
-      {days === undefined ? null : (
+      {days === undefined || !mayDecide ? null : (
         <Link
           href="/settings"
           className="inline-flex min-h-6 items-center font-medium text-river hover:underline"
@@ -103,7 +105,9 @@ function NothingTrashed() {
 function TrashRow({ chat }: { chat: Chat }) {
   const { restore } = trashChats;
   const { askToDelete } = deleteChats;
-  const ownSession = useOwnSession();
+  const { actorId } = useOwnSession();
+  const mayTrash = useMay("chats:trash");
+  const mayDelete = useMay("chats:delete");
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2.5 px-4 py-3 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       <div className="min-w-0 flex-1 basis-56">
@@ -120,7 +124,7 @@ function TrashRow({ chat }: { chat: Chat }) {
         </div>
         <p className="mt-0.5 text-pretty text-[0.8125rem] text-soft leading-5">
           Deleted {chat.trashed_at ? <TimeAgo time={chat.trashed_at} /> : null} by{" "}
-          {describeTrasher(chat, ownSession)} <span aria-hidden="true">·</span>{" "}
+          {describeTrasher(chat, actorId)} <span aria-hidden="true">·</span>{" "}
           {plural(chat.message_count, "message")}
         </p>
         <p className="text-pretty text-[0.8125rem] text-soft leading-5" suppressHydrationWarning>
@@ -128,26 +132,30 @@ function TrashRow({ chat }: { chat: Chat }) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        <Button
-          size="sm"
-          aria-label={`Restore ${chat.title}`}
-          data-trash-button="restore"
-          onClick={() => restore(chat)}
-        >
-          <Undo2 aria-hidden="true" />
-          Restore
-        </Button>
-        <Button
-          breaks
-          size="sm"
-          variant="ghost-danger"
-          aria-label={`Delete permanently: ${chat.title}`}
-          data-trash-button="delete"
-          onClick={() => askToDelete(chat)}
-        >
-          <Eraser aria-hidden="true" className="max-sm:hidden" />
-          Delete permanently
-        </Button>
+        {mayTrash ? (
+          <Button
+            size="sm"
+            aria-label={`Restore ${chat.title}`}
+            data-trash-button="restore"
+            onClick={() => restore(chat)}
+          >
+            <Undo2 aria-hidden="true" />
+            Restore
+          </Button>
+        ) : null}
+        {mayDelete ? (
+          <Button
+            breaks
+            size="sm"
+            variant="ghost-danger"
+            aria-label={`Delete permanently: ${chat.title}`}
+            data-trash-button="delete"
+            onClick={() => askToDelete(chat)}
+          >
+            <Eraser aria-hidden="true" className="max-sm:hidden" />
+            Delete permanently
+          </Button>
+        ) : null}
       </div>
     </li>
   );

@@ -4,7 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { Eraser, Trash2, Undo2 } from "lucide-react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { useOwnSession } from "@/features/session/own-session.tsx";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { formatClock, formatDay } from "@/lib/format.ts";
 import { deleteChats, trashChats } from "../chat-actions.ts";
 
@@ -12,7 +12,9 @@ import { deleteChats, trashChats } from "../chat-actions.ts";
 export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boolean }) {
   const { restore } = trashChats;
   const { askToDelete } = deleteChats;
-  const ownSession = useOwnSession();
+  const { actorId } = useOwnSession();
+  const mayTrash = useMay("chats:trash");
+  const mayDelete = useMay("chats:delete");
   return (
     <section aria-label="This chat is in the Trash" className="border-t bg-shore py-3">
       <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-3 px-4 sm:px-6">
@@ -21,23 +23,27 @@ export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boo
           <h2 className="font-medium text-sm">This chat is in the Trash</h2>
           <p className="mt-0.5 text-pretty text-[0.8125rem] text-soft leading-5" suppressHydrationWarning>
             Deleted {chat.trashed_at ? <TimeAgo time={chat.trashed_at} /> : null} by{" "}
-            {describeTrasher(chat, ownSession)}. {describePurge(chat)}. Nobody can write to it meanwhile.
+            {describeTrasher(chat, actorId)}. {describePurge(chat)}. Nobody can write to it meanwhile.
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          <Button
-            variant="primary"
-            disabled={isRestoring}
-            focusableWhenDisabled
-            onClick={() => restore(chat)}
-          >
-            <Undo2 aria-hidden="true" />
-            {isRestoring ? "Restoring…" : "Restore"}
-          </Button>
-          <Button breaks variant="ghost-danger" onClick={() => askToDelete(chat)}>
-            <Eraser aria-hidden="true" className="max-sm:hidden" />
-            Delete permanently
-          </Button>
+          {mayTrash ? (
+            <Button
+              variant="primary"
+              disabled={isRestoring}
+              focusableWhenDisabled
+              onClick={() => restore(chat)}
+            >
+              <Undo2 aria-hidden="true" />
+              {isRestoring ? "Restoring…" : "Restore"}
+            </Button>
+          ) : null}
+          {mayDelete ? (
+            <Button breaks variant="ghost-danger" onClick={() => askToDelete(chat)}>
+              <Eraser aria-hidden="true" className="max-sm:hidden" />
+              Delete permanently
+            </Button>
+          ) : null}
         </div>
       </div>
     </section>
@@ -47,9 +53,9 @@ export function TrashedBar({ chat, isRestoring }: { chat: Chat; isRestoring: boo
 const dayLength = 86_400_000;
 
 /** Who moved a chat into the trash: "you", "Ada Lovelace (ada@example.com)", "the API key ci (lethe_4k2m9x7p)". */
-export function describeTrasher({ trashed_by: by }: Pick<Chat, "trashed_by">, ownSession: string): string {
+export function describeTrasher({ trashed_by: by }: Pick<Chat, "trashed_by">, actorId: string): string {
   if (!by) return "somebody";
-  if (by.id === ownSession) return "you";
+  if (by.id === actorId) return "you";
   if (by.kind === "person") return by.name ?? "somebody";
   if (by.kind === "session") return by.name === null ? "another session" : `the API key ${by.name}`;
   if (by.kind === "api_key") return `the API key ${by.name ?? by.id.slice(0, 8)}`;

@@ -1,0 +1,42 @@
+"use client";
+
+import { Section } from "@/components/page-frame.tsx";
+import { NotYours } from "@/features/session/not-yours.tsx";
+import { useOwnSession } from "@/features/session/own-session.tsx";
+import { SettingsFrame } from "@/features/settings/settings-frame.tsx";
+import { PasswordChange } from "./password-change.tsx";
+import { SecondFactor } from "./second-factor.tsx";
+import { SessionList } from "./session-list.tsx";
+
+/** What is a person's own: their sessions, their password, their second factor. */
+export function AccountPage() {
+  const { person } = useOwnSession();
+  return (
+    <SettingsFrame>
+      {person === null ? (
+        <NotYours what="An account is a person's: this browser was signed in with an API key." />
+      ) : (
+        <>
+          <p className="mb-8 text-sm text-soft">
+            <strong className="font-medium text-ink">{person.name}</strong>, {person.email}
+          </p>
+          <Section
+            title="Where you are signed in"
+            description="Browsers with a session of yours, the newest first. One lasts for seven days."
+          >
+            <SessionList />
+          </Section>
+          <Section
+            title="Second factor"
+            description="A code of an app on your phone, besides your password. Without it whoever has your password is you."
+          >
+            <SecondFactor isOn={person.hasSecondFactor} />
+          </Section>
+          <Section title="Password">
+            <PasswordChange />
+          </Section>
+        </>
+      )}
+    </SettingsFrame>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+
+import type { Member } from "@lethe/api/schemas";
+import { useLethe } from "@lethe/client/react";
+import { useQuery } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { Section } from "@/components/page-frame.tsx";
+import { ErrorNotice, RowSkeletons } from "@/components/states.tsx";
+import { Button } from "@/components/ui/controls.tsx";
+import { NotYours } from "@/features/session/not-yours.tsx";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
+import { SettingsFrame } from "@/features/settings/settings-frame.tsx";
+import { formatDay } from "@/lib/format.ts";
+import { InvitationList } from "./invitation-list.tsx";
+import { InviteDialog } from "./invite-dialog.tsx";
+import { ChangeRoleDialog, RemoveDialog } from "./member-dialogs.tsx";
+import { roleChoices, roleNames } from "./roles.ts";
+
+/** Who belongs to the tenant, as what, and who is invited. */
+export function MembersPage() {
+  const mayDecide = useMay("people:write");
+  return (
+    <SettingsFrame>
+      {mayDecide ? <Members /> : <NotYours what="Owners decide who belongs to the tenant." />}
+      <Section title="Roles" description="Each may what those before it may.">
+        <dl className="divide-y divide-line rounded-xl border bg-card">
+          {roleChoices.map(({ role, name, rights }) => (
+            <div
+              key={role}
+              className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm sm:grid-cols-[6rem_minmax(0,1fr)]"
+            >
+              <dt className="font-medium">{name}</dt>
+              <dd className="text-soft">{rights}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    </SettingsFrame>
+  );
+}
+
+function Members() {
+  const { trpc } = useLethe();
+  const query = useQuery(trpc.member.list.queryOptions());
+  const [isInviting, setIsInviting] = useState(false);
+  const [changing, setChanging] = useState<Member | null>(null);
+  const [removing, setRemoving] = useState<Member | null>(null);
+  return (
+    <>
+      <Section
+        title="Members"
+        actions={
+          <Button variant="primary" onClick={() => setIsInviting(true)}>
+            <UserPlus aria-hidden="true" />
+            Invite
+          </Button>
+        }
+      >
+        {query.isPending ? <RowSkeletons label="Loading the members" rows={2} /> : null}
+        {query.isError && !query.data ? (
+          <ErrorNotice
+            title="The members could not be read"
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
+        ) : null}
+        {query.data?.data.length === 0 ? (
+          <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
+            Nobody belongs to it yet.
+          </p>
+        ) : null}
+        {query.data && query.data.data.length > 0 ? (
+          <ul aria-label="Members" className="divide-y divide-line rounded-xl border bg-card">
+            {query.data.data.map((member) => (
+              <MemberRow
+                key={member.person_id}
+                member={member}
+                onChange={() => setChanging(member)}
+                onRemove={() => setRemoving(member)}
+              />
+            ))}
+          </ul>
+        ) : null}
+      </Section>
+      <InvitationList />
+      <InviteDialog open={isInviting} onClose={() => setIsInviting(false)} />
+      <ChangeRoleDialog member={changing} onClose={() => setChanging(null)} />
+      <RemoveDialog member={removing} onClose={() => setRemoving(null)} />
+    </>
+  );
+}
+
+type MemberRowProps = { member: Member; onChange: () => void; onRemove: () => void };
+
+function MemberRow({ member, onChange, onRemove }: MemberRowProps) {
+  const { actorId } = useOwnSession();
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="flex items-center gap-2 text-[0.9375rem]">
+          <span className="min-w-0 truncate font-medium">{member.name}</span>
+          {member.person_id === actorId ? <span className="text-soft text-xs">you</span> : null}
+        </p>
+        <p className="truncate text-[0.8125rem] text-soft">{member.email}</p>
+        <p className="text-[0.8125rem] text-soft" suppressHydrationWarning>
+          {roleNames[member.role]} since {formatDay(member.created_at)}
+          {member.second_factor ? " · second factor on" : ""}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" aria-label={`Change role of ${member.name}`} onClick={onChange}>
+          Change role…
+        </Button>
+        <Button size="sm" variant="ghost-danger" aria-label={`Remove ${member.name}`} onClick={onRemove}>
+          Remove…
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { useListening } from "@/lib/browser.ts";
+import type { Entrances } from "./current-session.ts";
+import { Failure } from "./form-parts.tsx";
+import { KeyForm } from "./key-form.tsx";
+import { beginSession } from "./own-session.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { demoKey, type SessionFailure, signInWithKey, signOut, tell } from "./session-request.ts";
+
+/** The ways in that there are here, the likeliest first. All lead to `next`. */
+export function SignInPanel({ entrances, next }: { entrances: Entrances; next: string }) {
+  const { demo, people, keys, outside } = entrances;
+  const [withKey, setWithKey] = useState(!people);
+  if (outside) return <Outside person={outside} />;
+  return (
+    <>
+      {demo ? <DemoButton next={next} /> : null}
+      {withKey ? (
+        <KeyForm next={next} isFirst={!demo} />
+      ) : (
+        <PasswordForm onSignedIn={() => beginSession(next)} />
+      )}
+      {people && keys ? (
+        <Button variant="ghost" size="sm" className="mt-3 w-full" onClick={() => setWithKey(!withKey)}>
+          {withKey ? "Use your password instead" : "Use an API key instead"}
+        </Button>
+      ) : null}
+      {people ? null : (
+        <p className="mt-4 text-pretty text-center text-soft text-xs">
+          Nobody has an account here yet.{" "}
+          <Link
+            href="/set-up"
+            className="inline-flex min-h-6 items-center font-medium text-river hover:underline"
+          >
+            Set up the first
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+function DemoButton({ next }: { next: string }) {
+  const [isOpening, setIsOpening] = useState(false);
+  const [failure, setFailure] = useState<SessionFailure | null>(null);
+  const isListening = useListening();
+
+  async function open() {
+    setIsOpening(true);
+    const refused = await signInWithKey(demoKey);
+    if (refused === null) return beginSession(next);
+    setFailure(refused);
+    setIsOpening(false);
+  }
+
+  return (
+    <>
+      <Button
+        variant="primary"
+        size="lg"
+        className="w-full"
+        disabled={!isListening || isOpening}
+        onClick={open}
+      >
+        {isOpening ? "Opening the demo…" : "Try the demo"}
+      </Button>
+      <p className="mt-2 text-center text-soft text-xs">Sample chats on this machine. Delete all you like.</p>
+      <Failure failure={failure} />
+      <div className="my-6 flex items-center gap-3 text-soft text-xs">
+        <span className="h-px flex-1 bg-line" />
+        or
+        <span className="h-px flex-1 bg-line" />
+      </div>
+    </>
+  );
+}
+
+/** Somebody who has an account and looks at no tenant. */
+function Outside({ person }: { person: NonNullable<Entrances["outside"]> }) {
+  const [failure, setFailure] = useState<SessionFailure | null>(null);
+  async function enter(tenantId: string) {
+    const refused = await tell("/api/session/tenant", { method: "PUT", body: { tenant_id: tenantId } });
+    if (refused === null) beginSession("/chats");
+    else setFailure(refused);
+  }
+  return (
+    <div className="flex flex-col gap-3 text-sm">
+      <p className="text-pretty">
+        You are signed in as <strong className="break-words">{person.email}</strong>
+        {person.tenants.length === 0
+          ? " and belong to no tenant. Ask an owner for an invitation to this address."
+          : ". Where do you want to go?"}
+      </p>
+      {person.tenants.map(({ id, name }) => (
+        <button key={id} type="button" className={buttonVariants()} onClick={() => void enter(id)}>
+          <span className="min-w-0 truncate">{name}</span>
+        </button>
+      ))}
+      <Button variant="ghost" onClick={async () => setFailure(await signOut())}>
+        Sign out
+      </Button>
+      <Failure failure={failure} />
+    </div>
+  );
+}

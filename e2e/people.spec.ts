@@ -1,0 +1,149 @@
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { Dashboard } from "./support/dashboard.ts";
+import { type StartedLethe, startLethe } from "./support/start-lethe.ts";
+
+// One Lethe, in which the second goes on from where the first has left it.
+test.describe.configure({ mode: "serial" });
+
+/** A Lethe of its own, where nobody has an account yet. */
+let lethe: StartedLethe;
+test.beforeAll(async () => {
+  lethe = await startLethe({ LETHE_DEMO: "off" });
+});
+test.afterAll(() => lethe.stop());
+
+const open = async (browser: Browser): Promise<Page> =>
+  (await browser.newContext({ baseURL: lethe.url })).newPage();
+
+/** Asks as a page does, and answers the status. */
+const ask = (page: Page, path: string, body: object) =>
+  page.evaluate(
+    async ([path, body]) =>
+      (
+        await fetch(path, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        })
+      ).status,
+    [path, body] as const,
+  );
+
+const password = "correct horse battery staple";
+
+test("from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
+  browser,
+}) => {
+  test.slow();
+  const owner = await open(browser);
+  const inOffice = new Dashboard(owner);
+  await owner.goto("/");
+  await owner.getByRole("link", { name: "Set up the first" }).click();
+  const code = /"set_up_code":"([^"]+)"/.exec(lethe.log())?.[1] ?? "";
+  await owner.getByLabel("Code").fill(code);
+  await owner.getByLabel("Name of your tenant").fill("Acme");
+  await owner.getByLabel("Your name").fill("Ada Lovelace");
+  await owner.getByLabel("Email").fill("ada@example.com");
+  await owner.getByLabel("Password").fill("too short");
+  await owner.getByRole("button", { name: "Create your account" }).click();
+  await expect(owner.getByRole("alert").filter({ hasText: "at least 12 characters" })).toBeVisible();
+  await owner.getByLabel("Password").fill(password);
+  await owner.getByRole("button", { name: "Create your account" }).click();
+  await expect(owner).toHaveURL(/\/chats$/);
+
+  await owner.getByRole("button", { name: "New chat" }).first().click();
+  await owner.getByLabel("Title").fill("Plans");
+  await owner.getByRole("button", { name: "Create chat" }).click();
+  await inOffice.composer.fill("Only for us");
+  await owner.getByRole("button", { name: "Send" }).click();
+  await expect(inOffice.messages.getByText("Only for us")).toBeVisible();
+
+  await owner.getByRole("button", { name: "Settings" }).click();
+  await owner.getByRole("menuitem", { name: "Members" }).click();
+  await expect(owner.getByRole("list", { name: "Members" })).toContainText("Owner since");
+  await owner.getByRole("button", { name: "Invite" }).click();
+  await owner.getByLabel("Email").fill("bob@example.com");
+  await owner.getByRole("radio", { name: "Viewer" }).check();
+  await owner.getByRole("button", { name: "Make a link" }).click();
+  const shown = owner.getByRole("alertdialog");
+  await owner.keyboard.press("Escape");
+  const link = (await shown.locator("code").textContent()) ?? "";
+  await shown.getByRole("button", { name: "I have copied it" }).click();
+  await expect(owner.getByRole("list", { name: "Invitations" })).toContainText("bob@example.com");
+
+  const colleague = await open(browser);
+  const atHome = new Dashboard(colleague);
+  await colleague.goto(link);
+  await expect(colleague.getByText("Acme invites bob@example.com as viewer.")).toBeVisible();
+  await colleague.getByLabel("Your name").fill("Bob");
+  await colleague.getByLabel("Choose a password").fill(password);
+  await colleague.getByRole("button", { name: "Create your account and join" }).click();
+  await expect(colleague).toHaveURL(/\/chats$/);
+  await atHome.row("Plans").click();
+  await expect(atHome.messages.getByText("Only for us")).toBeVisible();
+  await expect(colleague.getByText("As viewer you may not. Ask an owner of Acme.")).toBeVisible();
+  await expect(atHome.composer).toHaveCount(0);
+  for (const name of [/^Delete/, /^New chat/, /^Rename/, /^Select/])
+    await expect(colleague.getByRole("button", { name })).toHaveCount(0);
+  await atHome.row("Plans").focus();
+  for (const key of ["Delete", "Shift+Delete", "x"]) await colleague.keyboard.press(key);
+  await expect(atHome.row("Plans")).toBeVisible();
+  await expect(atHome.dialog).toHaveCount(0);
+  await expect(atHome.selectionBar).toHaveCount(0);
+  // Nor by what a page could ask beside its buttons.
+  const chat_id = /[0-9a-f-]{36}$/.exec(colleague.url())?.[0] ?? "";
+  for (const procedure of ["chat.trash", "chat.delete"])
+    expect(await ask(colleague, `/api/trpc/${procedure}`, { chat_id })).toBe(403);
+  await colleague.goto("/settings/members");
+  await expect(colleague.getByText("Owners decide who belongs to the tenant.")).toBeVisible();
+
+  // The link was good once, and the owner sees who has come, and takes them out again.
+  const other = await open(browser);
+  await other.goto(link);
+  await expect(other.getByRole("alert").filter({ hasText: "Ask for another" })).toBeVisible();
+  await owner.reload();
+  await owner.getByRole("button", { name: "Remove Bob" }).click();
+  await expect(inOffice.dialog).toContainText("signed out of this tenant within two seconds");
+  await inOffice.dialog.getByRole("button", { name: "Remove" }).click();
+  await expect(owner.getByRole("list", { name: "Members" })).not.toContainText("Bob");
+  await expect(colleague).toHaveURL(/\/sign-in/);
+});
+
+test("a key is made, shown once and revoked; sessions are listed and ended everywhere", async ({
+  browser,
+}) => {
+  test.slow();
+  const page = await open(browser);
+  await page.goto("/settings/keys");
+  await page.getByLabel("Email").fill("ada@example.com");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/settings\/keys$/);
+  await page.getByRole("button", { name: "New key" }).click();
+  await page.getByLabel("What it is for").fill("Nightly export");
+  await page.getByRole("checkbox", { name: /Use the Trash/ }).check();
+  await page.getByRole("button", { name: "Make key" }).click();
+  const shown = page.getByRole("alertdialog");
+  await page.keyboard.press("Escape");
+  const key = (await shown.locator("code").textContent()) ?? "";
+  await shown.getByRole("button", { name: "I have copied it" }).click();
+  const headers = { "X-API-Key": key };
+  expect((await page.request.get("/api/v1/chats", { headers })).status()).toBe(200);
+  const row = page
+    .getByRole("list", { name: "API keys" })
+    .getByRole("listitem")
+    .filter({ hasText: "Nightly" });
+  await expect(row).toContainText(`${key.slice(0, 14)}…`);
+  await expect(row).toContainText("by Ada Lovelace (ada@example.com)");
+  await row.getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("alertdialog")).toContainText("refused within five seconds");
+  await page.getByRole("button", { name: "Revoke key" }).click();
+  await expect(page.getByRole("list", { name: "Revoked and expired API keys" })).toContainText("Nightly");
+  await expect.poll(async () => (await page.request.get("/api/v1/chats", { headers })).status()).toBe(401);
+
+  await page.goto("/settings/account");
+  const sessions = page.getByRole("list", { name: "Your sessions" });
+  await expect(sessions).toContainText("this browser");
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+});
