@@ -58,11 +58,11 @@ const ways: readonly Way[] = [
     body: ({ email, password }) => ({ email, password }),
     guess: ({ password }) => password,
     account: ({ email }) => email,
-    output: z
-      .object({ twoFactorRedirect: z.boolean().default(false) })
-      .transform(({ twoFactorRedirect }): z.input<typeof signedInSchema> => ({
+    output: z.object({ twoFactorRedirect: z.boolean().default(false) }).transform(
+      ({ twoFactorRedirect }): z.input<typeof signedInSchema> => ({
         second_factor: twoFactorRedirect,
-      })),
+      }),
+    ),
     wrong: "The address or the password is wrong",
   }),
   way({
@@ -86,12 +86,12 @@ const ways: readonly Way[] = [
     input: confirmPasswordSchema,
     body: ({ password }) => ({ password }),
     guess: ({ password }) => password,
-    output: z
-      .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
-      .transform(({ totpURI, backupCodes }): z.input<typeof newSecondFactorSchema> => ({
+    output: z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) }).transform(
+      ({ totpURI, backupCodes }): z.input<typeof newSecondFactorSchema> => ({
         totp_uri: totpURI,
         backup_codes: backupCodes,
-      })),
+      }),
+    ),
     wrong: wrongPassword,
   }),
   way({

@@ -71,7 +71,8 @@ export const settingsCases: ParityCase[] = [
       operation: "settings.get",
       input: {},
       apiKey: (await createWorld(db)).keys.reading,
-      verify: ({ body }) => expect(body).toEqual({ name: expect.any(String), trash_retention_days: 30, retention_days: null }),
+      verify: ({ body }) =>
+        expect(body).toEqual({ name: expect.any(String), trash_retention_days: 30, retention_days: null }),
     }),
   },
   {
@@ -104,7 +105,10 @@ export const settingsCases: ParityCase[] = [
         input: { retention_days: null },
         apiKey: own.keys.all,
         verify: async () =>
-          expect(await getSettings(own.context)).toMatchObject({ trashRetentionDays: 30, retentionDays: null }),
+          expect(await getSettings(own.context)).toMatchObject({
+            trashRetentionDays: 30,
+            retentionDays: null,
+          }),
       };
     },
   },
