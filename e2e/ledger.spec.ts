@@ -19,7 +19,7 @@ test("shows who deleted what, line by line and in full, and nothing of the conte
   await row.getByRole("link").click();
   await expect(dashboard.heading("Deletion")).toBeVisible();
   await expect(page.getByText(id)).toBeVisible();
-  await expect(page.getByText(/^API key [0-9a-f]{8}, through the REST API$/)).toBeVisible();
+  await expect(page.getByText(/^API key e2e \(lethe_e2e_.{2}\), through the REST API$/)).toBeVisible();
   await expect(page.getByText("None of exactly what was deleted")).toBeVisible();
   for (const content of ["A title that must not stay", "A secret"])
     await expect(page.getByText(content)).toHaveCount(0);

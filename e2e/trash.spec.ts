@@ -51,8 +51,8 @@ test("says who, when, and until when", async ({ dashboard, otherBrowser, api }) 
   await dashboard.openTrash();
   const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
   for (const [index, who] of [
-    /just now by the API key [0-9a-f]{8}/,
-    /just now by another session/,
+    /just now by the API key e2e \(lethe_e2e_/,
+    /just now by another browser with the API key e2e \(lethe_e2e_/,
     /just now by you/,
   ].entries()) {
     const trashed = dashboard.trashed(titles[index] ?? "");

@@ -57,7 +57,8 @@ export function describeTrasher({ trashed_by: by }: Pick<Chat, "trashed_by">, ac
   if (!by) return "somebody";
   if (by.id === actorId) return "you";
   if (by.kind === "person") return by.name ?? "somebody";
-  if (by.kind === "session") return by.name === null ? "another session" : `the API key ${by.name}`;
+  if (by.kind === "session")
+    return by.name === null ? "another session" : `another browser with the API key ${by.name}`;
   if (by.kind === "api_key") return `the API key ${by.name ?? by.id.slice(0, 8)}`;
   return by.kind === "operator" ? "an operator" : "Lethe itself";
 }
