@@ -92,14 +92,15 @@ describe("the examples of", () => {
         .replace("<key>", filled.apiKey ?? "");
       const { stdout } = await page.shell(command.includes("key create") ? `${command} --json` : command);
       said[line.split(/\s+/).slice(2, 4).join(" ")] = stdout;
-      if (line.includes("create")) {
+      if (/(tenant|key) create/.test(line)) {
         const made = createdSchema.parse(JSON.parse(stdout));
         filled.tenant ??= made.tenant_id;
         filled.apiKey ??= made.api_key;
         filled.key = made.id;
       }
     }
-    expect(Object.keys(said)).toHaveLength(11);
+    expect(Object.keys(said)).toHaveLength(12);
+    expect(said["user create"]).toMatch(/ada@example\.com.*\/join#/s);
     expect(said["tenant list"]).toContain("Acme");
     expect(said["key list"]).toContain("ci");
     expect(said["receipt verify"]).toContain("VALID");
