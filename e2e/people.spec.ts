@@ -1,8 +1,13 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { z } from "zod";
 import { Dashboard } from "./support/dashboard.ts";
+import { findViolations } from "./support/find-violations.ts";
 import { type StartedLethe, startLethe } from "./support/start-lethe.ts";
 
-// One Lethe, in which the second goes on from where the first has left it.
+// One Lethe, in which each goes on from where the one before has left it.
 test.describe.configure({ mode: "serial" });
 
 /** A Lethe of its own, where nobody has an account yet. */
@@ -29,6 +34,7 @@ const ask = (page: Page, path: string, body: object) =>
     [path, body] as const,
   );
 
+const cli = resolve(import.meta.dirname, "../apps/cli/src/main.ts");
 const password = "correct horse battery staple";
 
 test("from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
@@ -146,4 +152,29 @@ test("a key is made, shown once and revoked; sessions are listed and ended every
   await expect(sessions).toContainText("this browser");
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("who has forgotten their password chooses another by what an operator prints", async ({ browser }) => {
+  const page = await open(browser);
+  await page.goto("/sign-in");
+  await expect(page.getByText("Whoever runs this Lethe gives you a link.")).toBeVisible();
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [cli, "user", "reset", "--json", "--email", "ada@example.com"],
+    { env: { ...process.env, LETHE_DATA_DIR: lethe.dataDir } },
+  );
+  const { path } = z.object({ path: z.string() }).parse(JSON.parse(stdout));
+  await page.goto(path);
+  await expect(page.getByText("For Ada Lovelace, ada@example.com.")).toBeVisible();
+  await page.getByLabel("New password").fill("Ada Lovelace 1815");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "easy to guess" })).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByLabel("New password").fill("four words without relation");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await page.getByLabel("Email").fill("ada@example.com");
+  await page.getByLabel("Password").fill("four words without relation");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
 });

@@ -5,7 +5,7 @@ import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
 import { addReceiptRotateKey, addReceiptVerify } from "./commands/receipt.ts";
 import { addSeed } from "./commands/seed.ts";
 import { addTenantCreate, addTenantList } from "./commands/tenant.ts";
-import { addUserCreate } from "./commands/user.ts";
+import { addUserCreate, addUserReset } from "./commands/user.ts";
 import { version } from "./output.ts";
 
 const examples = `
@@ -42,6 +42,7 @@ export function createProgram(): Command {
 
   const user = program.command("user").description("People: members of tenants, with roles");
   addUserCreate(user);
+  addUserReset(user);
 
   const receipt = program
     .command("receipt")

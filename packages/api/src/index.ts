@@ -24,6 +24,7 @@ export {
   takeSnapshot,
 } from "./ops/metrics.ts";
 export { createReadiness, type Readiness } from "./ops/readiness.ts";
+export { createMailer, type Mailer } from "./people/mailer.ts";
 export { type BoundSizes, type Bounds, createBounds } from "./rate/bounds.ts";
 export {
   countForWorkers,

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import type { Readiness } from "./ops/readiness.ts";
+import type { Mailer } from "./people/mailer.ts";
 import type { Bounds } from "./rate/bounds.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
 
@@ -37,6 +38,8 @@ export type Services = {
     /** Whether API keys sign browsers in; `until_people`: as long as nobody has an account. */
     byKey: "on" | "off" | "until_people";
   };
+  /** Sends letters; null: people send their links themselves. */
+  mailer: Mailer | null;
   /** Where webhooks may go. */
   webhookPolicy: WebhookPolicy;
   /** Aborted when the process is about to stop: `/readyz` answers 503, so that balancers send it no more. */

@@ -16,6 +16,7 @@ export type ErrorCode =
 /** The finer word for a failure, for programs: it becomes `code` in a problem document. */
 export type ErrorReason =
   | "invalid_request"
+  | "weak_password"
   | "missing_credentials"
   | "invalid_credentials"
   | "missing_scope"
@@ -30,6 +31,7 @@ export type ErrorReason =
   | "too_many_jobs"
   | "member_not_found"
   | "invitation_not_found"
+  | "password_reset_not_found"
   | "api_key_not_found"
   | "already_member"
   | "last_owner"

@@ -130,6 +130,8 @@ export {
   revokeInvitation,
 } from "./people/invitations.ts";
 export { changeRole, getMember, listMembers, type Member, removeMember } from "./people/members.ts";
+export { createPasswordReset, readPasswordReset, resetPassword } from "./people/password-resets.ts";
+export { requireStrongPassword } from "./people/password-strength.ts";
 export { hashPassword, verifyPassword } from "./people/passwords.ts";
 export { hasPeople, issueSetUpCode, type NewPerson, setUp } from "./people/people.ts";
 export {

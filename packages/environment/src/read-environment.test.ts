@@ -146,6 +146,11 @@ describe("problems", () => {
     ["LETHE_WEBHOOK_PRIVATE", "10.0.0.0/8"],
     ["LETHE_KEY_SIGN_IN", "demo"],
     ["LETHE_SECRET", "too short to be one"],
+    ["LETHE_MAIL_URL", "https://mail.example.com"],
+    ["LETHE_MAIL_FROM", "nobody"],
+    ["LETHE_MAIL_FROM", "A\r\nBcc: b@example.com <a@example.com>"],
+    ["LETHE_PUBLIC_URL", "chats.example.com"],
+    ["LETHE_PUBLIC_URL", "https://example.com/chats"],
     ["LETHE_RATE_LIMIT", "-1"],
     ["LETHE_RATE_LIMIT", "1.5"],
     ["LETHE_RATE_LIMIT", "off"],
@@ -204,6 +209,24 @@ describe("problems", () => {
     const wrong = problemsOf({ DATABASE_URL: pooled, DATABASE_DIRECT_URL: "db:hunter2" });
     expect(wrong.problems).toMatchObject([{ variable: "DATABASE_DIRECT_URL" }]);
     expect(wrong.message).not.toContain("hunter2");
+  });
+
+  test("mail takes a server, an address and where the dashboard is", () => {
+    const url = "smtp://lethe:hunter2@mail.example.com:587";
+    const all = {
+      LETHE_MAIL_URL: url,
+      LETHE_MAIL_FROM: "Lethe <lethe@example.com>",
+      LETHE_PUBLIC_URL: "https://Chats.example.com/",
+    };
+    expect(readEnvironment(all).signIn.mail).toEqual({
+      url,
+      from: "Lethe <lethe@example.com>",
+      publicUrl: "https://chats.example.com",
+    });
+    expect(readEnvironment({ LETHE_PUBLIC_URL: all.LETHE_PUBLIC_URL }).signIn.mail).toBeUndefined();
+    const alone = problemsOf({ LETHE_MAIL_URL: url });
+    expect(alone.problems.map(({ variable }) => variable)).toEqual(["LETHE_MAIL_FROM", "LETHE_PUBLIC_URL"]);
+    expect(alone.message).not.toContain("hunter2");
   });
 
   test("no message holds a secret", () => {

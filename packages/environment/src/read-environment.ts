@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { z } from "zod";
 import { collectValues, EnvironmentError, type Given, type Problem, type Source } from "./collect-values.ts";
 import {
   defaults,
@@ -40,6 +41,8 @@ export type Environment = {
     secret?: string | undefined;
     /** Whether API keys sign browsers in; `until_people`: as long as nobody has an account. */
     byKey: "on" | "off" | "until_people";
+    /** What invitations and links for new passwords are sent with; undefined: people send them themselves. */
+    mail?: { url: string; from: string; publicUrl: string } | undefined;
   };
   /** Requests a minute for one API key; 0: no limit. */
   rateLimit: number;
@@ -87,6 +90,17 @@ export function readEnvironment(source: Source = process.env): Environment {
       remedy: "Set DATABASE_URL too; if there is one address, that is the variable for it.",
     });
   }
+  const ofMail = ["LETHE_MAIL_URL", "LETHE_MAIL_FROM", "LETHE_PUBLIC_URL"] as const;
+  if (parsed.success && (given.has("LETHE_MAIL_URL") || given.has("LETHE_MAIL_FROM")))
+    problems.push(
+      ...ofMail
+        .filter((variable) => !given.has(variable))
+        .map((variable) => ({
+          variable,
+          problem: "is missing, and mail needs it.",
+          remedy: remedies[variable],
+        })),
+    );
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
   const host = values.HOST ?? defaults.HOST;
@@ -102,7 +116,11 @@ export function readEnvironment(source: Source = process.env): Environment {
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
-    signIn: { secret: values.LETHE_SECRET, byKey: keySignInOf(values.LETHE_KEY_SIGN_IN) },
+    signIn: {
+      secret: values.LETHE_SECRET,
+      byKey: keySignInOf(values.LETHE_KEY_SIGN_IN),
+      mail: mailOf(values),
+    },
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
     wrongKeys: values.LETHE_MAX_WRONG_KEYS ?? defaults.LETHE_MAX_WRONG_KEYS,
     bounds: {
@@ -122,6 +140,13 @@ const keySignInOf = (allowed: boolean | undefined): Environment["signIn"]["byKey
   return allowed ? "on" : "off";
 };
 
+const mailOf = ({
+  LETHE_MAIL_URL: url,
+  LETHE_MAIL_FROM: from,
+  LETHE_PUBLIC_URL: publicUrl,
+}: z.output<typeof variablesSchema>): Environment["signIn"]["mail"] =>
+  url && from && publicUrl ? { url, from, publicUrl } : undefined;
+
 /** Somebody sits there and waits, and no balancer is in between. */
 const onTerminal = (): boolean => process.stderr.isTTY === true;
 /** What a balancer that asks every second or two needs to notice. */
@@ -130,6 +155,7 @@ const drainSeconds = 5;
 /** What is said of a secret in the place of its value. */
 const unshown: Partial<Record<Variable, string>> = {
   REDIS_URL: "is not a Redis address.",
+  LETHE_MAIL_URL: "is not an address of a mail server.",
   LETHE_SECRET: "is too short, or too long.",
 };
 

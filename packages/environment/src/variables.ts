@@ -23,6 +23,23 @@ function isRedisUrl(value: string): boolean {
   return url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "";
 }
 
+function isMailUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && ["smtp:", "smtps:"].includes(url.protocol) && url.hostname !== "";
+}
+
+/** `lethe@example.com` or `Lethe <lethe@example.com>`, in one line. */
+function isMailbox(value: string): boolean {
+  const [, named, bare] = /^[^<>\p{Cc}]{1,100}<([^<>]+)>$|^([^<>]+)$/u.exec(value.trim()) ?? [];
+  return z.email().safeParse(named ?? bare).success;
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  const isWeb = url !== null && ["http:", "https:"].includes(url.protocol);
+  return isWeb && url.pathname === "/" && url.search + url.hash + url.username === "";
+}
+
 const boundSchema = z
   .string()
   .regex(/^\d{1,6}$/)
@@ -67,6 +84,13 @@ export const variablesSchema = z.object({
   LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
   LETHE_KEY_SIGN_IN: switchSchema.optional(),
   LETHE_SECRET: z.string().min(32).max(1_000).optional(),
+  LETHE_MAIL_URL: z.string().refine(isMailUrl).optional(),
+  LETHE_MAIL_FROM: z.string().refine(isMailbox).optional(),
+  LETHE_PUBLIC_URL: z
+    .string()
+    .refine(isOrigin)
+    .transform((value) => new URL(value).origin)
+    .optional(),
   LETHE_RATE_LIMIT: z
     .string()
     .regex(/^\d{1,9}$/)
@@ -97,7 +121,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -117,6 +141,7 @@ export const defaults = {
 export const secretVariables: readonly Variable[] = [
   "DATABASE_URL",
   "DATABASE_DIRECT_URL",
+  "LETHE_MAIL_URL",
   "LETHE_SECRET",
   "REDIS_URL",
 ];
@@ -143,6 +168,11 @@ export const remedies: Record<Variable, string> = {
   LETHE_KEY_SIGN_IN: `Give one of ${switchWords.join(", ")}; on lets API keys sign browsers in. Unset, they do until somebody has an account.`,
   LETHE_SECRET:
     "Give 32 to 1000 random characters, the same to every server of the database, for example what openssl rand -base64 32 prints.",
+  LETHE_MAIL_URL:
+    "Give smtp://user:password@host:587, or smtps://…:465 for TLS from the start; in the password, characters such as @ : / # % must be percent-encoded.",
+  LETHE_MAIL_FROM: "Give an address of mail, for example LETHE_MAIL_FROM='Lethe <lethe@example.com>'.",
+  LETHE_PUBLIC_URL:
+    "Give the address at which people open the dashboard, without a path, for example LETHE_PUBLIC_URL=https://chats.example.com.",
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
   LETHE_MAX_WRONG_KEYS:

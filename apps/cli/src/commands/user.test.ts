@@ -1,4 +1,4 @@
-import { acceptInvitation } from "@lethe/core";
+import { acceptInvitation, resetPassword } from "@lethe/core";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -45,4 +45,23 @@ test("what cannot be is said, and nothing is made", async () => {
     expect(answer).toMatchObject({ code, stderr: expect.stringMatching(said) });
   }
   expect(await database.db.invitation.count({ where: { tenantId } })).toBe(0);
+});
+
+test("a person chooses another password by what user reset prints", async () => {
+  const email = "grace@example.com";
+  const { id: personId } = await database.db.person.create({ data: { name: "Grace", email } });
+  const old = { personId, providerId: "credential", accountId: personId, password: "old" };
+  await database.db.personAccount.create({ data: old });
+  const { code, stdout } = await lethe(["user", "reset", "--json", "--email", "Grace@Example.com"], {
+    DATABASE_URL: database.url,
+  });
+  expect(code).toBe(0);
+  const made = z
+    .object({ email: z.string(), path: z.string(), expires_at: z.iso.datetime() })
+    .parse(JSON.parse(stdout));
+  expect(made.email).toBe(email);
+  const token = made.path.slice("/reset#".length);
+  await resetPassword(database.db, { token, password: "four words without relation" });
+  const { password } = await database.db.personAccount.findFirstOrThrow({ where: { personId } });
+  expect(password).toMatch(/^\$scrypt\$/);
 });

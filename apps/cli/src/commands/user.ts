@@ -11,6 +11,7 @@ Example:
 It prints where they choose their name and password, on the address of your Lethe: good once, for seven days. Nobody else
 knows their password. Who has an account already joins the tenant with that.`;
 
+type ResetOptions = { email: string; secondFactor?: boolean; json?: boolean };
 type Options = { tenant: string; email: string; role: Role; json?: boolean };
 
 /** Adds `lethe user create`. */
@@ -44,6 +45,43 @@ async function createUser({ tenant: tenantId, email, role, json = false }: Optio
     ["Role", role],
     ["Open", path],
     ["Until", expiresAt],
+  ]);
+  note("Give them the address of your Lethe with this path now: it is not shown again.");
+}
+
+const resetHelp = `
+Example:
+  pnpm lethe user reset --email ada@example.com
+
+It prints where they choose another password, on the address of your Lethe: good once, for an hour. Make sure first that it
+is them who ask. Their sessions end when they have chosen; a second factor goes on being asked for.`;
+
+/** Adds `lethe user reset`. */
+export function addUserReset(parent: Command): void {
+  parent
+    .command("reset")
+    .description("let a person choose another password")
+    .requiredOption("--email <address>", "whose it is", parseEmail)
+    .option("--second-factor", "take away their second factor too, which they have lost")
+    .option("--json", "print one JSON object: email, path, expires_at")
+    .addHelpText("after", resetHelp)
+    .action(resetUser);
+}
+
+async function resetUser({ email, secondFactor = false, json = false }: ResetOptions): Promise<void> {
+  const { createPasswordReset } = await import("@lethe/core/people/password-resets");
+  const { token, expiresAt } = await withStore(({ db }) =>
+    createPasswordReset(db, { email, withSecondFactor: secondFactor }),
+  );
+  const path = `/reset#${token}`;
+  if (json) {
+    printJson({ email, path, expires_at: expiresAt.toISOString() });
+    return;
+  }
+  printTable([
+    ["Person", email],
+    ["Open", path],
+    ["Until", expiresAt.toISOString()],
   ]);
   note("Give them the address of your Lethe with this path now: it is not shown again.");
 }

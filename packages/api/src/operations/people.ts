@@ -8,6 +8,7 @@ import {
   revokeInvitation,
 } from "@lethe/core";
 import type { z } from "zod";
+import { mailInvitation } from "../people/letters.ts";
 import { timeText } from "../present.ts";
 import {
   changeRoleSchema,
@@ -101,8 +102,9 @@ export const invitations = {
     scope,
     summary: "Invite somebody",
     description:
-      "Good once, for seven days, and as long as who invited might do so. `path` is shown in this answer and never again: " +
-      "send it to the invited, on the address of the dashboard. An earlier invitation of the same address ends.",
+      "Good once, for seven days, and as long as who invited might do so. Where a mail server is set, the invited are sent the " +
+      "link. `path` is shown in this answer and never again: send it to them, on the address of the dashboard. An earlier " +
+      "invitation of the same address ends.",
     input: createInvitationSchema,
     output: newInvitationSchema,
     rest: {
@@ -117,13 +119,15 @@ export const invitations = {
         CONFLICT: "They are a member (`already_member`), or there are as many as may be (`too_many_people`)",
       },
     },
-    run: async ({ core, principal }, { email, role }) => {
+    run: async ({ core, principal, services }, { email, role }) => {
       const actor = holderOf(principal);
       const { token, ...made } = await createInvitation(
         { ...core, actor },
         { email, role, scopes: principal.scopes },
       );
-      return { ...presentInvitation(made), token, path: `/join#${token}` };
+      const path = `/join#${token}`;
+      const mailed = await mailInvitation(services, { tenantId: core.tenantId, path, invitation: made });
+      return { ...presentInvitation(made), token, path, mailed };
     },
   }),
 

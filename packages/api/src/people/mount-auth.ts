@@ -1,4 +1,4 @@
-import { findSignedIn, LetheError } from "@lethe/core";
+import { findSignedIn, LetheError, requireStrongPassword } from "@lethe/core";
 import { z } from "zod";
 import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
@@ -36,6 +36,8 @@ type Way<In extends z.ZodType = z.ZodType> = {
   body(input: z.output<In>): object;
   /** What somebody could guess. */
   guess(input: z.output<In>): string;
+  /** The password that somebody chooses. */
+  choice?(input: z.output<In>): string;
   /** At whose account, where that is not the browser's own: in words that name nobody else. */
   account?(input: z.output<In>): string;
   /** What is answered of what better-auth answers: never a token, which scripts could read. */
@@ -122,6 +124,7 @@ const ways: readonly Way[] = [
       revokeOtherSessions: true,
     }),
     guess: ({ password }) => password,
+    choice: ({ new_password }) => new_password,
     output: status,
     wrong: wrongPassword,
   }),
@@ -149,7 +152,7 @@ export function mountAuth(app: ApiApp, services: Services): void {
     return making;
   };
 
-  for (const { path, input, body, guess, account, output, wrong } of ways) {
+  for (const { path, input, body, guess, choice, account, output, wrong } of ways) {
     requireStrict(input, `The body of ${path}`);
     app.post(`${authPath}${path}`, strictQuery([]), async (c) => {
       const { headers } = c.req.raw;
@@ -170,7 +173,11 @@ export function mountAuth(app: ApiApp, services: Services): void {
         },
         body: JSON.stringify(body(given.data)),
       });
-      const name = account?.(given.data) ?? (await accountOf(services, cookie));
+      const owner = account === undefined ? await ownerOf(services, cookie) : null;
+      // One that has only given a password so far is nobody yet: better-auth locks the second factor of an account,
+      // whatever browsers it is tried from.
+      const name = account?.(given.data) ?? owner?.email ?? `browser ${cookie}`;
+      if (choice && owner) await requireStrongPassword(choice(given.data), [owner.name, owner.email]);
       const secret = { text: guess(given.data), name, sender: senderOf(services, headers, c.env) };
       const answer = await authenticator.attempt(secret, async () => {
         const answered = await signIn(request);
@@ -196,14 +203,10 @@ export function mountAuth(app: ApiApp, services: Services): void {
 /** The session that a `Set-Cookie` gives a browser. */
 const sessionSetBy = (set: string): string[] => readSessionTokens(set.split(";", 1)[0]);
 
-/**
- * At whose account a browser guesses. One that has only given a password so far is nobody yet: better-auth locks the second
- * factor of an account, whatever browsers it is tried from.
- */
-async function accountOf({ db }: Pick<Services, "db">, cookies: string): Promise<string> {
+/** Who is signed in in a browser, or null. */
+async function ownerOf({ db }: Pick<Services, "db">, cookies: string) {
   const [cookie] = readSessionTokens(cookies);
-  const signedIn = cookie === undefined ? null : await findSignedIn(db, { cookie }).catch(nobody);
-  return signedIn?.email ?? `browser ${cookies}`;
+  return cookie === undefined ? null : findSignedIn(db, { cookie }).catch(nobody);
 }
 
 const nobody = (error: unknown): null => {

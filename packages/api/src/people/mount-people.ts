@@ -5,6 +5,8 @@ import {
   LetheError,
   listPersonSessions,
   readInvitation,
+  readPasswordReset,
+  resetPassword,
   roleScopes,
   type SignedIn,
   setUp,
@@ -23,21 +25,26 @@ import { timeText } from "../present.ts";
 import { consumeCall } from "../rate/consume-call.ts";
 import {
   acceptInvitationSchema,
+  forgottenSchema,
   type openInvitationSchema,
+  type openPasswordResetSchema,
   type ownSessionListSchema,
   readInvitationSchema,
+  readPasswordResetSchema,
+  resetPasswordSchema,
   setUpSchema,
   switchTenantSchema,
 } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
+import { mailPasswordReset } from "./letters.ts";
 
 const bodySize = 4_096;
 /** How a link or a code is refused that opens nothing. */
-const wrongSecret = new Set(["invitation_not_found", "invalid_credentials"]);
+const wrongSecret = new Set(["invitation_not_found", "password_reset_not_found", "invalid_credentials"]);
 
 /**
  * What people ask about themselves, whichever tenant they look at: who they are, their sessions, the tenants that they
- * belong to, an invitation. It is no operation of a tenant and takes no scope: it is theirs by their cookie, or by the
+ * belong to, an invitation, a new password. It is no operation of a tenant and takes no scope: it is theirs by their cookie, or by the
  * secret that somebody gave them. Only pages of this host change anything.
  */
 export function mountPeople(app: ApiApp, services: Services): void {
@@ -77,7 +84,10 @@ export function mountPeople(app: ApiApp, services: Services): void {
     if (opened === null) throw refusal;
     return opened;
   };
-  for (const schema of [switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema])
+  for (const schema of [
+    ...[switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema],
+    ...[readPasswordResetSchema, resetPasswordSchema, forgottenSchema],
+  ])
     requireStrict(schema, "An input of people");
 
   app.get("/api/session", strictQuery([]), async (c) => {
@@ -106,10 +116,11 @@ export function mountPeople(app: ApiApp, services: Services): void {
     const { personId, sessionId } = await person(c);
     const sessions = await listPersonSessions(db, { personId });
     return c.json<z.input<typeof ownSessionListSchema>>({
-      data: sessions.map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+      data: sessions.map(({ id, createdAt, lastUsedAt, expiresAt, ipAddress, userAgent }) => ({
         id,
         current: id === sessionId,
         created_at: timeText(createdAt),
+        last_used_at: timeText(lastUsedAt),
         expires_at: timeText(expiresAt),
         address: ipAddress,
         user_agent: userAgent,
@@ -159,6 +170,39 @@ export function mountPeople(app: ApiApp, services: Services): void {
     await switchTenant(db, { sessionId, personId, tenantId });
     authenticator.renewSession(cookie);
     return c.json({ tenant_id: tenantId }, 201);
+  });
+
+  // Says the same of every address, as soon as it was asked; what it takes to send a letter is not seen.
+  app.post("/api/password/forgotten", strictQuery([]), sameOrigin, async (c) => {
+    const { email } = await read(c, forgottenSchema);
+    const { mailer } = services;
+    if (mailer === null)
+      throw new LetheError(
+        "NOT_FOUND",
+        "not_found",
+        "This Lethe sends no mail. Ask whoever runs it for a link",
+      );
+    const sender = senderOf(services, c.req.raw.headers, c.env);
+    // It counts as a guess: nobody asks for addresses without end.
+    await authenticator.attempt({ text: email, name: `forgotten ${email}`, sender }, async () => null);
+    void mailPasswordReset(services, mailer, { email });
+    return c.body(null, 202);
+  });
+
+  app.post("/api/password/read", strictQuery([]), sameOrigin, async (c) => {
+    const { token } = await read(c, readPasswordResetSchema);
+    const { email, name } = await counted(c, token, () => readPasswordReset(db, { token }));
+    return c.json<z.input<typeof openPasswordResetSchema>>({ email, name });
+  });
+
+  app.post("/api/password/reset", strictQuery([]), sameOrigin, async (c) => {
+    const { token, password } = await read(c, resetPasswordSchema);
+    await counted(c, token, async () => {
+      await resetPassword(db, { token, password });
+      return true;
+    });
+    for (const cookie of readSessionTokens(c.req.header("cookie"))) authenticator.renewSession(cookie);
+    return c.body(null, 204);
   });
 
   app.post("/api/set-up", strictQuery([]), sameOrigin, async (c) => {

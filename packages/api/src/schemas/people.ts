@@ -71,6 +71,12 @@ export const acceptInvitationSchema = strictInput(
   { token: secretToken, name: personName.optional(), password: newPassword("password").optional() },
   "Send a JSON object with a token, and with name and password for a new account",
 );
+export const forgottenSchema = strictInput({ email: emailSchema }, "Send a JSON object with an email");
+export const readPasswordResetSchema = strictInput({ token: secretToken }, "Send a JSON object with a token");
+export const resetPasswordSchema = strictInput(
+  { token: secretToken, password: newPassword("password") },
+  "Send a JSON object with token and password",
+);
 export const setUpSchema = strictInput(
   {
     code: text("code", { min: 1, max: 200, trim: true }),
@@ -96,6 +102,7 @@ const ownSessionSchema = z.object({
   id: z.guid(),
   current: z.boolean(),
   created_at: timeSchema,
+  last_used_at: timeSchema,
   expires_at: timeSchema,
   address: z.string().nullable(),
   user_agent: z.string().nullable(),
@@ -109,6 +116,8 @@ export const openInvitationSchema = z.object({
   role: roleSchema,
   has_account: z.boolean(),
 });
+/** Whose password a link is to change. */
+export const openPasswordResetSchema = z.object({ email: z.string(), name: z.string() });
 export const joinedSchema = z.object({ tenant_id: z.guid() });
 
 const personId = chatId("person_id");
@@ -152,6 +161,10 @@ export const newInvitationSchema = invitationSchema
   .extend({
     token: z.string(),
     path: z.string().meta({ description: "Where the invited open it, on the address of the dashboard." }),
+    mailed: z.boolean().meta({
+      description:
+        "Whether the mail server has taken it on its way to them. Else send them the path yourself.",
+    }),
   })
   .meta({ id: "NewInvitation" });
 export const createInvitationSchema = strictInput(

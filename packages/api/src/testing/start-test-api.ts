@@ -34,6 +34,7 @@ type StartTestApi = {
   bounds?: Partial<BoundSizes>;
   areJobsTaken?: () => boolean;
   keySignIn?: Services["signIn"]["byKey"];
+  mailer?: Services["mailer"];
 };
 
 /**
@@ -53,6 +54,7 @@ export async function startTestApi(
     bounds = {},
     areJobsTaken = () => true,
     keySignIn = "on",
+    mailer = null,
   }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
@@ -89,6 +91,7 @@ export async function startTestApi(
     demo: false,
     trustProxy,
     signIn: { byKey: keySignIn },
+    mailer,
     webhookPolicy: { allowPrivate: true },
     leaving: stopping.signal,
     stopping: stopping.signal,

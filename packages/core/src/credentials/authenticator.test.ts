@@ -9,6 +9,8 @@ import {
   createAuthenticator,
   createSession,
   createTenant,
+  findSignedIn,
+  listPersonSessions,
   revokeApiKey,
 } from "../index.ts";
 
@@ -163,5 +165,28 @@ describe("an authenticator", () => {
     await later.apiKey(apiKey);
     await later.close();
     expect((await lastUse())?.getTime()).toBeGreaterThan(Date.now() - 30_000);
+  });
+
+  it("ends a person's session that nobody has used for three days, and none that is used", async () => {
+    const { tenantId } = await createTenant(world.db, { name: "Acme" });
+    const { personId } = await addPerson(world.db, "Ada", tenantId);
+    const [idle, used] = [await signIn(world.db, personId), await signIn(world.db, personId)];
+    const lastUsed = (hoursAgo: number) =>
+      world.db.$executeRaw`
+        UPDATE person_session SET updated_at = clock_timestamp() - ${hoursAgo}::int * interval '1 hour'
+        WHERE person_id = ${personId}::uuid`;
+    await lastUsed(71);
+    const auth = authenticator();
+    expect(await codeOf(auth.session(used))).toBe("ok");
+    // It is written down.
+    await auth.close();
+    expect(await listPersonSessions(world.db, { personId })).toHaveLength(2);
+    await world.db.$executeRaw`
+      UPDATE person_session SET updated_at = updated_at - interval '2 hours' WHERE person_id = ${personId}::uuid`;
+    const later = authenticator();
+    expect(await codeOf(later.session(idle))).toBe("UNAUTHORIZED");
+    expect(await codeOf(findSignedIn(world.db, { cookie: idle }))).toBe("UNAUTHORIZED");
+    expect(await codeOf(later.session(used))).toBe("ok");
+    expect(await listPersonSessions(world.db, { personId })).toHaveLength(1);
   });
 });

@@ -3,20 +3,21 @@ import { LRUCache } from "lru-cache";
 import type { Principal } from "./principal.ts";
 
 const minuteMs = 60_000;
-const maxKeys = 10_000;
+const maxNoted = 10_000;
 
 type UsedKey = { tenantId: string; apiKeyId: string };
 
 /**
- * Writes down when keys were last used: in the background, all at once every `flushMs`, and one key at most
- * once a minute, however many processes see it used.
+ * Writes down when keys and people's sessions were last used: in the background, all at once every `flushMs`; a key at most
+ * once a minute and a session once in ten, however many processes see it used.
  */
 export class LastUse {
   readonly #db: Database;
   readonly #onError: (error: unknown) => void;
-  readonly #recent = new LRUCache<string, true>({ max: maxKeys, ttl: minuteMs });
+  readonly #recent = new LRUCache<string, true>({ max: maxNoted, ttl: minuteMs });
   readonly #timer: NodeJS.Timeout;
   #used = new Map<string, UsedKey>();
+  #usedSessions = new Set<string>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(db: Database, { flushMs, onError }: { flushMs: number; onError: (error: unknown) => void }) {
@@ -26,11 +27,13 @@ export class LastUse {
     this.#timer.unref();
   }
 
-  /** Notes whose key was used; a person has none. */
-  note({ tenantId, apiKeyId }: Principal): void {
-    if (apiKeyId === null || this.#recent.has(apiKeyId) || this.#used.size >= maxKeys) return;
-    this.#recent.set(apiKeyId, true);
-    this.#used.set(apiKeyId, { tenantId, apiKeyId });
+  /** Notes that a key was used, in a session that was made with it too, or a person's session. */
+  note({ tenantId, apiKeyId, sessionId }: Principal): void {
+    const id = apiKeyId ?? sessionId;
+    if (id === null || this.#recent.has(id) || this.#used.size + this.#usedSessions.size >= maxNoted) return;
+    this.#recent.set(id, true);
+    if (apiKeyId === null) this.#usedSessions.add(id);
+    else this.#used.set(id, { tenantId, apiKeyId });
   }
 
   /** Writes what is still to be written. */
@@ -41,13 +44,17 @@ export class LastUse {
   }
 
   #flush(): void {
-    if (this.#used.size === 0) return;
-    const used = [...this.#used.values()];
+    const [keys, sessions] = [[...this.#used.values()], [...this.#usedSessions]];
     this.#used = new Map();
-    this.#writing = this.#writing.then(() => this.#write(used)).catch(this.#onError);
+    this.#usedSessions = new Set();
+    const write = async () => {
+      if (keys.length > 0) await this.#writeKeys(keys);
+      if (sessions.length > 0) await this.#writeSessions(sessions);
+    };
+    this.#writing = this.#writing.then(write).catch(this.#onError);
   }
 
-  async #write(used: UsedKey[]): Promise<void> {
+  async #writeKeys(used: UsedKey[]): Promise<void> {
     await this.#db.$executeRaw`
       UPDATE api_key
       SET last_used_at = clock_timestamp()
@@ -64,5 +71,21 @@ export class LastUse {
         ) AS free
       ) AS used
       WHERE api_key.tenant_id = used.tenant_id AND api_key.id = used.id`;
+  }
+  async #writeSessions(ids: string[]): Promise<void> {
+    await this.#db.$executeRaw`
+      UPDATE person_session
+      SET updated_at = clock_timestamp()
+      FROM (
+        SELECT free.id
+        FROM unnest(${ids}::uuid[]) AS noted(id)
+        CROSS JOIN LATERAL (
+          SELECT id FROM person_session
+          WHERE person_session.id = noted.id
+            AND updated_at < clock_timestamp() - interval '10 minutes'
+          FOR UPDATE SKIP LOCKED
+        ) AS free
+      ) AS used
+      WHERE person_session.id = used.id`;
   }
 }

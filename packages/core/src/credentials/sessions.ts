@@ -40,6 +40,9 @@ export async function createSession(
   return { ...session, token, ttlMs };
 }
 
+/** A person's session ends when nobody has used it for so long (OWASP ASVS 5.0, 7.3.1). */
+export const idleHours = 72;
+
 /**
  * Whose session has this hash, or undefined. One that was made with an API key lives no longer than that. A person's is of
  * the tenant that it looks at, with the role that they have there now.
@@ -66,6 +69,7 @@ export async function findSession(
     JOIN member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
     JOIN person ON person.id = session.person_id
     WHERE session.hash = ${storedHash(hash)} AND session.expires_at > clock_timestamp()
+      AND session.updated_at > clock_timestamp() - ${idleHours}::int * interval '1 hour'
     LIMIT 1`;
   return principalRows.parse(rows)[0];
 }

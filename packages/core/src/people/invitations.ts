@@ -125,15 +125,15 @@ export async function acceptInvitation(
   db: Database,
   { token, by }: { token: string; by: Acceptance },
 ): Promise<{ tenantId: string; personId: string }> {
-  const { email } = await findOpen(db, token);
-  const prepared = "password" in by ? await preparePerson({ ...by, email }) : null;
+  const { email, tenantName } = await findOpen(db, token);
+  const prepared = "password" in by ? await preparePerson({ ...by, email }, tenantName) : null;
   return db.$transaction(async (tx) => {
     const invitation = await findOpen(tx, token);
     const { tenantId } = invitation;
     const personId =
       "personId" in by
         ? await samePerson(tx, by.personId, email)
-        : (await createPerson(tx, prepared ?? (await preparePerson({ ...by, email })))).personId;
+        : (await createPerson(tx, prepared ?? (await preparePerson({ ...by, email }, tenantName)))).personId;
     const key = { tenantId, personId };
     if (await tx.member.findFirst({ where: key })) throw alreadyMember(email);
     await tx.member.create({ data: { ...key, role: invitation.role } });

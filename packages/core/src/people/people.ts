@@ -5,6 +5,7 @@ import type { Role } from "../credentials/roles.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
 import { demoTenantId } from "../demo/seed-demo.ts";
 import { LetheError } from "../errors.ts";
+import { requireStrongPassword } from "./password-strength.ts";
 import { hashPassword } from "./passwords.ts";
 
 /** Somebody who is to get an account. The address is in lower case. */
@@ -13,12 +14,18 @@ export type NewPerson = { name: string; email: string; password: string };
 /** A person who can be put into the database: the password is hashed before a transaction begins. */
 export type PreparedPerson = { name: string; email: string; password: string };
 
-/** Takes the time that hashing takes. */
-export const preparePerson = async ({ name, email, password }: NewPerson): Promise<PreparedPerson> => ({
-  name,
-  email: email.toLowerCase(),
-  password: await hashPassword(password),
-});
+/**
+ * Takes the time that hashing takes. Throws BAD_REQUEST (weak_password) for a password that is easy to guess.
+ *
+ * @param tenantName where they come in: as little a secret as their name is
+ */
+export async function preparePerson(
+  { name, email, password }: NewPerson,
+  tenantName: string,
+): Promise<PreparedPerson> {
+  await requireStrongPassword(password, [name, email, tenantName]);
+  return { name, email: email.toLowerCase(), password: await hashPassword(password) };
+}
 
 /** Gives a person an account with a password. Throws CONFLICT (person_exists) where the address has one. */
 export async function createPerson(
@@ -82,7 +89,7 @@ export async function setUp(
   const isGood = await db.verification.findFirst({ where: { identifier }, select: { id: true } });
   // Nobody has us reckon with a password who has no code.
   if (isGood === null) throw wrongCode();
-  const prepared = await preparePerson(person);
+  const prepared = await preparePerson(person, tenantName);
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lockKey}::bigint)`;
     const rows = await tx.$queryRaw`

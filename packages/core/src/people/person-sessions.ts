@@ -1,8 +1,9 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
+import { readClock } from "../clock.ts";
 import { hashSecret, invalidCredentials } from "../credentials/principal.ts";
 import { type Role, roleSchema } from "../credentials/roles.ts";
-import { sessionTokenOf, storedHash } from "../credentials/sessions.ts";
+import { idleHours, sessionTokenOf, storedHash } from "../credentials/sessions.ts";
 import { LetheError } from "../errors.ts";
 
 /** A person who is signed in, whether they belong to a tenant or not. */
@@ -52,7 +53,8 @@ async function findByHash(db: Database, hash: string): Promise<SignedIn | undefi
       ), '[]') AS memberships
     FROM person_session AS session
     JOIN person ON person.id = session.person_id
-    WHERE session.hash = ${hash} AND session.expires_at > clock_timestamp()`;
+    WHERE session.hash = ${hash} AND session.expires_at > clock_timestamp()
+      AND session.updated_at > clock_timestamp() - ${idleHours}::int * interval '1 hour'`;
   return signedInRows.parse(rows)[0];
 }
 
@@ -65,7 +67,9 @@ const startRows = z.array(z.object({ tenantId: z.string() }));
 export async function firstTenant(db: Database, { personId }: { personId: string }): Promise<string | null> {
   const rows = await db.$queryRaw`
     WITH cleared AS (
-      DELETE FROM person_session WHERE person_id = ${personId}::uuid AND expires_at < clock_timestamp()
+      DELETE FROM person_session
+      WHERE person_id = ${personId}::uuid
+        AND least(expires_at, updated_at + ${idleHours}::int * interval '1 hour') < clock_timestamp()
     )
     SELECT member.tenant_id AS "tenantId"
     FROM member
@@ -95,6 +99,8 @@ export async function switchTenant(
 export type PersonSession = {
   id: string;
   createdAt: Date;
+  /** Up to ten minutes ago. */
+  lastUsedAt: Date;
   expiresAt: Date;
   ipAddress: string | null;
   userAgent: string | null;
@@ -102,17 +108,24 @@ export type PersonSession = {
 
 const mostSessions = 100;
 
-/** A person's sessions, the newest first, at most 100. */
-export const listPersonSessions = (
+/** The sessions in which a person is signed in, the newest first, at most 100. */
+export async function listPersonSessions(
   db: Database,
   { personId }: { personId: string },
-): Promise<PersonSession[]> =>
-  db.personSession.findMany({
-    where: { personId },
-    select: { id: true, createdAt: true, expiresAt: true, ipAddress: true, userAgent: true },
+): Promise<PersonSession[]> {
+  const now = (await readClock(db))();
+  const idleSince = new Date(now.getTime() - idleHours * 3_600_000);
+  const rows = await db.personSession.findMany({
+    where: { personId, expiresAt: { gt: now }, updatedAt: { gt: idleSince } },
+    select: {
+      ...{ id: true, createdAt: true, updatedAt: true, expiresAt: true },
+      ...{ ipAddress: true, userAgent: true },
+    },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: mostSessions,
   });
+  return rows.map(({ updatedAt: lastUsedAt, ...row }) => ({ ...row, lastUsedAt }));
+}
 
 /**
  * Ends a person's sessions, everywhere within two seconds: one, or all but one, or all. Throws NOT_FOUND where one is

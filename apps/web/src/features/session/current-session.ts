@@ -74,6 +74,8 @@ export type Entrances = {
   people: boolean;
   /** Whether API keys sign browsers in. */
   keys: boolean;
+  /** Whether who has forgotten their password is sent a link. */
+  sendsMail: boolean;
 };
 
 /** For server components of pages outside the dashboard. */
@@ -84,12 +86,13 @@ export async function findEntrances(): Promise<Entrances> {
     readPerson(),
     lethe?.entrants.hasPeople() ?? false,
   ]);
-  const { demo = false, signIn } = lethe?.services ?? {};
+  const { demo = false, signIn, mailer = null } = lethe?.services ?? {};
   return {
     isSignedIn: principal !== null,
     signedInAs: person?.email ?? null,
     outside: principal === null ? toPerson(person) : null,
     ...{ demo, people },
     keys: signIn?.byKey === "on" || (signIn?.byKey === "until_people" && !people),
+    sendsMail: mailer !== null,
   };
 }

@@ -1,13 +1,15 @@
 "use client";
 
 import { limits } from "@lethe/core/limits";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/ui/controls.tsx";
 import { useListening } from "@/lib/browser.ts";
 import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { ask, type SessionFailure, tell } from "./session-request.ts";
 
 type PasswordFormProps = {
+  /** What stands below for who has forgotten theirs. */
+  forgotten?: ReactNode;
   /** Whose password it is, where that is certain. */
   email?: string;
   /** Called once the browser is signed in. */
@@ -15,12 +17,15 @@ type PasswordFormProps = {
 };
 
 /** Signs a person in: address and password, and the code of their second factor where they have one. */
-export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
+export function PasswordForm({ email, onSignedIn, forgotten }: PasswordFormProps) {
   const [needsCode, setNeedsCode] = useState(false);
   return needsCode ? (
     <CodeForm onSignedIn={onSignedIn} onBack={() => setNeedsCode(false)} />
   ) : (
-    <FirstForm email={email} onSignedIn={onSignedIn} onCode={() => setNeedsCode(true)} />
+    <>
+      <FirstForm email={email} onSignedIn={onSignedIn} onCode={() => setNeedsCode(true)} />
+      {forgotten}
+    </>
   );
 }
 

@@ -5,10 +5,10 @@ import { useState } from "react";
 import { Button, buttonVariants } from "@/components/ui/controls.tsx";
 import { useListening } from "@/lib/browser.ts";
 import type { Entrances } from "./current-session.ts";
-import { Failure } from "./form-parts.tsx";
+import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { KeyForm } from "./key-form.tsx";
 import { beginSession } from "./own-session.tsx";
-import { PasswordForm } from "./password-form.tsx";
+import { PasswordForm, useAttempt } from "./password-form.tsx";
 import { demoKey, type SessionFailure, signInWithKey, signOut, tell } from "./session-request.ts";
 
 /** The ways in that there are here, the likeliest first. All lead to `next`. */
@@ -22,7 +22,10 @@ export function SignInPanel({ entrances, next }: { entrances: Entrances; next: s
       {withKey ? (
         <KeyForm next={next} isFirst={!demo} />
       ) : (
-        <PasswordForm onSignedIn={() => beginSession(next)} />
+        <PasswordForm
+          onSignedIn={() => beginSession(next)}
+          forgotten={<Forgotten sendsMail={entrances.sendsMail} />}
+        />
       )}
       {people && keys ? (
         <Button variant="ghost" size="sm" className="mt-3 w-full" onClick={() => setWithKey(!withKey)}>
@@ -41,6 +44,51 @@ export function SignInPanel({ entrances, next }: { entrances: Entrances; next: s
         </p>
       )}
     </>
+  );
+}
+
+/** What who has forgotten their password does: by mail, or through whoever runs this Lethe. */
+function Forgotten({ sendsMail }: { sendsMail: boolean }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const [isSent, setIsSent] = useState(false);
+  const { submit, isBusy, failure } = useAttempt(async (form) => {
+    const refused = await tell("/api/password/forgotten", {
+      method: "POST",
+      body: { email: valuesOf(form).email ?? "" },
+    });
+    setIsSent(refused === null);
+    return refused;
+  });
+  if (!sendsMail)
+    return (
+      <p className="mt-4 text-pretty text-center text-soft text-xs">
+        Forgotten your password? Whoever runs this Lethe gives you a link.
+      </p>
+    );
+  if (!isAsking)
+    return (
+      <Button variant="ghost" size="sm" className="mt-3 w-full" onClick={() => setIsAsking(true)}>
+        Forgotten your password?
+      </Button>
+    );
+  return (
+    <form onSubmit={submit} noValidate className="mt-5 border-t pt-4">
+      <Field
+        label="Where should the link go?"
+        name="email"
+        type="email"
+        autoComplete="username"
+        autoFocus
+        hint="If this address has an account, it is sent a link for another password. It is good for an hour."
+      />
+      <Failure failure={failure} />
+      <p role="status" className="empty:hidden mb-3 text-sm">
+        {isSent ? "If there is an account, the letter is on its way." : null}
+      </p>
+      <Button type="submit" className="min-h-10 w-full" disabled={isBusy}>
+        Send the link
+      </Button>
+    </form>
   );
 }
 

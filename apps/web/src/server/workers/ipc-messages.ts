@@ -13,7 +13,11 @@ const workerConfigSchema = z.object({
   demo: z.boolean(),
   trustProxy: z.int(),
   webhookPrivate: z.boolean(),
-  signIn: z.object({ secret: z.string().optional(), byKey: z.enum(["on", "off", "until_people"]) }),
+  signIn: z.object({
+    secret: z.string().optional(),
+    byKey: z.enum(["on", "off", "until_people"]),
+    mail: z.object({ url: z.string(), from: z.string(), publicUrl: z.string() }).optional(),
+  }),
   poolSize: z.int(),
   rateLimit: z.object({
     perMinute: z.int(),

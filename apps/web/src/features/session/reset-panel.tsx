@@ -1,0 +1,57 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Skeleton } from "@/components/states.tsx";
+import { Button } from "@/components/ui/controls.tsx";
+import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
+import { beginSession } from "./own-session.tsx";
+import { useAttempt } from "./password-form.tsx";
+import { ask, type SessionFailure, tell } from "./session-request.ts";
+
+/** Whose password a link is to change, and how they choose another. Then they sign in with it. */
+export function ResetPanel() {
+  const [token, setToken] = useState("");
+  const [person, setPerson] = useState<{ email: string; name: string } | null>(null);
+  const [failure, setFailure] = useState<SessionFailure | null>(null);
+  useEffect(() => {
+    const given = window.location.hash.slice(1);
+    setToken(given);
+    ask(
+      "/api/password/read",
+      { method: "POST", body: { token: given } },
+      (all) => all.openPasswordResetSchema,
+    ).then(({ data, failure }) => (failure ? setFailure(failure) : setPerson(data)));
+  }, []);
+  const {
+    submit,
+    isBusy,
+    failure: refused,
+  } = useAttempt(async (form) => {
+    const { password } = valuesOf(form);
+    const refusal = await tell("/api/password/reset", { method: "POST", body: { token, password } });
+    if (refusal === null) beginSession("/sign-in");
+    return refusal;
+  });
+
+  if (failure) return <Failure failure={failure} />;
+  if (person === null) return <Skeleton className="h-24 w-full" />;
+  return (
+    <form onSubmit={submit} noValidate>
+      <p className="mb-4 text-pretty text-sm">
+        For <strong className="break-words">{person.name}</strong>, {person.email}.
+      </p>
+      <input type="hidden" name="username" autoComplete="username" value={person.email} readOnly />
+      <Field
+        label="New password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        hint={passwordHint}
+      />
+      <Failure failure={refused} />
+      <Button type="submit" variant="primary" className="mt-4 min-h-10 w-full" disabled={isBusy}>
+        Change the password
+      </Button>
+    </form>
+  );
+}
