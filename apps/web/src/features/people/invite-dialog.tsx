@@ -11,7 +11,7 @@ import { Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx"
 import { RoleField } from "./role-field.tsx";
 import type { Role } from "./roles.ts";
 
-type Made = { email: string; link: string };
+type Made = { email: string; link: string; mailed: boolean };
 
 /** Invites somebody, and shows the link to send them, this once. */
 export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -33,8 +33,8 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
         </DialogContent>
       </Dialog>
       <SecretDialog
-        title={`Send this link to ${shown?.email ?? "them"}`}
-        description="To nobody else: whoever has it may come in. It is good once, for seven days."
+        title={`${shown?.mailed ? "A letter is on its way" : "Send this link"} to ${shown?.email ?? "them"}`}
+        description={`${shown?.mailed ? "It has this link. Give it to" : "To"} nobody else: whoever has it may come in. It is good once, for seven days.`}
         copyLabel="Copy link"
         secret={made?.link ?? null}
         onDone={() => setMade(null)}
@@ -51,9 +51,9 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
   const id = useId();
   const create = useMutation(
     trpc.invitation.create.mutationOptions({
-      onSuccess: ({ email, path }) => {
+      onSuccess: ({ email, path, mailed }) => {
         void queryClient.invalidateQueries(trpc.invitation.pathFilter());
-        onMade({ email, link: `${window.location.origin}${path}` });
+        onMade({ email, link: `${window.location.origin}${path}`, mailed });
       },
     }),
   );

@@ -49,7 +49,7 @@ export function ResetPanel() {
         hint={passwordHint}
       />
       <Failure failure={refused} />
-      <Button type="submit" variant="primary" className="mt-4 min-h-10 w-full" disabled={isBusy}>
+      <Button type="submit" variant="primary" className="mt-4 min-h-10! w-full" disabled={isBusy}>
         Change the password
       </Button>
     </form>

@@ -85,7 +85,7 @@ function Forgotten({ sendsMail }: { sendsMail: boolean }) {
       <p role="status" className="empty:hidden mb-3 text-sm">
         {isSent ? "If there is an account, the letter is on its way." : null}
       </p>
-      <Button type="submit" className="min-h-10 w-full" disabled={isBusy}>
+      <Button type="submit" className="min-h-10! w-full" disabled={isBusy}>
         Send the link
       </Button>
     </form>

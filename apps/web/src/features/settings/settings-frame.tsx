@@ -28,8 +28,8 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
             href={href}
             aria-current={pathname === href ? "page" : undefined}
             className={cn(
-              "-mb-px flex min-h-9 items-center border-transparent border-b-2 px-2.5 font-medium text-sm text-soft hover:text-ink",
-              pathname === href && "border-river text-ink",
+              "-mb-px flex min-h-9 items-center border-b-2 px-2.5 font-medium text-sm hover:text-ink",
+              pathname === href ? "border-river text-ink" : "border-transparent text-soft",
             )}
           >
             {name}
