@@ -1,4 +1,5 @@
-import type { Message } from "@lethe/api/schemas";
+import type { Message, MessagePage } from "@lethe/api/schemas";
+import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import type { MessageListData } from "./list-data.ts";
 
@@ -30,4 +31,29 @@ export function addMessage({ queryClient, trpc }: LetheCache, message: Message):
   if (!data) return;
   if (hasGapBefore(data, message.seq)) void queryClient.invalidateQueries({ queryKey });
   queryClient.setQueryData<MessageListData>(queryKey, placeMessage(data, message));
+}
+
+/**
+ * Reads the newest page of a chat's messages and joins it to those that are cached, after a connection was lost. However many
+ * are cached, it is one call. Where more was missed than a page holds, only that page is left: older ones follow as one reads.
+ * Does nothing where no messages are cached. Throws what the call throws.
+ */
+export async function catchUpMessages(
+  { queryClient, trpc }: LetheCache,
+  client: LetheClient,
+  chatId: string,
+): Promise<void> {
+  const input = messageListInput(chatId);
+  const queryKey = trpc.message.list.infiniteQueryKey(input);
+  if (!queryClient.getQueryData(queryKey)) return;
+  const newest = await client.message.list.query(input);
+  queryClient.setQueryData<MessageListData>(queryKey, (data) => data && joinNewest(data, newest));
+}
+
+/** Pages that run from new to old, with what the newest page has beyond them. */
+export function joinNewest(data: MessageListData, newest: MessagePage): MessageListData {
+  const oldest = newest.data.at(-1);
+  if (oldest && newest.next_cursor !== null && hasGapBefore(data, oldest.seq))
+    return { pages: [newest], pageParams: data.pageParams.slice(0, 1) };
+  return newest.data.toReversed().reduce(placeMessage, data);
 }

@@ -32,6 +32,7 @@ export function shareEvents(client: LetheClient, options: ShareEventsOptions): v
   let { cursor } = options;
   let status: EventsStatus = "connecting";
   let leading = false;
+  let hasJoined = false;
   const isNew = createRepetitionFilter();
 
   function take(note: Note): void {
@@ -40,6 +41,10 @@ export function shareEvents(client: LetheClient, options: ShareEventsOptions): v
       if (note.event.type === "resync" || isNew(note.cursor)) options.onEvent(note.event);
     }
     if (note.type === "status") {
+      // The one who holds the stream is further on than this tab was when it read: what lies between was told before.
+      if (!hasJoined && !leading && cursor !== undefined && cursor !== note.cursor)
+        options.onEvent({ type: "resync" });
+      hasJoined = true;
       status = note.status;
       cursor ??= note.cursor;
       options.onStatus(status);

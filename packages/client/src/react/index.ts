@@ -2,7 +2,7 @@ export { applyChange, applyEvent } from "../cache/apply-event.ts";
 export type { DeletedSet, NotDeleted } from "../cache/bulk-delete.ts";
 export type { DeletedChat } from "../cache/delete-chat.ts";
 export type { DeletionState } from "../cache/deletions.ts";
-export { messageListInput } from "../cache/messages.ts";
+export { catchUpMessages, messageListInput } from "../cache/messages.ts";
 export type { MovedChat } from "../cache/move-chat.ts";
 export type { MovedSet } from "../cache/move-chats.ts";
 export type { EventsStatus } from "../events/follow-events.ts";
