@@ -72,12 +72,13 @@ const changed = "lethe:stored-value";
  */
 export function useStoredValue(key: string, fallback: string): [string, (value: string) => void] {
   const read = useCallback(() => readStored(key) ?? fallback, [key, fallback]);
-  const value = useSyncExternalStore(subscribe, read, () => fallback);
+  const value = useSyncExternalStore(onStored, read, () => fallback);
   const write = useCallback((next: string) => writeStored(key, next), [key]);
   return [value, write];
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls `listener` when something was stored, in this tab or another. */
+export function onStored(listener: () => void): () => void {
   window.addEventListener("storage", listener);
   window.addEventListener(changed, listener);
   return () => {
@@ -95,13 +96,18 @@ export function readStored(key: string): string | null {
   }
 }
 
-function writeStored(key: string, value: string): void {
+/** Stores a text under a key, or with null nothing, and says so to whoever looks at it. False if the browser refuses it. */
+export function writeStored(key: string, value: string | null): boolean {
+  let isKept = true;
   try {
-    localStorage.setItem(key, value);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
-    // Private windows of some browsers refuse storage; the setting then lasts for no longer than the page.
+    // Private windows of some browsers refuse storage, and it may be full.
+    isKept = false;
   }
   window.dispatchEvent(new Event(changed));
+  return isKept;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type ComponentType, createElement, useEffect, useSyncExternalStore } fr
 
 /** Between attempts to load what could not be loaded; milliseconds. It doubles up to the second. */
 const firstPauseMs = 1_000;
-const longestPauseMs = 60_000;
+const longestPauseMs = 15_000;
 /** The latest moment to load the rest after the page shows what it is for; milliseconds. */
 const idleMs = 2_000;
 

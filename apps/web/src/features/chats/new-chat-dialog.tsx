@@ -4,17 +4,27 @@ import { useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { FormError } from "@/components/states.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 
 /** Asks for a title, makes the chat and opens it. */
 export function NewChatDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const isMade = useRef(false);
+  useEffect(() => {
+    if (props.open) isMade.current = false;
+  }, [props.open]);
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange}>
-      <DialogContent title="New chat">
-        <NewChatForm onDone={() => props.onOpenChange(false)} />
+      {/* The page of the new chat takes the focus. */}
+      <DialogContent title="New chat" finalFocus={() => !isMade.current}>
+        <NewChatForm
+          onDone={() => {
+            isMade.current = true;
+            props.onOpenChange(false);
+          }}
+        />
       </DialogContent>
     </Dialog>
   );

@@ -1,8 +1,9 @@
 "use client";
 
+import { type LetheClient, toLetheError } from "@lethe/client";
 import { type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
-import { CloudOff } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
+import { drafts, forgetNotes, readMarks } from "@/features/chats/notes.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
@@ -11,12 +12,15 @@ import { returnToSignIn, useOwnSession } from "@/features/session/own-session.ts
 type LiveUpdatesProps = {
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
   cursor: string;
+  /** Called with whether events are arriving. */
+  onStatus: (status: EventsStatus) => void;
 };
 
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
-export function LiveUpdates({ cursor }: LiveUpdatesProps) {
-  const { moves } = useLethe();
-  const { id } = useOwnSession();
+export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
+  const { moves, client } = useLethe();
+  const { id, tenant } = useOwnSession();
+  const tenantId = tenant.id;
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   const status = useTenantEvents({
@@ -24,7 +28,9 @@ export function LiveUpdates({ cursor }: LiveUpdatesProps) {
     cursor,
     onUnauthorized: returnToSignIn,
     onEvent: (event) => {
+      if (event.type === "resync") void forgetGone(client, tenantId);
       if (event.type === "chat.deleted") {
+        forgetNotes(tenantId, [event.chat_id]);
         drop([event.chat_id]);
         refreshJobs();
       }
@@ -32,31 +38,20 @@ export function LiveUpdates({ cursor }: LiveUpdatesProps) {
       if (event.type === "chat.trashed" && !moves.isMisplaced(event.chat)) drop([event.chat.id]);
     },
   });
-  return (
-    <>
-      <JobStrip />
-      <ConnectionNote status={status} />
-    </>
-  );
+  // What was deleted while no page of this browser was open.
+  useEffect(() => void forgetGone(client, tenantId), [client, tenantId]);
+  useEffect(() => onStatus(status), [status, onStatus]);
+  return <JobStrip />;
 }
 
-/** Shorter interruptions are not shown; milliseconds. */
-const graceMs = 3_000;
-
-/** Says that the list is not live while there is no connection. */
-function ConnectionNote({ status }: { status: EventsStatus }) {
-  const [isAway, setIsAway] = useState(false);
-  useEffect(() => {
-    if (status === "live") return setIsAway(false);
-    const timer = setTimeout(() => setIsAway(true), graceMs);
-    return () => clearTimeout(timer);
-  }, [status]);
-  if (!isAway) return null;
-  return (
-    <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
-      <CloudOff aria-hidden="true" className="size-4 shrink-0" />
-      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
-      is back.
-    </p>
+/** Asks of every chat that this browser keeps something of whether it is still there. */
+async function forgetGone(client: LetheClient, tenantId: string): Promise<void> {
+  const chatIds = new Set([...drafts.chats(tenantId), ...readMarks.chats(tenantId)]);
+  await Promise.all(
+    [...chatIds].map((chat_id) =>
+      client.chat.byId.query({ chat_id }).catch((cause: unknown) => {
+        if (toLetheError(cause).reason === "chat_not_found") forgetNotes(tenantId, [chat_id]);
+      }),
+    ),
   );
 }

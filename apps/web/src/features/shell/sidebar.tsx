@@ -1,9 +1,10 @@
 "use client";
 
-import { Sparkles, SquarePen, Trash2 } from "lucide-react";
+import type { EventsStatus } from "@lethe/client/react";
+import { CloudOff, Sparkles, SquarePen, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
@@ -34,6 +35,7 @@ export function Sidebar(props: SidebarProps) {
   const session = useOwnSession();
   const mayWrite = useMay("chats:write");
   const search = useRef<HTMLInputElement>(null);
+  const [events, setEvents] = useState<EventsStatus>("connecting");
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
   const openId = /^\/chats\/([0-9a-f-]{36})$/i.exec(usePathname())?.[1]?.toLowerCase();
@@ -73,13 +75,40 @@ export function Sidebar(props: SidebarProps) {
         </Link>
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
-      <LiveUpdates cursor={props.cursor} />
+      <LiveUpdates cursor={props.cursor} onStatus={setEvents} />
+      <ConnectionNote status={events} />
       <nav aria-label="More chats" className="border-t px-2 py-1.5">
         <TrashLink />
       </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
+  );
+}
+
+/** Shorter interruptions are not shown; milliseconds. Nor is, for a while, that events are not there yet. */
+const graceMs = 3_000;
+const firstGraceMs = 10_000;
+
+/** Says that the list is not live while there is no connection. */
+function ConnectionNote({ status }: { status: EventsStatus }) {
+  const [isAway, setIsAway] = useState(false);
+  const wasLive = useRef(false);
+  useEffect(() => {
+    if (status === "live") {
+      wasLive.current = true;
+      return setIsAway(false);
+    }
+    const timer = setTimeout(() => setIsAway(true), wasLive.current ? graceMs : firstGraceMs);
+    return () => clearTimeout(timer);
+  }, [status]);
+  if (!isAway) return null;
+  return (
+    <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
+      <CloudOff aria-hidden="true" className="size-4 shrink-0" />
+      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
+      is back.
+    </p>
   );
 }
 

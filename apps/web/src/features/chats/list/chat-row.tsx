@@ -84,7 +84,9 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
             isSelected ? "bg-mist group-hover:bg-chosen" : isOpen ? "bg-chosen" : "group-hover:bg-hover",
           )}
         >
-          <span className="block truncate font-medium text-[0.9375rem] leading-5">{chat.title}</span>
+          <span dir="auto" className="block truncate text-start font-medium text-[0.9375rem] leading-5">
+            {chat.title}
+          </span>
           <span className="mt-0.5 flex items-center gap-2 text-[0.8125rem] text-soft leading-5">
             <span className="min-w-0 truncate">
               <TimeAgo time={chat.updated_at} /> <span aria-hidden="true">·</span>{" "}

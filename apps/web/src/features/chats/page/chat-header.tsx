@@ -146,7 +146,7 @@ function ChatTitle({ chat }: { chat: Chat }) {
   const shown = rename.isPending ? rename.variables.title : chat.title;
   return (
     <div className="flex h-8 items-center gap-0.5">
-      <h1 className="truncate px-1.5 font-semibold text-base" title={shown}>
+      <h1 dir="auto" className="truncate px-1.5 font-semibold text-base" title={shown}>
         {shown}
       </h1>
       {chat.trashed_at || !mayWrite ? null : (

@@ -1,61 +1,78 @@
 "use client";
 
 import { limits } from "@lethe/core/limits";
+import { textFault } from "@lethe/text";
 import { ArrowUp } from "lucide-react";
-import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { Button } from "@/components/ui/controls.tsx";
 import { useDisplayName } from "@/features/session/display-name.ts";
-import { useTypedEarly } from "@/lib/browser.ts";
+import { useOwnSession } from "@/features/session/own-session.tsx";
+import { onStored, useTypedEarly } from "@/lib/browser.ts";
+import { focusHome } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
+import { drafts } from "../notes.ts";
 
 const DisplayNameDialog = later(
   () => import("@/features/session/display-name-dialog.tsx").then((module) => module.DisplayNameDialog),
   ({ open }) => open,
 );
 
-const drafts = new Map<string, string>();
-
-/** What is written and not yet sent in a chat. It outlives the chat's page, though not a reload. */
-export function useDraft(chatId: string): [string, (draft: string) => void] {
-  const [draft, setDraft] = useState(() => drafts.get(chatId) ?? "");
-  const keep = useCallback(
-    (next: string) => {
-      if (next) drafts.set(chatId, next);
-      else drafts.delete(chatId);
-      setDraft(next);
+/** What is written and not yet sent in a chat. It outlives reloads and the end of a session, but not the chat. */
+function useDraft(chatId: string) {
+  const tenantId = useOwnSession().tenant.id;
+  const read = () => drafts.get(tenantId, chatId) ?? "";
+  const draft = useSyncExternalStore(onStored, read, () => "");
+  const keep = useCallback((next: string) => drafts.set(tenantId, chatId, next), [tenantId, chatId]);
+  const addEarly = useCallback(
+    (early: string) => {
+      const known = drafts.get(tenantId, chatId);
+      // Browsers fill in what stood there before a reload, too.
+      if (known !== early) keep(known ? `${known}\n${early}` : early);
     },
-    [chatId],
+    [tenantId, chatId, keep],
   );
-  return [draft, keep];
-}
-
-/** A chat that is gone for good takes its draft along. */
-export function forgetDraft(chatId: string): void {
-  drafts.delete(chatId);
+  return { draft, keep, addEarly };
 }
 
 type ComposerProps = {
-  body: string;
-  onBody: (body: string) => void;
+  chatId: string;
+  /** Whether the chat has been read: then it is known that one may write, and the field takes the focus. */
+  isReady: boolean;
   onSend: (author: string, body: string) => void;
 };
 
-/** Writes messages: Enter sends, Shift+Enter breaks the line. */
-export function Composer({ body, onBody, onSend }: ComposerProps) {
+/** Writes messages: Enter sends, Shift+Enter breaks the line, Escape goes back to the list. */
+export const Composer = memo(function Composer({ chatId, isReady, onSend }: ComposerProps) {
   const [name] = useDisplayName();
   const [isNaming, setIsNaming] = useState(false);
+  const { draft: body, keep: onBody, addEarly } = useDraft(chatId);
+  // In UTF-16 code units, as the server counts.
   const left = limits.bodyLength - body.length;
+  const fault = body.trim() ? textFault(body, "prose") : null;
+  const canSend = body.trim() !== "" && left >= 0 && fault === null;
   const field = useRef<HTMLTextAreaElement>(null);
-  useTypedEarly(field, onBody);
+  useTypedEarly(field, addEarly);
+  useFocusOnOpen(field, isReady);
 
   function send() {
-    if (!body.trim() || left < 0) return;
+    if (!canSend) return;
     onSend(name, body);
     onBody("");
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
+    if (event.key === "Escape") return focusHome()?.focus();
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   }
@@ -76,6 +93,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
           aria-keyshortcuts="Enter"
           placeholder="Write a message"
           rows={1}
+          dir="auto"
           value={body}
           onChange={(event) => onBody(event.target.value)}
           onKeyDown={onKeyDown}
@@ -87,7 +105,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
           size="icon"
           aria-label="Send"
           className="rounded-xl!"
-          disabled={!body.trim() || left < 0}
+          disabled={!canSend}
         >
           <ArrowUp aria-hidden="true" />
         </Button>
@@ -101,6 +119,7 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
           Writing as <span className="font-medium text-ink">{name}</span>
           <span className="sr-only">. Change display name</span>
         </button>
+        {fault ? <span className="text-danger">The message {fault}.</span> : null}
         {left < 1_000 ? (
           <span className={left < 0 ? "text-danger" : undefined}>
             {left < 0 ? `${-left} characters too long` : `${left} characters left`}
@@ -110,4 +129,29 @@ export function Composer({ body, onBody, onSend }: ComposerProps) {
       <DisplayNameDialog open={isNaming} onOpenChange={setIsNaming} />
     </form>
   );
+});
+
+/**
+ * Whether a key belongs to an input method, such as the Enter that takes its suggestion. Safari ends the composition before
+ * it tells of that key, and says by its code what it was.
+ *
+ * @see https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode
+ */
+function isComposing({ nativeEvent, keyCode }: KeyboardEvent): boolean {
+  return nativeEvent.isComposing || keyCode === 229;
+}
+
+/**
+ * Gives a field the focus when its chat opens: who opens one mostly wants to write. Not where that brings up a keyboard over
+ * half of the screen, and not from somebody who is writing elsewhere.
+ */
+function useFocusOnOpen(field: RefObject<HTMLElement | null>, isReady: boolean): void {
+  useEffect(() => {
+    const writing = document.activeElement?.closest(
+      "input:not([type=checkbox]), textarea, [contenteditable]",
+    );
+    const isElsewhere = writing && !writing.closest("[role=dialog]");
+    if (isReady && !isElsewhere && matchMedia("(pointer: fine)").matches)
+      field.current?.focus({ preventScroll: true });
+  }, [field, isReady]);
 }

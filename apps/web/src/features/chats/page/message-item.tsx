@@ -1,6 +1,8 @@
 import { memo } from "react";
+import { CopyButton } from "@/components/copy-button.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { formatClock, formatTime } from "@/lib/format.ts";
+import { MessageText } from "./message-text.tsx";
 import type { Unsent } from "./use-messages.ts";
 
 type MessageItemProps = {
@@ -26,12 +28,14 @@ const tints = [
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { author, body, time, isContinued } = props;
   return (
-    <article className={cn("grid grid-cols-[2.25rem_1fr] gap-x-3", isContinued ? "pt-1" : "pt-5")}>
+    <article
+      className={cn("group relative grid grid-cols-[2.25rem_1fr] gap-x-3", isContinued ? "pt-1" : "pt-5")}
+    >
       {isContinued ? <span /> : <Avatar name={author} />}
       <div className="min-w-0">
         {isContinued ? null : (
-          <p className="flex flex-wrap items-baseline gap-x-2 leading-5">
-            <span className="max-w-full truncate font-semibold text-sm">{author}</span>
+          <p className="flex flex-wrap items-baseline gap-x-2 pr-9 leading-5">
+            <bdi className="max-w-full truncate font-semibold text-sm">{author}</bdi>
             {time ? (
               <time dateTime={time} title={formatTime(time)} className="text-soft text-xs">
                 {formatClock(time)}
@@ -39,10 +43,16 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             ) : null}
           </p>
         )}
-        <p className="whitespace-pre-wrap break-words text-[0.9375rem] leading-6 [overflow-wrap:anywhere]">
-          {body}
-        </p>
+        <MessageText text={body} />
       </div>
+      <CopyButton
+        text={body}
+        label={`Copy the message of ${author}`}
+        className={cn(
+          "absolute right-0 size-7! border bg-card opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100",
+          isContinued ? "top-0" : "top-3 pointer-coarse:opacity-100",
+        )}
+      />
     </article>
   );
 });
@@ -72,7 +82,7 @@ type UnsentItemProps = {
 /** A message on its way, or one that did not get there. */
 export function UnsentItem({ unsent, onRetry, onDrop }: UnsentItemProps) {
   return (
-    <li>
+    <>
       <div className={unsent.error ? "" : "opacity-70"}>
         <MessageItem author={unsent.author} body={unsent.body} time={undefined} isContinued={false} />
       </div>
@@ -91,6 +101,6 @@ export function UnsentItem({ unsent, onRetry, onDrop }: UnsentItemProps) {
           <span className="animate-late text-soft">Sending…</span>
         )}
       </div>
-    </li>
+    </>
   );
 }

@@ -1,132 +1,87 @@
 "use client";
 
-import type { Message } from "@lethe/api/schemas";
-import { useEffect, useRef } from "react";
+import { ArrowDownToLine, ArrowUpToLine } from "lucide-react";
+import { useRef, useState } from "react";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
-import { formatDay } from "@/lib/format.ts";
-import { MessageItem, UnsentItem } from "./message-item.tsx";
-import type { useMessages, useOutbox } from "./use-messages.ts";
-
-/** A pause after which the author's name is said again. */
-const pause = 5 * 60_000;
-
-type MessageListProps = {
-  list: ReturnType<typeof useMessages>;
-  outbox: ReturnType<typeof useOutbox>;
-};
+import { Button } from "@/components/ui/controls.tsx";
+import { plural } from "@/lib/format.ts";
+import { type MessageListProps, MessageRows, type Place, type Ways } from "./message-rows.tsx";
 
 /**
- * The messages from old to new, opened at the newest. The scroller runs from the bottom up
- * (column-reverse), so that older messages can be put on top without moving what is being read.
+ * The messages from old to new, opened at the newest. However many there are, only those in sight are in the page. Home goes
+ * to the first message and End to the last, from anywhere.
  */
-export function MessageList({ list, outbox }: MessageListProps) {
-  const scroller = useRef<HTMLElement>(null);
-  const top = useRef<HTMLDivElement>(null);
-  const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
+export function MessageList(props: MessageListProps) {
+  const { list, outbox, from } = props;
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const ways = useRef<Ways>(null);
+  const [place, setPlace] = useState<Place>({ isAtStart: true, isAtEnd: true, unseen: 0 });
 
-  useEffect(() => {
-    if (!top.current || !hasNextPage || isFetching || isFetchNextPageError) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        // A further page must not interrupt the messages when they are read again.
-        if (entry?.isIntersecting) void fetchNextPage({ cancelRefetch: false });
-      },
-      { root: scroller.current, rootMargin: "1200px 0px 0px 0px" },
-    );
-    observer.observe(top.current);
-    return () => observer.disconnect();
-  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
-
-  const newestUnsent = outbox.waiting.at(-1)?.key;
-  useEffect(() => {
-    if (newestUnsent !== undefined) scroller.current?.scrollTo({ top: 0 });
-  }, [newestUnsent]);
-
-  if (list.isPending) return <MessagesSkeleton />;
-  if (list.isError && list.messages.length === 0)
-    return (
-      <div className="flex flex-1 items-center">
-        <ErrorNotice
-          title="The messages could not be read"
-          error={list.error}
-          onRetry={() => list.refetch()}
-        />
-      </div>
-    );
+  function body() {
+    if (list.isPending) return <MessagesSkeleton />;
+    if (list.isError && list.messages.length === 0)
+      return (
+        <div className="my-auto">
+          <ErrorNotice
+            title="The messages could not be read"
+            error={list.error}
+            onRetry={() => list.refetch()}
+          />
+        </div>
+      );
+    if (list.messages.length === 0 && outbox.waiting.length === 0)
+      return <p className="pt-10 text-center text-sm text-soft">Nothing has been said here yet.</p>;
+    return scroller ? (
+      <MessageRows key={from} {...props} scroller={scroller} ways={ways} onPlace={setPlace} />
+    ) : null;
+  }
 
   return (
-    <section
-      ref={scroller}
-      aria-label="Messages"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      tabIndex={0}
-      className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain outline-offset-[-3px]"
-    >
-      <div className="mx-auto mb-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
-        {/* Scroll anchoring must hold on to a message, not to these two. */}
-        <div ref={top} className="h-px [overflow-anchor:none]" />
-        {isFetchingNextPage ? (
-          <p className="animate-late pt-4 text-center [overflow-anchor:none] text-soft text-xs">
-            Older messages…
-          </p>
-        ) : null}
-        {isFetchNextPageError ? (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <section
+        ref={setScroller}
+        aria-label="Messages"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget || (event.key !== "Home" && event.key !== "End")) return;
+          event.preventDefault();
+          if (event.key === "Home") ways.current?.toStart();
+          else ways.current?.toEnd();
+        }}
+        className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain outline-offset-[-3px]"
+      >
+        {list.isFetchNextPageError && list.messages.length > 0 ? (
           <ErrorNotice
-            title="Older messages could not be read"
+            title={
+              from === "newest" ? "Older messages could not be read" : "Later messages could not be read"
+            }
             error={list.error}
-            onRetry={() => fetchNextPage()}
+            onRetry={() => list.fetchNextPage()}
           />
         ) : null}
-        {list.messages.length === 0 && outbox.waiting.length === 0 ? (
-          <p className="pt-10 text-center text-sm text-soft">Nothing has been said here yet.</p>
-        ) : null}
-        <ol>
-          {list.messages.map((message, index) => {
-            const before = list.messages[index - 1];
-            return (
-              <li key={message.id} className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
-                {startsDay(message, before) ? <DayLine time={message.created_at} /> : null}
-                <MessageItem
-                  author={message.author}
-                  body={message.body}
-                  time={message.created_at}
-                  isContinued={continues(message, before)}
-                />
-              </li>
-            );
-          })}
-          {outbox.waiting.map((unsent) => (
-            <UnsentItem key={unsent.key} unsent={unsent} onRetry={outbox.retry} onDrop={outbox.drop} />
-          ))}
-        </ol>
-      </div>
-    </section>
+        {body()}
+      </section>
+      <Jumps place={place} onStart={() => ways.current?.toStart()} onEnd={() => ways.current?.toEnd()} />
+    </div>
   );
 }
 
-function DayLine({ time }: { time: string }) {
+/** The ways to both ends, while one does not read the newest. */
+function Jumps({ place, onStart, onEnd }: { place: Place; onStart: () => void; onEnd: () => void }) {
+  if (place.isAtEnd) return null;
   return (
-    <p className="flex items-center gap-3 pt-6 text-soft text-xs">
-      <span className="h-px flex-1 bg-line" />
-      {formatDay(time, { named: true })}
-      <span className="h-px flex-1 bg-line" />
-    </p>
-  );
-}
-
-function startsDay(message: Message, before: Message | undefined): boolean {
-  return (
-    before === undefined ||
-    new Date(message.created_at).toDateString() !== new Date(before.created_at).toDateString()
-  );
-}
-
-function continues(message: Message, before: Message | undefined): boolean {
-  return (
-    before !== undefined &&
-    before.author === message.author &&
-    !startsDay(message, before) &&
-    Date.parse(message.created_at) - Date.parse(before.created_at) < pause
+    <div className="absolute right-4 bottom-3 flex gap-1.5 [&>button]:shadow-black/10 [&>button]:shadow-md">
+      {place.isAtStart ? null : (
+        <Button size="icon" aria-label="To the beginning" title="To the beginning" onClick={onStart}>
+          <ArrowUpToLine aria-hidden="true" />
+        </Button>
+      )}
+      <Button onClick={onEnd}>
+        <ArrowDownToLine aria-hidden="true" />
+        {place.unseen > 0 ? plural(place.unseen, "new message") : "Newest"}
+      </Button>
+    </div>
   );
 }
 
@@ -138,7 +93,7 @@ function MessagesSkeleton() {
     <div
       role="status"
       aria-label="Loading messages"
-      className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden"
+      className="flex min-h-full flex-col justify-end overflow-hidden"
     >
       <div className="mx-auto w-full max-w-3xl px-4 pb-6 sm:px-6">
         {widths.map((width) => (

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ServerFrame } from "@lethe/api/schemas";
-import { applyEvent, useLethe } from "@lethe/client/react";
+import { applyEvent, catchUpMessages, useLethe } from "@lethe/client/react";
 import { useEffect, useState } from "react";
 import { registerOwnConnection } from "./own-connections.ts";
 
@@ -28,11 +28,7 @@ export function useLiveChat(chatId: string, isHeld: boolean): LiveStatus {
           case "ready":
             readChat();
             // Messages that were sent while there was no connection.
-            void lethe.queryClient.invalidateQueries({
-              queryKey: lethe.trpc.message.list.pathKey(),
-              predicate: (query) =>
-                query.state.dataUpdatedAt > 0 && JSON.stringify(query.queryKey).includes(chatId),
-            });
+            catchUpMessages(lethe, lethe.client, chatId).catch(() => undefined);
             return;
           case "message.created":
           case "chat.updated":

@@ -6,19 +6,26 @@ import { applyEvent, messageListInput, useLethe } from "@lethe/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 
-/** The messages of a chat from old to new; more pages lead further back. */
-export function useMessages(chatId: string) {
+/** The end of a chat that reading began at: pages lead from there to the other one. */
+export type ReadFrom = "newest" | "oldest";
+
+/** The messages of a chat from old to new, as far as they have been read from one of its ends. */
+export function useMessages(chatId: string, from: ReadFrom) {
   const { trpc } = useLethe();
   const query = useInfiniteQuery(
-    trpc.message.list.infiniteQueryOptions(messageListInput(chatId), {
-      getNextPageParam: (page) => page.next_cursor,
-      staleTime: Number.POSITIVE_INFINITY,
-    }),
+    trpc.message.list.infiniteQueryOptions(
+      { ...messageListInput(chatId), order: `${from}_first` },
+      {
+        getNextPageParam: (page) => page.next_cursor,
+        // Events tell of newer ones. What is read from the beginning on ends where reading goes on from the newest.
+        staleTime: from === "newest" ? Number.POSITIVE_INFINITY : 0,
+      },
+    ),
   );
-  const messages = useMemo(
-    () => query.data?.pages.flatMap((page) => page.data).reverse() ?? [],
-    [query.data],
-  );
+  const messages = useMemo(() => {
+    const all = query.data?.pages.flatMap((page) => page.data) ?? [];
+    return from === "newest" ? all.reverse() : all;
+  }, [query.data, from]);
   return { ...query, messages };
 }
 
@@ -33,10 +40,10 @@ export type Unsent = {
 };
 
 /** Sends messages and shows them at once; one that fails stays, with its text, until it is sent or dropped. */
-export function useOutbox(chatId: string, messages: Message[]) {
+export function useOutbox(chatId: string, messages: Message[], total: number) {
   const lethe = useLethe();
   const [unsent, setUnsent] = useState<Unsent[]>([]);
-  const newest = messages.at(-1)?.seq ?? 0;
+  const newest = Math.max(messages.at(-1)?.seq ?? 0, total);
 
   const drop = useCallback((key: number) => setUnsent((all) => all.filter((item) => item.key !== key)), []);
 
