@@ -77,7 +77,7 @@ test("says so when it fails, and can be tried again", async ({ dashboard, api })
   await expect.poll(async () => (await api.chat(id)).trashed_at).toBeNull();
 });
 
-test("is offered for ten seconds, in which hover, focus and a hidden tab stop the clock", async ({
+test("is offered for ten seconds, in which hover, focus, a dialog and a hidden tab stop the clock", async ({
   dashboard,
   api,
 }) => {
@@ -119,6 +119,15 @@ test("is offered for ten seconds, in which hover, focus and a hidden tab stop th
   await expect(undo).toBeVisible();
   await turn(false);
   await page.clock.runFor(4_000);
+  await expect(undo).toBeVisible();
+
+  await page.keyboard.press("?");
+  await page.clock.runFor(30_000);
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await expect(dashboard.toasts.getByText("Moved “Fleeting”")).toBeVisible();
+  await page.keyboard.press("Escape");
+  // It begins anew.
+  await page.clock.runFor(9_000);
   await expect(undo).toBeVisible();
   await page.clock.runFor(4_000);
   await page.clock.resume();

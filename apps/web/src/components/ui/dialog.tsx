@@ -6,12 +6,23 @@ import { X } from "lucide-react";
 import { type ComponentProps, type ReactNode, type RefObject, useRef, useState } from "react";
 import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
 import { buttonVariants } from "./controls.tsx";
+import { useCountsAsModal } from "./modal.ts";
 
 const backdropClasses =
   "fixed inset-0 z-40 bg-veil transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 const popupClasses =
   "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[28rem] max-w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-2xl border bg-card p-6 text-ink shadow-2xl shadow-black/20 transition-[scale,opacity] duration-150 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+/** What a dialog is drawn in. While it is open it counts as modal. */
+function Surface({ isOpen, ...props }: ComponentProps<"div"> & { isOpen: boolean }) {
+  useCountsAsModal(isOpen);
+  return <div {...props} />;
+}
+
+const surface = (props: ComponentProps<"div">, { open }: { open: boolean }) => (
+  <Surface isOpen={open} {...props} />
+);
 
 export const Dialog = Base.Root;
 
@@ -26,7 +37,7 @@ export function DialogContent(
   return (
     <Base.Portal>
       <Base.Backdrop className={backdropClasses} />
-      <Base.Popup className={popupClasses} {...rest}>
+      <Base.Popup render={surface} className={popupClasses} {...rest}>
         <div className="flex items-start justify-between gap-4">
           <Base.Title className="font-semibold text-lg leading-snug">{title}</Base.Title>
           <Base.Close
@@ -56,7 +67,7 @@ export function AlertDialogContent({
   return (
     <Alert.Portal>
       <Alert.Backdrop className={backdropClasses} />
-      <Alert.Popup className={popupClasses} {...props}>
+      <Alert.Popup render={surface} className={popupClasses} {...props}>
         {children}
       </Alert.Popup>
     </Alert.Portal>

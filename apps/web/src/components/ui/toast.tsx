@@ -2,33 +2,50 @@
 
 import { Toast } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
-import { useEffect } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from "react";
 import { cn } from "@/components/ui/controls.tsx";
-import { keepFocus } from "@/lib/keep-focus.ts";
+import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
 import { Button, buttonVariants } from "./controls.tsx";
+import { useIsModalOpen } from "./modal.ts";
 import { type ToastData, toaster } from "./toasts.ts";
 
 const manager = Toast.createToastManager<ToastData>();
 
 /**
- * Where toasts show. The viewport is a polite live region that is in the page before the first toast, so that
- * it is announced too; F6 moves focus to it.
+ * Where toasts show. On narrow screens they take room of their own under the page, so that they lie on nothing; where there
+ * is more room they lie over the right of the page. Every dialog lies over them, and while one is open nothing in a toast
+ * can be reached: a question is answered by what is in it. The viewport is a polite live region that is in the page from
+ * the start, so that the first toast is announced too.
  */
 export function Toaster() {
   usePauseWhileHidden();
   useEffect(() => toaster.fill(manager), []);
   return (
     <Toast.Provider toastManager={manager} limit={50}>
-      <Toast.Portal>
-        <Toast.Viewport className="fixed top-20 right-3 z-60 flex max-h-[calc(100dvh-6rem)] w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-2 overflow-y-auto rounded-2xl p-1 empty:p-0">
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
+      <Viewport />
     </Toast.Provider>
   );
 }
 
-function ToastList() {
+function Viewport() {
+  const viewport = useRef<HTMLDivElement>(null);
+  const isCovered = useIsModalOpen();
+  usePauseWhileCovered(isCovered);
+  const { leave, onKeyDown } = useWayToToasts(viewport, isCovered);
+  return (
+    <Toast.Viewport
+      ref={viewport}
+      inert={isCovered}
+      onKeyDown={onKeyDown}
+      className="z-30 flex max-h-[min(33dvh,18rem)] shrink-0 flex-col gap-2 overflow-y-auto border-t bg-shore p-2 empty:border-0 empty:p-0 md:fixed md:top-20 md:right-3 md:max-h-[calc(100dvh-6rem)] md:w-96 md:rounded-2xl md:border-0 md:bg-transparent md:p-1"
+    >
+      <ToastList onAnswered={leave} />
+    </Toast.Viewport>
+  );
+}
+
+/** `onAnswered` is called when what had the focus in a toast is about to go. */
+function ToastList({ onAnswered }: { onAnswered: () => void }) {
   const { toasts: shown, close } = Toast.useToastManager<ToastData>();
   return shown.map((toast) => (
     <Toast.Root
@@ -54,7 +71,7 @@ function ToastList() {
                   onClick={() => {
                     close(toast.id);
                     action.onClick();
-                    keepFocus();
+                    onAnswered();
                   }}
                 >
                   {action.label}
@@ -67,7 +84,7 @@ function ToastList() {
           aria-label="Dismiss"
           // Base UI hides it from assistive technology until the stack is expanded; here nothing is stacked.
           aria-hidden={false}
-          onClick={() => keepFocus()}
+          onClick={onAnswered}
           className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
         >
           <X aria-hidden="true" />
@@ -94,4 +111,61 @@ function usePauseWhileHidden(): void {
     document.addEventListener("visibilitychange", onChange);
     return () => document.removeEventListener("visibilitychange", onChange);
   }, []);
+}
+
+/**
+ * F6 goes to the toasts and back. Base UI has such a key too, but after its first use it keeps guards around the toasts that
+ * send Tab back to where one came from, so that nobody gets past them: its listener is never reached.
+ */
+function useWayToToasts(viewport: RefObject<HTMLElement | null>, isCovered: boolean) {
+  const before = useRef<Element | null>(null);
+  const place = useCallback(() => {
+    const { current } = before;
+    return current instanceof HTMLElement && current !== document.body && current.isConnected
+      ? current
+      : focusHome();
+  }, []);
+
+  useEffect(() => {
+    const onF6 = (event: globalThis.KeyboardEvent) => {
+      const toaster = viewport.current;
+      if (event.key !== "F6" || !toaster?.hasChildNodes()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (isCovered) return;
+      if (toaster.contains(document.activeElement)) return place()?.focus({ preventScroll: true });
+      before.current = document.activeElement;
+      toaster.focus({ preventScroll: true });
+    };
+    window.addEventListener("keydown", onF6, true);
+    return () => window.removeEventListener("keydown", onF6, true);
+  }, [viewport, isCovered, place]);
+
+  return {
+    leave: useCallback(() => keepFocus(place), [place]),
+    onKeyDown: (event: KeyboardEvent & { preventBaseUIHandler: () => void }) => {
+      if (event.key !== "Tab" || !event.shiftKey || event.target !== viewport.current) return;
+      event.preventDefault();
+      event.preventBaseUIHandler();
+      place()?.focus({ preventScroll: true });
+    },
+  };
+}
+
+/** Stops the timers of toasts while a dialog lies over them; they begin anew when it closes. */
+function usePauseWhileCovered(isCovered: boolean): void {
+  const { toasts: shown, update } = Toast.useToastManager<ToastData>();
+  const stopped = useRef(new Map<string, number>());
+  useEffect(() => {
+    if (isCovered) {
+      for (const { id, timeout } of shown) {
+        if (!timeout) continue;
+        stopped.current.set(id, timeout);
+        update(id, { timeout: 0 });
+      }
+    } else {
+      for (const [id, timeout] of stopped.current) update(id, { timeout });
+      stopped.current.clear();
+    }
+  }, [isCovered, shown, update]);
 }

@@ -57,20 +57,22 @@ export function Dashboard(props: DashboardProps) {
     <LetheProvider client={client} queryClient={queryClient}>
       <OwnSessionProvider value={props.session}>
         <SelectChatsProvider>
-          <main className="flex h-dvh md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-            <Sidebar cursor={props.cursor} isList={isList} />
-            <section
-              id="main"
-              aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
-              tabIndex={-1}
-              className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
-            >
-              {props.children}
-            </section>
-          </main>
+          <div className="flex h-dvh flex-col">
+            <main className="flex min-h-0 flex-1 md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+              <Sidebar cursor={props.cursor} isList={isList} />
+              <section
+                id="main"
+                aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
+                tabIndex={-1}
+                className={`${isList ? "hidden md:flex" : "flex"} min-h-0 min-w-0 flex-1 flex-col outline-offset-[-2px]`}
+              >
+                {props.children}
+              </section>
+            </main>
+            <Toaster />
+          </div>
           <CarryOutActions />
         </SelectChatsProvider>
-        <Toaster />
       </OwnSessionProvider>
     </LetheProvider>
   );
