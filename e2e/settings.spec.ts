@@ -1,17 +1,18 @@
-import { ageChats } from "./support/age-chats.ts";
+import { ageChats, trashAll } from "./support/age-chats.ts";
 import { findViolations } from "./support/find-violations.ts";
+import { numbered, seedChats } from "./support/seed-chats.ts";
 import { seedTenant } from "./support/seed-tenant.ts";
 import { expect, signIn, test } from "./support/test.ts";
 
-test("changes how long the trash keeps chats, and says what is not a number of days", async ({
+test("changes how long the Trash keeps chats, and says what is not a number of days", async ({
   dashboard,
 }) => {
   const { page } = dashboard;
   await dashboard.open();
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByRole("menuitem", { name: "Retention and webhooks" }).click();
-  const days = page.getByLabel("Keep chats in the trash for");
-  const save = page.getByRole("button", { name: "Save trash setting" });
+  const days = page.getByLabel("Keep chats in the Trash for");
+  const save = page.getByRole("button", { name: "Save Trash setting" });
   await expect(days).toHaveValue("30");
   await expect(save).toBeDisabled();
   for (const wrong of ["-1", "1.5", "many", "3651", ""]) {
@@ -19,11 +20,45 @@ test("changes how long the trash keeps chats, and says what is not a number of d
     await expect(page.getByText("A whole number from 0 to 3650")).toBeVisible();
     await expect(save).toBeDisabled();
   }
-  await days.fill("7");
+  await days.fill("90");
   await days.press("Enter");
-  await expect(dashboard.toast("Saved how long the trash keeps chats")).toBeVisible();
+  await expect(dashboard.toast("Saved how long the Trash keeps chats")).toBeVisible();
   await page.reload();
-  await expect(days).toHaveValue("7");
+  await expect(days).toHaveValue("90");
+});
+
+test("asks before a shorter time in the Trash, with a sample, and for the number of more than 100 chats", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
+  const { page } = dashboard;
+  await seedChats(tenant.tenantId, numbered(102));
+  const held = await api.findChat("Chat 0102");
+  await api.holdChat(held.id, "Case 7");
+  await trashAll(tenant.tenantId, 8);
+  await page.goto("/settings");
+  await page.getByLabel("Keep chats in the Trash for").fill("7");
+  const see = page.getByRole("button", { name: "See what it would delete…" }).first();
+  await see.click();
+  const question = page.getByRole("alertdialog");
+  await expect(question).toContainText("Keep chats in the Trash for only 7 days?");
+  await expect(question).toContainText("102 chats match now");
+  await expect(question).toContainText("Left alone: 1 chat on hold");
+  await expect(question.getByRole("list", { name: "For example" })).toContainText("Chat ");
+  await expect(dashboard.cancel).toBeFocused();
+  const save = question.getByRole("button", { name: "Save and delete 101 chats" });
+  await expect(save).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(page.getByLabel("Keep chats in the Trash for")).toHaveValue("7");
+  await see.click();
+  await question.getByLabel("Type 101 to confirm").fill("101");
+  await save.click();
+  await expect(dashboard.toast("Saved how long the Trash keeps chats")).toBeVisible();
+  await expect(question).toBeHidden();
+  await page.reload();
+  await expect(page.getByLabel("Keep chats in the Trash for")).toHaveValue("7");
 });
 
 test("turns retention on only after it has shown what it would delete, and off again", async ({
@@ -46,7 +81,7 @@ test("turns retention on only after it has shown what it would delete, and off a
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByText("Retention is off")).toBeVisible();
   await page.getByRole("button", { name: "See what it would delete…" }).click();
-  await question.getByRole("button", { name: "Turn retention on" }).click();
+  await question.getByRole("button", { name: "Turn retention on and delete 1 chat" }).click();
   await expect(dashboard.toast("Chats that are quiet for 30 days will be deleted")).toBeVisible();
   await expect(page.getByText("Retention is on")).toBeVisible();
   await page.getByRole("button", { name: "Turn retention off" }).click();
@@ -68,20 +103,22 @@ test("offers nothing to change to a key that may not, and says what holds and wh
 test.describe("axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-  test("in the settings and the question about retention, wide and narrow", async ({ dashboard }) => {
+  test("in the settings and the question about retention, wide and narrow", async ({ dashboard, tenant }) => {
     const { page } = dashboard;
+    await seedChats(tenant.tenantId, numbered(120));
+    await ageChats(tenant.tenantId, undefined, 40);
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto("/settings");
       await expect(page.getByText("No webhooks yet.")).toBeVisible();
-      await page.getByLabel("Keep chats in the trash for").fill("no number");
+      await page.getByLabel("Keep chats in the Trash for").fill("no number");
       expect(await findViolations(page)).toEqual([]);
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0);
       await page.getByLabel("Delete chats without activity for").fill("30");
       await page.getByRole("button", { name: "See what it would delete…" }).click();
-      await expect(page.getByText("Nothing matches now.")).toBeVisible();
+      await expect(page.getByText("120 chats match now")).toBeVisible();
       expect(await findViolations(page)).toEqual([]);
     }
   });

@@ -19,8 +19,14 @@ test("adds a webhook, shows its secret once, and tells it of a deletion without 
   await dialog.getByLabel("Address").fill(receiver.url);
   await dialog.getByLabel("What it is for").fill("Forget in the CRM");
   await dialog.getByRole("button", { name: "Create webhook" }).click();
-  await expect(dialog.getByText(/^whsec_/)).toBeVisible();
-  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  const secret = dashboard.dialog.getByText(/^whsec_/);
+  await expect(secret).toBeVisible();
+  await test.step("a secret that is shown once is lost neither by Escape nor by a click beside it", async () => {
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 5);
+    await expect(secret).toBeVisible();
+  });
+  await dashboard.dialog.getByRole("button", { name: "I have copied it" }).click();
   await page.getByRole("link", { name: receiver.url }).click();
   await expect(dashboard.heading("Webhook")).toBeVisible();
   await expect(page.getByText("Nothing was sent yet.")).toBeVisible();
@@ -44,7 +50,7 @@ test("tests, edits, turns off, rotates and deletes a webhook", async ({ dashboar
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Address").fill(receiver.url);
   await dialog.getByRole("button", { name: "Create webhook" }).click();
-  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await dashboard.dialog.getByRole("button", { name: "I have copied it" }).click();
   await page.getByRole("link", { name: receiver.url }).click();
 
   await page.getByRole("button", { name: "Send a test" }).click();
@@ -62,9 +68,16 @@ test("tests, edits, turns off, rotates and deletes a webhook", async ({ dashboar
 
   await page.getByRole("button", { name: "Turn off" }).click();
   await expect(page.getByRole("button", { name: "Turn on" })).toBeVisible();
-  await page.getByRole("button", { name: "Rotate secret" }).click();
-  await expect(dialog.getByText(/^whsec_/)).toBeVisible();
-  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Rotate secret…" }).click();
+  await expect(dashboard.dialog).toContainText("Rotate the signing secret?");
+  await expect(dashboard.cancel).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dashboard.dialog).toBeHidden();
+  await expect(page.getByText(/The old secret signs too until/)).toHaveCount(0);
+  await page.getByRole("button", { name: "Rotate secret…" }).click();
+  await dashboard.dialog.getByRole("button", { name: "Rotate secret" }).click();
+  await expect(dashboard.dialog.getByText(/^whsec_/)).toBeVisible();
+  await dashboard.dialog.getByRole("button", { name: "I have copied it" }).click();
   await expect(page.getByText(/The old secret signs too until/)).toBeVisible();
 
   await page.getByRole("button", { name: "Delete…" }).click();

@@ -150,7 +150,13 @@ export {
 } from "./receipts/receipt-signer.ts";
 export { listPublicKeys, type PublicKey, type Rotation, rotateSigningKey } from "./receipts/signing-keys.ts";
 export { previewRetention } from "./retention/retention.ts";
-export { getSettings, type Settings, type UpdateSettings, updateSettings } from "./settings/settings.ts";
+export {
+  getSettings,
+  previewTrashRetention,
+  type Settings,
+  type UpdateSettings,
+  updateSettings,
+} from "./settings/settings.ts";
 export { type BulkOutcome, bulkRestore, bulkTrash } from "./trash/bulk.ts";
 export { restoreChat } from "./trash/restore-chat.ts";
 export { type TrashChat, trashChat } from "./trash/trash-chat.ts";

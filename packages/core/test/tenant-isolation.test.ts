@@ -102,6 +102,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx) => core.previewRetention(ctx, { retentionDays: -1 }),
     answer: nothingFound,
   },
+  previewTrashRetention: {
+    attempt: (ctx) => core.previewTrashRetention(ctx, { trashRetentionDays: 1 }),
+    answer: nothingFound,
+  },
   createMessage: {
     attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),
     refusal: notFound,

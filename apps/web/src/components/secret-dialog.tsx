@@ -45,7 +45,7 @@ export function SecretDialog({ secret, title, description, copyLabel, onDone }: 
         </AlertDialogDescription>
         <div ref={copy} className="mt-4 flex items-start gap-1 rounded-lg border bg-shore p-3">
           <code className="min-w-0 flex-1 break-all font-mono text-[0.8125rem] leading-6">{shown}</code>
-          <CopyButton text={shown ?? ""} label={copyLabel} className="size-6 [&_svg]:size-3.5" />
+          <CopyButton text={shown ?? ""} label={copyLabel} className="size-6! [&_svg]:size-3.5!" />
         </div>
         <div className="mt-6 flex justify-end">
           <Button variant="primary" onClick={onDone}>

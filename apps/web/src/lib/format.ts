@@ -30,6 +30,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
+/** Whether somebody typed this number, with or without what separates thousands. */
+export function isTyped(typed: string, count: number): boolean {
+  return typed.replaceAll(/[\s.,'’]/g, "") === String(count);
+}
+
 /** A moment in full, in the reader's time zone: "Nov 24, 2026, 10:45:03 PM". */
 export function formatTime(time: string): string {
   return moment().format(new Date(time));

@@ -1,4 +1,4 @@
-import { getSettings, limits, previewRetention, updateSettings } from "@lethe/core";
+import { getSettings, limits, previewRetention, previewTrashRetention, updateSettings } from "@lethe/core";
 import { presentSettings } from "../present.ts";
 import {
   deletionPreviewSchema,
@@ -72,5 +72,27 @@ export const settings = {
     },
     run: async ({ core, mayRead }, { retention_days: retentionDays }) =>
       presentPreview(await previewRetention(core, { retentionDays }), mayRead),
+  }),
+
+  previewTrash: query({
+    name: "settings.previewTrash",
+    scope: "chats:read",
+    summary: "See what a shorter time in the trash would delete",
+    description:
+      "Tells what `trash_retention_days` would purge at once from what lies in the trash now, and changes nothing. " +
+      "Chats on hold and chats with live connections (`blockers`) would be left until they are free.",
+    input: strictInput({
+      trash_retention_days: wholeNumber("trash_retention_days", { min: 0, max: limits.trashRetentionDays }),
+    }),
+    output: deletionPreviewSchema,
+    rest: {
+      method: "get",
+      path: `${path}/trash-preview`,
+      operationId: "previewTrash",
+      tag,
+      answer: "What the purge would find",
+    },
+    run: async ({ core, mayRead }, { trash_retention_days: trashRetentionDays }) =>
+      presentPreview(await previewTrashRetention(core, { trashRetentionDays }), mayRead),
   }),
 };

@@ -56,6 +56,7 @@ const routes: [string, string, number[], string[]][] = [
   ["delete", "/api/v1/chats/{chat_id}/hold", [200, 404], ["chat_id"]],
   ["get", "/api/v1/settings", [200], []],
   ["get", "/api/v1/settings/retention-preview", [200], ["retention_days"]],
+  ["get", "/api/v1/settings/trash-preview", [200], ["trash_retention_days"]],
   ["patch", "/api/v1/settings", [200, 413, 415], []],
   ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],

@@ -74,6 +74,12 @@ const calls: Call[] = [
     input: () => ({ retention_days: 1 }),
   },
   {
+    operation: "settings.previewTrash",
+    scope: "chats:read",
+    lacking: "deleting",
+    input: () => ({ trash_retention_days: 1 }),
+  },
+  {
     operation: "settings.update",
     scope: "settings:write",
     lacking: "deleting",

@@ -120,6 +120,11 @@ export const malformedCases: ParityCase[] = [
       retention_days: days,
     }),
   ),
+  ...[-1, 0.5, limits.trashRetentionDays + 1, "many", undefined].map((days) =>
+    refused(`${JSON.stringify(days)} days of trash`, "settings.previewTrash", "trash_retention_days", {
+      trash_retention_days: days,
+    }),
+  ),
   refused("a setting that is none", "settings.update", undefined, { trash_days: 3 }),
   refused("an id that is none", "deletionJob.byId", "job_id", { job_id: "7" }),
   refused("a cursor of nobody", "deletionJob.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),

@@ -2,6 +2,7 @@ import {
   bulkTrash,
   type Context,
   createMessage,
+  deleteChat,
   getChat,
   holdChat,
   listChats,
@@ -10,7 +11,13 @@ import {
   trashChat,
 } from "@lethe/core";
 import { expect } from "vitest";
-import { bulkRestoreSchema, bulkTrashSchema, changedChatSchema, chatPageSchema } from "../schemas/index.ts";
+import {
+  bulkRestoreSchema,
+  bulkTrashSchema,
+  changedChatSchema,
+  chatPageSchema,
+  deletionPreviewSchema,
+} from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat } from "./world.ts";
 
@@ -236,6 +243,38 @@ export const trashCases: ParityCase[] = [
         input: { chat_id: id },
         apiKey: keys.all,
         verify: ({ body }) => expect(body).toMatchObject({ hold: { reason: "Case 7" } }),
+      };
+    },
+  },
+  {
+    name: "tells what a shorter time in the trash would delete, and deletes nothing",
+    status: 200,
+    given: async ({ context, strangers, keys }) => {
+      const [old, recent] = [await writeChat(context), await writeChat(context)];
+      const foreign = await writeChat(strangers);
+      for (const [ctx, { id: chatId }] of [
+        [context, old],
+        [context, recent],
+        [strangers, foreign],
+      ] as const)
+        await trashChat(ctx, { chatId });
+      for (const [{ tenantId }, { id }] of [
+        [context, old],
+        [strangers, foreign],
+      ] as const)
+        await context.db.chat.update({
+          where: { tenantId_id: { tenantId, id } },
+          data: { trashedAt: new Date(Date.now() - 8 * 86_400_000) },
+        });
+      return {
+        operation: "settings.previewTrash",
+        input: { trash_retention_days: 7 },
+        apiKey: keys.reading,
+        verify: async ({ body }) => {
+          const { matched, sample } = deletionPreviewSchema.strict().parse(body);
+          expect({ matched, sample }).toMatchObject({ matched: 1, sample: [{ id: old.id }] });
+          for (const { id } of [old, recent]) await deleteChat(context, { chatId: id, force: true });
+        },
       };
     },
   },

@@ -1,5 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { titleContains } from "../chats/folded-titles.ts";
+import { isPurgeable } from "../trash/purge-at.ts";
 
 /** Which chats are meant: those that meet every criterion that is given. */
 export type ChatFilter = {
@@ -15,6 +16,8 @@ export type ChatFilter = {
   /** These many and more; these many and fewer. */
   minMessages?: number | undefined;
   maxMessages?: number | undefined;
+  /** Whose time in the trash would be over if it were so many days. */
+  trashRetentionDays?: number | undefined;
 };
 
 /**
@@ -41,5 +44,9 @@ export function matching(filter: ChatFilter, asOf: Date): Prisma.Sql {
   moment(Prisma.sql`chat.updated_at >`, filter.updatedAfter);
   count(Prisma.sql`chat.message_count >=`, filter.minMessages);
   count(Prisma.sql`chat.message_count <=`, filter.maxMessages);
+  if (filter.trashRetentionDays !== undefined)
+    conditions.push(
+      isPurgeable(Prisma.sql`chat.trashed_at`, Prisma.sql`${filter.trashRetentionDays}::integer`, asOf),
+    );
   return Prisma.join(conditions, " AND ");
 }

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { holdDoor, muchOldTrash, oldTrash, trashedCount } from "../../test/old-trash.ts";
 import { turnOf, useWorld } from "../../test/world.ts";
-import { type Context, createChat, getSettings, trashChat, updateSettings } from "../index.ts";
+import {
+  type Context,
+  createChat,
+  getSettings,
+  previewTrashRetention,
+  trashChat,
+  updateSettings,
+} from "../index.ts";
 import { createSettingsTask } from "../trash/apply-trash-settings.ts";
 import { createPurger } from "../trash/trash-tasks.ts";
 
@@ -51,7 +58,12 @@ describe("settings", () => {
 
   it("that are shortened have the old purged soon", async () => {
     const ctx = await world.tenant();
-    for (const days of [1, 5, 9]) await oldTrash(ctx, days);
+    const [young, old, older] = [await oldTrash(ctx, 1), await oldTrash(ctx, 5), await oldTrash(ctx, 9)];
+    const found = async (trashRetentionDays: number) =>
+      (await previewTrashRetention(ctx, { trashRetentionDays })).sample.map(({ id }) => id).toSorted();
+    expect(await found(4)).toEqual([old, older].toSorted());
+    expect(await found(1)).toEqual([young, old, older].toSorted());
+    expect(await found(0)).toEqual([]);
     await updateSettings(ctx, { trashRetentionDays: 4 });
     await follow(ctx);
     const purge = createPurger({ db: world.db, log: silentLog });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../context.ts";
+import { type DeletionPreview, previewDeletion } from "../deletion-jobs/preview-deletion.ts";
 import { wakeBackground } from "../wake-background.ts";
 
 /** What a tenant decides for all of its chats, and what it is called. */
@@ -55,4 +56,15 @@ export async function updateSettings(
     RETURNING name, trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays"`;
   if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
   return z.tuple([settingsSchema]).parse(rows)[0];
+}
+
+/**
+ * Tells what would be purged at once if the trash kept chats for so many days, and changes nothing. It judges as the purge
+ * does; 0 keeps everything.
+ */
+export function previewTrashRetention(
+  ctx: Context,
+  { trashRetentionDays }: { trashRetentionDays: number },
+): Promise<DeletionPreview> {
+  return previewDeletion(ctx, { filter: { state: "trashed", trashRetentionDays } });
 }

@@ -9,7 +9,7 @@ import {
 import type { Actor } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
 import { wasRolledBack } from "../database-error.ts";
-import { purgeAt } from "./purge-at.ts";
+import { isPurgeable, purgeAt } from "./purge-at.ts";
 
 const lockRows = z.tuple([z.object({ mine: z.boolean() })]);
 /** A chat whose `purge_at` has come, as it was seen. */
@@ -59,7 +59,7 @@ async function lockDueChats(
     )
     SELECT due.tenant_id AS "tenantId", due.id AS "chatId", due.version, due.message_count AS messages,
       CASE
-        WHEN owner.days > 0 AND due.trashed_at + owner.days * interval '24 hours' <= statement_timestamp()
+        WHEN ${isPurgeable(Prisma.sql`due.trashed_at`, Prisma.sql`owner.days`, Prisma.sql`statement_timestamp()`)}
           THEN CASE WHEN due.held_at IS NULL THEN 'purge' ELSE 'held' END
         ELSE 'early'
       END AS verdict

@@ -2,20 +2,17 @@
 
 import type { Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
-import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { Fact, Section } from "@/components/page-frame.tsx";
-import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
 import { plural } from "@/lib/format.ts";
-import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 import { RetentionForm } from "./retention-form.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { TenantForm } from "./tenant-form.tsx";
+import { TrashForm } from "./trash-form.tsx";
 
 /** What the tenant has decided for all of its chats, and where it is told of what happens. */
 export function SettingsPage() {
@@ -41,15 +38,15 @@ export function SettingsPage() {
           </Section>
           <Section
             title="Trash"
-            description="What is in the trash can be restored. After this time it is deleted for good, with a receipt."
+            description="What is in the Trash can be restored. After this time it is deleted permanently, with a receipt."
           >
-            <TrashForm key={query.data.trash_retention_days} settings={query.data} />
+            <TrashForm settings={query.data} />
           </Section>
           <Section
             title="Retention"
-            description="Deletes chats for good that nobody has written to for a long time. Chats on hold or with live connections are left alone."
+            description="Deletes chats permanently that nobody has written to for a long time. Chats on hold or with live connections are left alone."
           >
-            <RetentionForm key={query.data.retention_days ?? 0} settings={query.data} />
+            <RetentionForm settings={query.data} />
           </Section>
         </>
       ) : null}
@@ -77,38 +74,5 @@ function Decided({ settings: { name, trash_retention_days, retention_days } }: {
       </dl>
       <NotYours what="Owners decide on these, and on webhooks." />
     </>
-  );
-}
-
-/** How long the trash keeps what is in it. */
-function TrashForm({ settings }: { settings: Settings }) {
-  const [text, setText] = useState(String(settings.trash_retention_days));
-  const update = useUpdateSettings("Saved how long the trash keeps chats");
-  const days = parseDays(text, { min: 0, max: limits.trashRetentionDays });
-  const problem = days === undefined ? `A whole number from 0 to ${limits.trashRetentionDays}` : undefined;
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (days !== undefined && !update.isPending) update.mutate({ trash_retention_days: days });
-  }
-
-  return (
-    <form onSubmit={submit} className="flex flex-col items-start gap-3 rounded-xl border bg-card p-4">
-      <DaysField
-        label="Keep chats in the trash for"
-        value={text}
-        onChange={setText}
-        problem={problem}
-        hint="0 keeps them until somebody deletes them. A shorter time also holds for what is in the trash now."
-      />
-      <FormError error={update.error} />
-      <Button
-        type="submit"
-        variant="primary"
-        disabled={days === undefined || days === settings.trash_retention_days || update.isPending}
-      >
-        {update.isPending ? "Saving…" : "Save trash setting"}
-      </Button>
-    </form>
   );
 }

@@ -5,14 +5,13 @@ import { useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { CopyButton } from "@/components/copy-button.tsx";
 import { FormError } from "@/components/states.tsx";
 import { Button, Input } from "@/components/ui/controls.tsx";
 
 /** What a webhook can be told of, and how people call it. */
 const eventTypes = [
-  { type: "chat.deleted", label: "A chat was deleted for good" },
-  { type: "chat.trashed", label: "A chat was moved to the trash" },
+  { type: "chat.deleted", label: "A chat was deleted permanently" },
+  { type: "chat.trashed", label: "A chat was moved to the Trash" },
   { type: "chat.restored", label: "A chat was restored" },
   { type: "deletion.erased", label: "The last row of a deleted chat is gone" },
   { type: "deletion_job.finished", label: "A deletion job has ended" },
@@ -20,8 +19,16 @@ const eventTypes = [
 
 type EventType = (typeof eventTypes)[number]["type"];
 
-/** Adds a webhook, and shows its secret; or changes one that is there. */
-export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: () => void }) {
+type WebhookFormProps = {
+  /** The one to change; without it a new one is made. */
+  webhook?: Webhook;
+  /** Gets the secret of a new webhook, which is not told again: also if the form was closed meanwhile. */
+  onCreated?: (secret: string) => void;
+  onDone: () => void;
+};
+
+/** Adds a webhook, or changes one that is there. */
+export function WebhookForm({ webhook, onCreated, onDone }: WebhookFormProps) {
   const { trpc } = useLethe();
   const queryClient = useQueryClient();
   const [url, setUrl] = useState(webhook?.url ?? "");
@@ -29,7 +36,14 @@ export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: ()
   const [types, setTypes] = useState<readonly EventType[]>(webhook?.event_types ?? ["chat.deleted"]);
   const ids = { url: useId(), description: useId() };
   const onSuccess = () => void queryClient.invalidateQueries(trpc.webhook.pathFilter());
-  const create = useMutation(trpc.webhook.create.mutationOptions({ onSuccess }));
+  const create = useMutation(
+    trpc.webhook.create.mutationOptions({
+      onSuccess: ({ secret }) => {
+        onCreated?.(secret);
+        onSuccess();
+      },
+    }),
+  );
   const update = useMutation(trpc.webhook.update.mutationOptions({ onSuccess }));
   const isPending = create.isPending || update.isPending;
   const isComplete = url.trim() !== "" && types.length > 0;
@@ -39,10 +53,9 @@ export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: ()
     if (!isComplete || isPending) return;
     const input = { url: url.trim(), description: description.trim(), event_types: [...types] };
     if (webhook) update.mutate({ webhook_id: webhook.id, ...input }, { onSuccess: onDone });
-    else create.mutate(input);
+    else create.mutate(input, { onSuccess: onDone });
   }
 
-  if (create.data) return <SecretOnce secret={create.data.secret} onDone={onDone} />;
   return (
     <form onSubmit={submit} className="mt-4 flex flex-col gap-4">
       <div>
@@ -96,23 +109,5 @@ export function WebhookForm({ webhook, onDone }: { webhook?: Webhook; onDone: ()
         {webhook ? "Save webhook" : "Create webhook"}
       </Button>
     </form>
-  );
-}
-
-/** A new signing secret, which is never shown again. */
-export function SecretOnce({ secret, onDone }: { secret: string; onDone: () => void }) {
-  return (
-    <div className="mt-4 flex flex-col gap-4">
-      <p className="text-pretty text-sm">
-        Deliveries are signed with this secret. Copy it now: <strong>it is not shown again.</strong>
-      </p>
-      <p className="flex items-start gap-1 rounded-lg border bg-shore p-3">
-        <code className="min-w-0 break-all font-mono text-[0.8125rem] leading-6">{secret}</code>
-        <CopyButton text={secret} label="Copy signing secret" className="size-6! [&_svg]:size-3.5!" />
-      </p>
-      <Button variant="primary" className="self-end" onClick={onDone}>
-        I have copied it
-      </Button>
-    </div>
   );
 }

@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";
+import { SecretDialog } from "@/components/secret-dialog.tsx";
 import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
 import { Button, buttonVariants } from "@/components/ui/controls.tsx";
 import {
@@ -16,11 +17,12 @@ import {
   AlertDialogTitle,
   Dialog,
   DialogContent,
+  QuestionDialog,
 } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime } from "@/lib/format.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
-import { SecretOnce, WebhookForm } from "./webhook-form.tsx";
+import { WebhookForm } from "./webhook-form.tsx";
 import { WebhookState } from "./webhooks-section.tsx";
 
 const toSettings = { href: "/settings", label: "Back to the settings" } as const;
@@ -83,6 +85,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
   const { trpc } = useLethe();
   const queryClient = useQueryClient();
   const [isEditing, setIsEditing] = useState(false);
+  const [isRotating, setIsRotating] = useState(false);
   const onSuccess = () => void queryClient.invalidateQueries(trpc.webhook.pathFilter());
   const update = useMutation(trpc.webhook.update.mutationOptions({ onSuccess }));
   const rotate = useMutation(trpc.webhook.rotateSecret.mutationOptions({ onSuccess }));
@@ -116,8 +119,8 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
         >
           {webhook.enabled ? "Turn off" : "Turn on"}
         </Button>
-        <Button size="sm" disabled={rotate.isPending} onClick={() => rotate.mutate(path)}>
-          Rotate secret
+        <Button size="sm" disabled={rotate.isPending} onClick={() => setIsRotating(true)}>
+          Rotate secret…
         </Button>
         <DeleteWebhookDialog webhook={webhook} />
       </div>
@@ -127,14 +130,41 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
           <WebhookForm webhook={webhook} onDone={() => setIsEditing(false)} />
         </DialogContent>
       </Dialog>
-      <Dialog open={rotate.data !== undefined} onOpenChange={(open) => !open && rotate.reset()}>
-        <DialogContent
-          title="New signing secret"
-          description="The old one signs too for a while, so that nothing is lost while you change it."
-        >
-          {rotate.data ? <SecretOnce secret={rotate.data.secret} onDone={() => rotate.reset()} /> : null}
-        </DialogContent>
-      </Dialog>
+      <QuestionDialog asked={isRotating ? webhook : null} onCancel={() => setIsRotating(false)}>
+        {({ asked, cancelRef, confirm }) => (
+          <>
+            <AlertDialogTitle>Rotate the signing secret?</AlertDialogTitle>
+            <AlertDialogDescription>
+              Deliveries to <span className="break-all">{asked.url}</span> are signed with a new secret from
+              now on, and with the old one too for 24 hours. A receiver that does not know the new one by then
+              refuses them.
+            </AlertDialogDescription>
+            <div className="mt-6 flex flex-wrap justify-end gap-2">
+              <Button ref={cancelRef} onClick={() => setIsRotating(false)}>
+                Cancel
+              </Button>
+              <Button
+                variant="danger"
+                onClick={() =>
+                  confirm(() => {
+                    setIsRotating(false);
+                    rotate.mutate(path);
+                  })
+                }
+              >
+                Rotate secret
+              </Button>
+            </div>
+          </>
+        )}
+      </QuestionDialog>
+      <SecretDialog
+        secret={rotate.data?.secret ?? null}
+        title="New signing secret"
+        description="The old one signs too for 24 hours, so that nothing is lost while you change it."
+        copyLabel="Copy signing secret"
+        onDone={() => rotate.reset()}
+      />
     </>
   );
 }

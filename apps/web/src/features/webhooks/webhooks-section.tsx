@@ -7,6 +7,7 @@ import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
+import { SecretDialog } from "@/components/secret-dialog.tsx";
 import { ErrorNotice, Skeleton } from "@/components/states.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
@@ -17,6 +18,7 @@ import { WebhookForm } from "./webhook-form.tsx";
 export function WebhooksSection() {
   const { trpc } = useLethe();
   const [isNew, setIsNew] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
   const query = useQuery(trpc.webhook.list.queryOptions());
 
   function body() {
@@ -59,9 +61,16 @@ export function WebhooksSection() {
           title="Add webhook"
           description="Deliveries are HTTP POSTs, signed as Standard Webhooks describes."
         >
-          <WebhookForm onDone={() => setIsNew(false)} />
+          <WebhookForm onCreated={setSecret} onDone={() => setIsNew(false)} />
         </DialogContent>
       </Dialog>
+      <SecretDialog
+        secret={secret}
+        title="The signing secret"
+        description="Deliveries are signed with this secret."
+        copyLabel="Copy signing secret"
+        onDone={() => setSecret(null)}
+      />
     </Section>
   );
 }

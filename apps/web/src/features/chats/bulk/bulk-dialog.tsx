@@ -1,12 +1,13 @@
 "use client";
 
 import { Lock, Radio } from "lucide-react";
-import { type ReactNode, type RefObject, useId, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
-import { Button, Checkbox, Input } from "@/components/ui/controls.tsx";
+import { isConfirmed, TypedConfirmation } from "@/components/typed-confirmation.tsx";
+import { Button, Checkbox } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
-import { isTyped, type Target, type TargetFacts, typedFrom, useTargetFacts } from "./target.ts";
+import { type Target, type TargetFacts, useTargetFacts } from "./target.ts";
 
 type Confirmed = {
   target: Target;
@@ -48,8 +49,7 @@ function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {
   const [force, setForce] = useState(false);
   const [typed, setTyped] = useState("");
   const count = facts ? deletable(facts, force) : undefined;
-  const mustType = count !== undefined && count >= typedFrom;
-  const isReady = count !== undefined && count > 0 && (!mustType || isTyped(typed, count));
+  const isReady = count !== undefined && count > 0 && isConfirmed(count, typed);
   return (
     <form
       onSubmit={(event) => {
@@ -69,7 +69,7 @@ function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {
           <p>Counting them, and looking for live connections and holds…</p>
         )}
       </AlertDialogDescription>
-      {mustType ? <TypedConfirmation count={count} value={typed} onChange={setTyped} /> : null}
+      {count ? <TypedConfirmation count={count} value={typed} onChange={setTyped} /> : null}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button ref={cancelRef} onClick={onCancel}>
           Cancel
@@ -143,26 +143,6 @@ function Notice({ icon, children }: { icon: ReactNode; children: ReactNode }) {
     <div className="mt-3 flex gap-2.5 rounded-lg bg-mist px-3 py-2.5 text-pretty text-ink text-sm [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-river">
       {icon}
       <div className="min-w-0">{children}</div>
-    </div>
-  );
-}
-
-/** Asks for the number of chats, so that nobody deletes a great many by one wrong key. Pasting is fine. */
-function TypedConfirmation(props: { count: number; value: string; onChange: (typed: string) => void }) {
-  const id = useId();
-  return (
-    <div className="mt-4">
-      <label htmlFor={id} className="block font-medium text-sm">
-        Type <span className="rounded bg-mist px-1.5 py-0.5 font-mono">{props.count}</span> to confirm
-      </label>
-      <Input
-        id={id}
-        inputMode="numeric"
-        autoComplete="off"
-        className="mt-1.5"
-        value={props.value}
-        onChange={(event) => props.onChange(event.target.value)}
-      />
     </div>
   );
 }

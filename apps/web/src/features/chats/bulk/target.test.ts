@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isTyped, mostTrashed, readMatchingIds } from "./target.ts";
+import { isTyped } from "../../../lib/format.ts";
+import { mostTrashed, readMatchingIds } from "./target.ts";
 
 const before = "2026-01-01T00:00:00.000Z";
 const asOf = "2026-01-02T00:00:00.000Z";

@@ -65,14 +65,6 @@ export async function readMatchingIds(readPage: ReadPage, target: MatchingChats)
   return ids.slice(0, most);
 }
 
-/** From this number of chats on, it has to be typed before they are deleted. */
-export const typedFrom = 101;
-
-/** Whether the number was typed, with or without what separates thousands. */
-export function isTyped(typed: string, count: number): boolean {
-  return typed.replaceAll(/[\s.,'’]/g, "") === String(count);
-}
-
 export type TargetFacts = Omit<SetFacts, "messages"> & {
   /** Undefined where only the chats are counted. */
   messages: number | undefined;
