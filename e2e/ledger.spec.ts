@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { findViolations } from "./support/find-violations.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -9,8 +10,7 @@ test("shows who deleted what, line by line and in full, and nothing of the conte
   const { id } = await api.createChat("A title that must not stay", ["A secret"]);
   expect(await api.deleteChat(id)).toBe(200);
   await dashboard.open();
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("menuitem", { name: "Deletions and receipts" }).click();
+  await dashboard.sidebar.getByRole("link", { name: "Deletions" }).click();
   await expect(dashboard.heading("Deletions")).toBeVisible();
   const row = page.getByRole("list", { name: "Deletions" }).getByRole("listitem").filter({ hasText: id });
   await expect(row).toContainText("Erased");
@@ -27,7 +27,7 @@ test("shows who deleted what, line by line and in full, and nothing of the conte
   await expect(row).toBeVisible();
 });
 
-test("filters, says when there is nothing, and keeps other tenants' lines to them", async ({
+test("finds lines by chat, actor, day and state, in the address, and saves them as CSV", async ({
   dashboard,
   api,
   otherTenantsApi,
@@ -42,10 +42,38 @@ test("filters, says when there is nothing, and keeps other tenants' lines to the
   await page.reload();
   await expect(page.getByText(own.id)).toBeVisible();
   await expect(page.getByText(id)).toHaveCount(0);
+  const other = await api.createChat("Ours too");
+  await dashboard.openChat(other.id);
+  expect(await dashboard.answered("chat.delete", () => dashboard.deleteOpenChat())).toBe(200);
+  await dashboard.sidebar.getByRole("link", { name: "Deletions" }).click();
+  const lines = page.getByRole("list", { name: "Deletions" }).getByRole("link");
+  await expect(lines).toHaveText([other.id, own.id]);
+
+  await page.getByRole("searchbox", { name: "Find a chat by its id" }).fill(own.id.toUpperCase());
+  await expect(lines).toHaveText([own.id]);
+  await page.reload();
+  await expect(lines).toHaveText([own.id]);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(lines).toHaveText([other.id, own.id]);
+  const by = page.getByLabel("Deleted by");
+  const session = await by.getByRole("option", { name: /^Dashboard session/ }).getAttribute("value");
+  await by.selectOption(session);
+  await expect(lines).toHaveText([other.id]);
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  const file = await saving;
+  expect(file.suggestedFilename()).toMatch(/^lethe-deletions-.*\.csv$/);
+  const csv = await readFile(await file.path(), "utf8");
+  expect(csv).toContain(other.id);
+  expect(csv).not.toContain(own.id);
+
+  await page.getByLabel("To", { exact: true }).fill("2020-01-01");
+  await expect(page.getByText("No deletion matches.")).toBeVisible();
+  await page.getByLabel("To", { exact: true }).fill("");
   await page.getByText("Being erased", { exact: true }).click();
-  await expect(page.getByText("Nothing is being erased now.")).toBeVisible();
+  await expect(page.getByText("No deletion matches.")).toBeVisible();
   await page.getByText("Erased", { exact: true }).first().click();
-  await expect(page.getByText(own.id)).toBeVisible();
+  await expect(lines).toHaveText([other.id]);
 });
 
 test("says that there is no such deletion", async ({ dashboard }) => {

@@ -55,7 +55,7 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
           condition: (operation) => operation.type === "mutation",
           true: httpLink(http),
           false: splitLink({
-            condition: (operation) => operation.path === "chat.export",
+            condition: ({ path }) => path === "chat.export" || path === "deletion.export",
             true: whenLoaded(async () => (await import("./streams.ts")).exportLink(streams)),
             false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
           }),

@@ -1,3 +1,9 @@
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
-export { type ExportChat, type ExportedChat, exportChat } from "./exports/export-chat.ts";
+export {
+  type ExportChat,
+  type ExportedChat,
+  type ExportLedger,
+  exportChat,
+  exportLedger,
+} from "./exports/export-chat.ts";
 export { LetheClientError, type LetheErrorCode, type LetheErrorFacts, toLetheError } from "./lethe-error.ts";

@@ -106,8 +106,9 @@ export {
   type ReadContents,
   readContents,
 } from "./idempotency/read-contents.ts";
-export { getDeletion, type ListDeletions, listDeletions } from "./ledger/deletions.ts";
+export { getDeletion, type LedgerFilter, type ListDeletions, listDeletions } from "./ledger/deletions.ts";
 export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";
+export { type ExportLedgerCsv, exportLedgerCsv, type LedgerFile } from "./ledger/ledger-csv.ts";
 export {
   type LedgerDeletion,
   type LedgerKey,

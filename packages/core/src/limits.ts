@@ -16,6 +16,8 @@ export const limits = {
   retentionDays: 36_500,
   /** UTF-16 code units of the reason for a hold. */
   reasonLength: 500,
+  /** UTF-16 code units of the id of who did something. */
+  actorIdLength: 200,
   /** Deletion jobs of one tenant that have not ended. */
   openJobs: 20,
   /** Requests that one call of `deleteChats` takes. */

@@ -92,6 +92,7 @@ export const chatVerbs: readonly HotVerb[] = [
   onChats("list the trash", 500, 0, (ctx) => listChats(ctx, { limit: 50, state: "trashed" })),
   onChats("list messages", 10, 1, (ctx, [chatId]) => listMessages(ctx, { chatId, limit: 50 })),
   onChats("list the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50 })),
+  onChats("find in the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50, actorId: "nobody" })),
   onChats("send", 10, 1, (ctx, [chatId]) => createMessage(ctx, { chatId, author: "Ada", body: "hello" })),
   onChats("send 3", 20, 1, (ctx, [chatId]) =>
     Promise.all([1, 2, 3].map(() => createMessage(ctx, { chatId, author: "Ada", body: "hello" }))),

@@ -135,6 +135,15 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx) => core.listDeletions(ctx, { limit: 9 }),
     answer: { items: [], nextCursor: null },
   },
+  exportLedgerCsv: {
+    attempt: async (ctx) => {
+      const { chunks } = await core.exportLedgerCsv(ctx, {});
+      let text = "";
+      for await (const chunk of chunks) text += chunk;
+      return text.trimEnd().split("\r\n").slice(1);
+    },
+    answer: [],
+  },
   listChats: {
     attempt: (ctx) => core.listChats(ctx, { limit: 9, state: "active" }),
     answer: { items: [], nextCursor: null },

@@ -1,4 +1,4 @@
-import { exportChat, type SentFile } from "@lethe/core";
+import { exportChat, exportLedgerCsv, type LedgerFile, type SentFile } from "@lethe/core";
 import type { Context } from "hono";
 import { confirmCredentials } from "../auth/authenticate.ts";
 import { errorTable } from "../errors/failure.ts";
@@ -8,34 +8,57 @@ import { etagOf } from "../http/etag.ts";
 import { cutConnection } from "../http/host.ts";
 import { meetsConditions } from "../http/preconditions.ts";
 import type { Call } from "../operations/admit.ts";
+import { ledgerFilterOf } from "../operations/deletions.ts";
 import type { ExportFormat } from "../schemas/index.ts";
 import { streamChunks, takePlace } from "./stream-chunks.ts";
 
 /** Should somebody's server show the file in place of saving it, it is still only text. */
 const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/**
- * An export as a file. Throws what `exportChat` throws, and what `takePlace` throws where the file is to be sent: HEAD and
- * conditions that are not met take no place. What breaks it off later cuts the connection.
- */
+/** The export of a chat as a file. Throws what `exportChat` and `sendFile` throw. */
 export async function sendExport(
   c: Context<ApiEnv>,
-  { services, core, principal }: Call,
+  call: Call,
   { chat_id, format }: { chat_id: string; format: ExportFormat },
+): Promise<Response> {
+  const file = await exportChat(call.core, { chatId: chat_id, format, signal: c.req.raw.signal });
+  return sendFile(c, call, file, etagOf(file.version));
+}
+
+/** The ledger as a file. Throws what `sendFile` throws. */
+export async function sendLedger(
+  c: Context<ApiEnv>,
+  call: Call,
+  filter: Parameters<typeof ledgerFilterOf>[0],
+): Promise<Response> {
+  const { signal } = c.req.raw;
+  return sendFile(c, call, await exportLedgerCsv(call.core, { ...ledgerFilterOf(filter), signal }));
+}
+
+/**
+ * Throws what `takePlace` throws where the file is to be sent: HEAD and conditions that are not met take no place. What
+ * breaks it off later cuts the connection.
+ *
+ * @param etag the validator of what the file shows; without one there are no conditions
+ */
+async function sendFile(
+  c: Context<ApiEnv>,
+  { services, core, principal }: Call,
+  file: LedgerFile,
+  etag?: string,
 ): Promise<Response> {
   const { authenticator, log, bounds } = services;
   const { signal } = c.req.raw;
-  const file = await exportChat(core, { chatId: chat_id, format, signal });
-  const etag = etagOf(file.version);
   // The checksum is of these bytes; nobody on the way is to change them.
   c.set("cacheControl", "no-store, no-transform");
   const headers = {
     "Content-Type": file.contentType,
     "Content-Disposition": attachment(file.filename),
     "Content-Security-Policy": contentPolicy,
-    ETag: etag,
+    ...(etag !== undefined && { ETag: etag }),
   };
-  if (c.req.method === "HEAD" || !meetsConditions(c, etag)) return c.body(null, 200, headers);
+  if (c.req.method === "HEAD" || (etag !== undefined && !meetsConditions(c, etag)))
+    return c.body(null, 200, headers);
   const leave = await takePlace({ bound: bounds.exports, holder: principal, signal, host: c.env });
   // They need chunks (RFC 9112, section 7.1.2), which need HTTP/1.1.
   const trailers = c.env.incoming?.httpVersion === "1.1";

@@ -1,16 +1,26 @@
-import { getDeletion, listDeletions } from "@lethe/core";
+import { getDeletion, type LedgerFilter, listDeletions } from "@lethe/core";
+import type { z } from "zod";
 import { presentDeletionRecord, presentDeletionWithReceipts, presentPage } from "../present.ts";
 import {
   deletionPageSchema,
   deletionPathSchema,
-  deletionStateSchema,
   deletionWithReceiptsSchema,
+  ledgerFilter,
   pageInput,
   strictInput,
 } from "../schemas/index.ts";
 import { query } from "./operation.ts";
 
 const tag = "Deletions";
+
+/** A filter of the API in the words of core. */
+export const ledgerFilterOf = (filter: z.output<z.ZodObject<typeof ledgerFilter>>): LedgerFilter => ({
+  state: filter.state,
+  chatId: filter.chat_id,
+  actorId: filter.actor_id,
+  deletedAfter: filter.deleted_after,
+  deletedBefore: filter.deleted_before,
+});
 
 /** The ledger: `deletion.*` over tRPC, `/deletions` over REST. */
 export const deletions = {
@@ -20,8 +30,8 @@ export const deletions = {
     summary: "List the deletion ledger, newest first",
     description:
       "Every deleted chat has one line: who deleted it, when, and whether its last message is gone from the " +
-      "database (`state`). Lines hold no content.",
-    input: strictInput({ ...pageInput, state: deletionStateSchema.optional() }),
+      "database (`state`). Lines hold no content. Every criterion that is given has to be met; times are strict.",
+    input: strictInput({ ...pageInput, ...ledgerFilter }),
     output: deletionPageSchema,
     rest: {
       method: "get",
@@ -30,7 +40,11 @@ export const deletions = {
       tag,
       answer: "A page of the ledger",
     },
-    run: async ({ core }, page) => presentPage(await listDeletions(core, page), presentDeletionRecord),
+    run: async ({ core }, { limit, cursor, ...filter }) =>
+      presentPage(
+        await listDeletions(core, { limit, cursor, ...ledgerFilterOf(filter) }),
+        presentDeletionRecord,
+      ),
   }),
 
   byId: query({

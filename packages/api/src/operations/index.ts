@@ -9,7 +9,7 @@ import { messages } from "./messages.ts";
 import { Operation } from "./operation.ts";
 import { invitations, members } from "./people.ts";
 import { settings } from "./settings.ts";
-import { events, exports } from "./streams.ts";
+import { events, exports, ledgerExports } from "./streams.ts";
 import { trash } from "./trash.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -17,7 +17,8 @@ import { webhooks } from "./webhooks.ts";
 export const appRouter = t.router({
   chat: { ...chats, ...trash, ...holds, ...exports },
   message: messages,
-  deletion: deletions,
+  // Before the line with an id, which "export" could be one of.
+  deletion: { ...ledgerExports, ...deletions },
   deletionJob: deletionJobs,
   settings,
   webhook: webhooks,

@@ -1,8 +1,14 @@
-import { sendExport } from "../exports/send-export.ts";
+import { sendExport, sendLedger } from "../exports/send-export.ts";
 import { routeOf } from "../rest/route.ts";
-import { chatIdSchema, exportFormatSchema, strictInput, subscribeSchema } from "../schemas/index.ts";
+import {
+  chatIdSchema,
+  exportFormatSchema,
+  ledgerFilter,
+  strictInput,
+  subscribeSchema,
+} from "../schemas/index.ts";
 import { procedureFor } from "../trpc/procedures.ts";
-import { streamEvents, streamExport } from "../trpc/streams.ts";
+import { streamEvents, streamExport, streamLedger } from "../trpc/streams.ts";
 import { Operation } from "./operation.ts";
 
 const text = { type: "string" as const };
@@ -48,6 +54,37 @@ export const exports = {
   export: procedureFor(exporting.scope, exporting.input)
     .meta(new Operation("chat.export", exporting.input, exportRoute))
     .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
+};
+
+const exportingLedger = {
+  scope: "chats:read" as const,
+  summary: "Export the deletion ledger",
+  description:
+    "The lines that `GET /deletions` would list, all of them, newest first, as CSV (RFC 4180) with a line of names, " +
+    "streamed. A cell that a spreadsheet would take for a formula begins with an apostrophe.",
+  input: strictInput(ledgerFilter),
+};
+
+const ledgerRoute = routeOf(
+  exportingLedger,
+  { method: "get", path: "/deletions/export", operationId: "exportDeletions", tag: "Deletions" },
+  {
+    successes: {
+      200: {
+        description: "The file; with the trailer `Repr-Digest` (RFC 9530) where the connection can carry it",
+        content: { "text/csv": { schema: text } },
+        headers: { "Content-Disposition": header("attachment, with a file name that has the day") },
+      },
+    },
+    respond: sendLedger,
+  },
+);
+
+/** `deletion.export` streams, as `chat.export` does. */
+export const ledgerExports = {
+  export: procedureFor(exportingLedger.scope, exportingLedger.input)
+    .meta(new Operation("deletion.export", exportingLedger.input, ledgerRoute))
+    .query(({ ctx, input, signal }) => streamLedger(ctx, input, signal)),
 };
 
 /** `events.*`: what happens in the tenant, as it happens. REST has webhooks, and WebSockets for one chat. */

@@ -31,6 +31,7 @@ const documentSchema = z.object({
 });
 
 const files = ["application/json", "application/x-ndjson", "text/markdown", "text/html"];
+const ledger = ["state", "chat_id", "actor_id", "deleted_after", "deleted_before"];
 const always = [400, 401, 403, 412, 429, 500, 503];
 const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
@@ -58,7 +59,8 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/settings/retention-preview", [200], ["retention_days"]],
   ["get", "/api/v1/settings/trash-preview", [200], ["trash_retention_days"]],
   ["patch", "/api/v1/settings", [200, 413, 415], []],
-  ["get", "/api/v1/deletions", [200], ["limit", "cursor", "state"]],
+  ["get", "/api/v1/deletions", [200], ["limit", "cursor", ...ledger]],
+  ["get", "/api/v1/deletions/export", [200], ledger],
   ["get", "/api/v1/deletions/{deletion_id}", [200, 404], ["deletion_id"]],
   ["get", "/api/v1/members", [200], []],
   ["patch", "/api/v1/members/{person_id}", [200, 404, 409, 413, 415], ["person_id"]],
@@ -140,7 +142,8 @@ describe("the OpenAPI document", () => {
     expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
     for (const [status, { content, headers }] of Object.entries(operation?.responses ?? {})) {
       expect(headers["X-Request-Id"]).toEqual({ $ref: "#/components/headers/X-Request-Id" });
-      const good = path.endsWith("/export") ? files : ["application/json"];
+      const exported = path === "/api/v1/deletions/export" ? ["text/csv"] : files;
+      const good = path.endsWith("/export") ? exported : ["application/json"];
       const kinds = Number(status) < 400 ? good : ["application/problem+json"];
       expect(Object.keys(content)).toEqual(status === "304" ? [] : kinds);
     }

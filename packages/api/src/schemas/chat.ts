@@ -109,6 +109,11 @@ export const exportFormatSchema = z
   .enum(exportFormats, `format must be one of ${exportFormats.join(", ")}`)
   .default("json");
 
+const fileFrames = [
+  z.object({ type: z.literal("chunk"), text: z.string() }),
+  z.object({ type: z.literal("end"), checksum: checksumSchema, bytes: z.int().min(0) }),
+] as const;
+
 /**
  * A part of an export over tRPC: first `start`, then the text of the file in chunks, last `end`. Without
  * `end` the file is not complete. `version` as `if_version` of a deletion deletes exactly what is in it.
@@ -121,7 +126,13 @@ export const exportFrameSchema = z.discriminatedUnion("type", [
     content_type: z.string(),
     version: z.int().min(1),
   }),
-  z.object({ type: z.literal("chunk"), text: z.string() }),
-  z.object({ type: z.literal("end"), checksum: checksumSchema, bytes: z.int().min(0) }),
+  ...fileFrames,
 ]);
 export type ExportFrame = z.infer<typeof exportFrameSchema>;
+
+/** The same of the ledger, which has no version. */
+export const ledgerFrameSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("start"), filename: z.string(), content_type: z.string() }),
+  ...fileFrames,
+]);
+export type LedgerFrame = z.infer<typeof ledgerFrameSchema>;

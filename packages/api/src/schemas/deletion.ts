@@ -1,6 +1,16 @@
+import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
-import { checksumSchema, credentialSchema, pageOf, receiptTextSchema, timeSchema } from "./text.ts";
+import {
+  chatIdSchema,
+  checksumSchema,
+  credentialSchema,
+  instant,
+  pageOf,
+  receiptTextSchema,
+  text,
+  timeSchema,
+} from "./text.ts";
 
 const states = ["pending", "erased"] as const;
 
@@ -46,7 +56,16 @@ export type DeletionWithReceipts = z.infer<typeof deletionWithReceiptsSchema>;
 export const deletionPageSchema = pageOf(deletionRecordSchema).meta({ id: "DeletionPage" });
 export type DeletionPage = z.infer<typeof deletionPageSchema>;
 
-export const deletionStateSchema = z.enum(states, "state must be pending or erased");
+/** Which lines of the ledger are meant: those that meet every criterion that is given. */
+export const ledgerFilter = {
+  state: z.enum(states, "state must be pending or erased").optional(),
+  chat_id: chatIdSchema.optional(),
+  actor_id: text("actor_id", { min: 1, max: limits.actorIdLength, trim: false })
+    .optional()
+    .meta({ description: "What this actor has deleted: the `id` of an `actor`." }),
+  deleted_after: instant("deleted_after").optional(),
+  deleted_before: instant("deleted_before").optional(),
+};
 
 /** The id of a deletion, as a DELETE answered it. */
 export const deletionPathSchema = strictInput({

@@ -60,7 +60,8 @@ export const nobody = "00000000-0000-4000-8000-000000000000";
 const exportedFileSchema = z.object({
   filename: z.string(),
   content_type: z.string(),
-  version: z.int(),
+  /** What the ledger is exported as has none. */
+  version: z.int().nullable(),
   text: z.string(),
 });
 

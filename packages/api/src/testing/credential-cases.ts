@@ -87,6 +87,7 @@ const calls: Call[] = [
   },
   { operation: "chat.export", scope: "chats:read", lacking: "deleting", input: (chat_id) => ({ chat_id }) },
   { operation: "deletion.list", scope: "chats:read", lacking: "deleting", input: () => ({}) },
+  { operation: "deletion.export", scope: "chats:read", lacking: "deleting", input: () => ({}) },
   {
     operation: "deletion.byId",
     scope: "chats:read",

@@ -1,7 +1,7 @@
 import { deleteChat } from "@lethe/core";
 import { expect } from "vitest";
 import { deletionPageSchema, deletionSchema, deletionWithReceiptsSchema } from "../schemas/index.ts";
-import { nobody, type ParityCase } from "./caller.ts";
+import { exportedFile, nobody, type ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
 
 async function deleted({ context }: World, messages: number) {
@@ -99,6 +99,47 @@ export const deletionCases: ParityCase[] = [
       };
     },
   },
+  ...(["deletion.list", "deletion.export"] as const).map(
+    (operation): ParityCase => ({
+      name: `${operation} finds lines by chat, actor and time`,
+      status: 200,
+      given: async (world) => {
+        const own = await createWorld(world.db);
+        const lines = [await deleted(own, 1), await deleted(own, 1), await deleted(own, 1)];
+        const [line] = lines;
+        for (const [index, { deletionId }] of lines.entries())
+          await own.context.db.deletion.update({
+            where: { tenantId_id: { tenantId: own.context.tenantId, id: deletionId } },
+            data: { deletedAt: new Date(`2026-02-0${index + 1}T12:00:00Z`), actorId: `=${index === 1}` },
+          });
+        return {
+          operation,
+          input: {
+            chat_id: line?.chatId.toUpperCase(),
+            actor_id: "=false",
+            state: "erased",
+            deleted_after: "2026-02-01T11:59:59Z",
+            deleted_before: "2026-02-01T13:00:01+01:00",
+          },
+          apiKey: own.keys.reading,
+          verify: ({ body }) => {
+            if (operation === "deletion.list")
+              return expect(deletionPageSchema.strict().parse(body).data).toMatchObject([
+                { id: line?.deletionId },
+              ]);
+            const { text, filename, content_type } = exportedFile(body);
+            expect(filename).toMatch(/^lethe-deletions-\d{4}-\d\d-\d\d\.csv$/);
+            expect(content_type).toMatch(/^text\/csv/);
+            const [names, cells, ...rest] = text.split("\r\n");
+            expect(names).toMatch(/^deletion_id,chat_id,deleted_at,/);
+            expect(cells).toContain(`${line?.deletionId},${line?.chatId},2026-02-01T12:00:00.000Z,`);
+            expect(cells).toContain(",'=false,");
+            expect(rest).toEqual([""]);
+          },
+        };
+      },
+    }),
+  ),
   {
     name: "ends a page of the ledger where limit says",
     status: 200,

@@ -125,6 +125,12 @@ export const malformedCases: ParityCase[] = [
       trash_retention_days: days,
     }),
   ),
+  ...(["deletion.list", "deletion.export"] as const).flatMap((operation) => [
+    refused("half of a chat's id", operation, "chat_id", { chat_id: nobody.slice(0, 8) }),
+    refused("nobody", operation, "actor_id", { actor_id: "" }),
+    refused("a day for a moment", operation, "deleted_after", { deleted_after: "2026-01-15" }),
+    refused("a 24th hour", operation, "deleted_before", { deleted_before: "2026-01-15T24:00:00Z" }),
+  ]),
   refused("a setting that is none", "settings.update", undefined, { trash_days: 3 }),
   refused("an id that is none", "deletionJob.byId", "job_id", { job_id: "7" }),
   refused("a cursor of nobody", "deletionJob.list", undefined, { cursor: "bm90IGEgY3Vyc29y" }),

@@ -58,7 +58,7 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
   return exportedFile({
     filename: decodeURIComponent(encodedName),
     content_type: response.headers.get("content-type"),
-    version: Number(response.headers.get("etag")?.replaceAll('"', "")),
+    version: Number(response.headers.get("etag")?.replaceAll('"', "")) || null,
     text: await response.text(),
   });
 }

@@ -6,8 +6,9 @@ import {
   splitLink,
   TRPCClientError,
 } from "@trpc/client";
+import { z } from "zod";
 import { type AppRouter, operations } from "../operations/index.ts";
-import { exportFrameSchema } from "../schemas/index.ts";
+import { exportFrameSchema, ledgerFrameSchema } from "../schemas/index.ts";
 import { asRecord, type Entrance, exportedFile, type Operation } from "./caller.ts";
 import { trpcProcedures } from "./operations.ts";
 
@@ -61,18 +62,18 @@ async function readFrames(data: unknown): Promise<Record<string, unknown>> {
   let text = "";
   let start: Record<string, unknown> = {};
   for await (const frame of data) {
-    const part = exportFrameSchema.parse(frame);
+    const part = z.union([exportFrameSchema, ledgerFrameSchema]).parse(frame);
     if (part.type === "start") start = part;
     else if (part.type === "chunk") text += part.text;
   }
-  return exportedFile({ ...start, text });
+  return exportedFile({ version: null, ...start, text });
 }
 
 const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
   typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 
 /** Queries that answer a stream. */
-const streams = new Set<string>(["chat.export"] satisfies Operation[]);
+const streams = new Set<string>(["chat.export", "deletion.export"] satisfies Operation[]);
 
 const queries = new Set(trpcProcedures().flatMap(({ type, name }) => (type === "query" ? [name] : [])));
 

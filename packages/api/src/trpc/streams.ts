@@ -1,10 +1,18 @@
-import { type ChatFile, type Context, exportChat, LetheError, type Principal } from "@lethe/core";
+import {
+  type Context,
+  exportChat,
+  exportLedgerCsv,
+  type LedgerFile,
+  LetheError,
+  type Principal,
+} from "@lethe/core";
 import { tracked } from "@trpc/server";
 import { confirmCredentials, confirmEveryMs } from "../auth/authenticate.ts";
 import { streamChunks, takePlace } from "../exports/stream-chunks.ts";
 import { cutConnection } from "../http/host.ts";
+import { ledgerFilterOf } from "../operations/deletions.ts";
 import { presentEvent } from "../present.ts";
-import type { ExportFormat, ExportFrame, TenantEvent } from "../schemas/index.ts";
+import type { ExportFormat, ExportFrame, LedgerFrame, TenantEvent } from "../schemas/index.ts";
 import { type TrpcContext, toTrpcError } from "./init.ts";
 
 /**
@@ -65,21 +73,37 @@ export async function streamExport(
   const { services, principal: holder, host } = ctx;
   const file = await exportChat(ctx.core, { chatId: chat_id, format, signal });
   const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
-  return framesOf(ctx, file, leave);
+  const { exportId: export_id, filename, contentType: content_type, version } = file;
+  return framesOf(ctx, file, { type: "start", export_id, filename, content_type, version }, leave);
 }
 
-async function* framesOf(
+/** The ledger as frames. Throws what `takePlace` throws; what breaks it off later comes in the stream. */
+export async function streamLedger(
+  ctx: TrpcContext & { core: Context; principal: Principal },
+  filter: Parameters<typeof ledgerFilterOf>[0],
+  signal: AbortSignal | undefined,
+): Promise<AsyncGenerator<LedgerFrame, void, undefined>> {
+  const { services, principal: holder, host } = ctx;
+  const file = await exportLedgerCsv(ctx.core, { ...ledgerFilterOf(filter), signal });
+  const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
+  const { filename, contentType: content_type } = file;
+  return framesOf(ctx, file, { type: "start", filename, content_type }, leave);
+}
+
+type Part = Exclude<ExportFrame, { type: "start" }>;
+
+async function* framesOf<Start>(
   { services, headers, host, core: { tenantId } }: TrpcContext & { core: Context },
-  file: ChatFile,
+  file: LedgerFile,
+  start: Start,
   leave: () => void,
-): AsyncGenerator<ExportFrame, void, undefined> {
-  const { exportId: export_id, filename, contentType: content_type, version } = file;
+): AsyncGenerator<Start | Part, void, undefined> {
   const chunks = streamChunks(file.chunks, {
     confirm: () => confirmCredentials(services.authenticator, headers, { scope: "chats:read", tenantId }),
     drop: () => cutConnection(host),
   });
   try {
-    yield { type: "start", export_id, filename, content_type, version };
+    yield start;
     for (;;) {
       const next = await chunks.next();
       if (next.done) return yield { type: "end", ...next.value };

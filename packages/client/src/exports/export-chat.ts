@@ -1,3 +1,4 @@
+import type { RouterInputs } from "@lethe/api";
 import type { ExportFormat } from "@lethe/api/schemas";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
@@ -34,22 +35,47 @@ export async function exportChat(
 ): Promise<ExportedChat> {
   try {
     const frames = await client.chat.export.query({ chat_id: chatId, format }, { ...(signal && { signal }) });
-    return await gather(frames, onProgress);
+    const { start, ...file } = await gather(frames, onProgress);
+    return { ...file, version: start.version };
   } catch (error) {
     throw toLetheError(error);
   }
 }
 
-type Frames = Awaited<ReturnType<LetheClient["chat"]["export"]["query"]>>;
+export type ExportLedger = {
+  /** Which lines; default: all. */
+  filter?: RouterInputs["deletion"]["export"];
+  signal?: AbortSignal;
+};
 
-async function gather(frames: Frames, onProgress: ExportChat["onProgress"]): Promise<ExportedChat> {
+/** Fetches the ledger as CSV. It answers only when the file is complete. Throws LetheClientError. */
+export async function exportLedger(
+  client: LetheClient,
+  { filter = {}, signal }: ExportLedger = {},
+): Promise<Omit<ExportedChat, "version">> {
+  try {
+    const frames = await client.deletion.export.query(filter, { ...(signal && { signal }) });
+    const { start: _, ...file } = await gather(frames, undefined);
+    return file;
+  } catch (error) {
+    throw toLetheError(error);
+  }
+}
+
+type Start = { type: "start"; filename: string; content_type: string };
+type Part = { type: "chunk"; text: string } | { type: "end"; checksum: string; bytes: number };
+
+async function gather<First extends Start>(
+  frames: AsyncIterable<First | Part>,
+  onProgress: ExportChat["onProgress"],
+): Promise<Omit<ExportedChat, "version"> & { start: First }> {
   // Not WebCrypto: it takes no stream, and is missing in pages that came over plain HTTP.
   const hash = sha256.create();
   const encoder = new TextEncoder();
   // Browsers keep blobs out of the page's memory.
   const parts: Blob[] = [];
   let bytes = 0;
-  let start: { filename: string; content_type: string; version: number } | undefined;
+  let start: First | undefined;
   for await (const frame of frames) {
     if (frame.type === "start") start = frame;
     else if (frame.type === "chunk") {
@@ -61,8 +87,8 @@ async function gather(frames: Frames, onProgress: ExportChat["onProgress"]): Pro
     } else {
       const checksum = bytesToHex(hash.digest());
       if (!start || checksum !== frame.checksum || bytes !== frame.bytes) break;
-      const { filename, content_type: type, version } = start;
-      return { blob: new Blob(parts, { type }), filename, checksum, version };
+      const { filename, content_type: type } = start;
+      return { blob: new Blob(parts, { type }), filename, checksum, start };
     }
   }
   throw new LetheClientError("The export did not arrive whole. Try again.", {

@@ -1,40 +1,49 @@
 "use client";
 
 import type { DeletionRecord } from "@lethe/api/schemas";
+import { exportLedger, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { ListChecks, ShieldCheck } from "lucide-react";
+import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Download, ListChecks, ShieldCheck } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { RequestId } from "@/components/copy-button.tsx";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { buttonVariants, cn } from "@/components/ui/controls.tsx";
+import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { toasts } from "@/components/ui/toasts.ts";
+import { saveFile } from "@/lib/browser.ts";
 import { plural } from "@/lib/format.ts";
 import { describeActor, describeWay, StateBadge } from "./describe-deletion.tsx";
+import { LedgerFilter, useLedgerFilter } from "./ledger-filter.tsx";
 
 /** The deletion ledger of the tenant, newest first. */
 export function DeletionsPage() {
   const { trpc } = useLethe();
-  const [state, setState] = useState<StateOfFilter>("all");
+  const { asked, change, filter, isFiltered } = useLedgerFilter();
   const list = useInfiniteQuery(
-    trpc.deletion.list.infiniteQueryOptions(state === "all" ? { limit: 50 } : { limit: 50, state }, {
-      getNextPageParam: (page) => page.next_cursor,
-      // A long transcript is erased within seconds; nothing else changes by itself.
-      refetchInterval: ({ state: { data } }) =>
-        data?.pages.some((page) => page.data.some((deletion) => deletion.state === "pending"))
-          ? 2_000
-          : false,
-    }),
+    trpc.deletion.list.infiniteQueryOptions(
+      { limit: 50, ...filter },
+      {
+        getNextPageParam: (page) => page.next_cursor,
+        placeholderData: keepPreviousData,
+        // A long transcript is erased within seconds; nothing else changes by itself.
+        refetchInterval: ({ state: { data } }) =>
+          data?.pages.some((page) => page.data.some((deletion) => deletion.state === "pending"))
+            ? 2_000
+            : false,
+      },
+    ),
   );
   const deletions = list.data?.pages.flatMap((page) => page.data) ?? [];
 
   return (
     <PageFrame
       title="Deletions"
-      description="Every chat that was deleted for good has one line here: when, by whom, through what, and whether its last row is gone. It holds no content. Each line has a receipt that can be checked offline."
+      description="Every chat that was deleted permanently has one line here: when, by whom, through what, and whether its last row is gone. It holds no content. Each line has a receipt that can be checked offline."
       actions={
         <>
+          <SaveCsv filter={filter} />
           <Link href="/deletions/jobs" className={buttonVariants({ variant: "outline" })}>
             <ListChecks aria-hidden="true" />
             <span className="max-sm:sr-only">Deletion jobs</span>
@@ -46,7 +55,7 @@ export function DeletionsPage() {
         </>
       }
     >
-      <StateFilter value={state} onChange={setState} />
+      <LedgerFilter asked={asked} onChange={change} lines={deletions} />
       <ListBody
         list={list}
         count={deletions.length}
@@ -54,7 +63,7 @@ export function DeletionsPage() {
         failure="The ledger could not be read"
         empty={
           <p className="py-10 text-center text-sm text-soft">
-            {state === "pending" ? "Nothing is being erased now." : "Nothing has been deleted yet."}
+            {isFiltered ? "No deletion matches." : "Nothing has been deleted yet."}
           </p>
         }
       >
@@ -70,6 +79,35 @@ export function DeletionsPage() {
       </ListBody>
       <ShowOlder list={list} />
     </PageFrame>
+  );
+}
+
+/** Saves the lines that are asked for as CSV, all of them. */
+function SaveCsv({ filter }: { filter: ReturnType<typeof useLedgerFilter>["filter"] }) {
+  const { client } = useLethe();
+  const save = useMutation({
+    mutationFn: () => exportLedger(client, { filter }),
+    onSuccess: ({ blob, filename }) => saveFile(blob, filename),
+    onError: (cause) => {
+      const error = toLetheError(cause);
+      toasts.add({
+        id: "ledger-csv",
+        type: "error",
+        timeout: 0,
+        title: "The ledger was not saved",
+        description: error.message,
+        data: {
+          detail: <RequestId id={error.requestId} />,
+          actions: [{ label: "Retry", onClick: () => save.mutate() }],
+        },
+      });
+    },
+  });
+  return (
+    <Button disabled={save.isPending} focusableWhenDisabled onClick={() => save.mutate()}>
+      <Download aria-hidden="true" />
+      {save.isPending ? "Saving…" : "CSV"}
+    </Button>
   );
 }
 
@@ -97,43 +135,5 @@ function DeletionRow({ deletion }: { deletion: DeletionRecord }) {
         {deletion.forced ? <span>disconnected others</span> : null}
       </p>
     </li>
-  );
-}
-
-const options = [
-  { value: "all", label: "All" },
-  { value: "pending", label: "Being erased" },
-  { value: "erased", label: "Erased" },
-] as const;
-
-type StateOfFilter = (typeof options)[number]["value"];
-
-/** Which lines of the ledger to show. */
-function StateFilter(props: { value: StateOfFilter; onChange: (value: StateOfFilter) => void }) {
-  return (
-    <fieldset className="mb-4 flex flex-wrap gap-1.5">
-      <legend className="sr-only">Which deletions</legend>
-      {options.map(({ value, label }) => (
-        <label
-          key={value}
-          className={cn(
-            "flex min-h-8 cursor-pointer items-center rounded-full border px-3 text-[0.8125rem] has-focus-visible:outline-2 has-focus-visible:outline-river has-focus-visible:outline-offset-2",
-            props.value === value
-              ? "border-river bg-mist font-medium text-river"
-              : "border-edge text-soft hover:bg-hover",
-          )}
-        >
-          <input
-            type="radio"
-            name="state"
-            value={value}
-            checked={props.value === value}
-            onChange={() => props.onChange(value)}
-            className="sr-only"
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -15,7 +15,7 @@ const ways: Record<string, string> = {
   cli: "the command line",
   job: "a deletion job",
   retention: "the retention rule",
-  purge: "the purge of the trash",
+  purge: "the purge of the Trash",
   replay: "a replay of the ledger",
 };
 

@@ -8,7 +8,6 @@ import {
   Monitor,
   Moon,
   PenLine,
-  ScrollText,
   SlidersHorizontal,
   Sun,
   UserRound,
@@ -56,10 +55,6 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
     <Menu {...opened} label="Settings" container={(button) => button.parentElement}>
       <Who session={session} />
       <MenuSeparator />
-      <MenuItem render={<Link href="/deletions" />}>
-        <ScrollText aria-hidden="true" />
-        Deletions and receipts
-      </MenuItem>
       <MenuItem render={<Link href="/settings" />}>
         <SlidersHorizontal aria-hidden="true" />
         Retention and webhooks

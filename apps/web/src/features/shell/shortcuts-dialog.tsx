@@ -47,7 +47,7 @@ export function ShortcutsDialog(props: { open: boolean; onOpenChange: (open: boo
         </dl>
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is the control */}
         <label className="mt-5 flex items-center justify-between gap-4 border-t pt-4 text-sm">
-          <span>Use / and ? as shortcuts</span>
+          <span>Use single keys as shortcuts: / ? j k x Space Delete Backspace</span>
           <Switch.Root
             checked={isOn}
             onCheckedChange={setIsOn}

@@ -1,10 +1,11 @@
 "use client";
 
 import type { EventsStatus } from "@lethe/client/react";
-import { CloudOff, Sparkles, SquarePen, Trash2 } from "lucide-react";
+import { CloudOff, ScrollText, Sparkles, SquarePen, Trash2 } from "lucide-react";
+import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
@@ -77,8 +78,11 @@ export function Sidebar(props: SidebarProps) {
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
       <LiveUpdates cursor={props.cursor} onStatus={setEvents} />
       <ConnectionNote status={events} />
-      <nav aria-label="More chats" className="border-t px-2 py-1.5">
+      <nav aria-label="More pages" className="flex flex-wrap gap-1 border-t px-2 py-1.5">
         <TrashLink />
+        <NavLink href="/deletions" icon={<ScrollText aria-hidden="true" />}>
+          Deletions
+        </NavLink>
       </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
@@ -112,20 +116,32 @@ function ConnectionNote({ status }: { status: EventsStatus }) {
   );
 }
 
-/** The way to the trash, with how much lies in it: exact up to the first page, "50+" beyond. */
-function TrashLink() {
-  const isOpen = usePathname() === "/trash";
-  const { chats, hasNextPage } = useTrashList();
+type NavLinkProps = { href: Route; icon: ReactNode; children: ReactNode };
+
+/** A way to another page. It is marked while that page is open, or one below it. */
+function NavLink({ href, icon, children }: NavLinkProps) {
+  const path = usePathname();
+  const isOpen = path === href || path.startsWith(`${href}/`);
   return (
     <Link
-      href="/trash"
+      href={href}
       aria-current={isOpen ? "page" : undefined}
       className={cn(
-        "flex min-h-10 items-center gap-2.5 rounded-lg px-3 font-medium text-sm transition-colors",
+        "flex min-h-10 flex-1 basis-28 items-center gap-2.5 rounded-lg px-3 font-medium text-sm transition-colors [&>svg]:size-4 [&>svg]:shrink-0",
         isOpen ? "bg-chosen text-ink" : "text-soft hover:bg-hover hover:text-ink",
       )}
     >
-      <Trash2 aria-hidden="true" className="size-4 shrink-0" />
+      {icon}
+      {children}
+    </Link>
+  );
+}
+
+/** The way to the Trash, with how much lies in it: exact up to the first page, "50+" beyond. */
+function TrashLink() {
+  const { chats, hasNextPage } = useTrashList();
+  return (
+    <NavLink href="/trash" icon={<Trash2 aria-hidden="true" />}>
       Trash
       {chats.length > 0 ? (
         <span className="ml-auto text-soft text-xs tabular-nums">
@@ -134,6 +150,6 @@ function TrashLink() {
           {hasNextPage ? "+" : ""}
         </span>
       ) : null}
-    </Link>
+    </NavLink>
   );
 }
