@@ -73,7 +73,7 @@ test("keys move in the list, ask about a row, reach its buttons, and can be turn
     await page.keyboard.press("Escape");
     await expect(dashboard.dialog).toBeHidden();
   });
-  await test.step("? lists the keys, and single keys can be turned off for good", async () => {
+  await test.step("? lists the keys, and all single keys can be turned off for ever", async () => {
     await dashboard.row("Echo").focus();
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
@@ -90,8 +90,16 @@ test("keys move in the list, ask about a row, reach its buttons, and can be turn
     await expect(help).toBeHidden();
     await page.reload();
     await expect(dashboard.row("Echo")).toBeVisible();
-    await page.keyboard.press("?");
+    await dashboard.row("Echo").focus();
+    for (const key of ["?", "j", "x", "Delete", "Backspace"]) await page.keyboard.press(key);
     await expect(help).toBeHidden();
+    await expect(dashboard.row("Echo")).toBeFocused();
+    await expect(dashboard.selectionBar).toBeHidden();
+    await expect(dashboard.toasts.getByText("to the Trash")).toHaveCount(0);
+    await page.keyboard.press("ArrowDown");
+    await expect(dashboard.row("Delta"), "what only moves goes on").toBeFocused();
+    await page.keyboard.press("Shift+Delete");
+    await expect(dashboard.dialog).toContainText("Delete “Delta” permanently?");
   });
 });
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useSingleKeys } from "@/features/shell/use-shortcuts.ts";
 
 /**
  * The one row of the list that Tab reaches. It follows the focus and the open chat; when its chat goes,
@@ -56,6 +57,9 @@ function rowElement(list: HTMLElement | null, id: string): HTMLElement | null {
   return list?.querySelector(`[data-chat-row="${CSS.escape(id)}"]`) ?? null;
 }
 
+/** What acts, or types a letter, with one key alone. */
+const singleKeys = new Set(["j", "k", "x", " ", "Delete", "Backspace"]);
+
 type ListKeys = {
   /** How many rows there are. */
   size: number;
@@ -71,8 +75,12 @@ type ListKeys = {
   remove: (forGood: boolean) => void;
 };
 
-/** The keys of a list: arrows, j, k, Home and End move, with Shift they select; x, Ctrl+A, Escape, Delete. */
+/**
+ * The keys of a list: arrows, j, k, Home and End move, with Shift they select; x, Ctrl+A, Escape, Delete. Whoever has turned
+ * single keys off keeps those that only move or need another key besides.
+ */
 export function useListKeys(list: ListKeys): (event: KeyboardEvent) => void {
+  const [withSingleKeys] = useSingleKeys();
   const last = list.size - 1;
   const targets: Record<string, number> = {
     ArrowDown: list.currentIndex + 1,
@@ -84,6 +92,7 @@ export function useListKeys(list: ListKeys): (event: KeyboardEvent) => void {
   };
 
   function actionOf({ key, shiftKey, target }: KeyboardEvent): (() => void) | undefined {
+    if (!withSingleKeys && !shiftKey && singleKeys.has(key)) return undefined;
     const to = targets[key];
     if (to !== undefined) {
       const index = Math.max(0, Math.min(to, last));
