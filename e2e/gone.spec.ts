@@ -17,13 +17,45 @@ test("says so on the open page of a chat that a program deletes", async ({ dashb
   await expect(page.getByText("No chats yet")).toBeVisible();
 });
 
-test("says that a chat is gone to whoever opens its old address", async ({ dashboard, api }) => {
+test("says who deleted a chat, and when, to whoever opens its old address, and leads to the receipt", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
   const { id } = await api.createChat("Bookmarked", ["Secret"]);
   expect(await api.deleteChat(id)).toBe(200);
-  await dashboard.page.goto(`/chats/${id}`);
-  await expect(dashboard.heading("This chat is gone")).toBeVisible();
-  await expect(dashboard.page.getByText("Secret")).toHaveCount(0);
+  await page.goto(`/chats/${id}`);
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible();
+  await expect(page.getByText(/It was deleted .+ by the API key e2e .+, through the REST API/)).toBeVisible();
+  await expect(page.getByText("Secret")).toHaveCount(0);
   await expect(dashboard.composer).toHaveCount(0);
+  await dashboard.openPage.getByRole("link", { name: "Receipt" }).click();
+  await expect(dashboard.heading("Deletion")).toBeVisible();
+  await expect(page.getByText(id)).toBeVisible();
+});
+
+test("Back leads to a chat that was open when it was deleted: restored from the Trash, or gone", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  await api.createChat("Regretted", ["Said"]);
+  await dashboard.open();
+  await dashboard.row("Regretted").click();
+  await expect(dashboard.messages.getByText("Said")).toBeVisible();
+  await dashboard.trashOpenChat();
+  await expect(page).toHaveURL(/\/chats$/);
+  await page.goBack();
+  const bar = page.getByRole("region", { name: "This chat is in the Trash" });
+  await bar.getByRole("button", { name: "Restore" }).click();
+  await expect(dashboard.composer).toBeVisible();
+  await dashboard.deleteOpenChat();
+  await expect(page).toHaveURL(/\/chats$/);
+  await page.goBack();
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible();
+  await page.reload();
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible();
+  await expect(page.getByText(/It was deleted .+ by you/)).toBeVisible();
 });
 
 test("says that a chat is gone to whoever goes back to it", async ({ dashboard, api }) => {

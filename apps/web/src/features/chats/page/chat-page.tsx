@@ -47,8 +47,9 @@ export function ChatPage({ chatId }: { chatId: string }) {
     wasActive.current = chat.data !== undefined && !isTrashed;
   }, [isTrashed, chat.data]);
 
-  if (deletion?.status === "deleted") return <Gone deletedAt={deletion.deletedAt} unsent={unsent} />;
-  if (isMissing) return <Gone deletedAt={null} unsent={unsent} />;
+  if (deletion?.status === "deleted")
+    return <Gone chatId={chatId} deletedAt={deletion.deletedAt} unsent={unsent} />;
+  if (isMissing) return <Gone chatId={chatId} deletedAt={null} unsent={unsent} />;
   if (chat.isError && !chat.data)
     return (
       <div className="flex flex-1 items-center">

@@ -1,12 +1,43 @@
 "use client";
 
+import type { DeletionRecord } from "@lethe/api/schemas";
+import { useLethe } from "@lethe/client/react";
+import { useQuery } from "@tanstack/react-query";
+import { ReceiptText } from "lucide-react";
 import Link from "next/link";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants } from "@/components/ui/controls.tsx";
+import { describeWay } from "@/features/deletions/describe-deletion.tsx";
+import { useOwnSession } from "@/features/session/own-session.tsx";
+import { describeTrasher } from "../trash/trashed-bar.tsx";
 
-/** A chat that was deleted, here or elsewhere, or that never was. */
-export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: string }) {
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What the ledger says of a chat: undefined while it is asked, null if it was never deleted. */
+function useLedgerLine(chatId: string): DeletionRecord | null | undefined {
+  const { trpc } = useLethe();
+  const isId = uuid.test(chatId);
+  const { data, isPending } = useQuery({
+    ...trpc.deletion.list.queryOptions(isId ? { chat_id: chatId, limit: 1 } : {}),
+    enabled: isId,
+    retry: false,
+  });
+  return isId && isPending ? undefined : (data?.data[0] ?? null);
+}
+
+type GoneProps = {
+  chatId: string;
+  /** When this page was told of the deletion; null: it finds no chat. */
+  deletedAt: string | null;
+  unsent: string;
+};
+
+/** A chat that was deleted, here or elsewhere, or that never was. The ledger knows, after a reload too. */
+export function Gone({ chatId, deletedAt, unsent }: GoneProps) {
+  const line = useLedgerLine(chatId);
+  const { actorId } = useOwnSession();
+  const at = line?.deleted_at ?? deletedAt;
   return (
     <section
       aria-labelledby="gone"
@@ -15,16 +46,23 @@ export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: 
       <FadingRiver />
       <div className="max-w-sm">
         <h1 id="gone" className="font-semibold text-xl tracking-tight">
-          {deletedAt ? "This chat was deleted" : "This chat is gone"}
+          {at ? "This chat was deleted" : "This chat is gone"}
         </h1>
-        <p className="mt-2 text-pretty text-soft">
-          {deletedAt ? (
+        <p className="mt-2 min-h-12 text-pretty text-soft">
+          {at ? (
             <>
-              It was deleted <TimeAgo time={deletedAt} />. Its messages are erased and cannot be brought back.
+              It was deleted <TimeAgo time={at} />
+              {line
+                ? ` by ${describeTrasher({ trashed_by: line.actor }, actorId)}, through ${describeWay(line)}`
+                : null}
+              .{" "}
+              {line?.state === "pending"
+                ? "Nothing of it can be reached; its last messages are being erased."
+                : "Its messages are erased and cannot be brought back."}
             </>
-          ) : (
+          ) : line === null ? (
             "It was deleted, or there never was a chat at this address."
-          )}
+          ) : null}
         </p>
       </div>
       {unsent.trim() ? (
@@ -38,9 +76,17 @@ export function Gone({ deletedAt, unsent }: { deletedAt: string | null; unsent: 
           </p>
         </div>
       ) : null}
-      <Link href="/chats" className={buttonVariants({ variant: "outline" })}>
-        All chats
-      </Link>
+      <div className="flex flex-wrap justify-center gap-2">
+        {line ? (
+          <Link href={`/deletions/${line.id}`} className={buttonVariants({ variant: "outline" })}>
+            <ReceiptText aria-hidden="true" />
+            Receipt
+          </Link>
+        ) : null}
+        <Link href="/chats" className={buttonVariants({ variant: "outline" })}>
+          All chats
+        </Link>
+      </div>
     </section>
   );
 }

@@ -10,6 +10,6 @@ export default async function OneChatPage({ params }: PageProps<"/chats/[id]">) 
   const { id } = await params;
   await requireSession(`/chats/${id}`);
   const chatId = chatIdSchema.safeParse(id);
-  if (!chatId.success) return <Gone deletedAt={null} unsent="" />;
+  if (!chatId.success) return <Gone chatId={id} deletedAt={null} unsent="" />;
   return <ChatPage key={chatId.data} chatId={chatId.data} />;
 }
