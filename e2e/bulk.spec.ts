@@ -84,7 +84,7 @@ test.describe("a list of six", () => {
     await dashboard.row("Foxtrot").focus();
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Shift+Delete");
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 5 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 5 chats permanently?");
     await expect(dashboard.dialog).toHaveAccessibleDescription(/6 chats, with 6 messages.*1 chat is on hold/);
     await expect(dashboard.cancel).toBeFocused();
     await page.keyboard.press("Escape");
@@ -93,7 +93,7 @@ test.describe("a list of six", () => {
     await expect(dashboard.row("Foxtrot")).toBeFocused();
 
     await page.keyboard.press("Shift+Delete");
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 5 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 5 chats permanently?");
     await expect(dashboard.cancel).toBeFocused();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -113,13 +113,13 @@ test.describe("a list of six", () => {
     await dashboard.open();
     await dashboard.selectRange("Foxtrot", "Delta");
     await dashboard.askToDeleteSelected();
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 3 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 3 chats permanently?");
     const socket = await openSocket(serverUrl(), tenant.apiKey, echo.id);
     // The numbers follow while the question is open.
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats permanently?");
     const disconnect = dashboard.dialog.getByRole("checkbox", { name: "Disconnect and delete it too" });
     await disconnect.check();
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 3 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 3 chats permanently?");
     await disconnect.uncheck();
     await dashboard.dialog.getByRole("button", { name: "Delete 2 chats" }).click();
     const outcome = dashboard.toast("Deleted 2 chats, 1 not", "1 is live");
@@ -143,7 +143,7 @@ test.describe("a list of six", () => {
     await dashboard.openChat((await api.findChat("Echo")).id);
     await dashboard.selectRange("Foxtrot", "Echo");
     await dashboard.askToDeleteSelected();
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats permanently?");
     await dashboard.dialog.getByRole("button", { name: "Delete 2 chats" }).click();
     await expect(dashboard.toast("Deleted 2 chats", "2 messages")).toBeVisible();
     await expect(dashboard.page).toHaveURL(/\/chats$/);
@@ -229,7 +229,7 @@ test.describe("320 px wide", () => {
     await boxes.nth(0).tap();
     await boxes.nth(1).tap();
     await dashboard.selectionBar.getByRole("button", { name: "Delete permanently…" }).tap();
-    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats for good?");
+    await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats permanently?");
     await expectFits();
     await dashboard.dialog.getByRole("button", { name: "Delete 2 chats" }).tap();
     await expect(dashboard.toast("Deleted 2 chats")).toBeVisible();

@@ -13,8 +13,8 @@ test("says what will be gone, keeps Tab inside, and is left without a deletion",
   await dashboard.open();
   await test.step("says what will be gone: title, messages, that nobody is connected, that it is for good", async () => {
     for (const [title, count] of [
-      ["Love letters", "All 3 messages are erased for good."],
-      ["A single word", "Its 1 message is erased for good."],
+      ["Love letters", "All 3 messages are erased permanently."],
+      ["A single word", "Its 1 message is erased permanently."],
       ["Silence", "The chat has no messages."],
     ] as const) {
       await dashboard.askFromList(title);

@@ -15,7 +15,7 @@ test("the Trash is emptied after a question; what is on hold stays, and the othe
   await api.createChat("Active");
   await dashboard.openTrash();
   await page.getByRole("button", { name: "Empty Trash…" }).click();
-  await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats for good?");
+  await expect(dashboard.dialog).toHaveAccessibleName("Delete 2 chats permanently?");
   await expect(dashboard.dialog).toContainText("3 chats lie in the Trash.");
   await expect(dashboard.dialog).toContainText("1 chat is on hold and stays.");
   expect(await findViolations(page)).toEqual([]);

@@ -29,7 +29,7 @@ test("everything that a search matches is selected as a step of its own, counted
   await expect(dashboard.box("Draft too new")).not.toBeChecked();
 
   await dashboard.askToDeleteSelected();
-  await expect(dashboard.dialog).toHaveAccessibleName("Delete 230 chats for good?");
+  await expect(dashboard.dialog).toHaveAccessibleName("Delete 230 chats permanently?");
   await dashboard.dialog.getByRole("textbox").fill("230");
   await dashboard.dialog.getByRole("button", { name: "Delete 230 chats" }).click();
   // It stays while the mouse lies on it.
@@ -96,7 +96,7 @@ test("what a job left is listed, stays selected, and is tried again", async ({ d
   await page.keyboard.press("x");
   await dashboard.selectionBar.getByRole("button", { name: "Select all 57" }).click();
   await dashboard.askToDeleteSelected();
-  await expect(dashboard.dialog).toHaveAccessibleName("Delete 55 chats for good?");
+  await expect(dashboard.dialog).toHaveAccessibleName("Delete 55 chats permanently?");
   await expect(dashboard.dialog).toContainText("1 chat is on hold and stays.");
   await expect(dashboard.dialog).toContainText("1 chat has live connections");
   await dashboard.dialog.getByRole("button", { name: "Delete 55 chats" }).click();
@@ -110,7 +110,7 @@ test("what a job left is listed, stays selected, and is tried again", async ({ d
   await expect(left.filter({ hasText: "Held one" })).toContainText("On hold");
   await socket.close();
   await page.getByRole("region", { name: "Page" }).getByRole("button", { name: "Retry the failed" }).click();
-  await expect(dashboard.dialog).toHaveAccessibleName("Delete 1 chat for good?");
+  await expect(dashboard.dialog).toHaveAccessibleName("Delete 1 chat permanently?");
   await dashboard.dialog.getByRole("button", { name: "Delete 1 chat" }).click();
   await expect(dashboard.toast("Deleted 1 chat, 1 not", "1 is on hold")).toBeVisible();
   await expect.poll(() => dashboard.selectedTitles()).toEqual(["Held one"]);

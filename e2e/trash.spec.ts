@@ -59,7 +59,7 @@ test("says who, when, and until when", async ({ dashboard, otherBrowser, api }) 
     const { trashed_at } = await api.chat(chats[index]?.id ?? "");
     const purge = Date.parse(trashed_at ?? "") + 30 * 86_400_000;
     await expect(trashed).toContainText(who);
-    await expect(trashed).toContainText(`Deleted for good on ${day.format(purge)}`);
+    await expect(trashed).toContainText(`Deleted permanently on ${day.format(purge)}`);
   }
   await api.keepTrashFor(0);
   await api.trashChat(forEver?.id ?? "");
@@ -117,7 +117,7 @@ test("says so when a chat was purged before it could be restored", async ({ dash
   await expect(dashboard.row("Too late")).toBeVisible();
   expect(await api.deleteChat(id)).toBe(200);
   await held.release(id);
-  await expect(dashboard.toast("“Too late” is gone for good", "cannot be brought back")).toBeVisible();
+  await expect(dashboard.toast("“Too late” is gone permanently", "cannot be brought back")).toBeVisible();
   await expect(dashboard.row("Too late")).toHaveCount(0);
   await expect(dashboard.page.getByText("The Trash is empty")).toBeVisible();
 });

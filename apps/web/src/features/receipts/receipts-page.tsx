@@ -87,7 +87,7 @@ export function ReceiptsPage() {
           <input
             id={ids.file}
             type="file"
-            className="max-w-full text-sm text-soft"
+            className="min-h-8 max-w-full text-sm text-soft file:mr-3 file:min-h-8 file:cursor-pointer file:rounded-lg file:border file:border-edge file:border-solid file:bg-card file:px-2.5 file:text-[0.8125rem] file:text-ink hover:file:bg-hover"
             onChange={(event) => void readFile(event)}
           />
         </div>

@@ -77,7 +77,7 @@ function TryHere({ chat }: { chat: Chat }) {
       text={
         <>
           “{chat.title}” has {plural(chat.message_count, "message")}. Move it to the Trash and press{" "}
-          <Kbd>Ctrl</Kbd> <Kbd>Z</Kbd> to change your mind, or let it go for good.
+          <Kbd>Ctrl</Kbd> <Kbd>Z</Kbd> to change your mind, or delete it permanently.
         </>
       }
     >

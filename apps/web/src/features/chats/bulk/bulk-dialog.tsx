@@ -58,7 +58,7 @@ function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {
       }}
     >
       <AlertDialogTitle>
-        {count === undefined ? "Delete these chats for good?" : titleOf(count)}
+        {count === undefined ? "Delete these chats permanently?" : titleOf(count)}
       </AlertDialogTitle>
       <AlertDialogDescription render={<div />}>
         {facts ? (
@@ -87,7 +87,9 @@ function deletable({ total, live, held }: TargetFacts, force: boolean): number {
 }
 
 function titleOf(count: number): string {
-  return count === 0 ? "None of these chats can be deleted now" : `Delete ${plural(count, "chat")} for good?`;
+  return count === 0
+    ? "None of these chats can be deleted now"
+    : `Delete ${plural(count, "chat")} permanently?`;
 }
 
 type BulkFactsProps = {

@@ -49,7 +49,7 @@ export function useDeleteSet() {
       add(stayed);
       if (done > 0) tellSetDeleted(sum, { show: () => show(sum.failures), retry: again.current });
       const open = ids.slice(0, done).find((id) => window.location.pathname === `/chats/${id}`);
-      if (open && !stayed.includes(open)) router.replace("/chats");
+      if (open && !stayed.includes(open)) router.push("/chats");
       keepFocus();
     },
     [bulkDelete, add, router],
@@ -133,7 +133,7 @@ export function useDeleteJob() {
         const open = target.kind === "matching" ? openMatch(lethe, target) : undefined;
         if (open) {
           // This page's own connection would stand in the way.
-          router.replace("/chats");
+          router.push("/chats");
           await releaseOwnConnections(open);
         }
         const { client, trpc, queryClient } = lethe;

@@ -32,7 +32,9 @@ export function useTrashSet(): (ids: readonly string[]) => void {
         timeout: gone.length > 0 ? 0 : 5_000,
         title: `Restored ${plural(moved.length, "chat")}`,
         description:
-          gone.length > 0 ? `${plural(gone.length, "was", "were")} deleted for good meanwhile.` : undefined,
+          gone.length > 0
+            ? `${plural(gone.length, "was", "were")} deleted permanently meanwhile.`
+            : undefined,
       });
     }
 
@@ -52,7 +54,7 @@ export function useTrashSet(): (ids: readonly string[]) => void {
       });
       clear();
       const moving = trashChats(ids);
-      if (open) router.replace("/chats");
+      if (open) router.push("/chats");
       keepFocus();
       told(await moving);
 

@@ -31,7 +31,7 @@ export function CarryOutDeletions() {
       withdrawUndo(deleted.chatId);
       closeTrashed(deleted.chatId);
       tellDeleted(deleted, chats.current.get(deleted.chatId)?.chat.title);
-      if (window.location.pathname === `/chats/${deleted.chatId}`) router.replace("/chats");
+      if (window.location.pathname === `/chats/${deleted.chatId}`) router.push("/chats");
       keepFocus();
     },
     onFailed: (error, chatId) => {

@@ -117,7 +117,7 @@ function DeleteQuestion({ chat, exportAs, cancelRef, onCancel, onConfirm }: Dele
         <p>
           {chat.message_count === 0
             ? "The chat has no messages."
-            : `${messagesOf(chat.message_count)} for good.`}{" "}
+            : `${messagesOf(chat.message_count)} permanently.`}{" "}
           This cannot be undone.
         </p>
         <LiveWarning others={others} />

@@ -31,7 +31,7 @@ export function CarryOutMoves() {
         tellRestored(moved);
       }
       // Who went to a chat while it was on its way into the trash wants to see it there.
-      if (goal === "trash" && wereOpen.current.has(chatId) && isOpen(chatId)) router.replace("/chats");
+      if (goal === "trash" && wereOpen.current.has(chatId) && isOpen(chatId)) router.push("/chats");
       keepFocus();
     },
     onFailed: (error, chatId, goal) => {
@@ -124,7 +124,7 @@ function tellGone(chatId: string, title: string | undefined, goal: MoveGoal): vo
   toasts.add({
     type: goal === "trash" ? "success" : "error",
     timeout: goal === "trash" ? 6_000 : 0,
-    title: `“${title ?? "The chat"}” is gone for good`,
+    title: `“${title ?? "The chat"}” is gone permanently`,
     description:
       goal === "trash"
         ? "Somebody else deleted it just now."

@@ -71,10 +71,10 @@ function TrashDescription() {
   const days = data?.trash_retention_days;
   return (
     <>
-      {days === undefined ? "Chats lie here before they are deleted for good." : null}
-      {days === 0 ? "Chats lie here until somebody deletes them for good." : null}
-      {days ? `Chats lie here for ${plural(days, "day")}, then they are deleted for good.` : null} Until then
-      nobody can write to them, and they can be restored exactly as they were.{" "}
+      {days === undefined ? "Chats lie here before they are deleted permanently." : null}
+      {days === 0 ? "Chats lie here until somebody deletes them permanently." : null}
+      {days ? `Chats lie here for ${plural(days, "day")}, then they are deleted permanently.` : null} Until
+      then nobody can write to them, and they can be restored exactly as they were.{" "}
       {days === undefined || !mayDecide ? null : (
         <Link
           href="/settings"

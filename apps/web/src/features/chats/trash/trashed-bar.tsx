@@ -69,10 +69,10 @@ export function describePurge(chat: Pick<Chat, "purge_at" | "hold">, now = Date.
   if (chat.purge_at === null) return "Kept until somebody deletes it";
   const left = Date.parse(chat.purge_at) - now;
   const time = new Date(chat.purge_at);
-  if (left <= 0) return "Deleted for good any moment now";
+  if (left <= 0) return "Deleted permanently any moment now";
   if (left < dayLength)
-    return `Deleted for good ${isToday(time, now) ? "today" : "tomorrow"} at ${formatClock(time)}`;
-  return `Deleted for good on ${formatDay(time)}`;
+    return `Deleted permanently ${isToday(time, now) ? "today" : "tomorrow"} at ${formatClock(time)}`;
+  return `Deleted permanently on ${formatDay(time)}`;
 }
 
 function isToday(time: Date, now: number): boolean {
