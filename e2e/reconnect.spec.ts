@@ -22,6 +22,8 @@ test("the list says that it is not live, and catches up once it is", async ({ aw
   await api.createChat("Stays");
   await away.open();
   await expect(away.rows()).toHaveCount(2);
+  // What says so is loaded after the list.
+  await away.untilTold(api);
   line.cut();
   await expect(away.page.getByText("No connection.")).toBeVisible();
   expect(await api.deleteChat(id)).toBe(200);
@@ -70,4 +72,31 @@ test("a deletion that the line swallowed brings its row back", async ({ away, li
   await failure.getByRole("button", { name: "Retry" }).click();
   await expect(away.toast("Deleted “Not reached”")).toBeVisible();
   expect(await api.statusOf(id)).toBe(404);
+});
+
+test("a link that is followed while the server is away keeps page, toast and draft, says so, and opens once it is back", async ({
+  away,
+  line,
+  api,
+}) => {
+  const { page } = away;
+  const { id } = await api.createChat("Being written", ["Hello"]);
+  await api.createChat("Not reached");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await away.openChat(id);
+  await away.composer.fill("half a thought");
+  await away.untilTold(api);
+  line.cut();
+  await away.trashFromList("Not reached");
+  const failure = away.toast("“Not reached” was not deleted");
+  await expect(failure).toBeVisible();
+  await away.sidebar.getByRole("link", { name: /^Trash/ }).click();
+  await expect(page.getByText("The page that you asked for opens once the server is back.")).toBeVisible();
+  await expect(failure).toBeVisible();
+  await expect(away.composer).toHaveValue("half a thought");
+  line.mend();
+  await expect(away.heading("Trash")).toBeVisible();
+  await expect(failure).toBeVisible();
+  await page.goBack();
+  await expect(away.composer).toHaveValue("half a thought");
 });

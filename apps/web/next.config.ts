@@ -10,7 +10,11 @@ const config: NextConfig = {
   // `pnpm typecheck` checks them; whoever starts a server need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // A page is loaded when somebody looks at one of its kind: all of them at the start make it longer, and larger.
-  experimental: { preloadEntriesOnStart: false },
+  experimental: {
+    preloadEntriesOnStart: false,
+    // A link that is followed while the server is away waits for it, in place of leaving the page with all that is on it.
+    useOffline: true,
+  },
   // What operators and verifiers ask for lies outside /api; the one route handler answers it too.
   rewrites: async () => [
     { source: "/:probe(livez|readyz|metrics|version)", destination: "/api/:probe" },

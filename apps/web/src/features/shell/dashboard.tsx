@@ -1,7 +1,7 @@
 "use client";
 
 import { createLetheClient, toLetheError } from "@lethe/client";
-import { LetheProvider } from "@lethe/client/react";
+import { type EventsStatus, LetheProvider } from "@lethe/client/react";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
@@ -15,6 +15,7 @@ import {
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
 import { useUndoKey } from "@/lib/undo.ts";
+import { ConnectionNote } from "./connection-note.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
 const onlyWithTheRest = () => false;
@@ -41,6 +42,7 @@ type DashboardProps = {
 export function Dashboard(props: DashboardProps) {
   const [queryClient] = useState(createQueryClient);
   const [client] = useState(() => createLetheClient({ url: "" }));
+  const [events, setEvents] = useState<EventsStatus>("connecting");
   const pathname = usePathname();
   const isList = pathname === "/chats";
 
@@ -59,7 +61,7 @@ export function Dashboard(props: DashboardProps) {
         <SelectChatsProvider>
           <div className="flex h-dvh flex-col">
             <main className="flex min-h-0 flex-1 md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
-              <Sidebar cursor={props.cursor} isList={isList} />
+              <Sidebar cursor={props.cursor} isList={isList} onStatus={setEvents} />
               <section
                 id="main"
                 aria-label={pathname.startsWith("/chats") ? "Open chat" : "Page"}
@@ -69,6 +71,7 @@ export function Dashboard(props: DashboardProps) {
                 {props.children}
               </section>
             </main>
+            <ConnectionNote status={events} />
             <Toaster />
           </div>
           <CarryOutActions />

@@ -1,11 +1,11 @@
 "use client";
 
 import type { EventsStatus } from "@lethe/client/react";
-import { CloudOff, ScrollText, Sparkles, SquarePen, Trash2 } from "lucide-react";
+import { ScrollText, Sparkles, SquarePen, Trash2 } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Logo } from "@/components/logo.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
@@ -29,14 +29,13 @@ const ShortcutsDialog = later(
   isOpen,
 );
 
-type SidebarProps = { cursor: string; isList: boolean };
+type SidebarProps = { cursor: string; isList: boolean; onStatus: (status: EventsStatus) => void };
 
 /** The left side: brand, new chat, settings, search and the list. */
 export function Sidebar(props: SidebarProps) {
   const session = useOwnSession();
   const mayWrite = useMay("chats:write");
   const search = useRef<HTMLInputElement>(null);
-  const [events, setEvents] = useState<EventsStatus>("connecting");
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
   const openId = /^\/chats\/([0-9a-f-]{36})$/i.exec(usePathname())?.[1]?.toLowerCase();
@@ -76,8 +75,7 @@ export function Sidebar(props: SidebarProps) {
         </Link>
       ) : null}
       <ChatsPanel searchRef={search} openId={openId} onNew={() => setIsNew(true)} />
-      <LiveUpdates cursor={props.cursor} onStatus={setEvents} />
-      <ConnectionNote status={events} />
+      <LiveUpdates cursor={props.cursor} onStatus={props.onStatus} />
       <nav aria-label="More pages" className="flex flex-wrap gap-1 border-t px-2 py-1.5">
         <TrashLink />
         <NavLink href="/deletions" icon={<ScrollText aria-hidden="true" />}>
@@ -87,32 +85,6 @@ export function Sidebar(props: SidebarProps) {
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
-  );
-}
-
-/** Shorter interruptions are not shown; milliseconds. Nor is, for a while, that events are not there yet. */
-const graceMs = 3_000;
-const firstGraceMs = 10_000;
-
-/** Says that the list is not live while there is no connection. */
-function ConnectionNote({ status }: { status: EventsStatus }) {
-  const [isAway, setIsAway] = useState(false);
-  const wasLive = useRef(false);
-  useEffect(() => {
-    if (status === "live") {
-      wasLive.current = true;
-      return setIsAway(false);
-    }
-    const timer = setTimeout(() => setIsAway(true), wasLive.current ? graceMs : firstGraceMs);
-    return () => clearTimeout(timer);
-  }, [status]);
-  if (!isAway) return null;
-  return (
-    <p className="flex items-center gap-2 border-t px-5 py-2.5 text-soft text-xs">
-      <CloudOff aria-hidden="true" className="size-4 shrink-0" />
-      {status === "refused" ? "Too many are watching at once." : "No connection."} The list catches up once it
-      is back.
-    </p>
   );
 }
 
