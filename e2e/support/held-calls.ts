@@ -37,7 +37,8 @@ export async function holdReads(page: Page): Promise<() => Promise<void>> {
   });
   return async () => {
     await page.unroute(reads);
-    await Promise.all(held.map((route) => route.continue()));
+    // What the page has given up meanwhile is no longer there to go on.
+    await Promise.allSettled(held.map((route) => route.continue()));
   };
 }
 
