@@ -1,3 +1,4 @@
+import { within } from "@lethe/core";
 import type { Transporter } from "nodemailer";
 
 /** A letter in plain text. */
@@ -7,12 +8,13 @@ export type Letter = { to: string; subject: string; text: string };
 export type Mailer = {
   /** The address at which people open the dashboard: never what a request says, which anybody can write. */
   publicUrl: string;
-  /** Resolves when the mail server has taken it; rejects when it has not, within half a minute. */
+  /** Resolves when the mail server has taken it; rejects when it has not, after 20 seconds at most. */
   send(letter: Letter): Promise<void>;
 };
 
-/** How long a mail server may take to be reached, to greet, and to answer. */
-const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 };
+/** How long a mail server may take to be reached, to greet, to answer once, and for all of it. */
+const patience = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+const wholeMs = 20_000;
 
 /**
  * Letters by SMTP (RFC 5321). The library is loaded with the first. A password goes over TLS or not at all, except to this
@@ -47,11 +49,8 @@ export function createMailer({
   return {
     publicUrl,
     send: async (letter) => {
-      await (await transport()).sendMail({
-        from,
-        ...letter,
-        headers: { "Auto-Submitted": "auto-generated" },
-      });
+      const headers = { "Auto-Submitted": "auto-generated" };
+      await within(wholeMs, (await transport()).sendMail({ from, ...letter, headers }));
     },
   };
 }
