@@ -35,6 +35,7 @@ test("brings the row back when the server cannot be reached, and deletes on Retr
 }) => {
   for (const title of titles) await api.createChat(title);
   await dashboard.open();
+  await dashboard.page.waitForLoadState("networkidle");
   await context.setOffline(true);
   await dashboard.deleteFromList("Alpha");
   const toast = dashboard.toast("“Alpha” was not deleted", "The server could not be reached");

@@ -31,3 +31,22 @@ test("60: the list shows its first row after at most 200 kB of code", async ({ d
   await dashboard.askFromList("First row");
   await expect(dashboard.dialog).toContainText("First row");
 });
+
+test("60: what is asked for before it has been loaded is done when it has", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  await api.createChat("Quickly gone");
+  await dashboard.open();
+  // Those that the page itself names come; the others do not, for now.
+  const first = await (await page.request.get("/chats")).text();
+  const gate = Promise.withResolvers<void>();
+  await page.route(/_next\/static\/.*\.js/, async (route) => {
+    if (!first.includes(new URL(route.request().url()).pathname)) await gate.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await dashboard.trashFromList("Quickly gone");
+  await expect(dashboard.toasts).toHaveCount(0);
+  gate.resolve();
+  await expect(dashboard.toast("Moved “Quickly gone” to the Trash")).toBeVisible();
+  await expect(dashboard.row("Quickly gone")).toHaveCount(0);
+});

@@ -34,11 +34,12 @@ export class Dashboard {
     this.messages = page.getByRole("region", { name: "Messages" });
   }
 
-  /** Opens the list and waits until it has its first answer. */
+  /** Opens the list and waits until it has its first answer, and what is done with chats has been loaded after it. */
   async open(): Promise<void> {
     await this.page.goto("/chats");
     await expect(this.page.getByRole("status", { name: "Loading chats" })).toHaveCount(0);
     await expect(this.search).toBeVisible();
+    await expect(this.toasts).toBeAttached();
   }
 
   /** Opens a chat and waits until it is live. */

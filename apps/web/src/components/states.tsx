@@ -5,12 +5,7 @@ import { CloudOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/controls.tsx";
 import { RequestId } from "./copy-button.tsx";
-import { Button } from "./ui/controls.tsx";
-
-/** A grey bar where text will be. It shows only after 300 ms, so that a fast answer does not flicker. */
-export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden="true" className={cn("animate-late rounded-md bg-hover", className)} />;
-}
+import { Button, Skeleton } from "./ui/controls.tsx";
 
 /** Rows of two lines in the place of those that are being read; `label` says so to who cannot see them. */
 export function RowSkeletons({ label, rows = 4 }: { label: string; rows?: number }) {

@@ -97,3 +97,8 @@ export function Checkbox({ className, ...props }: Omit<ComponentProps<"input">, 
     </span>
   );
 }
+
+/** A grey bar where text will be. It shows only after 300 ms, so that a fast answer does not flicker. */
+export function Skeleton({ className }: { className?: string }) {
+  return <div aria-hidden="true" className={cn("animate-late rounded-md bg-hover", className)} />;
+}

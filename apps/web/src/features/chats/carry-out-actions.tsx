@@ -1,11 +1,12 @@
 "use client";
 
+import { Toaster } from "@/components/ui/toast.tsx";
 import { CarryOutBulkActions } from "./bulk/bulk-actions.tsx";
 import { CarryOutDeletions } from "./delete/delete-chats.tsx";
 import { CarryOutHolds } from "./hold/hold-chats.tsx";
 import { CarryOutMoves } from "./trash/trash-chats.tsx";
 
-/** Carries out what `chat-actions.ts` offers, whatever page the person goes to meanwhile, with its dialogs. */
+/** Carries out what `chat-actions.ts` offers, whatever page the person goes to meanwhile, with its dialogs and notifications. */
 export function CarryOutActions() {
   return (
     <>
@@ -13,6 +14,7 @@ export function CarryOutActions() {
       <CarryOutMoves />
       <CarryOutDeletions />
       <CarryOutBulkActions />
+      <Toaster />
     </>
   );
 }

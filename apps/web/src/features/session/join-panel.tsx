@@ -2,8 +2,8 @@
 
 import { limits } from "@lethe/core/limits";
 import { useEffect, useState } from "react";
-import { Skeleton } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { type Role, roleNames } from "@/features/people/roles.ts";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";

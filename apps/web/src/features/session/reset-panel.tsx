@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { Skeleton } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { useAttempt } from "./password-form.tsx";

@@ -3,10 +3,10 @@
 import type { DeletionPreview } from "@lethe/api/schemas";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useState } from "react";
-import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
+import { ErrorNotice, FormError } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { isConfirmed, TypedConfirmation } from "@/components/typed-confirmation.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 

@@ -15,7 +15,6 @@ import {
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
 import { useUndoKey } from "@/lib/undo.ts";
-import { ConnectionNote } from "./connection-note.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
 const onlyWithTheRest = () => false;
@@ -23,8 +22,8 @@ const CarryOutActions = later(
   () => import("@/features/chats/carry-out-actions.tsx").then((module) => module.CarryOutActions),
   onlyWithTheRest,
 );
-const Toaster = later(
-  () => import("@/components/ui/toast.tsx").then((module) => module.Toaster),
+const ConnectionNote = later(
+  () => import("./connection-note.tsx").then((module) => module.ConnectionNote),
   onlyWithTheRest,
 );
 
@@ -72,9 +71,8 @@ export function Dashboard(props: DashboardProps) {
               </section>
             </main>
             <ConnectionNote status={events} />
-            <Toaster />
+            <CarryOutActions />
           </div>
-          <CarryOutActions />
         </SelectChatsProvider>
       </OwnSessionProvider>
     </LetheProvider>

@@ -4,9 +4,9 @@ import type { WebhookDelivery } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { ListBody, ShowOlder, Skeleton } from "@/components/states.tsx";
+import { ListBody, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button, cn } from "@/components/ui/controls.tsx";
+import { Button, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime, plural } from "@/lib/format.ts";
 

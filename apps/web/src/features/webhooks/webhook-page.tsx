@@ -7,8 +7,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";
 import { SecretDialog } from "@/components/secret-dialog.tsx";
-import { ErrorNotice, FormError, Skeleton } from "@/components/states.tsx";
-import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { ErrorNotice, FormError } from "@/components/states.tsx";
+import { Button, buttonVariants, Skeleton } from "@/components/ui/controls.tsx";
 import {
   AlertDialog,
   AlertDialogClose,

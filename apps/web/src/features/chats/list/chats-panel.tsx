@@ -1,11 +1,9 @@
 "use client";
 
 import { limits } from "@lethe/core/limits";
-import { Search, SearchX, Waves, X } from "lucide-react";
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { ErrorNotice, Skeleton } from "@/components/states.tsx";
-import { Button, Input } from "@/components/ui/controls.tsx";
-import { useMay } from "@/features/session/own-session.tsx";
+import { Search, X } from "lucide-react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { Button, Input, Skeleton } from "@/components/ui/controls.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
 import { later, loadTheRest } from "@/lib/later.ts";
 import { useSelectChats } from "../select/selection.tsx";
@@ -13,6 +11,10 @@ import { ChatList } from "./chat-list.tsx";
 import { useChatList } from "./list-view.ts";
 
 const SelectionBar = later(() => import("../bulk/selection-bar.tsx").then((module) => module.SelectionBar));
+
+const ErrorNotice = later(() => import("@/components/states.tsx").then((module) => module.ErrorNotice));
+const NoChats = later(() => import("./no-rows.tsx").then((module) => module.NoChats));
+const NoMatch = later(() => import("./no-rows.tsx").then((module) => module.NoMatch));
 
 type ChatsPanelProps = {
   searchRef: RefObject<HTMLInputElement | null>;
@@ -66,7 +68,7 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
       <div className="px-4 pb-3">
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
       </div>
-      {body()}
+      <div className="flex min-h-0 flex-1 flex-col">{body()}</div>
       {count > 0 ? (
         <SelectionBar search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />
       ) : null}
@@ -140,61 +142,16 @@ function useDebounced(value: string, delay: number): string {
 
 const widths = ["w-3/5", "w-4/5", "w-1/2", "w-2/3", "w-3/4", "w-2/5", "w-3/5", "w-1/2"];
 
-/** The list while its first page is on the way; rows have the size of real ones. */
+/** The list while its first page is on the way, as high as it will be; rows have the size of real ones. */
 function ListSkeleton() {
   return (
-    <div role="status" aria-label="Loading chats" className="px-2">
+    <div role="status" aria-label="Loading chats" className="min-h-0 flex-1 overflow-hidden px-2">
       {widths.map((width, row) => (
-        <div key={`${width}-${row + 1}`} className="py-[0.6875rem] pr-3 pl-10">
-          <Skeleton className={`my-[3px] h-3.5 ${width}`} />
-          <Skeleton className="mt-[5px] mb-[3px] h-3 w-2/5" />
+        <div key={`${width}-${row + 1}`} className="flex h-16 flex-col gap-2 pt-3.5 pr-3 pl-10">
+          <Skeleton className={`h-3.5 ${width}`} />
+          <Skeleton className="h-3 w-2/5" />
         </div>
       ))}
-    </div>
-  );
-}
-
-/** What stands in place of the list when there are no chats at all. */
-function NoChats({ onNew }: { onNew: () => void }) {
-  const mayWrite = useMay("chats:write");
-  if (!mayWrite)
-    return (
-      <Empty icon={<Waves aria-hidden="true" />} title="No chats yet">
-        <p>They show up here by themselves.</p>
-      </Empty>
-    );
-  return (
-    <Empty icon={<Waves aria-hidden="true" />} title="No chats yet">
-      <p>Start one here, or send one through the API. It shows up by itself.</p>
-      <Button size="sm" onClick={onNew}>
-        New chat
-      </Button>
-    </Empty>
-  );
-}
-
-/** What stands in place of the list when a search finds nothing. */
-function NoMatch({ search, onClear }: { search: string; onClear: () => void }) {
-  return (
-    <Empty icon={<SearchX aria-hidden="true" />} title="No match">
-      <p className="max-w-full break-words">No chat has “{search}” in its title.</p>
-      <Button size="sm" onClick={onClear}>
-        Clear search
-      </Button>
-    </Empty>
-  );
-}
-
-function Empty(props: { icon: ReactNode; title: string; children: ReactNode }) {
-  return (
-    <div
-      data-focus-home
-      tabIndex={-1}
-      className="mx-auto flex max-w-72 flex-col items-center gap-2 rounded-xl p-6 text-center text-sm text-soft outline-offset-[-4px] [&>svg]:size-6"
-    >
-      {props.icon}
-      <p className="font-medium text-base text-ink">{props.title}</p>
-      {props.children}
     </div>
   );
 }

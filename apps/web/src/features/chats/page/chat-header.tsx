@@ -9,8 +9,8 @@ import { ArrowLeft, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Skeleton } from "@/components/states.tsx";
-import { Button, buttonVariants, cn } from "@/components/ui/controls.tsx";
+
+import { Button, buttonVariants, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { useMay } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";

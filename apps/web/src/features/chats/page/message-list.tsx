@@ -2,8 +2,8 @@
 
 import { ArrowDownToLine, ArrowUpToLine } from "lucide-react";
 import { useRef, useState } from "react";
-import { ErrorNotice, Skeleton } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { ErrorNotice } from "@/components/states.tsx";
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { type MessageListProps, MessageRows, type Place, type Ways } from "./message-rows.tsx";
 
