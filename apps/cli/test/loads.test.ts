@@ -38,8 +38,10 @@ test("a command loads what it does, and not what other commands do", async () =>
   const ofCore = named(loaded, /packages\/core\/src\//).map((url) => url.replace(/^.*\/src\//, ""));
   expect(ofCore.toSorted()).toEqual([
     "credentials/principal.ts",
+    "credentials/roles.ts",
     "credentials/scopes.ts",
     "credentials/tenants.ts",
     "errors.ts",
+    "limits.ts",
   ]);
 });

@@ -1,4 +1,5 @@
-import { type Role, roleScopes, roles } from "@lethe/core/credentials/roles";
+import type { Role } from "@lethe/core/credentials/roles";
+import { roles } from "@lethe/core/limits";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { parseId } from "../parse-options.ts";
@@ -29,6 +30,7 @@ export function addUserCreate(parent: Command): void {
 
 async function createUser({ tenant: tenantId, email, role, json = false }: Options): Promise<void> {
   const { createInvitation } = await import("@lethe/core/people/invitations");
+  const { roleScopes } = await import("@lethe/core/credentials/roles");
   const actor = { kind: "operator", id: "user create" } as const;
   const scopes = roleScopes.owner;
   const made = await withStore(({ db }) =>
