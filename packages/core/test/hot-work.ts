@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Database } from "@lethe/db";
 import { findDueTenants } from "../src/background/find-due-tenants.ts";
 import { foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
 import { LastUse } from "../src/credentials/last-use.ts";
@@ -13,12 +14,14 @@ import { readHead, readMissed, readUnread } from "../src/feed/read-events.ts";
 import { pruneKeys } from "../src/idempotency/prune-keys.ts";
 import {
   authenticateApiKey,
+  authenticateSession,
   createApiKey,
   createChat,
   createDeletionJob,
   createMessage,
   deleteChats,
   lapseGateways,
+  type Principal,
   registerGateway,
   renewGateway,
   replayDeletions,
@@ -36,7 +39,35 @@ import { actor, another, contextOf, store, tenantId } from "./grown-store.ts";
 import type { HotVerb } from "./hot-verbs.ts";
 import { silentLog } from "./long-chat.ts";
 import { manyChats } from "./many-chats.ts";
+import { addPerson, signIn } from "./people.ts";
 import { policy } from "./webhooks.ts";
+
+/** People enough that nobody reads all of them by the way. */
+async function addCrowd(db: Database): Promise<void> {
+  if ((await db.member.count({ where: { tenantId } })) > 900) return;
+  await db.$executeRaw`
+    WITH people AS (
+      INSERT INTO person (name, email)
+      SELECT 'Somebody', gen_random_uuid() || '@example.com' FROM generate_series(1, 1000)
+      RETURNING id
+    ), members AS (
+      INSERT INTO member (tenant_id, person_id, role) SELECT ${tenantId}::uuid, id, 'viewer' FROM people
+    )
+    INSERT INTO person_session (person_id, hash, expires_at)
+    SELECT id, gen_random_uuid()::text, clock_timestamp() + interval '1 day' FROM people`;
+}
+
+/** Writes down that a credential was used, as an authenticator does now and then. */
+async function noteUse(db: Database, principal: Principal): Promise<void> {
+  const use = new LastUse(db, {
+    flushMs: 60_000,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  use.note(principal);
+  await use.close();
+}
 
 /** What a server does all the time by itself. */
 export const hotWork: readonly HotVerb[] = [
@@ -45,17 +76,16 @@ export const hotWork: readonly HotVerb[] = [
     rows: 15,
     async prepare(db, behind) {
       const { apiKey } = await createApiKey(behind, { tenantId, name: "x" });
-      return async () => {
-        const principal = await authenticateApiKey(db, apiKey);
-        const use = new LastUse(db, {
-          flushMs: 60_000,
-          onError: (error) => {
-            throw error;
-          },
-        });
-        use.note(principal);
-        await use.close();
-      };
+      return async () => noteUse(db, await authenticateApiKey(db, apiKey));
+    },
+  },
+  {
+    name: "authenticate a person",
+    rows: 20,
+    async prepare(db, behind) {
+      await addCrowd(behind);
+      const token = await signIn(behind, (await addPerson(behind, "Ada", tenantId)).personId);
+      return async () => noteUse(db, await authenticateSession(db, token));
     },
   },
   {

@@ -68,3 +68,22 @@ export async function addPeople(owner: core.Context) {
   ];
   return { target, look };
 }
+
+/** What is about people, who belong to no tenant, and what they come in by: no verb of a tenant. */
+export const aboutPeople: readonly string[] = [
+  "endPersonSessions",
+  "createPasswordReset",
+  "findSignedIn",
+  "firstTenant",
+  "hasPeople",
+  "hashPassword",
+  "issueSetUpCode",
+  "listPersonSessions",
+  "readInvitation",
+  "readPasswordReset",
+  "requireStrongPassword",
+  "resetPassword",
+  "setUp",
+  "switchTenant",
+  "verifyPassword",
+];

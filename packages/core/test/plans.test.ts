@@ -27,12 +27,16 @@ function everySession<Result>(
   const { promise: complete, resolve } = Promise.withResolvers<void>();
   let missing = poolSize;
   const one = () =>
-    db.$transaction(async (session) => {
-      missing -= 1;
-      if (missing === 0) resolve();
-      await complete;
-      return ask(session);
-    });
+    db.$transaction(
+      async (session) => {
+        missing -= 1;
+        if (missing === 0) resolve();
+        await complete;
+        return ask(session);
+      },
+      // On a busy machine it takes a while until all of them have begun.
+      { maxWait: 120_000, timeout: 120_000 },
+    );
   return Promise.all(Array.from({ length: poolSize }, one));
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
 import * as core from "../src/index.ts";
-import { addPeople, type PeopleTarget, peopleVerbs } from "./people-verbs.ts";
+import { aboutPeople, addPeople, type PeopleTarget, peopleVerbs } from "./people-verbs.ts";
 import { connect, useWorld, vaultOf } from "./world.ts";
 
 const world = useWorld();
@@ -244,18 +244,7 @@ const others = [
   "seedDemo",
   "startBackground",
   "within",
-  // About people, who belong to no tenant, and what they come in by.
-  "endPersonSessions",
-  "findSignedIn",
-  "firstTenant",
-  "hasPeople",
-  "hashPassword",
-  "issueSetUpCode",
-  "listPersonSessions",
-  "readInvitation",
-  "setUp",
-  "switchTenant",
-  "verifyPassword",
+  ...aboutPeople,
 ];
 
 it("is tried for every verb that there is", () => {

@@ -60,7 +60,7 @@ describe("requests that no route takes", () => {
     ["PUT", "/api/v1/chats", "GET, HEAD, OPTIONS, POST"],
     ["POST", "/api/v1/chats/x", "DELETE, GET, HEAD, OPTIONS, PATCH"],
     ["DELETE", "/api/v1/chats/x/messages", "GET, HEAD, OPTIONS, POST"],
-    ["GET", "/api/session", "DELETE, OPTIONS, POST"],
+    ["PATCH", "/api/session", "DELETE, GET, HEAD, OPTIONS, POST"],
     ["PUT", "/api/trpc/chat.list", "GET, HEAD, OPTIONS, POST"],
     ["POST", "/livez", "GET, HEAD, OPTIONS"],
   ])("answers 405 to %s %s and says what is possible", async (method, path, allow) => {

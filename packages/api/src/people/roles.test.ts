@@ -134,6 +134,17 @@ async function overTrpc(browser: Browser): Promise<[string, Answer][]> {
   return answers;
 }
 
+/** All that is answered to a query. What streams is asked for as a client that takes streams does: in a batch. */
+async function read(name: string, input: string, { cookie }: Browser): Promise<Answer> {
+  const streams = name.endsWith(".export");
+  const asked = streams
+    ? `batch=1&input=${encodeURIComponent(`{"0":${input}}`)}`
+    : `input=${encodeURIComponent(input)}`;
+  const headers = { Cookie: cookie, ...(streams && { "trpc-accept": "application/jsonl" }) };
+  const response = await fetch(`${api.baseUrl}/api/trpc/${name}?${asked}`, { headers });
+  return { status: response.status, text: await response.text() };
+}
+
 async function firstOf(path: string, browser: Browser): Promise<Answer> {
   const leave = new AbortController();
   const response = await fetch(api.baseUrl + path, {
@@ -247,9 +258,11 @@ describe("an owner of another tenant", () => {
       const asked = JSON.stringify({ ...given, ...Object.fromEntries(about) });
       const answer =
         type === "query"
-          ? await browser.ask("GET", `/api/trpc/${name}?input=${encodeURIComponent(asked)}`)
+          ? await read(name, asked, browser)
           : await browser.ask("POST", `/api/trpc/${name}`, JSON.parse(asked));
-      if (about.length > 0) expect(answer.text, name).toMatch(/not_found"/);
+      // Where an id is only a filter, nothing is found in the place of a refusal.
+      const isFilter = ["deletion.list", "deletion.export"].includes(name);
+      if (about.length > 0 && !isFilter) expect(answer.text, name).toMatch(/not_found"/);
       else for (const id of ids) expect(answer.text, name).not.toContain(id);
     }
     expect(await contentsOf(tenant)).toEqual(before);

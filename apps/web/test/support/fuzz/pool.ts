@@ -3,13 +3,14 @@ import { z } from "zod";
 import { createCaller } from "../caller.ts";
 import type { Pool } from "./values.ts";
 
-const sizes = { chats: 12, trashed: 4, jobs: 3, deletions: 3, webhooks: 4, deliveries: 3 };
+const sizes = { chats: 12, trashed: 4, jobs: 3, deletions: 3, webhooks: 4, deliveries: 3, people: 2 };
 const nobody = "00000000-0000-4000-8000-000000000000";
 
 const pageSchema = z.object({
   data: z.array(z.looseObject({ id: z.string(), version: z.int().optional() })),
   next_cursor: z.string().nullish(),
 });
+const made = z.object({ id: z.string() });
 type Page = z.infer<typeof pageSchema>;
 
 /**
@@ -38,6 +39,14 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
   const webhooks = await list("/webhooks");
   const [[chat = nobody], [webhook = nobody]] = [ids(chats), ids(webhooks)];
   const deliveries = await list(`/webhooks/${webhook}/deliveries?limit=${sizes.deliveries}`);
+  const invitations: string[] = [];
+  const apiKeys: string[] = [];
+  for (let n = 0; n < sizes.people; n += 1) {
+    const invited = await ask("POST", "/invitations", { email: `n${n}@example.com`, role: "viewer" });
+    invitations.push(made.parse(invited).id);
+    // None that the requests come with: they revoke these.
+    apiKeys.push(made.parse(await ask("POST", "/keys", { name: `Key ${n}`, scopes: ["chats:read"] })).id);
+  }
   const cursors: [string, string][] = [];
   for (const template of ["/chats", "/chats/{chat_id}/messages", "/deletions", "/deletion-jobs"]) {
     const { next_cursor: cursor } = await list(`${template.replace("{chat_id}", chat)}?limit=1`);
@@ -51,6 +60,9 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
       deletion_id: atLength(sizes.deletions, ids(deletions)),
       webhook_id: atLength(sizes.webhooks, ids(webhooks)),
       delivery_id: atLength(sizes.deliveries, ids(deliveries)),
+      person_id: atLength(sizes.people, []),
+      invitation_id: atLength(sizes.people, invitations),
+      key_id: atLength(sizes.people, apiKeys),
       seq: ["1", "2", "0", "-1", "1.5", "2147483648", "99999999999999999999"],
     },
     cursors: Object.fromEntries(cursors),
@@ -63,7 +75,7 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
   async function topUp() {
     const missing = sizes.chats - (await list(`/chats?limit=${sizes.chats}`)).data.length;
     for (let n = 0; n < missing; n += 1) {
-      const { id } = z.object({ id: z.string() }).parse(await ask("POST", "/chats", { title: `Chat ${n}` }));
+      const { id } = made.parse(await ask("POST", "/chats", { title: `Chat ${n}` }));
       for (const body of ["Hello", "I remember"])
         await ask("POST", `/chats/${id}/messages`, { author: "Ada", body });
     }
