@@ -139,7 +139,7 @@ describe("a server that leaves", () => {
   const status = async (url: string) => (await askAnew(url)).status;
 
   it("says so first, goes on for the drain window, and then ends", async () => {
-    const server = await startServer({ DATABASE_URL: stage.database().url, LETHE_DRAIN_SECONDS: "20" });
+    const server = await startServer({ DATABASE_URL: stage.database().url, LETHE_DRAIN_SECONDS: "6" });
     const caller = createCaller(server.url, stage.caller().apiKey);
     const chatId = await caller.createChat();
     const live = await openLive(server.url, chatId, { headers: { "X-API-Key": caller.apiKey } });
@@ -156,7 +156,7 @@ describe("a server that leaves", () => {
 
   it("does so with several processes too, and at once when a person asks", async () => {
     const environment = { DATABASE_URL: stage.database().url, LETHE_WORKERS: "2" };
-    const server = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "30" });
+    const server = await startServer({ ...environment, LETHE_DRAIN_SECONDS: "6" });
     const ended = server.end("SIGTERM");
     for (let n = 0; n < 4; n += 1) await expect.poll(() => status(`${server.url}/readyz`)).toBe(503);
     expect(await status(`${server.url}/livez`)).toBe(200);

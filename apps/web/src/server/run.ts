@@ -64,9 +64,9 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         bounds,
       };
       const listening = await serve(site, log, serving, pages);
-      if (stopping.aborted) return;
-      logReady(publicUrl(host, listening));
+      // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       if (serving.lethe) await announceSetUp(serving.lethe.services.db, log);
+      if (!stopping.aborted) logReady(publicUrl(host, listening));
     },
     leave: () => serving.lethe?.announceLeave(),
     drain: () => drainMs,

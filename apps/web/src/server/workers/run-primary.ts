@@ -49,8 +49,9 @@ export async function runPrimary(environment: Environment): Promise<void> {
       pool.tellJobs(working);
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening === null || stopping.aborted) return;
-      logReady(publicUrl(host, listening));
+      // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       await announceSetUp(db, log);
+      if (!stopping.aborted) logReady(publicUrl(host, listening));
     },
     leave: () => pool?.leave(),
     drain: () => drainMs,
