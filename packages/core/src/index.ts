@@ -144,6 +144,7 @@ export {
   type SignedIn,
   switchTenant,
 } from "./people/person-sessions.ts";
+export { claimCode } from "./people/second-factors.ts";
 export {
   createReceiptSigner,
   type ReceiptSigner,

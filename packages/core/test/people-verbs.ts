@@ -71,6 +71,7 @@ export async function addPeople(owner: core.Context) {
 
 /** What is about people, who belong to no tenant, and what they come in by: no verb of a tenant. */
 export const aboutPeople: readonly string[] = [
+  "claimCode",
   "endPersonSessions",
   "createPasswordReset",
   "findSignedIn",

@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from "node:crypto";
-import { firstTenant, hashPassword, limits, verifyPassword } from "@lethe/core";
+import { claimCode, firstTenant, hashPassword, limits, verifyPassword } from "@lethe/core";
+import { z } from "zod";
 import type { Services } from "../services.ts";
 
 /** A browser's scheme: over https cookies are bound to it. */
@@ -24,8 +25,9 @@ export async function createSignIn(
   { db, log }: Pick<Services, "db" | "log">,
   { scheme, secret }: { scheme: Scheme; secret: string },
 ): Promise<SignIn> {
-  const [{ betterAuth }, { prismaAdapter }, { twoFactor }] = await Promise.all([
+  const [{ betterAuth }, { APIError }, { prismaAdapter }, { twoFactor }] = await Promise.all([
     import("better-auth/minimal"),
+    import("better-auth/api"),
     import("better-auth/adapters/prisma"),
     import("better-auth/plugins/two-factor"),
   ]);
@@ -68,9 +70,13 @@ export async function createSignIn(
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => ({
-            data: { ...session, tenantId: await firstTenant(db, { personId: session.userId }) },
-          }),
+          before: async (session, context) => {
+            const { userId: personId } = session;
+            const code = codeOf.safeParse(context).data;
+            if (code !== undefined && !(await claimCode(db, { personId, code })))
+              throw new APIError("UNAUTHORIZED", { code: "INVALID_CODE", message: "The code was used" });
+            return { data: { ...session, tenantId: await firstTenant(db, { personId }) } };
+          },
         },
       },
     },
@@ -87,6 +93,11 @@ export async function createSignIn(
   });
   return auth.handler;
 }
+
+/** The code of an app for which better-auth is about to make a session: it takes each as often as it comes. */
+const codeOf = z
+  .object({ path: z.literal("/two-factor/verify-totp"), body: z.object({ code: z.string() }) })
+  .transform(({ body }) => body.code);
 
 /** The database as better-auth sees it: it knows tokens of sessions, and the table has their SHA-256. */
 function withHashedTokens(db: Services["db"]) {
