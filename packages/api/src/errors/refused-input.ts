@@ -17,7 +17,7 @@ function refusal(faults: readonly FieldFault[]): Failure {
   };
 }
 
-/** Thrown where an input is refused before any schema has read it. */
+/** Thrown where an input is refused. */
 export class RefusedInput extends Error {
   override readonly name = "RefusedInput";
   readonly failure: Failure;
@@ -35,6 +35,9 @@ type Issue = ZodError["issues"][number];
 export function fromZodError(error: ZodError): Failure {
   return refusal(error.issues.flatMap(faultsOf));
 }
+
+/** The same as what is thrown. */
+export const refusedBy = (error: ZodError): RefusedInput => new RefusedInput(error.issues.flatMap(faultsOf));
 
 function faultsOf(issue: Issue): FieldFault[] {
   if (issue.code !== "unrecognized_keys") return [{ field: fieldOf(issue.path), message: issue.message }];

@@ -1,6 +1,8 @@
 import { LetheError } from "@lethe/core";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { output as ZodOutput, ZodType } from "zod";
+import { refusedBy } from "../errors/refused-input.ts";
 import type { ApiEnv } from "./env.ts";
 import { decodeJson } from "./json-text.ts";
 
@@ -24,6 +26,17 @@ export async function readJson(c: Context<ApiEnv>, maxSize: number) {
   } catch {
     throw new HTTPException(400);
   }
+}
+
+/** The body of a request as a schema has it. Throws RefusedInput with every fault, and what `readJson` throws. */
+export async function readInput<Schema extends ZodType>(
+  c: Context<ApiEnv>,
+  schema: Schema,
+  maxSize: number,
+): Promise<ZodOutput<Schema>> {
+  const input = schema.safeParse(await readJson(c, maxSize));
+  if (!input.success) throw refusedBy(input.error);
+  return input.data;
 }
 
 /**

@@ -2,12 +2,10 @@ import { findSignedIn, LetheError, requireStrongPassword } from "@lethe/core";
 import { z } from "zod";
 import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
-import { problemResponse } from "../errors/problem.ts";
-import { fromZodError } from "../errors/refused-input.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp } from "../http/env.ts";
 import { refuseConditions } from "../http/preconditions.ts";
-import { readJson } from "../http/read-body.ts";
+import { readInput } from "../http/read-body.ts";
 import { requireStrict, strictQuery } from "../http/strict-names.ts";
 import {
   type backupCodesSchema,
@@ -49,8 +47,27 @@ type Way<In extends z.ZodType = z.ZodType> = {
 const way = <In extends z.ZodType>(declared: Way<In>): Way => declared;
 
 const status = z.unknown().transform(() => ({}));
-const wrongCode = "The code is wrong or over. Give the one that your app shows now";
 const wrongPassword = "The password is wrong";
+
+type Code = z.output<typeof codeSchema>;
+/** What a code opens. */
+const byCode = {
+  input: codeSchema,
+  body: ({ code }: Code) => ({ code }),
+  guess: ({ code }: Code) => code,
+  output: status,
+  wrong: "The code is wrong or over. Give the one that your app shows now",
+};
+
+type Password = z.output<typeof confirmPasswordSchema>;
+/** What whoever is signed in says their password for once more. */
+const byPassword = {
+  input: confirmPasswordSchema,
+  body: ({ password }: Password) => ({ password }),
+  guess: ({ password }: Password) => password,
+  output: status,
+  wrong: wrongPassword,
+};
 
 /** All that there is of better-auth. What is not here is not served. */
 const ways: readonly Way[] = [
@@ -67,52 +84,25 @@ const ways: readonly Way[] = [
     ),
     wrong: "The address or the password is wrong",
   }),
+  way({ ...byCode, path: "/two-factor/verify-totp" }),
+  way({ ...byCode, path: "/two-factor/verify-backup-code" }),
   way({
-    path: "/two-factor/verify-totp",
-    input: codeSchema,
-    body: ({ code }) => ({ code }),
-    guess: ({ code }) => code,
-    output: status,
-    wrong: wrongCode,
-  }),
-  way({
-    path: "/two-factor/verify-backup-code",
-    input: codeSchema,
-    body: ({ code }) => ({ code }),
-    guess: ({ code }) => code,
-    output: status,
-    wrong: wrongCode,
-  }),
-  way({
+    ...byPassword,
     path: "/two-factor/enable",
-    input: confirmPasswordSchema,
-    body: ({ password }) => ({ password }),
-    guess: ({ password }) => password,
     output: z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) }).transform(
       ({ totpURI, backupCodes }): z.input<typeof newSecondFactorSchema> => ({
         totp_uri: totpURI,
         backup_codes: backupCodes,
       }),
     ),
-    wrong: wrongPassword,
   }),
+  way({ ...byPassword, path: "/two-factor/disable" }),
   way({
-    path: "/two-factor/disable",
-    input: confirmPasswordSchema,
-    body: ({ password }) => ({ password }),
-    guess: ({ password }) => password,
-    output: status,
-    wrong: wrongPassword,
-  }),
-  way({
+    ...byPassword,
     path: "/two-factor/generate-backup-codes",
-    input: confirmPasswordSchema,
-    body: ({ password }) => ({ password }),
-    guess: ({ password }) => password,
     output: z
       .object({ backupCodes: z.array(z.string()) })
       .transform(({ backupCodes }): z.input<typeof backupCodesSchema> => ({ backup_codes: backupCodes })),
-    wrong: wrongPassword,
   }),
   way({
     path: "/change-password",
@@ -157,8 +147,7 @@ export function mountAuth(app: ApiApp, services: Services): void {
     app.post(`${authPath}${path}`, strictQuery([]), async (c) => {
       const { headers } = c.req.raw;
       requireSameOrigin(services, headers, c.env);
-      const given = input.safeParse(await readJson(c, bodySize));
-      if (!given.success) return problemResponse(fromZodError(given.error), c.get("requestId"));
+      const given = await readInput(c, input, bodySize);
       refuseConditions(c);
       const client = clientOf(services, headers, c.env.incoming?.socket);
       const signIn = await signInFor(client.scheme);
@@ -171,14 +160,14 @@ export function mountAuth(app: ApiApp, services: Services): void {
           cookie,
           ...(client.address && { [addressHeader]: client.address }),
         },
-        body: JSON.stringify(body(given.data)),
+        body: JSON.stringify(body(given)),
       });
       const owner = account === undefined ? await ownerOf(services, cookie) : null;
       // One that has only given a password so far is nobody yet: better-auth locks the second factor of an account,
       // whatever browsers it is tried from.
-      const name = account?.(given.data) ?? owner?.email ?? `browser ${cookie}`;
-      if (choice && owner) await requireStrongPassword(choice(given.data), [owner.name, owner.email]);
-      const secret = { text: guess(given.data), name, sender: senderOf(services, headers, c.env) };
+      const name = account?.(given) ?? owner?.email ?? `browser ${cookie}`;
+      if (choice && owner) await requireStrongPassword(choice(given), [owner.name, owner.email]);
+      const secret = { text: guess(given), name, sender: senderOf(services, headers, c.env) };
       const answer = await authenticator.attempt(secret, async () => {
         const answered = await signIn(request);
         return (await isWrong(answered)) ? null : answered;

@@ -19,7 +19,7 @@ import { requireSameOrigin } from "../auth/origin.ts";
 import { RefusedInput } from "../errors/refused-input.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { refuseConditions } from "../http/preconditions.ts";
-import { readJson } from "../http/read-body.ts";
+import { readInput } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { timeText } from "../present.ts";
 import { consumeCall } from "../rate/consume-call.ts";
@@ -63,13 +63,8 @@ export function mountPeople(app: ApiApp, services: Services): void {
     );
     return { ...signedIn, cookie };
   };
-  const read = async <Schema extends z.ZodType>(c: Context<ApiEnv>, schema: Schema) => {
-    const input = schema.safeParse(await readJson(c, bodySize));
-    if (input.success) return input.data;
-    throw new RefusedInput(
-      input.error.issues.map(({ path, message }) => ({ field: path.join(".") || "body", message })),
-    );
-  };
+  const read = <Schema extends z.ZodType>(c: Context<ApiEnv>, schema: Schema) =>
+    readInput(c, schema, bodySize);
   // What opens something is no more to be guessed than a key is. Answers what `open` does, or throws what it throws.
   const counted = async <Opened>(c: Context<ApiEnv>, text: string, open: () => Promise<Opened>) => {
     let refusal: unknown;

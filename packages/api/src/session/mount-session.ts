@@ -2,12 +2,10 @@ import { createSession, demoTenantId, hasPeople, LetheError, type Principal } fr
 import type { Context } from "hono";
 import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
-import { problemResponse } from "../errors/problem.ts";
-import { fromZodError } from "../errors/refused-input.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { refuseConditions } from "../http/preconditions.ts";
-import { readJson } from "../http/read-body.ts";
+import { readInput } from "../http/read-body.ts";
 import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { consumeCall } from "../rate/consume-call.ts";
 import { createSessionSchema } from "../schemas/index.ts";
@@ -34,12 +32,8 @@ export function mountSession(app: ApiApp, services: Services): void {
   app.post(path, strictQuery([]), async (c) => {
     // A foreign page must not sign its visitors in as somebody else. Programs send no Origin.
     if (c.req.header("origin") !== undefined) requireSameOrigin(services, c.req.raw.headers, c.env);
-    const input = createSessionSchema.safeParse(await readJson(c, bodySize));
-    if (!input.success) return problemResponse(fromZodError(input.error), c.get("requestId"));
-    const principal = await authenticator.apiKey(
-      input.data.api_key,
-      senderOf(services, c.req.raw.headers, c.env),
-    );
+    const input = await readInput(c, createSessionSchema, bodySize);
+    const principal = await authenticator.apiKey(input.api_key, senderOf(services, c.req.raw.headers, c.env));
     await consumeCall(services, principal, (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus));
     await requireKeySignIn(services, principal);
     refuseConditions(c);
