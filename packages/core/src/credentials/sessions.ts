@@ -80,7 +80,7 @@ export async function findSession(
  */
 export const sessionTokenOf = (cookie: string): string => cookie.split(".", 1)[0] ?? "";
 
-/** The hash of a person's token as better-auth's table has it: text. */
+/** The hash of a secret as better-auth's tables have it: text. */
 export const storedHash = (hash: Uint8Array): string => Buffer.from(hash).toString("hex");
 
 /** Signs a browser out. The token is the proof of whose session it is; an unknown one is no failure. */

@@ -126,14 +126,15 @@ export async function acceptInvitation(
   { token, by }: { token: string; by: Acceptance },
 ): Promise<{ tenantId: string; personId: string }> {
   const { email, tenantName } = await findOpen(db, token);
-  const prepared = "password" in by ? await preparePerson({ ...by, email }, tenantName) : null;
+  // Hashing takes its time, so it is done before the transaction begins.
+  const comeIn =
+    "personId" in by
+      ? (tx: Prisma.TransactionClient) => samePerson(tx, by.personId, email)
+      : await newcomer({ ...by, email }, tenantName);
   return db.$transaction(async (tx) => {
     const invitation = await findOpen(tx, token);
     const { tenantId } = invitation;
-    const personId =
-      "personId" in by
-        ? await samePerson(tx, by.personId, email)
-        : (await createPerson(tx, prepared ?? (await preparePerson({ ...by, email }, tenantName)))).personId;
+    const personId = await comeIn(tx);
     const key = { tenantId, personId };
     if (await tx.member.findFirst({ where: key })) throw alreadyMember(email);
     await tx.member.create({ data: { ...key, role: invitation.role } });
@@ -144,6 +145,11 @@ export async function acceptInvitation(
     });
     return key;
   });
+}
+
+async function newcomer(person: NewPerson, tenantName: string) {
+  const prepared = await preparePerson(person, tenantName);
+  return async (tx: Prisma.TransactionClient) => (await createPerson(tx, prepared)).personId;
 }
 
 async function samePerson(tx: Prisma.TransactionClient, personId: string, email: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import { hashSecret, randomSecret } from "../credentials/principal.ts";
+import { storedHash } from "../credentials/sessions.ts";
 import { LetheError } from "../errors.ts";
 import { requireStrongPassword } from "./password-strength.ts";
 import { hashPassword } from "./passwords.ts";
@@ -8,7 +9,7 @@ import { hashPassword } from "./passwords.ts";
 const hourMs = 3_600_000;
 /** Where a person's token is kept, beside what better-auth keeps there under other names: one at a time. */
 const placeOf = (personId: string) => `password-reset:${personId}`;
-const hashOf = (token: string) => Buffer.from(hashSecret(token) ?? []).toString("hex");
+const hashOf = (token: string) => storedHash(hashSecret(token) ?? new Uint8Array());
 /** A token says whose it is, so that it is found by that. */
 const personIdIn = (token: string) => z.guid().safeParse(token.split(".", 1)[0]).data?.toLowerCase();
 

@@ -2,6 +2,7 @@ import type { Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import { hashSecret, randomSecret } from "../credentials/principal.ts";
 import type { Role } from "../credentials/roles.ts";
+import { storedHash } from "../credentials/sessions.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
 import { demoTenantId } from "../demo/seed-demo.ts";
 import { LetheError } from "../errors.ts";
@@ -56,7 +57,7 @@ export const hasPeople = async (db: Pick<Database, "person">): Promise<boolean> 
 
 const hour = 3_600_000;
 /** Where codes are kept, beside what better-auth keeps there under other names. */
-const setUpName = (code: string) => `set-up:${Buffer.from(hashSecret(code) ?? []).toString("hex")}`;
+const setUpName = (code: string) => `set-up:${storedHash(hashSecret(code) ?? new Uint8Array())}`;
 /** Two who set up at once take turns. */
 const lockKey = 0x6c_65_74_68_66;
 
