@@ -94,6 +94,11 @@ export function FormError({ error, explain = ({ message }) => message }: FormErr
   );
 }
 
+/** What stands in place of a list when there is nothing, where that is all there is to say. */
+export function NothingHere({ children }: { children: ReactNode }) {
+  return <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">{children}</p>;
+}
+
 type ListBodyProps = {
   list: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
   /** How many items have been read so far. */

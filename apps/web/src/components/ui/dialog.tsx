@@ -3,9 +3,9 @@
 import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ComponentProps, type ReactNode, type RefObject, useRef, useState } from "react";
+import { type ComponentProps, type ReactNode, type Ref, type RefObject, useRef, useState } from "react";
 import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
-import { buttonVariants } from "./controls.tsx";
+import { Button, buttonVariants } from "./controls.tsx";
 import { useCountsAsModal } from "./modal.ts";
 
 const backdropClasses =
@@ -142,5 +142,28 @@ export function QuestionDialog<Asked>({ asked, onCancel, leaving, children }: Qu
         {shown === null ? null : children({ asked: shown, cancelRef, confirm })}
       </AlertDialogContent>
     </AlertDialog>
+  );
+}
+
+type AnswersProps = {
+  /** Where the focus starts. */
+  cancelRef?: Ref<HTMLButtonElement>;
+  /** What yes is called here. */
+  yes: string;
+  disabled?: boolean;
+  onYes: () => void;
+};
+
+/** The two answers to a question that is asked before something is lost. */
+export function Answers({ cancelRef, yes, disabled = false, onYes }: AnswersProps) {
+  return (
+    <div className="mt-6 flex flex-wrap justify-end gap-2">
+      <AlertDialogClose ref={cancelRef} className={buttonVariants({ variant: "outline" })}>
+        Cancel
+      </AlertDialogClose>
+      <Button variant="danger" disabled={disabled} onClick={onYes}>
+        {yes}
+      </Button>
+    </div>
   );
 }

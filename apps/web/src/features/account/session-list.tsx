@@ -3,7 +3,7 @@
 import type { OwnSession } from "@lethe/api/schemas";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ErrorNotice, RowSkeletons } from "@/components/states.tsx";
+import { ListBody, RowSkeletons } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { Failure } from "@/features/session/form-parts.tsx";
@@ -26,19 +26,17 @@ export function SessionList() {
     keepFocus();
   }
 
-  if (query.isPending) return <RowSkeletons label="Loading your sessions" rows={2} />;
-  if (query.isError && !query.data)
-    return (
-      <ErrorNotice
-        title="Your sessions could not be read"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
+  const sessions = query.data ?? [];
   return (
-    <>
+    <ListBody
+      list={query}
+      count={sessions.length}
+      pending={<RowSkeletons label="Loading your sessions" rows={2} />}
+      failure="Your sessions could not be read"
+      empty={null}
+    >
       <ul aria-label="Your sessions" className="divide-y divide-line rounded-xl border bg-card">
-        {query.data.map((session) => (
+        {sessions.map((session) => (
           <SessionRow key={session.id} session={session} onEnd={() => void end(session.id)} />
         ))}
       </ul>
@@ -49,7 +47,7 @@ export function SessionList() {
       <p className="mt-1.5 text-pretty text-soft text-xs">
         Ends all of them within two seconds, this one too, with what they have open.
       </p>
-    </>
+    </ListBody>
   );
 }
 

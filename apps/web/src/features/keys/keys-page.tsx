@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
-import { ErrorNotice, RowSkeletons } from "@/components/states.tsx";
+import { ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
@@ -47,26 +47,19 @@ function Keys() {
           </Button>
         }
       >
-        {query.isPending ? <RowSkeletons label="Loading the API keys" rows={2} /> : null}
-        {query.isError && !query.data ? (
-          <ErrorNotice
-            title="The API keys could not be read"
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        ) : null}
-        {query.data && living.length === 0 ? (
-          <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
-            No key opens anything.
-          </p>
-        ) : null}
-        {living.length > 0 ? (
+        <ListBody
+          list={query}
+          count={living.length}
+          pending={<RowSkeletons label="Loading the API keys" rows={2} />}
+          failure="The API keys could not be read"
+          empty={<NothingHere>No key opens anything.</NothingHere>}
+        >
           <ul aria-label="API keys" className="divide-y divide-line rounded-xl border bg-card">
             {living.map((key) => (
               <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
             ))}
           </ul>
-        ) : null}
+        </ListBody>
       </Section>
       {over.length > 0 ? (
         <Section title="Revoked and expired">

@@ -5,11 +5,10 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FormError } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button, buttonVariants } from "@/components/ui/controls.tsx";
 import {
-  AlertDialogClose,
   AlertDialogDescription,
   AlertDialogTitle,
+  Answers,
   QuestionDialog,
 } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
@@ -49,18 +48,12 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClo
             out. It cannot be undone. What it did stays in the ledger under its name.
           </AlertDialogDescription>
           <FormError error={revoke.error} />
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialogClose ref={cancelRef} className={buttonVariants({ variant: "outline" })}>
-              Cancel
-            </AlertDialogClose>
-            <Button
-              variant="danger"
-              disabled={revoke.isPending}
-              onClick={() => revoke.mutate({ key_id: asked.id })}
-            >
-              {revoke.isPending ? "Revoking…" : "Revoke key"}
-            </Button>
-          </div>
+          <Answers
+            cancelRef={cancelRef}
+            yes={revoke.isPending ? "Revoking…" : "Revoke key"}
+            disabled={revoke.isPending}
+            onYes={() => revoke.mutate({ key_id: asked.id })}
+          />
         </>
       )}
     </QuestionDialog>

@@ -4,7 +4,7 @@ import type { Invitation } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Section } from "@/components/page-frame.tsx";
-import { ErrorNotice, FormError, RowSkeletons } from "@/components/states.tsx";
+import { FormError, ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime } from "@/lib/format.ts";
@@ -21,26 +21,19 @@ export function InvitationList() {
       title="Invitations"
       description="A link is shown when it is made, and never again. Inviting the same address once more makes a new one and ends the old."
     >
-      {query.isPending ? <RowSkeletons label="Loading the invitations" rows={1} /> : null}
-      {query.isError && !query.data ? (
-        <ErrorNotice
-          title="The invitations could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      ) : null}
-      {query.data && waiting.length === 0 ? (
-        <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
-          No invitation is open.
-        </p>
-      ) : null}
-      {waiting.length > 0 ? (
+      <ListBody
+        list={query}
+        count={waiting.length}
+        pending={<RowSkeletons label="Loading the invitations" rows={1} />}
+        failure="The invitations could not be read"
+        empty={<NothingHere>No invitation is open.</NothingHere>}
+      >
         <ul aria-label="Invitations" className="divide-y divide-line rounded-xl border bg-card">
           {waiting.map((invitation) => (
             <InvitationRow key={invitation.id} invitation={invitation} />
           ))}
         </ul>
-      ) : null}
+      </ListBody>
     </Section>
   );
 }

@@ -5,11 +5,11 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { FormError } from "@/components/states.tsx";
-import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/controls.tsx";
 import {
-  AlertDialogClose,
   AlertDialogDescription,
   AlertDialogTitle,
+  Answers,
   Dialog,
   DialogContent,
   QuestionDialog,
@@ -110,18 +110,12 @@ export function RemoveDialog({ member, onClose }: { member: Member | null; onClo
             need a new one.
           </AlertDialogDescription>
           <FormError error={remove.error} />
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialogClose ref={cancelRef} className={buttonVariants({ variant: "outline" })}>
-              Cancel
-            </AlertDialogClose>
-            <Button
-              variant="danger"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate({ person_id: asked.person_id })}
-            >
-              {remove.isPending ? "Removing…" : "Remove"}
-            </Button>
-          </div>
+          <Answers
+            cancelRef={cancelRef}
+            yes={remove.isPending ? "Removing…" : "Remove"}
+            disabled={remove.isPending}
+            onYes={() => remove.mutate({ person_id: asked.person_id })}
+          />
         </>
       )}
     </QuestionDialog>

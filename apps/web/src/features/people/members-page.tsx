@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
-import { ErrorNotice, RowSkeletons } from "@/components/states.tsx";
+import { ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
@@ -43,6 +43,7 @@ export function MembersPage() {
 function Members() {
   const { trpc } = useLethe();
   const query = useQuery(trpc.member.list.queryOptions());
+  const members = query.data?.data ?? [];
   const [isInviting, setIsInviting] = useState(false);
   const [changing, setChanging] = useState<Member | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
@@ -57,22 +58,15 @@ function Members() {
           </Button>
         }
       >
-        {query.isPending ? <RowSkeletons label="Loading the members" rows={2} /> : null}
-        {query.isError && !query.data ? (
-          <ErrorNotice
-            title="The members could not be read"
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        ) : null}
-        {query.data?.data.length === 0 ? (
-          <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
-            Nobody belongs to it yet.
-          </p>
-        ) : null}
-        {query.data && query.data.data.length > 0 ? (
+        <ListBody
+          list={query}
+          count={members.length}
+          pending={<RowSkeletons label="Loading the members" rows={2} />}
+          failure="The members could not be read"
+          empty={<NothingHere>Nobody belongs to it yet.</NothingHere>}
+        >
           <ul aria-label="Members" className="divide-y divide-line rounded-xl border bg-card">
-            {query.data.data.map((member) => (
+            {members.map((member) => (
               <MemberRow
                 key={member.person_id}
                 member={member}
@@ -81,7 +75,7 @@ function Members() {
               />
             ))}
           </ul>
-        ) : null}
+        </ListBody>
       </Section>
       <InvitationList />
       <InviteDialog open={isInviting} onClose={() => setIsInviting(false)} />

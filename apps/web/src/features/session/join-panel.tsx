@@ -1,32 +1,22 @@
 "use client";
 
 import { limits } from "@lethe/core/limits";
-import { useEffect, useState } from "react";
-
+import { useState } from "react";
 import { Button, Skeleton } from "@/components/ui/controls.tsx";
-import { type Role, roleNames } from "@/features/people/roles.ts";
+import { roleNames } from "@/features/people/roles.ts";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { PasswordForm, useAttempt } from "./password-form.tsx";
-import { ask, type SessionFailure, signOut, tell } from "./session-request.ts";
-
-type Invitation = { tenant_name: string; email: string; role: Role; has_account: boolean };
+import { type SessionFailure, signOut, tell } from "./session-request.ts";
+import { useOpened } from "./use-opened.ts";
 
 /** What an invitation is to, and how whoever holds it takes it. `signedInAs`: their address; null: nobody's. */
 export function JoinPanel({ signedInAs }: { signedInAs: string | null }) {
-  const [token, setToken] = useState("");
-  const [invitation, setInvitation] = useState<Invitation | null>(null);
-  const [failure, setFailure] = useState<SessionFailure | null>(null);
-  useEffect(() => {
-    const given = window.location.hash.slice(1);
-    setToken(given);
-    ask(
-      "/api/invitation/read",
-      { method: "POST", body: { token: given } },
-      (all) => all.openInvitationSchema,
-    ).then(({ data, failure }) => (failure ? setFailure(failure) : setInvitation(data)));
-  }, []);
-
+  const {
+    token,
+    data: invitation,
+    failure,
+  } = useOpened("/api/invitation/read", (all) => all.openInvitationSchema);
   if (failure) return <Failure failure={failure} />;
   if (invitation === null) return <Skeleton className="h-24 w-full" />;
   const { tenant_name, email, role, has_account } = invitation;

@@ -1,27 +1,19 @@
 "use client";
 
-import { useEffect, useState } from "react";
-
 import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { useAttempt } from "./password-form.tsx";
-import { ask, type SessionFailure, tell } from "./session-request.ts";
+import { tell } from "./session-request.ts";
+import { useOpened } from "./use-opened.ts";
 
 /** Whose password a link is to change, and how they choose another. Then they sign in with it. */
 export function ResetPanel() {
-  const [token, setToken] = useState("");
-  const [person, setPerson] = useState<{ email: string; name: string } | null>(null);
-  const [failure, setFailure] = useState<SessionFailure | null>(null);
-  useEffect(() => {
-    const given = window.location.hash.slice(1);
-    setToken(given);
-    ask(
-      "/api/password/read",
-      { method: "POST", body: { token: given } },
-      (all) => all.openPasswordResetSchema,
-    ).then(({ data, failure }) => (failure ? setFailure(failure) : setPerson(data)));
-  }, []);
+  const {
+    token,
+    data: person,
+    failure,
+  } = useOpened("/api/password/read", (all) => all.openPasswordResetSchema);
   const {
     submit,
     isBusy,

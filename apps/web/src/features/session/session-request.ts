@@ -22,7 +22,7 @@ export type SessionFailure = {
 };
 
 type Request = { method?: "POST" | "PUT" | "DELETE"; body?: object };
-type Schemas = typeof import("@lethe/api/schemas");
+export type Schemas = typeof import("@lethe/api/schemas");
 
 const timeoutMs = 30_000;
 

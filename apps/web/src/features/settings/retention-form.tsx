@@ -4,13 +4,12 @@ import type { Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type RefObject, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { FormError } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
-import { RuleQuestion } from "./rule-question.tsx";
+import { type AskedDays, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
 
 /** After how many quiet days chats are deleted. Nothing is saved before one has seen what it would delete. */
 export function RetentionForm({ settings }: { settings: Settings }) {
@@ -60,33 +59,21 @@ export function RetentionForm({ settings }: { settings: Settings }) {
           </Button>
         )}
       </div>
-      <QuestionDialog asked={asked} onCancel={() => setAsked(null)}>
-        {(question) => (
-          <RetentionQuestion
-            key={question.asked}
-            days={question.asked}
-            cancelRef={question.cancelRef}
-            onCancel={() => setAsked(null)}
-            onDone={() => {
-              setAsked(null);
-              setTyped(null);
-            }}
-          />
-        )}
-      </QuestionDialog>
+      <DaysQuestion
+        asked={asked}
+        of={RetentionQuestion}
+        onCancel={() => setAsked(null)}
+        onDone={() => {
+          setAsked(null);
+          setTyped(null);
+        }}
+      />
     </form>
   );
 }
 
-type QuestionProps = {
-  days: number;
-  cancelRef: RefObject<HTMLButtonElement | null>;
-  onCancel: () => void;
-  onDone: () => void;
-};
-
 /** Says what a retention of so many days would delete now, and turns it on. */
-function RetentionQuestion({ days, cancelRef, onCancel, onDone }: QuestionProps) {
+function RetentionQuestion({ days, cancelRef, onCancel, onDone }: AskedDays) {
   const { trpc } = useLethe();
   const preview = useQuery(
     trpc.settings.previewRetention.queryOptions({ retention_days: days }, { staleTime: 0, gcTime: 0 }),

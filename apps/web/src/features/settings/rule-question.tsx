@@ -2,13 +2,40 @@
 
 import type { DeletionPreview } from "@lethe/api/schemas";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useState } from "react";
+import { type ComponentType, type ReactNode, type RefObject, useState } from "react";
 import { ErrorNotice, FormError } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { isConfirmed, TypedConfirmation } from "@/components/typed-confirmation.tsx";
 import { Button, Skeleton } from "@/components/ui/controls.tsx";
-import { AlertDialogDescription, AlertDialogTitle } from "@/components/ui/dialog.tsx";
+import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
+
+/** What a rule about days is asked with. */
+export type AskedDays = {
+  days: number;
+  cancelRef: RefObject<HTMLButtonElement | null>;
+  onCancel: () => void;
+  onDone: () => void;
+};
+
+type DaysQuestionProps = {
+  /** Null closes it. */
+  asked: number | null;
+  of: ComponentType<AskedDays>;
+  onCancel: () => void;
+  onDone: () => void;
+};
+
+/** Asks about so many days; anew for others. */
+export function DaysQuestion({ asked, of: Question, onCancel, onDone }: DaysQuestionProps) {
+  return (
+    <QuestionDialog asked={asked} onCancel={onCancel}>
+      {({ asked: days, cancelRef }) => (
+        <Question key={days} days={days} cancelRef={cancelRef} onCancel={onCancel} onDone={onDone} />
+      )}
+    </QuestionDialog>
+  );
+}
 
 type RuleQuestionProps = {
   title: string;

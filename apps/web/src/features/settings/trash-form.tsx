@@ -4,13 +4,12 @@ import type { Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type RefObject, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { FormError } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { QuestionDialog } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
-import { RuleQuestion } from "./rule-question.tsx";
+import { type AskedDays, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
 
 const saved = "Saved how long the Trash keeps chats";
 
@@ -49,20 +48,15 @@ export function TrashForm({ settings }: { settings: Settings }) {
       >
         {update.isPending ? "Saving…" : isShorter ? "See what it would delete…" : "Save Trash setting"}
       </Button>
-      <QuestionDialog asked={asked} onCancel={() => setAsked(null)}>
-        {(question) => (
-          <TrashQuestion
-            key={question.asked}
-            days={question.asked}
-            cancelRef={question.cancelRef}
-            onCancel={() => setAsked(null)}
-            onDone={() => {
-              setAsked(null);
-              setTyped(null);
-            }}
-          />
-        )}
-      </QuestionDialog>
+      <DaysQuestion
+        asked={asked}
+        of={TrashQuestion}
+        onCancel={() => setAsked(null)}
+        onDone={() => {
+          setAsked(null);
+          setTyped(null);
+        }}
+      />
     </form>
   );
 }
@@ -70,14 +64,7 @@ export function TrashForm({ settings }: { settings: Settings }) {
 /** How long so many days are: 0 has no end. */
 const lasting = (days: number) => (days === 0 ? Number.POSITIVE_INFINITY : days);
 
-type QuestionProps = {
-  days: number;
-  cancelRef: RefObject<HTMLButtonElement | null>;
-  onCancel: () => void;
-  onDone: () => void;
-};
-
-function TrashQuestion({ days, cancelRef, onCancel, onDone }: QuestionProps) {
+function TrashQuestion({ days, cancelRef, onCancel, onDone }: AskedDays) {
   const { trpc } = useLethe();
   const preview = useQuery(
     trpc.settings.previewTrash.queryOptions({ trash_retention_days: days }, { staleTime: 0, gcTime: 0 }),

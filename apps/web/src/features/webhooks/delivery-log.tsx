@@ -4,7 +4,7 @@ import type { WebhookDelivery } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { ListBody, ShowOlder } from "@/components/states.tsx";
+import { ListBody, NothingHere, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
@@ -29,11 +29,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
         count={deliveries.length}
         pending={<Skeleton className="h-32 w-full" />}
         failure="The log could not be read"
-        empty={
-          <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">
-            Nothing was sent yet. Send a test, or delete a chat.
-          </p>
-        }
+        empty={<NothingHere>Nothing was sent yet. Send a test, or delete a chat.</NothingHere>}
       >
         <ul aria-label="Deliveries" className="divide-y divide-line rounded-xl border bg-card">
           {deliveries.map((delivery) => (

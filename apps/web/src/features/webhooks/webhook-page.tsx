@@ -8,13 +8,13 @@ import { useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";
 import { SecretDialog } from "@/components/secret-dialog.tsx";
 import { ErrorNotice, FormError } from "@/components/states.tsx";
-import { Button, buttonVariants, Skeleton } from "@/components/ui/controls.tsx";
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import {
   AlertDialog,
-  AlertDialogClose,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
+  Answers,
   Dialog,
   DialogContent,
   QuestionDialog,
@@ -139,22 +139,16 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
               now on, and with the old one too for 24 hours. A receiver that does not know the new one by then
               refuses them.
             </AlertDialogDescription>
-            <div className="mt-6 flex flex-wrap justify-end gap-2">
-              <Button ref={cancelRef} onClick={() => setIsRotating(false)}>
-                Cancel
-              </Button>
-              <Button
-                variant="danger"
-                onClick={() =>
-                  confirm(() => {
-                    setIsRotating(false);
-                    rotate.mutate(path);
-                  })
-                }
-              >
-                Rotate secret
-              </Button>
-            </div>
+            <Answers
+              cancelRef={cancelRef}
+              yes="Rotate secret"
+              onYes={() =>
+                confirm(() => {
+                  setIsRotating(false);
+                  rotate.mutate(path);
+                })
+              }
+            />
           </>
         )}
       </QuestionDialog>
@@ -196,16 +190,11 @@ function DeleteWebhookDialog({ webhook }: { webhook: Webhook }) {
             {webhook.url} is told nothing any more, and its delivery log goes with it.
           </AlertDialogDescription>
           <FormError error={remove.error} />
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialogClose className={buttonVariants({ variant: "outline" })}>Cancel</AlertDialogClose>
-            <Button
-              variant="danger"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate({ webhook_id: webhook.id })}
-            >
-              Delete webhook
-            </Button>
-          </div>
+          <Answers
+            yes="Delete webhook"
+            disabled={remove.isPending}
+            onYes={() => remove.mutate({ webhook_id: webhook.id })}
+          />
         </AlertDialogContent>
       </AlertDialog>
     </>

@@ -8,7 +8,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
 import { SecretDialog } from "@/components/secret-dialog.tsx";
-import { ErrorNotice } from "@/components/states.tsx";
+import { ListBody, NothingHere } from "@/components/states.tsx";
 import { Button, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
@@ -21,28 +21,7 @@ export function WebhooksSection() {
   const [secret, setSecret] = useState<string | null>(null);
   const query = useQuery(trpc.webhook.list.queryOptions());
 
-  function body() {
-    if (query.isPending) return <Skeleton className="h-20 w-full" />;
-    if (query.isError && !query.data)
-      return (
-        <ErrorNotice
-          title="The webhooks could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      );
-    if (query.data.data.length === 0)
-      return (
-        <p className="rounded-xl border border-dashed p-6 text-center text-sm text-soft">No webhooks yet.</p>
-      );
-    return (
-      <ul aria-label="Webhooks" className="divide-y divide-line rounded-xl border bg-card">
-        {query.data.data.map((webhook) => (
-          <WebhookRow key={webhook.id} webhook={webhook} />
-        ))}
-      </ul>
-    );
-  }
+  const webhooks = query.data?.data ?? [];
 
   return (
     <Section
@@ -55,7 +34,19 @@ export function WebhooksSection() {
         </Button>
       }
     >
-      {body()}
+      <ListBody
+        list={query}
+        count={webhooks.length}
+        pending={<Skeleton className="h-20 w-full" />}
+        failure="The webhooks could not be read"
+        empty={<NothingHere>No webhooks yet.</NothingHere>}
+      >
+        <ul aria-label="Webhooks" className="divide-y divide-line rounded-xl border bg-card">
+          {webhooks.map((webhook) => (
+            <WebhookRow key={webhook.id} webhook={webhook} />
+          ))}
+        </ul>
+      </ListBody>
       <Dialog open={isNew} onOpenChange={setIsNew}>
         <DialogContent
           title="Add webhook"

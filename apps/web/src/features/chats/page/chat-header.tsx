@@ -9,7 +9,6 @@ import { ArrowLeft, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-
 import { Button, buttonVariants, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { useMay } from "@/features/session/own-session.tsx";
