@@ -18,6 +18,8 @@ export const buttonVariants = cva(
         danger: "bg-danger text-on-danger hover:bg-danger-strong",
         outline: "border border-edge bg-card text-ink hover:bg-hover",
         ghost: "text-soft hover:bg-hover hover:text-ink",
+        "outline-danger":
+          "border border-edge bg-card text-ink hover:border-danger hover:bg-hover hover:text-danger",
         "ghost-danger": "text-soft hover:bg-blush hover:text-danger",
       },
       size: {

@@ -37,7 +37,7 @@ export function SecondFactor({ isOn: wasOn }: { isOn: boolean }) {
           <Button size="sm" onClick={() => setStep("codes")}>
             New backup codes…
           </Button>
-          <Button size="sm" variant="ghost-danger" onClick={() => setStep("off")}>
+          <Button size="sm" onClick={() => setStep("off")} variant="outline-danger">
             Turn off…
           </Button>
         </>

@@ -117,7 +117,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke?: () => void })
         </ul>
       </div>
       {onRevoke ? (
-        <Button size="sm" variant="ghost-danger" aria-label={`Revoke ${name}`} onClick={onRevoke}>
+        <Button size="sm" aria-label={`Revoke ${name}`} onClick={onRevoke} variant="outline-danger">
           Revoke…
         </Button>
       ) : null}

@@ -105,7 +105,7 @@ function NewKeyForm({ onMade }: { onMade: (name: string, apiKey: string) => void
           {allScopes
             .filter((scope) => held.includes(scope))
             .map((scope) => (
-              <label key={scope} className="flex min-h-8 items-center gap-2.5 text-sm">
+              <label key={scope} className="flex min-h-8 items-center gap-2.5 py-1 text-sm leading-5">
                 <input
                   type="checkbox"
                   className="size-4 shrink-0 accent-(--river)"

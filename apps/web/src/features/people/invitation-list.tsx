@@ -62,7 +62,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
       </div>
       <Button
         size="sm"
-        variant="ghost-danger"
+        variant="outline-danger"
         aria-label={`Take back the invitation of ${invitation.email}`}
         disabled={revoke.isPending}
         onClick={() => revoke.mutate({ invitation_id: invitation.id })}

@@ -104,10 +104,10 @@ export function RemoveDialog({ member, onClose }: { member: Member | null; onClo
               : `Remove ${asked.name} from ${tenant.name}?`}
           </AlertDialogTitle>
           <AlertDialogDescription>
-            {asked.email} is signed out of this tenant within two seconds, in every browser, and sees none of
-            its chats any more. What they did stays in the ledger under their name. API keys that they made go
-            on: revoke those that should not. Invitations that they sent are no longer good. To come back they
-            need a new one.
+            <span className="break-words">{asked.email}</span> is signed out of this tenant within two
+            seconds, in every browser, and sees none of its chats any more. What they did stays in the ledger
+            under their name. API keys that they made go on: revoke those that should not. Invitations that
+            they sent are no longer good. To come back they need a new one.
           </AlertDialogDescription>
           <FormError error={remove.error} />
           <Answers

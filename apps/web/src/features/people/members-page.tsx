@@ -106,7 +106,7 @@ function MemberRow({ member, onChange, onRemove }: MemberRowProps) {
         <Button size="sm" aria-label={`Change role of ${member.name}`} onClick={onChange}>
           Change role…
         </Button>
-        <Button size="sm" variant="ghost-danger" aria-label={`Remove ${member.name}`} onClick={onRemove}>
+        <Button size="sm" aria-label={`Remove ${member.name}`} onClick={onRemove} variant="outline-danger">
           Remove…
         </Button>
       </div>

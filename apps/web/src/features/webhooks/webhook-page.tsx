@@ -180,7 +180,7 @@ function DeleteWebhookDialog({ webhook }: { webhook: Webhook }) {
   );
   return (
     <>
-      <Button size="sm" variant="ghost-danger" onClick={() => setIsOpen(true)}>
+      <Button size="sm" variant="outline-danger" onClick={() => setIsOpen(true)}>
         Delete…
       </Button>
       <AlertDialog open={isOpen} onOpenChange={setIsOpen}>

@@ -49,12 +49,7 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
         </p>
       </div>
       {chat.trashed_at || !mayTrash ? null : (
-        <Button
-          variant="outline"
-          title="Move to Trash"
-          onClick={() => trash(chat)}
-          className="hover:border-danger hover:text-danger"
-        >
+        <Button title="Move to Trash" onClick={() => trash(chat)} variant="outline-danger">
           <Trash2 aria-hidden="true" />
           <span className="max-sm:sr-only">Delete</span>
         </Button>

@@ -33,7 +33,7 @@ export function TrashPage() {
       description={<TrashDescription />}
       actions={
         chats.length > 0 && mayDelete ? (
-          <Button onClick={askToEmptyTrash} className="hover:border-danger hover:text-danger">
+          <Button onClick={askToEmptyTrash} variant="outline-danger">
             Empty Trash…
           </Button>
         ) : null
