@@ -1,5 +1,6 @@
 import { Api } from "./support/api.ts";
 import { Dashboard } from "./support/dashboard.ts";
+import { findViolations } from "./support/find-violations.ts";
 import { holdReads } from "./support/held-calls.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
@@ -126,4 +127,99 @@ test("another tenant of the same server is not told that its chats are samples",
   await expect(page.getByText("samples")).toHaveCount(0);
   await page.goto("/chats/try");
   await expect(page).toHaveURL(/\/chats$/);
+});
+
+test("shows what each role is offered, and whom the others ask", async ({ page }) => {
+  test.slow();
+  const demo = new Dashboard(page);
+  const api = demoApi();
+  const { id } = await api.createChat("For every role");
+  await api.trashChat((await api.createChat("In the Trash of every role")).id);
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await expect(demo.heading("Delete something")).toBeVisible();
+
+  const button = (name: string) => demo.openPage.getByRole("button", { name, exact: true });
+  const onPage = (name: string) => page.getByRole("region", { name: "Page" }).getByRole("button", { name });
+  const inSettings = (name: string) =>
+    page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name });
+  /** What there is to press on each page, how one comes to it, and the role from which on it is offered. */
+  const pages = [
+    {
+      async open() {
+        await demo.row("For every role").click();
+        await expect(page).toHaveURL(new RegExp(id));
+        await demo.openChatMenu();
+      },
+      offers: [
+        ["Member", demo.sidebar.getByRole("button", { name: "New chat" })],
+        ["Member", demo.list.getByRole("button", { name: "Delete For every role" })],
+        ["Member", demo.box("For every role")],
+        ["Member", button("Rename chat")],
+        ["Member", button("Delete")],
+        ["Member", demo.composer],
+        ["Admin", demo.item("Put on hold…")],
+        ["Admin", demo.item("Delete permanently…")],
+      ],
+      leave: () => page.keyboard.press("Escape"),
+    },
+    {
+      async open() {
+        await demo.sidebar.getByRole("link", { name: "Trash" }).click();
+        await expect(demo.trashed("In the Trash of every role")).toBeVisible();
+      },
+      offers: [
+        ["Member", onPage("Restore In the Trash of every role")],
+        ["Admin", onPage("Delete permanently: In the Trash of every role")],
+        ["Admin", onPage("Empty Trash…")],
+      ],
+    },
+    {
+      async open() {
+        await page.getByRole("button", { name: "Settings" }).click();
+        await demo.item("Retention and webhooks").click();
+        await expect(onPage("Save name").or(page.getByText("Owners decide on these"))).toBeVisible();
+      },
+      offers: [
+        ["Owner", onPage("Save name")],
+        ["Owner", onPage("Save trash setting")],
+        ["Owner", onPage("See what it would delete…")],
+        ["Owner", onPage("Add webhook")],
+      ],
+    },
+    {
+      async open() {
+        await inSettings("Members").click();
+        await expect(page.getByText("Owners decide who belongs to the tenant.")).toBeVisible();
+      },
+      offers: [["Nobody", onPage("Invite")]],
+    },
+    {
+      async open() {
+        await inSettings("API keys").click();
+        await expect(page.getByText("The demo has no people")).toBeVisible();
+      },
+      offers: [["Nobody", onPage("New key")]],
+    },
+  ] as const;
+  const roles = ["Viewer", "Member", "Admin", "Owner"];
+  // The demo opens as its owner.
+  for (const role of roles.toReversed()) {
+    if (role !== "Owner") {
+      await page.getByRole("button", { name: "Settings" }).click();
+      const changed = page.waitForEvent("load");
+      await page.getByRole("menuitemradio", { name: role }).click();
+      await changed;
+    }
+    for (const { open, offers, ...rest } of pages) {
+      if (offers[0][0] === "Nobody" && role !== "Owner") continue;
+      await open();
+      for (const [from, control] of offers) {
+        const isOffered = from !== "Nobody" && roles.indexOf(role) >= roles.indexOf(from);
+        await expect(control, `${role}: ${control}`).toHaveCount(isOffered ? 1 : 0);
+      }
+      if ("leave" in rest) await rest.leave();
+    }
+  }
+  expect(await findViolations(page)).toEqual([]);
 });

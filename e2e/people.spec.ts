@@ -70,6 +70,7 @@ test("from a fresh start a newcomer invites a colleague as viewer, who sees and 
   await owner.getByRole("button", { name: "Invite" }).click();
   await owner.getByLabel("Email").fill("bob@example.com");
   await owner.getByRole("radio", { name: "Viewer" }).check();
+  expect(await findViolations(owner)).toEqual([]);
   await owner.getByRole("button", { name: "Make a link" }).click();
   const shown = owner.getByRole("alertdialog");
   await owner.keyboard.press("Escape");
@@ -141,6 +142,7 @@ test("a key is made, shown once and revoked; sessions are listed and ended every
     .filter({ hasText: "Nightly" });
   await expect(row).toContainText(`${key.slice(0, 14)}…`);
   await expect(row).toContainText("by Ada Lovelace (ada@example.com)");
+  expect(await findViolations(page)).toEqual([]);
   await row.getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByRole("alertdialog")).toContainText("refused within five seconds");
   await page.getByRole("button", { name: "Revoke key" }).click();
@@ -150,6 +152,7 @@ test("a key is made, shown once and revoked; sessions are listed and ended every
   await page.goto("/settings/account");
   const sessions = page.getByRole("list", { name: "Your sessions" });
   await expect(sessions).toContainText("this browser");
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 });
