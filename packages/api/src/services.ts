@@ -7,6 +7,17 @@ import type { Mailer } from "./people/mailer.ts";
 import type { Bounds } from "./rate/bounds.ts";
 import type { RateLimiter } from "./rate/rate-limiter.ts";
 
+/** A provider of identities (OpenID Connect) by which people may sign in. */
+export type Provider = {
+  /** As the button of the sign-in page has it. */
+  name: string;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Where people open the dashboard; the provider sends them back there. */
+  publicUrl: string;
+};
+
 /** What a running Lethe has, made once for a process by whoever boots it. */
 export type Services = {
   db: Context["db"];
@@ -37,6 +48,8 @@ export type Services = {
     secret?: string | undefined;
     /** Whether API keys sign browsers in; `until_people`: as long as nobody has an account. */
     byKey: "on" | "off" | "until_people";
+    /** Who else may say who somebody is; undefined: nobody. */
+    provider?: Provider | undefined;
   };
   /** Sends letters; null: people send their links themselves. */
   mailer: Mailer | null;

@@ -125,6 +125,7 @@ export {
   createInvitation,
   getInvitation,
   type Invitation,
+  isInvited,
   listInvitations,
   type OpenInvitation,
   readInvitation,
@@ -135,6 +136,7 @@ export { createPasswordReset, readPasswordReset, resetPassword } from "./people/
 export { requireStrongPassword } from "./people/password-strength.ts";
 export { hashPassword, verifyPassword } from "./people/passwords.ts";
 export { hasPeople, issueSetUpCode, type NewPerson, setUp } from "./people/people.ts";
+export { disconnectProvider, isPasswordOf } from "./people/person-accounts.ts";
 export {
   endPersonSessions,
   findSignedIn,

@@ -72,12 +72,15 @@ export async function addPeople(owner: core.Context) {
 /** What is about people, who belong to no tenant, and what they come in by: no verb of a tenant. */
 export const aboutPeople: readonly string[] = [
   "claimCode",
+  "disconnectProvider",
   "endPersonSessions",
   "createPasswordReset",
   "findSignedIn",
   "firstTenant",
   "hasPeople",
   "hashPassword",
+  "isInvited",
+  "isPasswordOf",
   "issueSetUpCode",
   "listPersonSessions",
   "readInvitation",

@@ -1,18 +1,23 @@
 import { createHash, hkdfSync } from "node:crypto";
-import { claimCode, firstTenant, hashPassword, limits, verifyPassword } from "@lethe/core";
+import { claimCode, firstTenant, hashPassword, isInvited, limits, verifyPassword } from "@lethe/core";
 import { z } from "zod";
-import type { Services } from "../services.ts";
+import type { Provider, Services } from "../services.ts";
 
 /** A browser's scheme: over https cookies are bound to it. */
 export type Scheme = "http" | "https";
+
+/** Under this id better-auth keeps who somebody is at the provider. There is one. */
+export const providerId = "oidc";
 
 /** What answers better-auth's paths. Its cookies and its tables are ours. */
 export type SignIn = (request: Request) => Promise<Response>;
 
 /** Where better-auth thinks it is. */
 export const authPath = "/api/auth";
+/** Where the provider sends people back to. */
+export const callbackPath = `${authPath}/callback/${providerId}`;
 /** The header in which it finds the client's address, and no other. */
-export const addressHeader = "x-lethe-client-address";
+const addressHeader = "x-lethe-client-address";
 const sessionSeconds = 7 * 24 * 3_600;
 
 /**
@@ -20,10 +25,11 @@ const sessionSeconds = 7 * 24 * 3_600;
  * where, and who may do what, it does not (docs/adr/0040-people.md). It is loaded here, when somebody signs in.
  *
  * @param secret signs its cookies and seals second factors
+ * @param provider asked when the first of its people comes; null: nobody comes from elsewhere
  */
 export async function createSignIn(
   { db, log }: Pick<Services, "db" | "log">,
-  { scheme, secret }: { scheme: Scheme; secret: string },
+  { scheme, secret, provider }: { scheme: Scheme; secret: string; provider: Provider | null },
 ): Promise<SignIn> {
   const [{ betterAuth }, { APIError }, { prismaAdapter }, { twoFactor }] = await Promise.all([
     import("better-auth/minimal"),
@@ -42,7 +48,19 @@ export async function createSignIn(
     logger: { level: "warn", log: (level, message) => log.debug({ level }, message) },
     database: prismaAdapter(withHashedTokens(db), { provider: "postgresql" }),
     user: { modelName: "person" },
-    account: { modelName: "personAccount", fields: { userId: "personId" }, encryptOAuthTokens: true },
+    account: {
+      modelName: "personAccount",
+      fields: { userId: "personId" },
+      // What a browser is on its way for, it carries along, sealed: asking writes nothing.
+      storeStateStrategy: "cookie",
+      // An address alone is no proof of being who has an account of it: its person connects the provider, signed in.
+      accountLinking: {
+        disableImplicitLinking: true,
+        allowDifferentEmails: true,
+        trustedProviders: [providerId],
+      },
+    },
+    onAPIError: { errorURL: "/sign-in" },
     session: {
       modelName: "personSession",
       fields: { userId: "personId", token: "hash" },
@@ -61,6 +79,7 @@ export async function createSignIn(
       password: { hash: hashPassword, verify: verifyPassword },
     },
     plugins: [
+      ...(provider ? [await openIdConnect(provider)] : []),
       twoFactor({
         issuer: "Lethe",
         twoFactorTable: "secondFactor",
@@ -68,6 +87,21 @@ export async function createSignIn(
       }),
     ],
     databaseHooks: {
+      user: {
+        create: {
+          // Only from a provider: somebody whose address it has proved, and who is invited.
+          before: async ({ email, emailVerified, name }) =>
+            emailVerified &&
+            (await isInvited(db, { email })) && {
+              data: { name: name.trim().slice(0, limits.nameLength) || email },
+            },
+        },
+      },
+      // Nothing is asked of the provider later, so nothing is kept that could be.
+      account: {
+        create: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+      },
       session: {
         create: {
           before: async (session, context) => {
@@ -94,10 +128,55 @@ export async function createSignIn(
   return auth.handler;
 }
 
+const noTokens = { accessToken: null, refreshToken: null, idToken: null };
+
+async function openIdConnect({ issuer, clientId, clientSecret, publicUrl }: Provider) {
+  const { genericOAuth } = await import("better-auth/plugins/generic-oauth");
+  return genericOAuth({
+    config: [
+      {
+        providerId,
+        discoveryUrl: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+        redirectURI: `${publicUrl}${callbackPath}`,
+        scopes: ["openid", "email", "profile"],
+        pkce: true,
+        requireIdTokenVerification: true,
+        // Somebody is who they are there: `sub` says it together with the issuer, and with no other. Without a signed token,
+        // which better-auth would go on without, they are nobody.
+        accountSubject: ({ tokens, profile: { sub } }) =>
+          tokens.idToken && typeof sub === "string" && sub !== "" ? `${issuer} ${sub}` : "",
+        ...{ clientId, clientSecret },
+      },
+    ],
+  });
+}
+
 /** The code of an app for which better-auth is about to make a session: it takes each as often as it comes. */
 const codeOf = z
   .object({ path: z.literal("/two-factor/verify-totp"), body: z.object({ code: z.string() }) })
   .transform(({ body }) => body.code);
+
+type Asking = {
+  client: { scheme: Scheme; host: string | null | undefined; address: string | null | undefined };
+  headers: Headers;
+  /** Below `authPath`, with what is asked in the address. */
+  path: string;
+  /** What is posted; without it is a GET. */
+  body?: object;
+};
+
+/** A request as better-auth is to see it: what it needs of ours, and nothing else. */
+export const toBetterAuth = ({ client, headers, path, body }: Asking): Request =>
+  new Request(`${client.scheme}://${client.host}${authPath}${path}`, {
+    method: body ? "POST" : "GET",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": (headers.get("user-agent") ?? "").slice(0, 500),
+      cookie: headers.get("cookie") ?? "",
+      ...(client.address && { [addressHeader]: client.address }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
 
 /** The database as better-auth sees it: it knows tokens of sessions, and the table has their SHA-256. */
 function withHashedTokens(db: Services["db"]) {

@@ -1,6 +1,6 @@
 import { findSignedIn, LetheError, requireStrongPassword } from "@lethe/core";
 import { z } from "zod";
-import { readSessionTokens, senderOf, writeSessionCookie } from "../auth/authenticate.ts";
+import { readSessionTokens, senderOf } from "../auth/authenticate.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { clientOf } from "../http/client.ts";
 import type { ApiApp } from "../http/env.ts";
@@ -17,14 +17,8 @@ import {
   signInSchema,
 } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
-import {
-  addressHeader,
-  authPath,
-  createSignIn,
-  readSecret,
-  type Scheme,
-  type SignIn,
-} from "./better-auth.ts";
+import { authPath, toBetterAuth } from "./better-auth.ts";
+import { type SignIns, takeCookies } from "./sign-ins.ts";
 
 /** A path of better-auth that browsers may ask for, in our words on both sides. */
 type Way<In extends z.ZodType = z.ZodType> = {
@@ -127,21 +121,8 @@ const bodySize = 4_096;
  * ask; wrong guesses are counted by network and by account; names that nobody knows are refused; failures are problem
  * documents; and the session's cookie is the one that API keys get.
  */
-export function mountAuth(app: ApiApp, services: Services): void {
+export function mountAuth(app: ApiApp, services: Services, signIns: SignIns): void {
   const { authenticator } = services;
-  const made = new Map<Scheme, Promise<SignIn>>();
-  const signInFor = (scheme: Scheme): Promise<SignIn> => {
-    const known = made.get(scheme);
-    if (known !== undefined) return known;
-    const making = readSecret(services.db, services.signIn.secret).then((secret) =>
-      createSignIn(services, { scheme, secret }),
-    );
-    made.set(scheme, making);
-    // A database that was away is asked again by the next.
-    making.catch(() => made.delete(scheme));
-    return making;
-  };
-
   for (const { path, input, body, guess, choice, account, output, wrong } of ways) {
     requireStrict(input, `The body of ${path}`);
     app.post(`${authPath}${path}`, strictQuery([]), async (c) => {
@@ -150,18 +131,9 @@ export function mountAuth(app: ApiApp, services: Services): void {
       const given = await readInput(c, input, bodySize);
       refuseConditions(c);
       const client = clientOf(services, headers, c.env.incoming?.socket);
-      const signIn = await signInFor(client.scheme);
+      const signIn = await signIns(client.scheme);
       const cookie = headers.get("cookie") ?? "";
-      const request = new Request(`${client.scheme}://${client.host}${authPath}${path}`, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "user-agent": (headers.get("user-agent") ?? "").slice(0, 500),
-          cookie,
-          ...(client.address && { [addressHeader]: client.address }),
-        },
-        body: JSON.stringify(body(given)),
-      });
+      const request = toBetterAuth({ client, headers, path, body: body(given) });
       const owner = account === undefined ? await ownerOf(services, cookie) : null;
       // One that has only given a password so far is nobody yet: better-auth locks the second factor of an account,
       // whatever browsers it is tried from.
@@ -174,23 +146,11 @@ export function mountAuth(app: ApiApp, services: Services): void {
       });
       if (answer === null) throw new LetheError("UNAUTHORIZED", "invalid_credentials", wrong);
       if (!answer.ok) throw await failureOf(answer);
-      // Whoever signs in anew, as themselves or as somebody else, leaves no session behind that nobody sees.
-      const [now] = answer.headers.getSetCookie().flatMap(sessionSetBy);
-      for (const before of readSessionTokens(cookie))
-        await (now === undefined || now === before
-          ? authenticator.renewSession(before)
-          : authenticator.deleteSession(before));
-      for (const set of answer.headers.getSetCookie()) c.header("Set-Cookie", set, { append: true });
-      // Over https the bound cookie takes the place of a plain one.
-      const [, plain] = client.scheme === "https" ? writeSessionCookie("", { secure: true, maxAge: 0 }) : [];
-      if (plain !== undefined && now !== undefined) c.header("Set-Cookie", plain, { append: true });
+      await takeCookies(c, { answer, authenticator, scheme: client.scheme });
       return c.json(output.parse(await answer.json()));
     });
   }
 }
-
-/** The session that a `Set-Cookie` gives a browser. */
-const sessionSetBy = (set: string): string[] => readSessionTokens(set.split(";", 1)[0]);
 
 /** Who is signed in in a browser, or null. */
 async function ownerOf({ db }: Pick<Services, "db">, cookies: string) {

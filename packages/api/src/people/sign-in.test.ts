@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import { createTenant, roleScopes } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codeOf } from "../testing/authenticator-app.ts";
 import { addPerson, Browser, password } from "../testing/people.ts";
 import { rawRequest } from "../testing/raw-request.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
@@ -157,20 +157,6 @@ describe("signing in by password", () => {
     await slow.stop();
   });
 });
-
-/** A code of now (RFC 6238), as an app reckons it from what the address of it says. */
-function codeOf(uri: unknown, ahead = 0): string {
-  const secret = new URL(String(uri)).searchParams.get("secret") ?? "";
-  const digits = [...secret.toUpperCase().replace(/=+$/, "")].map((sign) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0"),
-  );
-  const bytes = (digits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-  const mac = createHmac("sha1", Buffer.from(bytes)).update(counter).digest();
-  const offset = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
 
 describe("a second factor", () => {
   it("is asked for before there is a session, and its codes open once", async () => {

@@ -92,6 +92,23 @@ export const switchTenantSchema = strictInput(
   "Send a JSON object with a tenant_id",
 );
 
+/** Pages to which a provider of identities may send somebody back. */
+const ownPage = z
+  .string()
+  .max(200)
+  .regex(
+    /^\/(?:join|chats|trash|deletions|receipts|settings)(?:\/[\w-]+){0,3}$/,
+    "next must be a page of the dashboard",
+  );
+export const beginProviderSchema = strictInput({ next: ownPage }, "Send a JSON object with next");
+export const connectProviderSchema = strictInput(
+  { next: ownPage, password: givenPassword },
+  "Send a JSON object with next and password",
+);
+
+/** Where the provider is asked. */
+export const providerBegunSchema = z.object({ url: z.url() });
+
 /** What signing in by password answers: whether a code is to follow. */
 export const signedInSchema = z.object({ second_factor: z.boolean() });
 /** What an app for codes is told, and codes for who has lost it. */

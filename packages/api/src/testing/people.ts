@@ -50,14 +50,20 @@ export class Browser {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    const set = this.take(response);
+    const text = await response.text();
+    return { status: response.status, set, text, body: text === "" ? {} : answer.parse(JSON.parse(text)) };
+  }
+
+  /** Keeps the cookies of an answer. */
+  take(response: Response): string[] {
     const set = response.headers.getSetCookie();
     for (const one of set) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(one) ?? [];
       if (value === "" || /Max-Age=0/i.test(one)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    const text = await response.text();
-    return { status: response.status, set, text, body: text === "" ? {} : answer.parse(JSON.parse(text)) };
+    return set;
   }
 
   signIn(email: string, given = password) {

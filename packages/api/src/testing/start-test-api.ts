@@ -34,6 +34,7 @@ type StartTestApi = {
   bounds?: Partial<BoundSizes>;
   areJobsTaken?: () => boolean;
   keySignIn?: Services["signIn"]["byKey"];
+  provider?: Services["signIn"]["provider"];
   mailer?: Services["mailer"];
 };
 
@@ -55,6 +56,7 @@ export async function startTestApi(
     areJobsTaken = () => true,
     keySignIn = "on",
     mailer = null,
+    provider,
   }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
@@ -90,7 +92,7 @@ export async function startTestApi(
     startedAt: new Date(),
     demo: false,
     trustProxy,
-    signIn: { byKey: keySignIn },
+    signIn: { byKey: keySignIn, provider },
     mailer,
     webhookPolicy: { allowPrivate: true },
     leaving: stopping.signal,

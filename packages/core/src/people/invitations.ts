@@ -101,6 +101,13 @@ export async function revokeInvitation({ db, tenantId }: Context, { id }: { id: 
   if (count === 0) throw invitationNotFound();
 }
 
+/** Whether anybody has invited this address. Which tenant it is to, its link says. */
+export async function isInvited(db: Database, { email }: { email: string }): Promise<boolean> {
+  const expiresAt = { gt: (await readClock(db))() };
+  const where = { email: email.toLowerCase(), acceptedAt: null, revokedAt: null, expiresAt };
+  return (await db.invitation.findFirst({ where, select: { id: true } })) !== null;
+}
+
 /** What the holder of a link is told before they decide. */
 export type OpenInvitation = { tenantName: string; email: string; role: Role; hasAccount: boolean };
 

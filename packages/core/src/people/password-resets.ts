@@ -110,9 +110,12 @@ export async function resetPassword(
     // Of two at once the second waits here, and finds that the token is gone.
     const { id, personId } = await findOpen(tx, token);
     await tx.verification.delete({ where: { id } });
-    await tx.personAccount.updateMany({
-      where: { personId, providerId: "credential" },
-      data: { password: hash },
+    // Who has come in by a provider of identities has had none so far.
+    const credential = { providerId: "credential", accountId: personId };
+    await tx.personAccount.upsert({
+      where: { providerId_accountId: credential },
+      create: { personId, ...credential, password: hash },
+      update: { password: hash },
     });
     await tx.personSession.deleteMany({ where: { personId } });
   });

@@ -13,6 +13,9 @@ export type SignedIn = {
   name: string;
   email: string;
   hasSecondFactor: boolean;
+  /** Whether they sign in by a password, and whether they have connected a provider of identities. */
+  hasPassword: boolean;
+  isConnected: boolean;
   /** The tenant that the session looks at. */
   tenantId: string | null;
   /** The tenants that they belong to, by name. */
@@ -34,6 +37,8 @@ const signedInRows = z.array(
     name: z.string(),
     email: z.string(),
     hasSecondFactor: z.boolean(),
+    hasPassword: z.boolean(),
+    isConnected: z.boolean(),
     tenantId: z.string().nullable(),
     memberships: z.array(z.object({ tenantId: z.string(), name: z.string(), role: roleSchema })),
   }),
@@ -43,6 +48,12 @@ async function findByHash(db: Database, hash: string): Promise<SignedIn | undefi
   const rows = await db.$queryRaw`
     SELECT session.id AS "sessionId", person.id AS "personId", person.name, person.email,
       person.two_factor_enabled AS "hasSecondFactor", session.tenant_id AS "tenantId",
+      EXISTS (
+        SELECT FROM person_account AS own WHERE own.person_id = person.id AND own.provider_id = 'credential'
+      ) AS "hasPassword",
+      EXISTS (
+        SELECT FROM person_account AS own WHERE own.person_id = person.id AND own.provider_id <> 'credential'
+      ) AS "isConnected",
       coalesce((
         SELECT jsonb_agg(
           jsonb_build_object('tenantId', tenant.tenant_id, 'name', tenant.name, 'role', member.role)
