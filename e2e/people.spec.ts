@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
+import { startIdentityProvider } from "@lethe/api/testing/identity-provider";
+import { freePort } from "@lethe/db/testing";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
 import { Dashboard } from "./support/dashboard.ts";
@@ -12,10 +14,22 @@ test.describe.configure({ mode: "serial" });
 
 /** A Lethe of its own, where nobody has an account yet. */
 let lethe: StartedLethe;
+/** By which people may sign in there. */
+let acme: Awaited<ReturnType<typeof startIdentityProvider>>;
 test.beforeAll(async () => {
-  lethe = await startLethe({ LETHE_DEMO: "off" });
+  const port = `${await freePort()}`;
+  acme = await startIdentityProvider(`http://localhost:${port}`);
+  const { name, issuer, clientId, clientSecret, publicUrl } = acme.provider;
+  lethe = await startLethe({
+    ...{ LETHE_DEMO: "off", PORT: port, LETHE_PUBLIC_URL: publicUrl, LETHE_OIDC_NAME: name },
+    LETHE_OIDC_ISSUER: issuer,
+    ...{ LETHE_OIDC_CLIENT_ID: clientId, LETHE_OIDC_CLIENT_SECRET: clientSecret },
+  });
 });
-test.afterAll(() => lethe.stop());
+test.afterAll(async () => {
+  await lethe.stop();
+  await acme.stop();
+});
 
 const open = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ baseURL: lethe.url })).newPage();
@@ -36,6 +50,22 @@ const ask = (page: Page, path: string, body: object) =>
 
 const cli = resolve(import.meta.dirname, "../apps/cli/src/main.ts");
 const password = "correct horse battery staple";
+
+const printed = z.object({ path: z.string().default(""), tenant_id: z.string().default("") });
+
+/** What an operator does, and what is printed for them. */
+async function operate(...command: string[]): Promise<z.output<typeof printed>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...command, "--json"], {
+    env: { ...process.env, LETHE_DATA_DIR: lethe.dataDir },
+  });
+  return printed.parse(JSON.parse(stdout));
+}
+
+async function signIn(page: Page, email: string, given = password): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(given);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
 
 test("from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
   browser,
@@ -122,9 +152,7 @@ test("a key is made, shown once and revoked; sessions are listed and ended every
   test.slow();
   const page = await open(browser);
   await page.goto("/settings/keys");
-  await page.getByLabel("Email").fill("ada@example.com");
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, "ada@example.com");
   await expect(page).toHaveURL(/\/settings\/keys$/);
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByLabel("What it is for").fill("Nightly export");
@@ -157,16 +185,63 @@ test("a key is made, shown once and revoked; sessions are listed and ended every
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
+test("by a provider of identities comes who has connected it, and whoever is invited", async ({
+  browser,
+}) => {
+  test.slow();
+  acme.become({ sub: "1", email: "ada@acme.example", email_verified: true, name: "Ada" });
+  const page = await open(browser);
+  await page.goto("/settings/account");
+  // Nobody has invited that address, and no account is opened by an address.
+  await page.getByRole("button", { name: "Sign in with Acme ID" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Nobody has invited that address" })).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+  await page.goto("/sign-in?next=/settings/account");
+  await signIn(page, "ada@example.com");
+  await page.getByRole("button", { name: "Connect…" }).click();
+  await page.getByLabel("Your password").fill(password);
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Go to Acme ID" }).click();
+  await expect(page.getByText("It is connected.")).toBeVisible();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in with Acme ID" }).click();
+  await expect(page).toHaveURL(/\/chats$/);
+  await expect(new Dashboard(page).row("Plans")).toBeVisible();
+
+  acme.become({ sub: "2", email: "grace@example.com", email_verified: true, name: "Grace Hopper" });
+  await page.goto("/settings/members");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByLabel("Email").fill("grace@example.com");
+  await page.getByRole("radio", { name: "Member" }).check();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = (await page.getByRole("alertdialog").locator("code").textContent()) ?? "";
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  const invited = await open(browser);
+  await invited.goto(link);
+  await expect(invited.getByText("Acme invites grace@example.com as member.")).toBeVisible();
+  expect(await findViolations(invited)).toEqual([]);
+  await invited.getByRole("button", { name: "Go on with Acme ID" }).click();
+  await invited.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(invited).toHaveURL(/\/chats$/);
+  await invited.goto("/settings/account");
+  await expect(invited.getByText("It is connected, and your only way in.")).toBeVisible();
+  await expect(invited.getByRole("heading", { name: "Password" })).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("list", { name: "Members" })).toContainText("Grace Hopper");
+
+  await page.goto("/settings/account");
+  await page.getByRole("button", { name: "Disconnect…" }).click();
+  await page.getByLabel("Your password").fill(password);
+  await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+  await expect(page.getByText("It is not connected.")).toBeVisible();
+});
+
 test("who has forgotten their password chooses another by what an operator prints", async ({ browser }) => {
   const page = await open(browser);
   await page.goto("/sign-in");
   await expect(page.getByText("Whoever runs this Lethe gives you a link.")).toBeVisible();
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [cli, "user", "reset", "--json", "--email", "ada@example.com"],
-    { env: { ...process.env, LETHE_DATA_DIR: lethe.dataDir } },
-  );
-  const { path } = z.object({ path: z.string() }).parse(JSON.parse(stdout));
+  const { path } = await operate("user", "reset", "--email", "ada@example.com");
   await page.goto(path);
   await expect(page.getByText("For Ada Lovelace, ada@example.com.")).toBeVisible();
   await page.getByLabel("New password").fill("Ada Lovelace 1815");
@@ -176,8 +251,6 @@ test("who has forgotten their password chooses another by what an operator print
   await page.getByLabel("New password").fill("four words without relation");
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
-  await page.getByLabel("Email").fill("ada@example.com");
-  await page.getByLabel("Password").fill("four words without relation");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, "ada@example.com", "four words without relation");
   await expect(page).toHaveURL(/\/chats$/);
 });

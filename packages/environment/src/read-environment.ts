@@ -43,6 +43,10 @@ export type Environment = {
     byKey: "on" | "off" | "until_people";
     /** What invitations and links for new passwords are sent with; undefined: people send them themselves. */
     mail?: { url: string; from: string; publicUrl: string } | undefined;
+    /** A provider of identities (OpenID Connect) by which people may sign in; undefined: none. It has a secret. */
+    provider?:
+      | { name: string; issuer: string; clientId: string; clientSecret: string; publicUrl: string }
+      | undefined;
   };
   /** Requests a minute for one API key; 0: no limit. */
   rateLimit: number;
@@ -64,6 +68,22 @@ export type Environment = {
   drainMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
+
+type Together = { what: string; any: readonly Variable[]; all: readonly Variable[] };
+
+/** Variables of which none does anything without the others. */
+const together: readonly Together[] = [
+  {
+    what: "mail",
+    any: ["LETHE_MAIL_URL", "LETHE_MAIL_FROM"],
+    all: ["LETHE_MAIL_URL", "LETHE_MAIL_FROM", "LETHE_PUBLIC_URL"],
+  },
+  {
+    what: "signing in by OpenID Connect",
+    any: ["LETHE_OIDC_ISSUER", "LETHE_OIDC_CLIENT_ID", "LETHE_OIDC_CLIENT_SECRET", "LETHE_OIDC_NAME"],
+    all: ["LETHE_OIDC_ISSUER", "LETHE_OIDC_CLIENT_ID", "LETHE_OIDC_CLIENT_SECRET", "LETHE_PUBLIC_URL"],
+  },
+];
 
 /** The folder that holds package.json. A relative LETHE_DATA_DIR starts here, so that every command means the same folder. */
 export const projectRoot: string = fileURLToPath(new URL("../../../", import.meta.url));
@@ -90,17 +110,18 @@ export function readEnvironment(source: Source = process.env): Environment {
       remedy: "Set DATABASE_URL too; if there is one address, that is the variable for it.",
     });
   }
-  const ofMail = ["LETHE_MAIL_URL", "LETHE_MAIL_FROM", "LETHE_PUBLIC_URL"] as const;
-  if (parsed.success && (given.has("LETHE_MAIL_URL") || given.has("LETHE_MAIL_FROM")))
-    problems.push(
-      ...ofMail
-        .filter((variable) => !given.has(variable))
-        .map((variable) => ({
-          variable,
-          problem: "is missing, and mail needs it.",
-          remedy: remedies[variable],
-        })),
-    );
+  if (parsed.success)
+    for (const { what, any, all } of together)
+      if (any.some((variable) => given.has(variable)))
+        problems.push(
+          ...all
+            .filter((variable) => !given.has(variable))
+            .map((variable) => ({
+              variable,
+              problem: `is missing, and ${what} needs it.`,
+              remedy: remedies[variable],
+            })),
+        );
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
   const host = values.HOST ?? defaults.HOST;
@@ -120,6 +141,7 @@ export function readEnvironment(source: Source = process.env): Environment {
       secret: values.LETHE_SECRET,
       byKey: keySignInOf(values.LETHE_KEY_SIGN_IN),
       mail: mailOf(values),
+      provider: providerOf(values),
     },
     rateLimit: values.LETHE_RATE_LIMIT ?? defaults.LETHE_RATE_LIMIT,
     wrongKeys: values.LETHE_MAX_WRONG_KEYS ?? defaults.LETHE_MAX_WRONG_KEYS,
@@ -147,6 +169,17 @@ const mailOf = ({
 }: z.output<typeof variablesSchema>): Environment["signIn"]["mail"] =>
   url && from && publicUrl ? { url, from, publicUrl } : undefined;
 
+const providerOf = ({
+  LETHE_OIDC_ISSUER: issuer,
+  LETHE_OIDC_CLIENT_ID: clientId,
+  LETHE_OIDC_CLIENT_SECRET: clientSecret,
+  LETHE_OIDC_NAME: name = "your provider",
+  LETHE_PUBLIC_URL: publicUrl,
+}: z.output<typeof variablesSchema>): Environment["signIn"]["provider"] =>
+  issuer && clientId && clientSecret && publicUrl
+    ? { name, issuer, clientId, clientSecret, publicUrl }
+    : undefined;
+
 /** Somebody sits there and waits, and no balancer is in between. */
 const onTerminal = (): boolean => process.stderr.isTTY === true;
 /** What a balancer that asks every second or two needs to notice. */
@@ -156,6 +189,7 @@ const drainSeconds = 5;
 const unshown: Partial<Record<Variable, string>> = {
   REDIS_URL: "is not a Redis address.",
   LETHE_MAIL_URL: "is not an address of a mail server.",
+  LETHE_OIDC_CLIENT_SECRET: "is empty, or too long.",
   LETHE_SECRET: "is too short, or too long.",
 };
 

@@ -34,6 +34,13 @@ function isMailbox(value: string): boolean {
   return z.email().safeParse(named ?? bare).success;
 }
 
+/** An address of https, or one of this machine (OpenID Connect Discovery 1.0, section 3). */
+function isIssuer(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || url.search + url.hash + url.username !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
 function isOrigin(value: string): boolean {
   const url = URL.parse(value);
   const isWeb = url !== null && ["http:", "https:"].includes(url.protocol);
@@ -91,6 +98,17 @@ export const variablesSchema = z.object({
     .refine(isOrigin)
     .transform((value) => new URL(value).origin)
     .optional(),
+  LETHE_OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer)
+    .transform((value) => value.replace(/\/+$/, ""))
+    .optional(),
+  LETHE_OIDC_CLIENT_ID: z.string().min(1).max(500).optional(),
+  LETHE_OIDC_CLIENT_SECRET: z.string().min(1).max(1_000).optional(),
+  LETHE_OIDC_NAME: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,40}$/u)
+    .optional(),
   LETHE_RATE_LIMIT: z
     .string()
     .regex(/^\d{1,9}$/)
@@ -121,7 +139,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -142,6 +160,7 @@ export const secretVariables: readonly Variable[] = [
   "DATABASE_URL",
   "DATABASE_DIRECT_URL",
   "LETHE_MAIL_URL",
+  "LETHE_OIDC_CLIENT_SECRET",
   "LETHE_SECRET",
   "REDIS_URL",
 ];
@@ -173,6 +192,12 @@ export const remedies: Record<Variable, string> = {
   LETHE_MAIL_FROM: "Give an address of mail, for example LETHE_MAIL_FROM='Lethe <lethe@example.com>'.",
   LETHE_PUBLIC_URL:
     "Give the address at which people open the dashboard, without a path, for example LETHE_PUBLIC_URL=https://chats.example.com.",
+  LETHE_OIDC_ISSUER:
+    "Give the issuer of your provider of identities, an https address below which it has /.well-known/openid-configuration, for example LETHE_OIDC_ISSUER=https://id.example.com.",
+  LETHE_OIDC_CLIENT_ID: "Give the id under which the provider knows this Lethe.",
+  LETHE_OIDC_CLIENT_SECRET: "Give the secret that the provider has given this Lethe.",
+  LETHE_OIDC_NAME:
+    "Give what people call the provider, up to 40 characters, for example LETHE_OIDC_NAME=Acme.",
   LETHE_RATE_LIMIT:
     "Give a whole number of requests a minute for one API key, for example LETHE_RATE_LIMIT=6000; 0 turns the limit off.",
   LETHE_MAX_WRONG_KEYS:

@@ -7,13 +7,13 @@ export const metadata: Metadata = { title: "Join" };
 
 /** Where an invitation leads. What opens it stands behind the #, which no server and no log gets to see. */
 export default async function JoinPage() {
-  const { signedInAs } = await findEntrances();
+  const { signedInAs, provider } = await findEntrances();
   return (
     <EntranceFrame
       title="You are invited"
       text="to a tenant of Lethe, which keeps chats and can forget them."
     >
-      <JoinPanel signedInAs={signedInAs} />
+      <JoinPanel signedInAs={signedInAs} provider={provider} />
     </EntranceFrame>
   );
 }

@@ -2,12 +2,13 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { findEntrances } from "@/features/session/current-session.ts";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
+import { explainRefusal } from "@/features/session/explain-refusal.ts";
 import { SignInPanel } from "@/features/session/sign-in-panel.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const { next } = await searchParams;
+  const { next, refused } = await searchParams;
   const path = safePath(typeof next === "string" ? next : undefined);
   const entrances = await findEntrances();
   if (entrances.isSignedIn) redirect(path);
@@ -28,7 +29,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         )
       }
     >
-      <SignInPanel entrances={entrances} next={path} />
+      <SignInPanel
+        entrances={entrances}
+        next={path}
+        refused={explainRefusal(typeof refused === "string" ? refused : null)}
+      />
     </EntranceFrame>
   );
 }

@@ -5,12 +5,13 @@ import { NotYours } from "@/features/session/not-yours.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { SettingsFrame } from "@/features/settings/settings-frame.tsx";
 import { PasswordChange } from "./password-change.tsx";
+import { ProviderConnection } from "./provider-connection.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { SessionList } from "./session-list.tsx";
 
 /** What is a person's own: their sessions, their password, their second factor. */
 export function AccountPage() {
-  const { person } = useOwnSession();
+  const { person, provider } = useOwnSession();
   return (
     <SettingsFrame>
       {person === null ? (
@@ -26,17 +27,34 @@ export function AccountPage() {
           >
             <SessionList />
           </Section>
-          <Section
-            title="Second factor"
-            description="A code of an app on your phone, besides your password. Without it whoever has your password is you."
-          >
-            <SecondFactor isOn={person.hasSecondFactor} />
-          </Section>
-          <Section title="Password">
-            <PasswordChange />
-          </Section>
+          {provider ? (
+            <Section
+              title={`Signing in with ${provider}`}
+              description="Whoever is you there is you here, without a password, and without the code of an app."
+            >
+              <ProviderConnection provider={provider} person={person} />
+            </Section>
+          ) : null}
+          {person.hasPassword ? <Passwords hasSecondFactor={person.hasSecondFactor} /> : null}
         </>
       )}
     </SettingsFrame>
+  );
+}
+
+/** What only who signs in by a password has. */
+function Passwords({ hasSecondFactor }: { hasSecondFactor: boolean }) {
+  return (
+    <>
+      <Section
+        title="Second factor"
+        description="A code of an app on your phone, besides your password. Without it whoever has your password is you."
+      >
+        <SecondFactor isOn={hasSecondFactor} />
+      </Section>
+      <Section title="Password">
+        <PasswordChange />
+      </Section>
+    </>
   );
 }

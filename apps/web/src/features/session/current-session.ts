@@ -30,6 +30,7 @@ const readPerson = cache(async () => {
 const toPerson = (person: Awaited<ReturnType<Entrants["person"]>>): OwnSession["person"] =>
   person && {
     ...{ name: person.name, email: person.email, hasSecondFactor: person.hasSecondFactor },
+    ...{ hasPassword: person.hasPassword, isConnected: person.isConnected },
     tenants: person.memberships.map(({ tenantId: id, name, role }) => ({ id, name, role })),
   };
 
@@ -48,6 +49,7 @@ export async function currentSession(): Promise<{ session: OwnSession; cursor: s
     ...{ id: `${sessionId ?? actorId} ${tenantId}`, actorId, name, scopes },
     person: toPerson(person),
     tenant: { id: tenantId, name: tenantName, role },
+    provider: lethe.services.signIn.provider?.name ?? null,
     isDemo: lethe.entrants.isDemo(tenantId),
   };
   return { session, cursor };
@@ -76,6 +78,8 @@ export type Entrances = {
   keys: boolean;
   /** Whether who has forgotten their password is sent a link. */
   sendsMail: boolean;
+  /** What people call the provider of identities, where there is one. */
+  provider: string | null;
 };
 
 /** For server components of pages outside the dashboard. */
@@ -94,5 +98,6 @@ export async function findEntrances(): Promise<Entrances> {
     ...{ demo, people },
     keys: signIn?.byKey === "on" || (signIn?.byKey === "until_people" && !people),
     sendsMail: mailer !== null,
+    provider: signIn?.provider?.name ?? null,
   };
 }

@@ -7,16 +7,26 @@ import { roleNames } from "@/features/people/roles.ts";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { PasswordForm, useAttempt } from "./password-form.tsx";
+import { ProviderButton } from "./provider-button.tsx";
 import { type SessionFailure, signOut, tell } from "./session-request.ts";
 import { useOpened } from "./use-opened.ts";
 
+type JoinPanelProps = {
+  signedInAs: string | null;
+  /** What people call the provider of identities, where there is one. */
+  provider: string | null;
+};
+
+/** Where a link waits while its holder is at the provider: in this tab, and for as long as that is open. */
+const waiting = "lethe-invitation";
+
 /** What an invitation is to, and how whoever holds it takes it. `signedInAs`: their address; null: nobody's. */
-export function JoinPanel({ signedInAs }: { signedInAs: string | null }) {
+export function JoinPanel({ signedInAs, provider }: JoinPanelProps) {
   const {
     token,
     data: invitation,
     failure,
-  } = useOpened("/api/invitation/read", (all) => all.openInvitationSchema);
+  } = useOpened("/api/invitation/read", (all) => all.openInvitationSchema, waiting);
   if (failure) return <Failure failure={failure} />;
   if (invitation === null) return <Skeleton className="h-24 w-full" />;
   const { tenant_name, email, role, has_account } = invitation;
@@ -26,6 +36,13 @@ export function JoinPanel({ signedInAs }: { signedInAs: string | null }) {
         <strong className="break-words">{tenant_name}</strong> invites{" "}
         <strong className="break-words">{email}</strong> as {roleNames[role].toLowerCase()}.
       </p>
+      {provider && signedInAs === null ? (
+        <ProviderButton
+          label={`Go on with ${provider}`}
+          next="/join"
+          onLeave={() => sessionStorage.setItem(waiting, token)}
+        />
+      ) : null}
       {has_account ? (
         <WithAccount email={email} token={token} signedInAs={signedInAs} />
       ) : (
@@ -35,8 +52,11 @@ export function JoinPanel({ signedInAs }: { signedInAs: string | null }) {
   );
 }
 
-const accept = (token: string, more = {}) =>
-  tell("/api/invitation/accept", { method: "POST", body: { token, ...more } });
+async function accept(token: string, more = {}): Promise<SessionFailure | null> {
+  const refused = await tell("/api/invitation/accept", { method: "POST", body: { token, ...more } });
+  if (refused === null) sessionStorage.removeItem(waiting);
+  return refused;
+}
 
 function NewAccount({ email, token }: { email: string; token: string }) {
   const { submit, isBusy, failure } = useAttempt(async (form) => {

@@ -5,6 +5,16 @@ import type { Role, Scope } from "@/features/people/roles.ts";
 
 export type OwnTenant = { id: string; name: string; role: Role };
 
+export type OwnPerson = {
+  name: string;
+  email: string;
+  hasSecondFactor: boolean;
+  hasPassword: boolean;
+  /** Whether they have connected the provider of identities. */
+  isConnected: boolean;
+  tenants: readonly OwnTenant[];
+};
+
 /** Who is signed in in this browser, and what they may do in the tenant that they look at. */
 export type OwnSession = {
   /** Tells sessions apart, and the tenants that one looks at: tabs of the same share their events. */
@@ -12,11 +22,13 @@ export type OwnSession = {
   /** Under which the ledger and the trash have what they do. */
   actorId: string;
   /** Null for a browser that was signed in with an API key. */
-  person: { name: string; email: string; hasSecondFactor: boolean; tenants: readonly OwnTenant[] } | null;
+  person: OwnPerson | null;
   /** What the key is called, or the person. */
   name: string;
   tenant: { id: string; name: string; role: Role | null };
   scopes: readonly Scope[];
+  /** What people call the provider of identities, where there is one. */
+  provider: string | null;
   /** Whether it is the demo tenant, whose chats are there to be deleted. */
   isDemo: boolean;
 };

@@ -87,6 +87,24 @@ export async function signInWithKey(apiKey: string): Promise<SessionFailure | nu
   return failure;
 }
 
+/**
+ * Goes to the provider of identities, which leads back to the page `next`. Answers only why it does not, or null while the
+ * page is being left.
+ */
+export async function leaveFor(
+  what: "sign-in" | "connect",
+  body: { next: string; password?: string | undefined },
+): Promise<SessionFailure | null> {
+  const { data, failure } = await ask(
+    `/api/auth/provider/${what}`,
+    { method: "POST", body },
+    (schemas) => schemas.providerBegunSchema,
+  );
+  if (failure) return failure;
+  window.location.assign(data.url);
+  return null;
+}
+
 /** Signs out. A full load follows, so that nothing of the session stays in memory. Answers only a failure. */
 export async function signOut(everywhere = false): Promise<SessionFailure | null> {
   const failure = await tell(everywhere ? "/api/sessions" : "/api/session", { method: "DELETE" });

@@ -9,16 +9,27 @@ import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { KeyForm } from "./key-form.tsx";
 import { beginSession } from "./own-session.tsx";
 import { PasswordForm, useAttempt } from "./password-form.tsx";
+import { Or, ProviderButton } from "./provider-button.tsx";
 import { demoKey, type SessionFailure, signInWithKey, signOut, tell } from "./session-request.ts";
 
+type SignInPanelProps = {
+  entrances: Entrances;
+  next: string;
+  /** Why a provider's answer was not taken. */
+  refused: string | null;
+};
+
 /** The ways in that there are here, the likeliest first. All lead to `next`. */
-export function SignInPanel({ entrances, next }: { entrances: Entrances; next: string }) {
-  const { demo, people, keys, outside } = entrances;
+export function SignInPanel({ entrances, next, refused }: SignInPanelProps) {
+  const { demo, people, keys, outside, provider } = entrances;
   const [withKey, setWithKey] = useState(!people);
   if (outside) return <Outside person={outside} />;
   return (
     <>
       {demo ? <DemoButton next={next} /> : null}
+      {provider && !withKey ? (
+        <ProviderButton label={`Sign in with ${provider}`} next={next} refused={refused} />
+      ) : null}
       {withKey ? (
         <KeyForm next={next} isFirst={!demo} />
       ) : (
@@ -118,11 +129,7 @@ function DemoButton({ next }: { next: string }) {
       </Button>
       <p className="mt-2 text-center text-soft text-xs">Sample chats on this machine. Delete all you like.</p>
       <Failure failure={failure} />
-      <div className="my-6 flex items-center gap-3 text-soft text-xs">
-        <span className="h-px flex-1 bg-line" />
-        or
-        <span className="h-px flex-1 bg-line" />
-      </div>
+      <Or />
     </>
   );
 }

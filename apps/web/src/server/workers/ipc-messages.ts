@@ -17,6 +17,15 @@ const workerConfigSchema = z.object({
     secret: z.string().optional(),
     byKey: z.enum(["on", "off", "until_people"]),
     mail: z.object({ url: z.string(), from: z.string(), publicUrl: z.string() }).optional(),
+    provider: z
+      .object({
+        name: z.string(),
+        issuer: z.string(),
+        clientId: z.string(),
+        clientSecret: z.string(),
+        publicUrl: z.string(),
+      })
+      .optional(),
   }),
   poolSize: z.int(),
   rateLimit: z.object({
