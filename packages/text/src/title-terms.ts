@@ -1,4 +1,5 @@
 import { foldText } from "./fold-text.ts";
+import { partHasher } from "./hash-part.ts";
 
 /** Characters of which there are few: what may follow in place of another can be counted out. */
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789 ";
@@ -22,7 +23,7 @@ export function foldTitle(tenantId: string, title: string): { folded: string; te
  * @param folded the title as `foldText` has it
  */
 function titleTerms(tenantId: string, folded: string): number[] {
-  const hash = hasher(tenantId);
+  const hash = partHasher(tenantId);
   const characters = [...folded];
   const terms = new Set<number>();
   for (const [place, first] of characters.entries()) {
@@ -57,7 +58,7 @@ export function partTerms(
   folded: string,
   sample: readonly string[] = [],
 ): PartTerms | undefined {
-  const hash = hasher(tenantId);
+  const hash = partHasher(tenantId);
   const characters = [...folded];
   if (characters.length >= gramLength) {
     const places = characters.slice(gramLength - 1).keys();
@@ -97,21 +98,4 @@ function rarestTogether(grams: string[], sample: readonly string[]): string[] {
     expected *= next.one.count / sample.length;
   }
   return chosen.map(({ gram }) => gram);
-}
-
-/** FNV-1a over UTF-16 code units, begun with the tenant, and mixed by the end of MurmurHash3: a signed 32-bit number. */
-function hasher(tenantId: string): (gram: string) => number {
-  const seed = step(0x811c9dc5, tenantId.toLowerCase());
-  return (gram) => {
-    let hash = step(seed, gram);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return hash ^ (hash >>> 16);
-  };
-}
-
-function step(begun: number, text: string): number {
-  let hash = begun;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash;
 }
