@@ -1,8 +1,8 @@
 import { type Database, Prisma } from "@lethe/db";
 import { foldText, foldTitle } from "@lethe/text";
 import { z } from "zod";
-import type { TaskModule, TaskOptions, Turn } from "../background/task-module.ts";
-import { BatchSize } from "../batch-size.ts";
+import { inBatches } from "../background/in-batches.ts";
+import type { TaskModule, TaskOptions } from "../background/task-module.ts";
 
 /**
  * The condition that the title of a row of `chat` has a part that a person sees as `part`. It depends on no locale
@@ -112,21 +112,6 @@ export async function fillTitles(
 
 /** Folds what is left to be folded, and fills in what is left, for tenants by turns. */
 export function titleTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
-  const by = (batchAfter: typeof foldTitles) => {
-    const size = new BatchSize(bounds);
-    return async (tenantId: string, turn: Turn) => {
-      let after: string | null = null;
-      do {
-        const begun = performance.now();
-        after = await batchAfter(db, tenantId, after, size.current);
-        const took = performance.now() - begun;
-        // A batch that was not full says of a larger one nothing, unless it was slow.
-        if (after !== null || took > bounds.targetMs[1]) size.learn(took);
-        await turn.rest(took);
-      } while (after !== null && !turn.isOver());
-      return { more: after !== null };
-    };
-  };
   const unfolded = (tenantId: Prisma.Sql) => Prisma.sql`(
     SELECT chat.tenant_id FROM chat
     WHERE chat.title_folded IS NULL AND chat.tenant_id > ${tenantId}
@@ -139,8 +124,8 @@ export function titleTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
   )`;
   return {
     tasks: [
-      { name: "title_folding", work: by(foldTitles), tenantAfter: unfolded, lookMs },
-      { name: "title_index", work: by(fillTitles), tenantAfter: unfilled, lookMs },
+      { name: "title_folding", work: inBatches(db, bounds, foldTitles), tenantAfter: unfolded, lookMs },
+      { name: "title_index", work: inBatches(db, bounds, fillTitles), tenantAfter: unfilled, lookMs },
     ],
     sweeps: [],
   };
