@@ -44,6 +44,14 @@ export type Message = {
   createdAt: Date;
 };
 
+/** A message in which something was found, and where: the part of its body around that, and the places in it. */
+export type MessageHit = Omit<Message, "body"> & {
+  chatTitle: string;
+  excerpt: string;
+  /** From and up to where, in UTF-16 code units of the excerpt. */
+  marks: { start: number; end: number }[];
+};
+
 /** A line of the deletion ledger. It tells who deleted what and when, and holds no content. */
 export type DeletionRecord = {
   id: string;

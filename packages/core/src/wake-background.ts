@@ -7,7 +7,8 @@ export type TaskName =
   | "trash_purge"
   | "trash_settings"
   | "title_folding"
-  | "title_index";
+  | "title_index"
+  | "message_index";
 
 type Listener = (task: TaskName, tenantId: string) => void;
 

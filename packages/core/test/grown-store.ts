@@ -68,8 +68,10 @@ export async function growStore(db: Database, from: number, to: number): Promise
             CASE WHEN n % 2 = 0 THEN now() END, CASE WHEN n % 2 = 0 THEN now() + interval '30 days' END
           FROM ${rows}`,
         Prisma.sql`INSERT INTO title_index (tenant_id, chat_id, terms) SELECT ${tenant}, ${id}, ARRAY[n] FROM ${rows}`,
-        Prisma.sql`INSERT INTO message (tenant_id, chat_id, seq, author, body)
-          SELECT ${tenant}, ${id}, 1, 'Ada', 'hello' FROM ${rows}`,
+        Prisma.sql`INSERT INTO message (tenant_id, chat_id, seq, author, body, terms)
+          SELECT ${tenant}, ${id}, 1, 'Ada', 'hello', ARRAY[n] FROM ${rows}`,
+        Prisma.sql`INSERT INTO message_slice (tenant_id, since, mask, size)
+          SELECT ${tenant}, now() - n * interval '1 hour', n, 1 FROM ${rows}`,
         Prisma.sql`INSERT INTO connection (tenant_id, chat_id, id, gateway_id)
           SELECT ${tenant}, ${id}, ${id}, ${gatewayId}::uuid FROM ${rows}`,
         Prisma.sql`INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at)

@@ -19,6 +19,7 @@ import {
   releaseHold,
   renameChat,
   restoreChat,
+  searchMessages,
   trashChat,
 } from "../src/index.ts";
 import { actor, contextOf, store, tenantId } from "./grown-store.ts";
@@ -91,6 +92,13 @@ export const chatVerbs: readonly HotVerb[] = [
   onChats("list", 400, 0, (ctx) => listChats(ctx, { limit: 50, state: "active" })),
   onChats("list the trash", 500, 0, (ctx) => listChats(ctx, { limit: 50, state: "trashed" })),
   onChats("list messages", 10, 1, (ctx, [chatId]) => listMessages(ctx, { chatId, limit: 50 })),
+  onChats(
+    "search messages",
+    700,
+    1,
+    (ctx) => searchMessages(ctx, { q: "needle", limit: 50, state: "active" }),
+    (ctx, [chatId = ""]) => createMessage(ctx, { chatId, author: "Ada", body: "a needle" }),
+  ),
   onChats("list the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50 })),
   onChats("find in the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50, actorId: "nobody" })),
   onChats("send", 10, 1, (ctx, [chatId]) => createMessage(ctx, { chatId, author: "Ada", body: "hello" })),

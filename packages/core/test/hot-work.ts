@@ -26,6 +26,8 @@ import {
   renewGateway,
   replayDeletions,
 } from "../src/index.ts";
+import { indexMessages, messageTasks } from "../src/messages/index-messages.ts";
+import { addToSlice } from "../src/messages/message-slices.ts";
 import { startDueRetention } from "../src/retention/retention.ts";
 import { purgeBatch } from "../src/trash/purge-batch.ts";
 import { trashTasks } from "../src/trash/trash-tasks.ts";
@@ -184,6 +186,7 @@ export const hotWork: readonly HotVerb[] = [
           deletionJobTasks(work),
           trashTasks(work),
           titleTasks(work),
+          messageTasks(work),
         ])
           for (const task of tasks) await findDueTenants(db, task);
       };
@@ -212,6 +215,19 @@ export const hotWork: readonly HotVerb[] = [
       const { id } = await createChat(contextOf(behind), { title: "Fold" });
       await behind.$executeRaw`UPDATE chat SET title_folded = NULL WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
       return () => foldTitles(db, tenantId, null);
+    },
+  },
+  {
+    name: "index messages",
+    rows: 20,
+    async prepare(db, behind) {
+      const { id: chatId } = await createChat(contextOf(behind), { title: "x" });
+      await createMessage(contextOf(behind), { chatId, author: "Ada", body: "hello" });
+      await behind.$executeRaw`UPDATE message SET terms = NULL WHERE tenant_id = ${tenantId}::uuid AND chat_id = ${chatId}::uuid`;
+      return async () => {
+        await indexMessages(db, tenantId, null, 100);
+        await addToSlice(db, tenantId, 1);
+      };
     },
   },
   {

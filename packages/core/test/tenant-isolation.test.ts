@@ -110,6 +110,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),
     refusal: notFound,
   },
+  searchMessages: {
+    attempt: (ctx) => core.searchMessages(ctx, { q: "secret", limit: 9, state: "active" }),
+    answer: { items: [], nextCursor: null },
+  },
   listMessages: {
     attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),
     refusal: notFound,

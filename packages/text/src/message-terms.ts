@@ -1,8 +1,8 @@
 import { partHasher } from "./hash-part.ts";
-import { type Wanted, wordsOf } from "./words.ts";
+import { shortest, type Wanted, wordsOf } from "./words.ts";
 
 /** A word has a number for its first so many characters each: it is found while it is being written. */
-const lengths = [8, 5, 3, 2];
+const lengths = [8, 6, 4, 3];
 /** Of what all must be there a few are enough to ask for. */
 const mostAsked = 4;
 
@@ -21,7 +21,7 @@ export function messageTerms(tenantId: string, body: string): number[] {
       continue;
     }
     before = "";
-    if (word.length === 1) parts.add(word);
+    if (word.length < shortest) parts.add(word);
     for (const length of lengths) if (word.length >= length) parts.add(word.slice(0, length));
   }
   return [...new Set([...parts].map(partHasher(tenantId)))];
@@ -36,6 +36,12 @@ export function wantedTerms(tenantId: string, wanted: readonly Wanted[]): number
 
 function partsOf({ words, isSign }: Wanted): string[] {
   const [first = ""] = words;
-  if (!isSign) return [first.slice(0, lengths.find((length) => length <= first.length) ?? 1)];
+  if (!isSign)
+    return [
+      first.slice(
+        0,
+        lengths.find((length) => length <= first.length),
+      ),
+    ];
   return words.length === 1 ? [first] : words.slice(1).map((word, at) => `${words[at]}${word}`);
 }

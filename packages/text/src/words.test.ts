@@ -25,6 +25,8 @@ it.each([
   ["it seems so", "it's", null],
   ["a cat", "a", ["a"]],
   ["at noon", "a", null],
+  ["HR is there", "hr", ["HR"]],
+  ["hrs", "hr", null],
   ["明日、東京都で会議", "東京", ["東京"]],
   ["明日、東京都で会議", "都会", null],
   ["京東、東 京", "東京", null],

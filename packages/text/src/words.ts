@@ -44,6 +44,9 @@ export function wordsOf(text: string): Word[] {
   return words;
 }
 
+/** What a word is found by that is no word by itself, in UTF-16 code units: what is shorter is found as it is. */
+export const shortest = 3;
+
 /** What is looked for: a word by its beginning, or signs that follow one another. */
 export type Wanted = { words: readonly string[]; isSign: boolean };
 
@@ -62,8 +65,8 @@ export function wantedIn(query: string): Wanted[] {
 export type Place = { start: number; end: number; wanted: number };
 
 /**
- * Where a text has what is wanted, in its order, the whole words; null if something of it is missing. A word of a single
- * letter is found as it is, others by their beginning.
+ * Where a text has what is wanted, in its order, the whole words; null if something of it is missing. Words of one
+ * letter or two are found as they are, others by their beginning.
  */
 export function findWanted(text: string, wanted: readonly Wanted[]): Place[] | null {
   const words = wordsOf(text);
@@ -85,7 +88,7 @@ function endOf(words: readonly Word[], at: number, wanted: Wanted): Word | undef
   const [first = ""] = wanted.words;
   if (!wanted.isSign) {
     const found = words[at];
-    const isThere = first.length === 1 ? found?.word === first : found?.word.startsWith(first);
+    const isThere = first.length < shortest ? found?.word === first : found?.word.startsWith(first);
     return isThere && !found?.isSign ? found : undefined;
   }
   const isThere = wanted.words.every((word, place) => {

@@ -2,6 +2,7 @@ import { titleTasks } from "../chats/folded-titles.ts";
 import { deletionJobTasks } from "../deletion-jobs/deletion-job-tasks.ts";
 import { erasureTasks } from "../erasure/erase-transcripts.ts";
 import { idempotencyTasks } from "../idempotency/prune-keys.ts";
+import { messageTasks } from "../messages/index-messages.ts";
 import { trashTasks } from "../trash/trash-tasks.ts";
 import { onWake } from "../wake-background.ts";
 import { type WebhookOptions, webhookDefaults } from "../webhooks/webhook-options.ts";
@@ -13,7 +14,7 @@ import { createLane } from "./tenant-turns.ts";
 /** Each lane has turns of its own: what people wait for, and what is tidied up afterwards. */
 const lanes: { makers: ((options: TaskOptions) => TaskModule)[]; concurrency: number }[] = [
   { makers: [deletionJobTasks], concurrency: 2 },
-  { makers: [erasureTasks, trashTasks, titleTasks], concurrency: 2 },
+  { makers: [erasureTasks, trashTasks, titleTasks, messageTasks], concurrency: 2 },
   { makers: [webhookTasks, idempotencyTasks], concurrency: 0 },
 ];
 

@@ -1,4 +1,5 @@
 import { type Database, Prisma, queryRows } from "@lethe/db";
+import { messageTerms } from "@lethe/text";
 import { LRUCache } from "lru-cache";
 import { Batcher } from "../chats/batcher.ts";
 import { andMeets, meets, type VersionCondition } from "../chats/chat-row.ts";
@@ -9,6 +10,7 @@ import { wasRolledBack } from "../database-error.ts";
 import { chatBusy, chatTrashed, versionMismatch } from "../errors.ts";
 import { ownKey, requireOwnKey } from "../idempotency/keys.ts";
 import type { Message } from "../types.ts";
+import { countMessages, maskAt } from "./message-slices.ts";
 import { messageColumns, messageRows } from "./read-messages.ts";
 
 type Text = { author: string; body: string };
@@ -88,10 +90,14 @@ async function writeIfFree(
         ${own ? Prisma.sql`AND EXISTS (SELECT FROM own)` : Prisma.empty}
       RETURNING tenant_id, id, message_count - ${count} AS last_seq, updated_at
     ),
+    slice AS MATERIALIZED (
+      SELECT ${maskAt(Prisma.sql`chat_row.tenant_id`, Prisma.sql`chat_row.updated_at`)} AS mask FROM chat_row
+    ),
     written AS (
-      INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
-      SELECT chat_row.tenant_id, chat_row.id, chat_row.last_seq + text.place, text.author, text.body, chat_row.updated_at
-      FROM chat_row, ${rowsOf(texts)} AS text
+      INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at, terms)
+      SELECT chat_row.tenant_id, chat_row.id, chat_row.last_seq + text.place, text.author, text.body, chat_row.updated_at,
+        ARRAY(SELECT term # slice.mask FROM unnest(text.terms) AS term)
+      FROM chat_row, slice, ${rowsOf(ctx.tenantId, texts)} AS text
       RETURNING *
     ),
     outbox_event AS (
@@ -100,7 +106,11 @@ async function writeIfFree(
     )${own ? Prisma.sql`, ${noted(own)}` : Prisma.empty}
     SELECT ${messageColumns} FROM written AS message ORDER BY message.seq`;
   const messages = messageRows.parse(rows);
-  if (messages.length > 0) return messages;
+  if (messages.length > 0) {
+    // What is written is written, whether it can be counted or not.
+    await countMessages(ctx.db, ctx.tenantId, messages.length).catch(() => {});
+    return messages;
+  }
   await requireOwnKey(ctx);
   const { trashedAt, version } = await getChat(ctx, { chatId });
   if (trashedAt !== null) throw chatTrashed();
@@ -109,16 +119,23 @@ async function writeIfFree(
 }
 
 /** A statement for one, which is the usual, and one for any number: each is prepared once. */
-function rowsOf(texts: readonly Text[]): Prisma.Sql {
+function rowsOf(tenantId: string, texts: readonly Text[]): Prisma.Sql {
   const [first, second] = texts;
   if (first !== undefined && second === undefined)
-    return Prisma.sql`(SELECT ${first.author}::text AS author, ${first.body}::text AS body, 1 AS place)`;
+    return Prisma.sql`(
+      SELECT ${first.author}::text AS author, ${first.body}::text AS body,
+        ${termsOf(tenantId, first)}::integer[] AS terms, 1 AS place
+    )`;
   return Prisma.sql`(
-    SELECT * FROM unnest(
-      ${texts.map(({ author }) => author)}::text[], ${texts.map(({ body }) => body)}::text[]
-    ) WITH ORDINALITY AS each (author, body, place)
+    SELECT author, body, terms::integer[], place FROM unnest(
+      ${texts.map(({ author }) => author)}::text[], ${texts.map(({ body }) => body)}::text[],
+      ${texts.map((text) => termsOf(tenantId, text))}::text[]
+    ) WITH ORDINALITY AS each (author, body, terms, place)
   )`;
 }
+
+/** As PostgreSQL reads an array. */
+const termsOf = (tenantId: string, { body }: Text) => `{${messageTerms(tenantId, body).join()}}`;
 
 /** That the message was written goes into the row of the key in the same transaction. */
 const noted = (own: Prisma.Sql) => Prisma.sql`noted AS (

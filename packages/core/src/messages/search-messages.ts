@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { queryRows } from "@lethe/db";
+import { findWanted, foldText, type Place, type Wanted, wantedIn, wantedTerms } from "@lethe/text";
+import { z } from "zod";
+import { searching } from "../chats/search-list.ts";
+import type { Context } from "../context.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { limits } from "../limits.ts";
+import type { MessageHit, Page } from "../types.ts";
+import { messageColumns, messageRow } from "./read-messages.ts";
+
+export type SearchMessages = {
+  /** What is looked for: messages that have each of its words, by their beginnings, compared as `foldText` has it. */
+  q: string;
+  /** Messages on the page, 1 to `limits.pageSize`. */
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string | null | undefined;
+  /** Whether in chats of the list or of the trash. */
+  state: "active" | "trashed";
+};
+
+/** A place in a tenant's messages, sorted by time. */
+type Position = { time: Date; chatId: string; seq: number };
+
+/** The year 9999 ends after the last message. */
+const newest: Position = {
+  time: new Date(253_402_300_799_999),
+  chatId: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  seq: 0,
+};
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** After so long a search takes no further step; milliseconds. */
+const budgetMs = 40;
+
+const cursorOf = (state: SearchMessages["state"], q: string) =>
+  z.tuple([
+    z.literal(state),
+    z.int().min(0).max(newest.time.getTime()),
+    z.guid(),
+    z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
+    z.literal(digestOf(q)),
+  ]);
+
+/** Enough to tell two searches apart. A cursor must not hold the text, which may be longer than a cursor is. */
+const digestOf = (q: string) => createHash("sha256").update(foldText(q)).digest("base64url").slice(0, 16);
+
+/**
+ * A page of a tenant's messages in which something is found, newest first, with the place. A search that has no more time
+ * ends a page early: then it has a cursor, and fewer messages than asked for or none. In what has neither a letter nor a
+ * digit nor a symbol there is nothing to look for.
+ *
+ * Throws BAD_REQUEST for a cursor that is none of this search, and for a search too many TOO_MANY_REQUESTS.
+ */
+export async function searchMessages(ctx: Context, search: SearchMessages): Promise<Page<MessageHit>> {
+  const { q, cursor, state } = search;
+  const wanted = wantedIn(q);
+  const after = cursor ? positionFrom(cursor, state, q) : newest;
+  if (wanted.length === 0) return { items: [], nextCursor: null };
+  const size = Math.min(search.limit, limits.pageSize);
+  const { hits, next } = await searching(ctx, () => find(ctx, { wanted, after, size, state }));
+  const items = hits.slice(0, size);
+  const last = items.at(-1);
+  const position = hits.length > size && last ? positionOf(last) : next;
+  if (position === null) return { items, nextCursor: null };
+  const { time, chatId, seq } = position;
+  return { items, nextCursor: encodeCursor([state, time.getTime(), chatId, seq, digestOf(q)]) };
+}
+
+function positionFrom(cursor: string, state: SearchMessages["state"], q: string): Position {
+  const [, time, chatId, seq] = decodeCursor(cursor, cursorOf(state, q));
+  return { time: new Date(time), chatId, seq };
+}
+
+type Search = Pick<SearchMessages, "state"> & { wanted: Wanted[]; after: Position; size: number };
+
+/**
+ * The next messages, one more than are wanted if there are so many. What the index leads to is compared once more: it knows
+ * words by their beginnings. `next` is up to where there is none left out, if time was over before.
+ */
+async function find(ctx: Context, search: Search): Promise<{ hits: MessageHit[]; next: Position | null }> {
+  const { size, wanted } = search;
+  const deadline = performance.now() + budgetMs;
+  const hits: MessageHit[] = [];
+  let { after } = search;
+  for (;;) {
+    const { rows, end } = await askIndex(ctx, { ...search, after });
+    // Long bodies take a while, in which the process does nothing else.
+    const comparedBy = performance.now() + budgetMs;
+    for (const row of rows) {
+      const places = findWanted(row.body, wanted);
+      if (places !== null) hits.push(hitOf(row, places));
+      if (hits.length > size) return { hits, next: null };
+      after = positionOf(row);
+      if (performance.now() >= comparedBy) return { hits, next: after };
+    }
+    if (end !== undefined) return { hits, next: { time: end, chatId: firstId, seq: 0 } };
+    if (rows.length <= size) return { hits, next: null };
+    if (performance.now() >= deadline) return { hits, next: after };
+  }
+}
+
+const hitRow = messageRow.extend({ title: z.string() });
+type HitRow = z.infer<typeof hitRow>;
+const foundRows = z.array(z.union([hitRow, z.object({ id: z.null(), createdAt: z.date() })]));
+
+/** What the index leads to, one more than are wanted if there are so many; `end` is up to where, if time was over. */
+async function askIndex(
+  { db, tenantId }: Context,
+  { state, after, size, wanted }: Search,
+): Promise<{ rows: HitRow[]; end: Date | undefined }> {
+  const found = await queryRows(db)`
+    SELECT ${messageColumns}, message.title
+    FROM search_messages(
+      ${tenantId}::uuid, ${wantedTerms(tenantId, wanted)}::integer[], ${state === "trashed"}::boolean,
+      ${after.time}::timestamptz, ${after.chatId}::uuid, ${after.seq}::integer, ${size + 1}::integer,
+      ${budgetMs}::integer * interval '1 millisecond'
+    ) AS message`;
+  const rows: HitRow[] = [];
+  let end: Date | undefined;
+  for (const row of foundRows.parse(found)) {
+    if (row.id === null) end = row.createdAt;
+    else rows.push(row);
+  }
+  return { rows, end };
+}
+
+const positionOf = ({
+  createdAt,
+  chatId,
+  seq,
+}: Pick<MessageHit, "createdAt" | "chatId" | "seq">): Position => ({
+  time: createdAt,
+  chatId,
+  seq,
+});
+
+const hitOf = ({ body, title, ...message }: HitRow, places: Place[]): MessageHit => ({
+  ...message,
+  chatTitle: title,
+  ...excerptOf(body, places),
+});
+
+/** UTF-16 code units of an excerpt, and of what stands in it before the first mark; places that it may begin with. */
+const excerpt = { length: 240, before: 60, beginnings: 50 };
+
+/** The part of a body in which most of what is wanted stands, and where, in UTF-16 code units of the part. */
+function excerptOf(body: string, places: readonly Place[]): Pick<MessageHit, "excerpt" | "marks"> {
+  const reach = excerpt.length - excerpt.before;
+  const rated = places.slice(0, excerpt.beginnings).map(({ start }) => {
+    const near = places.filter((one) => one.start >= start && one.end <= start + reach);
+    return { start, count: new Set(near.map(({ wanted }) => wanted)).size };
+  });
+  const best = rated.toSorted((a, b) => b.count - a.count)[0];
+  const from = betweenCharacters(body, Math.max((best?.start ?? 0) - excerpt.before, 0));
+  const to = betweenCharacters(body, Math.min(from + excerpt.length, body.length));
+  const head = from > 0 ? "…" : "";
+  const marks: MessageHit["marks"] = [];
+  let marked = from;
+  for (const { start, end } of places) {
+    if (start < marked || end > to) continue;
+    marks.push({ start: start - from + head.length, end: end - from + head.length });
+    marked = end;
+  }
+  return { excerpt: head + body.slice(from, to) + (to < body.length ? "…" : ""), marks };
+}
+
+/** A place, or the next if it is within a character of two code units. */
+const betweenCharacters = (text: string, at: number): number =>
+  (text.codePointAt(at - 1) ?? 0) > 0xffff ? at + 1 : at;
