@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { foldTitle } from "@lethe/text";
 import type { Context } from "../context.ts";
+import { slice } from "../messages/message-slices.ts";
 import { phrases } from "./phrases.ts";
 
 /** How far a seeding has come. */
@@ -35,6 +36,7 @@ export async function seedChats(ctx: Context, options: SeedOptions): Promise<See
     written.messages += newMessages;
     onProgress?.({ ...written });
   };
+  await cutTime(ctx, Math.floor((chats * messages) / slice.size));
   const atOnce = Math.min(messages, batch);
   const chatsAtOnce = Math.ceil(batch / (atOnce + 2));
   while (written.chats < chats && !signal?.aborted) {
@@ -50,6 +52,16 @@ export async function seedChats(ctx: Context, options: SeedOptions): Promise<See
   }
   await ctx.db.$executeRaw`ANALYZE transcript, chat, message`;
   return written;
+}
+
+/** Cuts the time that a new tenant's chats are spread over into slices: the background brings messages into the index. */
+async function cutTime({ db, tenantId }: Context, slices: number): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO message_slice (tenant_id, since, mask, size)
+    SELECT ${tenantId}::uuid, now() - n * interval '90 days' / ${slices + 1}::integer,
+      random() * 4294967295 - 2147483648, ${slice.size}::integer
+    FROM generate_series(1, ${slices}::integer) AS n
+    WHERE NOT EXISTS (SELECT FROM transcript WHERE tenant_id = ${tenantId}::uuid)`;
 }
 
 /** Writes `chats` chats of `messages` messages and returns the id of one of them. */

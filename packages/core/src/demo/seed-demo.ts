@@ -1,5 +1,5 @@
 import type { Database } from "@lethe/db";
-import { foldTitle } from "@lethe/text";
+import { foldTitle, messageTerms } from "@lethe/text";
 import { readClock } from "../clock.ts";
 import { createApiKey, findApiKey } from "../credentials/api-keys.ts";
 import { hashSecret } from "../credentials/principal.ts";
@@ -83,7 +83,7 @@ async function writeChats(
       id,
       title,
       ...foldTitle(tenantId, title),
-      messages,
+      messages: messages.map((one) => ({ ...one, terms: `{${messageTerms(tenantId, one.body).join()}}` })),
       created_at: messages.at(0)?.at,
       updated_at: messages.at(-1)?.at,
     })),
@@ -107,8 +107,8 @@ async function writeChats(
       INSERT INTO title_index (tenant_id, chat_id, terms, folded)
       SELECT ${tenantId}::uuid, id, terms, folded FROM given
     )
-    INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at)
+    INSERT INTO message (tenant_id, chat_id, seq, author, body, created_at, terms)
     SELECT ${tenantId}::uuid, given.id, line.seq, line.item ->> 'author', line.item ->> 'body',
-      (line.item ->> 'at')::timestamptz
+      (line.item ->> 'at')::timestamptz, (line.item ->> 'terms')::integer[]
     FROM given, jsonb_array_elements(given.messages) WITH ORDINALITY AS line(item, seq)`;
 }

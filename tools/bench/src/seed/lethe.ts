@@ -63,8 +63,8 @@ export async function seedLethe(
   if (index) await database.run(String(index.sql));
   await database.run(`
     WITH c AS MATERIALIZED (${ids})
-    INSERT INTO message (tenant_id, chat_id, seq, author, body)
-    SELECT '${tenantId}', c.id, seq, 'Ada', ${body("seq")} FROM c, generate_series(1, ${messages}) AS seq`);
+    INSERT INTO message (tenant_id, chat_id, seq, author, body, terms)
+    SELECT '${tenantId}', c.id, seq, 'Ada', ${body("seq")}, '{}' FROM c, generate_series(1, ${messages}) AS seq`);
   await database.run("SET session_replication_role = DEFAULT");
 }
 
