@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { renameChat } from "@lethe/core";
+import { messageTerms } from "@lethe/text";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Input, Operation } from "./testing/caller.ts";
@@ -41,6 +42,7 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "settings.previewTrash": { input: () => ({ trash_retention_days: 1 }), status: 200, body: { matched: 0 } },
   "settings.get": { input: () => ({}), status: 200 },
   "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
+  "message.search": { input: () => ({ q: secret }), status: 200, body: { data: [] } },
   "message.list": { input: (chat_id) => ({ chat_id }), status: 404 },
   "message.bySeq": { input: (chat_id) => ({ chat_id, seq: 1 }), status: 404 },
   "message.create": { input: (chat_id) => ({ chat_id, author: "Ada", body: "hi" }), status: 404 },
@@ -67,8 +69,9 @@ describe("a deleted chat whose rows are still there", () => {
     stream.close();
     ({ id: chatId } = await writeLongChat(world.context, messages));
     await renameChat(world.context, { chatId, title: secret });
-    await api.db.message.updateMany({ where: { chatId }, data: { body: secret } });
     const { tenantId } = world.context;
+    const terms = messageTerms(tenantId, secret);
+    await api.db.message.updateMany({ where: { chatId }, data: { body: secret, terms } });
     const data = [1, 2, 3].map((seq) => ({ tenantId, chatId, seq, type: "message.created" }));
     await api.db.event.createMany({ data });
     const answer = await fetch(`${api.baseUrl}/api/v1/chats/${chatId}`, {

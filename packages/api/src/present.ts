@@ -56,6 +56,18 @@ export const presentMessage = (message: core.Message): wire.Message => ({
   created_at: timeText(message.createdAt),
 });
 
+/** What was found in a message of core, in the words of the API. */
+export const presentHit = (hit: core.MessageHit): wire.MessageHit => ({
+  id: hit.id,
+  chat_id: hit.chatId,
+  chat_title: hit.chatTitle,
+  seq: hit.seq,
+  author: hit.author,
+  excerpt: hit.excerpt,
+  marks: hit.marks,
+  created_at: timeText(hit.createdAt),
+});
+
 /** A page of core, each item put into words by `present`. */
 export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (item: Item) => Presented) => ({
   data: page.items.map(present),

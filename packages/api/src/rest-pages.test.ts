@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { type Context, createChat, demoApiKey, demoChatId, readmeChatId, seedDemo } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { messageHitSchema } from "./schemas/index.ts";
 import { readExamples } from "./testing/read-examples.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
 
@@ -44,6 +45,19 @@ describe("the examples of the pages on REST", () => {
     }
   });
 
+  it("find in docs/rest.md the place in a message of the chat that other pages delete", async () => {
+    const [, search] = readExamples(await read("docs/rest.md"));
+    const answer = await fetch(`${api.baseUrl}${search?.path}`, { headers: { "X-API-Key": demoApiKey } });
+    const found: unknown = await answer.json();
+    const shown: unknown = JSON.parse(search?.answer ?? "");
+    const [{ chat_id, chat_title, seq, author, excerpt, marks }] = hits.parse(shown).data;
+    expect(found).toMatchObject({
+      data: [{ chat_id, chat_title, seq, author, excerpt, marks }],
+      next_cursor: null,
+    });
+    expect(keysOf(found)).toEqual(keysOf(shown));
+  });
+
   it.runIf(curlIsHere)("delete once, and say so again", async () => {
     const [first, again] = [await run("docs/retries.md"), await run("docs/retries.md")];
     expect(first).toMatch(/^HTTP\/1.1 200 .*"message":"Chat deleted successfully"/s);
@@ -68,7 +82,7 @@ describe("the examples of the pages on REST", () => {
   });
 
   it("read in docs/rest.md a page of chats, and a line of the ledger", async () => {
-    const [list, line] = readExamples(await read("docs/rest.md"));
+    const [list, , line] = readExamples(await read("docs/rest.md"));
     const headers = { "X-API-Key": demoApiKey };
     const pageOfChats = answerSchema.parse(
       await (await fetch(`${api.baseUrl}${list?.path}`, { headers })).json(),
@@ -104,6 +118,8 @@ describe("the examples of the pages on REST", () => {
     expect(wrong).toEqual({ output: "", status: 1 });
   });
 });
+
+const hits = z.strictObject({ data: z.tuple([messageHitSchema.strict()]), next_cursor: z.null() });
 
 /** The names in an answer, at every depth, in their order. */
 const keysOf = (value: unknown): unknown =>

@@ -115,9 +115,11 @@ it.each(withoutReading)("no answer to a key with %s alone shows what others have
 /** What is asked of every operation that can look into what people have written: where, and with which input. */
 const looks: [string, string, unknown][] = [
   ["GET", "/api/v1/chats?q=secret", undefined],
+  ["GET", "/api/v1/messages?q=secret", undefined],
   ["POST", "/api/v1/deletion-jobs", { filter: { q: "s" } }],
   ["POST", "/api/v1/deletion-jobs", { filter: { q: "s", state: "trashed" }, dry_run: true }],
   ["GET", `/api/trpc/chat.list?input=${encodeURIComponent('{"q":"s"}')}`, undefined],
+  ["GET", `/api/trpc/message.search?input=${encodeURIComponent('{"q":"s"}')}`, undefined],
   ["GET", `/api/trpc/deletionJob.preview?input=${encodeURIComponent('{"filter":{"q":"s"}}')}`, undefined],
   ["POST", "/api/trpc/deletionJob.create", { filter: { q: "s" } }],
 ];
@@ -147,7 +149,12 @@ it("takes chats:read to look for what others have written, whatever else may be 
   expect((await send("blind", "POST", "/api/v1/deletion-jobs", filter)).status).toBe(200);
 
   const looking = Object.entries(inputSchemas()).filter(([, schema]) => /"q":/.test(JSON.stringify(schema)));
-  expect(looking.map(([name]) => name)).toEqual(["chat.list", "deletionJob.create", "deletionJob.preview"]);
+  expect(looking.map(([name]) => name)).toEqual([
+    "chat.list",
+    "message.search",
+    "deletionJob.create",
+    "deletionJob.preview",
+  ]);
   const document = await (await fetch(`${api.baseUrl}/api/v1/openapi.json`)).text();
-  expect(document.match(/"x-required-scope":"chats:read"/g)).toHaveLength(2);
+  expect(document.match(/"x-required-scope":"chats:read"/g)).toHaveLength(3);
 });

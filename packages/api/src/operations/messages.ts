@@ -1,12 +1,14 @@
-import { createMessage, getMessage, listMessages } from "@lethe/core";
+import { createMessage, getMessage, listMessages, searchMessages } from "@lethe/core";
 import { z } from "zod";
-import { presentMessage, presentPage } from "../present.ts";
+import { presentHit, presentMessage, presentPage } from "../present.ts";
 import {
   chatIdSchema,
   createMessageSchema,
+  messageHitPageSchema,
   messagePageSchema,
   messageSchema,
   pageInput,
+  searchText,
   strictInput,
   wholeNumber,
 } from "../schemas/index.ts";
@@ -15,7 +17,7 @@ import { mutation, query } from "./operation.ts";
 const path = "/chats/{chat_id}/messages";
 const tag = "Messages";
 
-/** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST. */
+/** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST, and `/messages` for those of all chats. */
 export const messages = {
   list: query({
     name: "message.list",
@@ -32,6 +34,29 @@ export const messages = {
     rest: { method: "get", path, operationId: "listMessages", tag, answer: "A page of messages" },
     run: async ({ core }, { chat_id, ...page }) =>
       presentPage(await listMessages(core, { chatId: chat_id, ...page }), presentMessage),
+  }),
+
+  search: query({
+    name: "message.search",
+    scope: "chats:read",
+    summary: "Search messages, newest first",
+    description:
+      "Finds messages that have each of the words of `q`, by their beginnings, compared without regard to case and to the " +
+      "form of Unicode. A page may have fewer messages than `limit`, or none, and a `next_cursor`, from which it goes on.",
+    input: strictInput({
+      ...pageInput,
+      q: searchText(1, "Beginnings of words that the message has."),
+      state: z.enum(["active", "trashed"], "state must be active or trashed").default("active"),
+    }),
+    output: messageHitPageSchema,
+    rest: {
+      method: "get",
+      path: "/messages",
+      operationId: "searchMessages",
+      tag,
+      answer: "A page of messages, each with the place",
+    },
+    run: async ({ core }, search) => presentPage(await searchMessages(core, search), presentHit),
   }),
 
   bySeq: query({

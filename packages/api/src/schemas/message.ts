@@ -20,6 +20,24 @@ export type Message = z.infer<typeof messageSchema>;
 export const messagePageSchema = pageOf(messageSchema).meta({ id: "MessagePage" });
 export type MessagePage = z.infer<typeof messagePageSchema>;
 
+/** A message in which something was found: instead of its body the part of it in which that stands, and where. */
+export const messageHitSchema = messageSchema
+  .omit({ body: true })
+  .extend({
+    chat_title: z.string(),
+    excerpt: z
+      .string()
+      .meta({ description: "Up to 240 characters of the body; `…` where more of it is left out." }),
+    marks: z.array(z.object({ start: z.int().min(0), end: z.int().min(1) })).meta({
+      description: "From and up to where in the excerpt, in UTF-16 code units, as JavaScript slices.",
+    }),
+  })
+  .meta({ id: "MessageHit" });
+export type MessageHit = z.infer<typeof messageHitSchema>;
+
+export const messageHitPageSchema = pageOf(messageHitSchema).meta({ id: "MessageHitPage" });
+export type MessageHitPage = z.infer<typeof messageHitPageSchema>;
+
 /** What a caller writes. White space within a body is kept as it was sent. */
 export const createMessageSchema = strictInput(
   {

@@ -27,13 +27,13 @@ export function text(field: string, bounds: { min: 0 | 1; max: number; trim: boo
 export const scopeMember = "x-required-scope";
 
 /**
- * A text that is looked for in what people have written. That something is found tells as much as to read it, so it takes
- * the scope `chats:read` besides that of any operation.
+ * A text that is looked for in what people have written: by default in titles. That something is found tells as much as to
+ * read it, so it takes the scope `chats:read` besides that of any operation.
  */
-export const searchText = (min: 0 | 1) =>
+export const searchText = (min: 0 | 1, what = "Part of the title.") =>
   text("q", { min, max: limits.searchLength, trim: true }).meta({
     [scopeMember]: "chats:read",
-    description: "Part of the title. Takes the scope `chats:read`, whatever else the call takes.",
+    description: `${what} Takes the scope \`chats:read\`, whatever else the call takes.`,
   });
 
 /** The largest number of which a column of ours can hold any. */

@@ -1,6 +1,6 @@
-import { limits, listMessages } from "@lethe/core";
+import { createMessage, limits, listMessages, searchMessages } from "@lethe/core";
 import { expect } from "vitest";
-import { messagePageSchema, messageSchema } from "../schemas/index.ts";
+import { messageHitPageSchema, messagePageSchema, messageSchema } from "../schemas/index.ts";
 import type { ParityCase } from "./caller.ts";
 import { writeChat } from "./world.ts";
 
@@ -112,6 +112,64 @@ export const messageCases: ParityCase[] = [
       apiKey: keys.all,
       verify: ({ body }) => expect(body).toEqual({ data: [], next_cursor: null }),
     }),
+  },
+  {
+    name: "searches the messages of all chats, and says where",
+    status: 200,
+    given: async ({ context, strangers, keys }) => {
+      const [one, other] = [await writeChat(context), await writeChat(context)];
+      for (const chatId of [one.id, other.id])
+        await createMessage(context, { chatId, author: "Ada", body: "The Wisteria blooms" });
+      const { id: chatId } = await writeChat(strangers);
+      await createMessage(strangers, { chatId, author: "Eve", body: "wisteria" });
+      return {
+        operation: "message.search",
+        input: { q: "blo wister", limit: 10 },
+        apiKey: keys.reading,
+        verify: ({ body }) => {
+          const page = messageHitPageSchema.strict().parse(body);
+          expect(page.data.slice(0, 2)).toMatchObject([
+            { chat_id: other.id, chat_title: other.title, seq: 1, excerpt: "The Wisteria blooms" },
+            {
+              chat_id: one.id,
+              marks: [
+                { start: 4, end: 12 },
+                { start: 13, end: 19 },
+              ],
+            },
+          ]);
+          expect(page.data.filter(({ author }) => author === "Eve")).toEqual([]);
+        },
+      };
+    },
+  },
+  {
+    name: "refuses a search for nothing by its field",
+    status: 400,
+    code: "invalid_request",
+    given: async ({ keys }) => ({
+      operation: "message.search",
+      input: { q: " " },
+      apiKey: keys.reading,
+      verify: ({ body }) => expect(body.errors).toMatchObject([{ field: "q" }]),
+    }),
+  },
+  {
+    name: "goes on with a search by the cursor of that search alone",
+    status: 400,
+    code: "invalid_request",
+    given: async ({ context, keys }) => {
+      const { id: chatId } = await writeChat(context);
+      for (const body of ["heliotrope", "Heliotropes"])
+        await createMessage(context, { chatId, author: "Ada", body });
+      const { nextCursor } = await searchMessages(context, { q: "heliotrope", limit: 1, state: "active" });
+      return {
+        operation: "message.search",
+        input: { q: "heliotropes", cursor: nextCursor },
+        apiKey: keys.all,
+        verify: ({ body }) => expect(body.message).toContain("cursor is not one of this list"),
+      };
+    },
   },
   {
     name: "gets a message by its place",
