@@ -56,8 +56,7 @@ export const presentMessage = (message: core.Message): wire.Message => ({
   created_at: timeText(message.createdAt),
 });
 
-/** What was found in a message of core, in the words of the API. */
-export const presentHit = (hit: core.MessageHit): wire.MessageHit => ({
+const presentHit = (hit: core.MessageHit): wire.MessageHit => ({
   id: hit.id,
   chat_id: hit.chatId,
   chat_title: hit.chatTitle,
@@ -72,6 +71,12 @@ export const presentHit = (hit: core.MessageHit): wire.MessageHit => ({
 export const presentPage = <Item, Presented>(page: core.Page<Item>, present: (item: Item) => Presented) => ({
   data: page.items.map(present),
   next_cursor: page.nextCursor,
+});
+
+/** A page of what was found in messages of core, in the words of the API. */
+export const presentHits = (page: core.FoundPage): wire.MessageHitPage => ({
+  ...presentPage(page, presentHit),
+  complete: page.complete,
 });
 
 /** What a deletion answers, in the words of the API. */

@@ -119,7 +119,11 @@ describe("the examples of the pages on REST", () => {
   });
 });
 
-const hits = z.strictObject({ data: z.tuple([messageHitSchema.strict()]), next_cursor: z.null() });
+const hits = z.strictObject({
+  data: z.tuple([messageHitSchema.strict()]),
+  next_cursor: z.null(),
+  complete: z.literal(true),
+});
 
 /** The names in an answer, at every depth, in their order. */
 const keysOf = (value: unknown): unknown =>

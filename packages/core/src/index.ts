@@ -119,7 +119,7 @@ export { importReceiptKeys, type ReplayOutcome, replayDeletions } from "./ledger
 export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";
 export { getMessage, type ListMessages, listMessages } from "./messages/read-messages.ts";
-export { type SearchMessages, searchMessages } from "./messages/search-messages.ts";
+export { type FoundPage, type SearchMessages, searchMessages } from "./messages/search-messages.ts";
 export {
   type Acceptance,
   acceptInvitation,

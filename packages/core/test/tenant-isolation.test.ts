@@ -112,7 +112,7 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
   },
   searchMessages: {
     attempt: (ctx) => core.searchMessages(ctx, { q: "secret", limit: 9, state: "active" }),
-    answer: { items: [], nextCursor: null },
+    answer: { items: [], nextCursor: null, complete: true },
   },
   listMessages: {
     attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),

@@ -1,6 +1,6 @@
 import { createMessage, getMessage, listMessages, searchMessages } from "@lethe/core";
 import { z } from "zod";
-import { presentHit, presentMessage, presentPage } from "../present.ts";
+import { presentHits, presentMessage, presentPage } from "../present.ts";
 import {
   chatIdSchema,
   createMessageSchema,
@@ -56,7 +56,7 @@ export const messages = {
       tag,
       answer: "A page of messages, each with the place",
     },
-    run: async ({ core }, search) => presentPage(await searchMessages(core, search), presentHit),
+    run: async ({ core }, search) => presentHits(await searchMessages(core, search)),
   }),
 
   bySeq: query({

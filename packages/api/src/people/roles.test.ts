@@ -19,6 +19,7 @@ const least: Record<Operation | "events.subscribe", Role> = {
   "chat.export": "viewer",
   "message.list": "viewer",
   "message.bySeq": "viewer",
+  "message.search": "viewer",
   "deletion.list": "viewer",
   "deletion.byId": "viewer",
   "deletion.export": "viewer",

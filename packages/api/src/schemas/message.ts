@@ -35,7 +35,14 @@ export const messageHitSchema = messageSchema
   .meta({ id: "MessageHit" });
 export type MessageHit = z.infer<typeof messageHitSchema>;
 
-export const messageHitPageSchema = pageOf(messageHitSchema).meta({ id: "MessageHitPage" });
+export const messageHitPageSchema = pageOf(messageHitSchema)
+  .extend({
+    complete: z.boolean().meta({
+      description:
+        "False while messages of before an upgrade are still brought into the index: there may be more.",
+    }),
+  })
+  .meta({ id: "MessageHitPage" });
 export type MessageHitPage = z.infer<typeof messageHitPageSchema>;
 
 /** What a caller writes. White space within a body is kept as it was sent. */

@@ -145,6 +145,12 @@ const calls: Call[] = [
     input: (chat_id) => ({ chat_id, seq: 1 }),
   },
   {
+    operation: "message.search",
+    scope: "chats:read",
+    lacking: "writing",
+    input: () => ({ q: "anything" }),
+  },
+  {
     operation: "message.create",
     scope: "chats:write",
     lacking: "reading",

@@ -138,6 +138,8 @@ export const malformedCases: ParityCase[] = [
   ...[0, -1, 1.5, 2_147_483_648, "first"].map((seq) =>
     refused(`the place ${seq}`, "message.bySeq", "seq", { chat_id: nobody, seq }),
   ),
+  refused("a search for nothing", "message.search", "q", {}),
+  refused("a state that is none", "message.search", "state", { q: "x", state: "deleted" }),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),
   refused("a force that is neither true nor false", "chat.delete", "force", {
     chat_id: nobody,

@@ -208,12 +208,13 @@ it("upgrades an installation of the version before: its messages are found when 
     FROM generate_series(1, 3) AS n`);
   await old.upgrade();
   const ctx = { ...(await world.tenant()), db, tenantId: tenantOfBefore };
-  expect(await find(ctx, "invoice")).toEqual([]);
+  const isComplete = async () => (await searchMessages(ctx, { q: "x", limit: 1, state: "active" })).complete;
+  expect([await find(ctx, "invoice"), await isComplete()]).toEqual([[], false]);
   expect(await db.messageSlice.count()).toBe(2);
   const background = startBackground({ db, log: silentLog, pace: 0.01 });
   await expect
-    .poll(async () => (await find(ctx, "invoice")).map(({ excerpt }) => excerpt))
-    .toEqual(["Invoice 3", "Invoice 2", "Invoice 1"]);
+    .poll(async () => [await isComplete(), ...(await find(ctx, "invoice")).map(({ excerpt }) => excerpt)])
+    .toEqual([true, "Invoice 3", "Invoice 2", "Invoice 1"]);
   await background.close();
   expect((await find(ctx, "invoice 2")).map(marked)).toEqual(["[Invoice] [2]"]);
 });

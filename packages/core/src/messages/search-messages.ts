@@ -20,6 +20,8 @@ export type SearchMessages = {
   state: "active" | "trashed";
 };
 
+export type FoundPage = Page<MessageHit> & { complete: boolean };
+
 /** A place in a tenant's messages, sorted by time. */
 type Position = { time: Date; chatId: string; seq: number };
 
@@ -52,23 +54,24 @@ const digestOf = (q: string) => createHash("sha256").update(foldText(q)).digest(
 /**
  * A page of a tenant's messages in which something is found, newest first, with the place. A search that has no more time
  * ends a page early: then it has a cursor, and fewer messages than asked for or none. In what has neither a letter nor a
- * digit nor a symbol there is nothing to look for.
+ * digit nor a symbol there is nothing to look for. `complete` is false while the index does not have all messages yet, after
+ * an upgrade from a version without it.
  *
  * Throws BAD_REQUEST for a cursor that is none of this search, and for a search too many TOO_MANY_REQUESTS.
  */
-export async function searchMessages(ctx: Context, search: SearchMessages): Promise<Page<MessageHit>> {
+export async function searchMessages(ctx: Context, search: SearchMessages): Promise<FoundPage> {
   const { q, cursor, state } = search;
   const wanted = wantedIn(q);
   const after = cursor ? positionFrom(cursor, state, q) : newest;
-  if (wanted.length === 0) return { items: [], nextCursor: null };
+  if (wanted.length === 0) return { items: [], nextCursor: null, complete: true };
   const size = Math.min(search.limit, limits.pageSize);
-  const { hits, next } = await searching(ctx, () => find(ctx, { wanted, after, size, state }));
+  const { hits, next, complete } = await searching(ctx, () => find(ctx, { wanted, after, size, state }));
   const items = hits.slice(0, size);
   const last = items.at(-1);
   const position = hits.length > size && last ? positionOf(last) : next;
-  if (position === null) return { items, nextCursor: null };
+  if (position === null) return { items, nextCursor: null, complete };
   const { time, chatId, seq } = position;
-  return { items, nextCursor: encodeCursor([state, time.getTime(), chatId, seq, digestOf(q)]) };
+  return { items, nextCursor: encodeCursor([state, time.getTime(), chatId, seq, digestOf(q)]), complete };
 }
 
 function positionFrom(cursor: string, state: SearchMessages["state"], q: string): Position {
@@ -82,51 +85,67 @@ type Search = Pick<SearchMessages, "state"> & { wanted: Wanted[]; after: Positio
  * The next messages, one more than are wanted if there are so many. What the index leads to is compared once more: it knows
  * words by their beginnings. `next` is up to where there is none left out, if time was over before.
  */
-async function find(ctx: Context, search: Search): Promise<{ hits: MessageHit[]; next: Position | null }> {
+async function find(
+  ctx: Context,
+  search: Search,
+): Promise<{ hits: MessageHit[]; next: Position | null; complete: boolean }> {
   const { size, wanted } = search;
   const deadline = performance.now() + budgetMs;
   const hits: MessageHit[] = [];
   let { after } = search;
   for (;;) {
-    const { rows, end } = await askIndex(ctx, { ...search, after });
+    const { rows, end, complete } = await askIndex(ctx, { ...search, after });
     // Long bodies take a while, in which the process does nothing else.
     const comparedBy = performance.now() + budgetMs;
     for (const row of rows) {
       const places = findWanted(row.body, wanted);
       if (places !== null) hits.push(hitOf(row, places));
-      if (hits.length > size) return { hits, next: null };
+      if (hits.length > size) return { hits, next: null, complete };
       after = positionOf(row);
-      if (performance.now() >= comparedBy) return { hits, next: after };
+      if (performance.now() >= comparedBy) return { hits, next: after, complete };
     }
-    if (end !== undefined) return { hits, next: { time: end, chatId: firstId, seq: 0 } };
-    if (rows.length <= size) return { hits, next: null };
-    if (performance.now() >= deadline) return { hits, next: after };
+    if (end !== undefined) return { hits, next: { time: end, chatId: firstId, seq: 0 }, complete };
+    if (rows.length <= size) return { hits, next: null, complete };
+    if (performance.now() >= deadline) return { hits, next: after, complete };
   }
 }
 
 const hitRow = messageRow.extend({ title: z.string() });
 type HitRow = z.infer<typeof hitRow>;
-const foundRows = z.array(z.union([hitRow, z.object({ id: z.null(), createdAt: z.date() })]));
+const said = { complete: z.boolean() };
+const foundRows = z.array(
+  z.union([hitRow.extend(said), z.object({ id: z.null(), createdAt: z.date().nullable(), ...said })]),
+);
 
-/** What the index leads to, one more than are wanted if there are so many; `end` is up to where, if time was over. */
+/**
+ * What the index leads to, one more than are wanted if there are so many; `end` is up to where, if time was over. There is
+ * always a row, if only one that says whether the index has everything.
+ */
 async function askIndex(
   { db, tenantId }: Context,
   { state, after, size, wanted }: Search,
-): Promise<{ rows: HitRow[]; end: Date | undefined }> {
+): Promise<{ rows: HitRow[]; end: Date | undefined; complete: boolean }> {
   const found = await queryRows(db)`
-    SELECT ${messageColumns}, message.title
-    FROM search_messages(
+    SELECT ${messageColumns}, message.title, index.complete
+    FROM (
+      SELECT NOT EXISTS (
+        SELECT FROM message WHERE message.tenant_id = ${tenantId}::uuid AND message.terms IS NULL
+      ) AS complete
+    ) AS index
+    LEFT JOIN search_messages(
       ${tenantId}::uuid, ${wantedTerms(tenantId, wanted)}::integer[], ${state === "trashed"}::boolean,
       ${after.time}::timestamptz, ${after.chatId}::uuid, ${after.seq}::integer, ${size + 1}::integer,
       ${budgetMs}::integer * interval '1 millisecond'
-    ) AS message`;
+    ) AS message ON true`;
   const rows: HitRow[] = [];
   let end: Date | undefined;
+  let complete = true;
   for (const row of foundRows.parse(found)) {
-    if (row.id === null) end = row.createdAt;
-    else rows.push(row);
+    ({ complete } = row);
+    if (row.id !== null) rows.push(row);
+    else if (row.createdAt !== null) end = row.createdAt;
   }
-  return { rows, end };
+  return { rows, end, complete };
 }
 
 const positionOf = ({
