@@ -16,6 +16,7 @@ import { mutation, query } from "./operation.ts";
 
 const path = "/chats/{chat_id}/messages";
 const tag = "Messages";
+const seqOf = (field: string) => wholeNumber(field, { min: 1 }, ": the place of a message in its chat");
 
 /** `message.*` over tRPC, `/chats/{chat_id}/messages` over REST, and `/messages` for those of all chats. */
 export const messages = {
@@ -29,11 +30,15 @@ export const messages = {
       order: z
         .enum(["oldest_first", "newest_first"], "order must be oldest_first or newest_first")
         .default("oldest_first"),
+      from_seq: seqOf("from_seq").optional().meta({
+        description:
+          "The first page begins at this message, in either order. Default: at the end of the chat.",
+      }),
     }),
     output: messagePageSchema,
     rest: { method: "get", path, operationId: "listMessages", tag, answer: "A page of messages" },
-    run: async ({ core }, { chat_id, ...page }) =>
-      presentPage(await listMessages(core, { chatId: chat_id, ...page }), presentMessage),
+    run: async ({ core }, { chat_id, from_seq, ...page }) =>
+      presentPage(await listMessages(core, { chatId: chat_id, fromSeq: from_seq, ...page }), presentMessage),
   }),
 
   search: query({
@@ -65,7 +70,7 @@ export const messages = {
     summary: "Get a message",
     input: strictInput({
       chat_id: chatIdSchema,
-      seq: wholeNumber("seq", { min: 1 }, ": the place of a message in its chat"),
+      seq: seqOf("seq"),
     }),
     output: messageSchema,
     rest: {

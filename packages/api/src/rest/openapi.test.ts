@@ -46,7 +46,12 @@ const routes: [string, string, number[], string[]][] = [
   ["patch", "/api/v1/chats/{chat_id}", [200, 404, 409, 413, 415], ["chat_id"]],
   ["delete", "/api/v1/chats/{chat_id}", [200, 404, 409], ["chat_id", "force"]],
   ["get", "/api/v1/chats/{chat_id}/export", [200, 404], ["chat_id", "format"]],
-  ["get", "/api/v1/chats/{chat_id}/messages", [200, 404], ["chat_id", "limit", "cursor", "order"]],
+  [
+    "get",
+    "/api/v1/chats/{chat_id}/messages",
+    [200, 404],
+    ["chat_id", "limit", "cursor", "order", "from_seq"],
+  ],
   ["get", "/api/v1/messages", [200], ["limit", "cursor", "q", "state"]],
   ["get", "/api/v1/chats/{chat_id}/messages/{seq}", [200, 404], ["chat_id", "seq"]],
   ["post", "/api/v1/chats/{chat_id}/messages", [201, 404, 409, 413, 415], ["chat_id"]],

@@ -138,6 +138,7 @@ export const malformedCases: ParityCase[] = [
   ...[0, -1, 1.5, 2_147_483_648, "first"].map((seq) =>
     refused(`the place ${seq}`, "message.bySeq", "seq", { chat_id: nobody, seq }),
   ),
+  refused("a beginning before the first", "message.list", "from_seq", { chat_id: nobody, from_seq: 0 }),
   refused("a search for nothing", "message.search", "q", {}),
   refused("a state that is none", "message.search", "state", { q: "x", state: "deleted" }),
   refused("an order that is none", "message.list", "order", { chat_id: nobody, order: "random" }),

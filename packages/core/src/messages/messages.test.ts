@@ -83,6 +83,11 @@ describe("listMessages", () => {
     for (const limit of [1, 4, 10, 11, 100]) {
       expect(await bodies(ctx, { chatId, limit })).toEqual(written);
       expect(await bodies(ctx, { chatId, limit, order: "newest_first" })).toEqual(written.toReversed());
+      // From the sixth on, in either direction.
+      expect(await bodies(ctx, { chatId, limit, fromSeq: 6 })).toEqual(written.slice(5));
+      expect(await bodies(ctx, { chatId, limit, fromSeq: 6, order: "newest_first" })).toEqual(
+        written.slice(0, 6).toReversed(),
+      );
     }
   });
 

@@ -33,6 +33,8 @@ export type ListMessages = {
   cursor?: string | null | undefined;
   /** Default: oldest first, as one reads. */
   order?: keyof typeof orders | undefined;
+  /** The `seq` to begin at, in either order; a cursor goes on from there. Default: the end that the order begins with. */
+  fromSeq?: number | undefined;
 };
 
 /** A chat without messages is one row of nulls; a missing chat is none. */
@@ -44,7 +46,7 @@ const rowsSchema = z.array(z.union([messageRow, z.object({ id: z.null() }).trans
  */
 export async function listMessages(
   ctx: Context,
-  { chatId, limit, cursor, order = "oldest_first" }: ListMessages,
+  { chatId, limit, cursor, order = "oldest_first", fromSeq }: ListMessages,
 ): Promise<Page<Message>> {
   const size = Math.min(limit, limits.pageSize);
   // The page is cut inside, where the primary key gives the order: outside, all that follows is sorted.
@@ -55,7 +57,7 @@ export async function listMessages(
       SELECT ${messageColumns}
       FROM message
       WHERE message.tenant_id = chat.tenant_id AND message.chat_id = chat.id
-        ${cursor ? after(cursor, order) : Prisma.empty}
+        ${cursor ? after(cursor, order) : fromSeq === undefined ? Prisma.empty : from(fromSeq, order)}
       ORDER BY message.seq ${orders[order]}
       LIMIT ${size + 1}::integer
     ) AS page ON true
@@ -83,6 +85,11 @@ function after(cursor: string, order: keyof typeof orders): Prisma.Sql {
     ? Prisma.sql`AND message.seq > ${seq}`
     : Prisma.sql`AND message.seq < ${seq}`;
 }
+
+const from = (seq: number, order: keyof typeof orders): Prisma.Sql =>
+  order === "oldest_first"
+    ? Prisma.sql`AND message.seq >= ${seq}::integer`
+    : Prisma.sql`AND message.seq <= ${seq}::integer`;
 
 /**
  * The message of a chat that has this `seq`. Throws NOT_FOUND: chat_not_found, or not_found where the chat has no such
