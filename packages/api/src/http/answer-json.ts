@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { rateHeaders } from "../rate/consume-call.ts";
+import { encodeText } from "./compress.ts";
 import type { ApiEnv } from "./env.ts";
 
 /** What every answer says; `cacheControl` unless a handler has said how it may be kept. */
@@ -17,14 +18,16 @@ export function commonHeaders(c: Context<ApiEnv>, cacheControl = "no-store"): Re
  * Answers JSON, with all the headers that the answer is to have, as plain ones: to make, fill and read `Headers` costs as
  * much as to write a chat. So headers that `c.header` has set before are not among them.
  */
-export function answerJson(
+export async function answerJson(
   c: Context<ApiEnv>,
-  body: unknown,
+  value: unknown,
   status = 200,
   headers: Record<string, string> = {},
-): Response {
-  const all = { "Content-Type": "application/json", ...headers, ...commonHeaders(c) };
-  const answer = new Response(JSON.stringify(body), { status, headers: all });
+): Promise<Response> {
+  const text = JSON.stringify(value);
+  const { body, headers: coding } = headers.ETag ? { body: text, headers: {} } : await encodeText(c, text);
+  const all = { "Content-Type": "application/json", ...headers, ...coding, ...commonHeaders(c) };
+  const answer = new Response(body, { status, headers: all });
   c.set("whole", answer);
   return answer;
 }

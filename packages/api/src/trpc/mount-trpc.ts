@@ -5,6 +5,7 @@ import { errorTable } from "../errors/failure.ts";
 import { failureHeaders } from "../errors/problem.ts";
 import { RefusedInput } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
+import { encodeText } from "../http/compress.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { checkJson } from "../http/json-text.ts";
 import { callsWithoutEtag } from "../http/preconditions.ts";
@@ -40,7 +41,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   trpc.post("/*", strictQuery(parameters.POST));
   trpc.on(["GET", "POST"], "/*", callsWithoutEtag, async (c) => {
     const requestId = c.get("requestId");
-    return fetchRequestHandler({
+    const response = await fetchRequestHandler({
       endpoint,
       req: await readCall(c),
       router: appRouter,
@@ -54,6 +55,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       }),
       onError: ({ error, path }) => logFailure(error, requestId, path),
     });
+    return isWhole(c, response) ? compressed(c, response) : response;
   });
 
   // What fails before tRPC has the request still has to be readable by tRPC's client.
@@ -67,6 +69,17 @@ export function mountTrpc(app: ApiApp, services: Services): void {
     return c.json({ error: shape }, shape.data.httpStatus, failureHeaders(toFailure(error)));
   });
   app.route(endpoint, trpc);
+}
+
+/** Neither events nor an answer of which the parts are sent as they are ready. */
+const isWhole = (c: Context<ApiEnv>, { headers }: Response) =>
+  c.req.header("trpc-accept") === undefined && headers.get("content-type") === "application/json";
+
+async function compressed(c: Context<ApiEnv>, response: Response): Promise<Response> {
+  const { body, headers } = await encodeText(c, await response.text());
+  const all = new Headers(response.headers);
+  for (const [name, value] of Object.entries(headers)) all.append(name, value);
+  return new Response(body, { status: response.status, headers: all });
 }
 
 /** A request whose input, in the query or in the body, can be understood in one way only. */
