@@ -17,6 +17,7 @@ import { type PostgresName, postgresNames } from "./rig/postgres.ts";
 import { packageFolder, repository, runCommand } from "./rig/program.ts";
 import { type Rig, startRig } from "./rig/rig.ts";
 import { buildNext } from "./rig/servers.ts";
+import { measureDashboardSuite } from "./suites/dashboard.ts";
 import { measureDeleteSuite } from "./suites/delete.ts";
 import { measureEventsSuite } from "./suites/events.ts";
 import { measureJobSuite } from "./suites/job.ts";
@@ -141,5 +142,7 @@ async function measure(rig: Rig, plan: Plan, suite: SuiteName): Promise<Omit<Res
       return { neighbours: await measureNeighboursSuite(rig, plan) };
     case "memory":
       return { memory: await measureMemorySuite(rig, plan) };
+    case "dashboard":
+      return { dashboard: await measureDashboardSuite(rig, plan) };
   }
 }

@@ -65,6 +65,8 @@ export type Plan = {
     /** Chats whose deletion is told, twice each, as fast as can be. */
     rateChats: number;
   };
+  /** First visits, turns of the wheel, and chats that are moved to the Trash. */
+  dashboard: { chats: number; loads: number; turns: number; deletes: number };
   memory: Table & { callers: number; sockets: number; streams: number; seconds: number };
 };
 
@@ -125,6 +127,7 @@ export const fullPlan: Plan = {
     ...{ hogChats: 40_000, messages: 2, sockets: 2_000 },
     ...{ webhooks: 20, jobs: 10, handshakes: 50, deletes: 100, rateChats: 5_000 },
   },
+  dashboard: { chats: 100_000, loads: 7, turns: 600, deletes: 10 },
   memory: { chats: 5_000, messages: 20, callers: 16, sockets: 200, streams: 20, seconds: 600 },
 };
 
@@ -192,5 +195,6 @@ export const quickPlan: Plan = {
     ...{ hogChats: 4_000, messages: 2, sockets: 50 },
     ...{ webhooks: 3, jobs: 2, handshakes: 5, deletes: 10, rateChats: 500 },
   },
+  dashboard: { chats: 500, loads: 2, turns: 20, deletes: 2 },
   memory: { chats: 200, messages: 20, callers: 16, sockets: 20, streams: 5, seconds: 5 },
 };

@@ -15,6 +15,7 @@ export const suiteNames = [
   "events",
   "neighbours",
   "memory",
+  "dashboard",
 ] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
@@ -213,6 +214,20 @@ const memorySchema = z.object({
 });
 export type MemoryResults = z.infer<typeof memorySchema>;
 
+const dashboardSchema = z.object({
+  chats: z.int(),
+  /** Compressed bytes of JavaScript, and of all, that came before the first chat was shown. */
+  code: z.number(),
+  bytes: z.number(),
+  /** Milliseconds of a first visit until the first chat is shown. */
+  firstRow: latency,
+  /** Milliseconds from the click on Delete until the row has left. */
+  leaving: latency,
+  /** Milliseconds between frames while the wheel turns. */
+  frames: z.object({ count: z.int(), p50: z.number(), p95: z.number(), worst: z.number() }),
+});
+export type DashboardResults = z.infer<typeof dashboardSchema>;
+
 /** Everything that was found out on one PostgreSQL; of every suite the last run. */
 export const resultsSchema = z.object({
   /** Where each suite was measured; `note`: what to know of it. */
@@ -236,6 +251,7 @@ export const resultsSchema = z.object({
   events: eventsSchema.optional(),
   neighbours: neighboursSchema.optional(),
   memory: memorySchema.optional(),
+  dashboard: dashboardSchema.optional(),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

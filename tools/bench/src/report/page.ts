@@ -13,6 +13,7 @@ import type { SystemName } from "../rig/rig.ts";
 import { deletePlot, deleteSection } from "./delete-section.ts";
 import { showPromises } from "./promises.ts";
 import {
+  dashboardSection,
   eventsSection,
   jobSection,
   memorySection,
@@ -33,23 +34,23 @@ npx -y pnpm@12.21.0 bench --suite delete reads job     # some of it: ${suiteName
 npx -y pnpm@12.21.0 bench --suite size --postgres 15   # on an older PostgreSQL
 npx -y pnpm@12.21.0 bench --brief --suite delete       # minutes: where does it stand against the same promises?
 npx -y pnpm@12.21.0 bench --quick                      # seconds: does it run at all?
-npx -y pnpm@12.21.0 bench --report packages/bench/results/results.json
+npx -y pnpm@12.21.0 bench --report tools/bench/results/results.json
 \`\`\`
 
-Measuring prints these tables and writes \`packages/bench/results/results.json\`, in which the figures of other suites
+Measuring prints these tables and writes \`tools/bench/results/results.json\`, in which the figures of other suites
 stay; the last takes that file into \`docs/performance.json\`, where the last figures of every suite are, and makes this
 page and its plots of it. It needs Linux, \`pgbench\` (Debian and Ubuntu: \`apt-get install postgresql-contrib\`) and,
 for the largest chats, some 20 GB of disk.
 
 - Every system has a database of its own on one PostgreSQL with the settings of the embedded one.
-- The hand-written server with the same promises (\`packages/bench/rivals/peer\`, Fastify and \`pg\`) believes a key for
+- The hand-written server with the same promises (\`tools/bench/rivals/peer\`, Fastify and \`pg\`) believes a key for
   two seconds, and does a deletion in one prepared call of a function in the database: it locks the chat, looks for live
   connections under a fresh snapshot, checks tenant and hold, deletes chat and messages by a cascade, and writes a
   ledger and an outbox in the same transaction. It answers a receipt signed with Ed25519, and notifies listeners every
   20 ms at most. Its other answers have the columns and rows of Lethe's, which is checked.
-- The hand-written server with fewer promises (\`packages/bench/rivals/fastify\`) looks the key's SHA-256 up and runs one
+- The hand-written server with fewer promises (\`tools/bench/rivals/fastify\`) looks the key's SHA-256 up and runs one
   prepared \`DELETE … RETURNING\` with a cascade. It locks, checks, records, signs and tells nothing. The Next app
-  (\`packages/bench/rivals/next\`) is a route handler with an interactive transaction. pgbench runs the same statement
+  (\`tools/bench/rivals/next\`) is a route handler with an interactive transaction. pgbench runs the same statement
   with \`-M prepared\`, with at most 128 clients.
 - Chats that are deleted are added before, in slices of at most half the table, which is not timed. Each turn begins with
   \`VACUUM ANALYZE\`, each slice with \`CHECKPOINT\`. All systems delete chats with the same rule for ids, in the same
@@ -109,7 +110,19 @@ function sectionsOf(
   where: string,
   pictures: Pictures,
 ): (string | undefined)[] {
-  const { delete: deleting, reads, job, size, tenant, search, sockets, events, neighbours, memory } = results;
+  const {
+    delete: deleting,
+    reads,
+    job,
+    size,
+    tenant,
+    search,
+    sockets,
+    events,
+    neighbours,
+    memory,
+    dashboard,
+  } = results;
   const sections: [SuiteName, string | undefined][] = [
     ["delete", deleting && deleteSection(deleting, where)],
     ["reads", reads && readsSection(reads)],
@@ -121,6 +134,7 @@ function sectionsOf(
     ["events", events && eventsSection(events)],
     ["neighbours", neighbours && neighboursSection(neighbours)],
     ["memory", memory && memorySection(memory)],
+    ["dashboard", dashboard && dashboardSection(dashboard)],
   ];
   return sections.flatMap(([suite, text]) => {
     if (text === undefined) return [];

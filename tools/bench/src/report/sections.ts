@@ -1,5 +1,6 @@
 import { median } from "../load/quantile.ts";
 import type {
+  DashboardResults,
   EventsResults,
   JobResults,
   MemoryResults,
@@ -191,4 +192,39 @@ export function tenantSection({ rows }: TenantResults): string {
 function figures(sample: Sample | undefined): string[] {
   if (!sample) return ["–", "–"];
   return sample.invalid === null ? [show(sample.p50), show(sample.p99)] : [`invalid: ${sample.invalid}`, "–"];
+}
+
+/** What somebody waits for at the dashboard. */
+export function dashboardSection({
+  chats,
+  code,
+  bytes,
+  firstRow,
+  leaving,
+  frames,
+}: DashboardResults): string {
+  const kilobytes = (size: number) => show(Math.round(size / 1_000), "kB");
+  return [
+    "## The dashboard",
+    `The list of a tenant of ${show(chats)} chats in Chromium on the same machine, nothing cached:`,
+    table(
+      ["", ""],
+      [
+        ["JavaScript before the first chat is shown, compressed", kilobytes(code)],
+        ["all that is loaded until then", kilobytes(bytes)],
+        [
+          "until the first chat is shown, p50 and worst",
+          `${show(firstRow.p50, "ms")}, ${show(firstRow.worst, "ms")}`,
+        ],
+        [
+          "from the click on Delete until the row has left",
+          `${show(leaving.p50, "ms")}, ${show(leaving.worst, "ms")}`,
+        ],
+        [
+          `frames while the wheel turns (${show(frames.count)}), p50 and p95`,
+          `${show(frames.p50, "ms")}, ${show(frames.p95, "ms")}`,
+        ],
+      ],
+    ),
+  ].join("\n\n");
 }
