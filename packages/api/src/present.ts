@@ -6,6 +6,7 @@ export const presentChat = (chat: core.Chat): wire.Chat => ({
   id: chat.id,
   title: chat.title,
   created_at: timeText(chat.createdAt),
+  created_by: chat.createdBy,
   updated_at: timeText(chat.updatedAt),
   message_count: chat.messageCount,
   active_connections: chat.activeConnections,

@@ -4,6 +4,7 @@ export {
   bulkDelete,
   previewBulkDelete,
 } from "./chats/bulk-delete.ts";
+export type { ChatCriteria, ChatFilter } from "./chats/chat-filter.ts";
 export type { VersionCondition } from "./chats/chat-row.ts";
 export { createChat, getChat, renameChat } from "./chats/chats.ts";
 export { type DeleteChat, deleteChat } from "./chats/delete-chat.ts";
@@ -37,7 +38,6 @@ export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
-export type { ChatFilter } from "./deletion-jobs/chat-filter.ts";
 export type { DeletionJob, DeletionJobFailure } from "./deletion-jobs/deletion-job.ts";
 export {
   type CreateDeletionJob,

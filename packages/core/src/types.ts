@@ -3,6 +3,8 @@ export type Chat = {
   id: string;
   title: string;
   createdAt: Date;
+  /** Who created it; null: a version that did not write it down, or the demo. */
+  createdBy: Credential | null;
   /** The last message or edit: what lists are sorted by. */
   updatedAt: Date;
   messageCount: number;

@@ -91,6 +91,21 @@ export const chatVerbs: readonly HotVerb[] = [
   onChats("get", 10, 1, (ctx, [chatId]) => getChat(ctx, { chatId })),
   onChats("list", 400, 0, (ctx) => listChats(ctx, { limit: 50, state: "active" })),
   onChats("list the trash", 500, 0, (ctx) => listChats(ctx, { limit: 50, state: "trashed" })),
+  onChats("list by creation", 400, 0, (ctx) =>
+    listChats(ctx, { limit: 50, state: "active", sort: "created", order: "oldest_first" }),
+  ),
+  onChats("list what was not used of late", 400, 0, (ctx) =>
+    listChats(ctx, { limit: 50, state: "active", updatedBefore: new Date(Date.now() - 8 * 86_400_000) }),
+  ),
+  onChats(
+    "list what is on hold",
+    100,
+    1,
+    (ctx) => listChats(ctx, { limit: 50, state: "active", held: true }),
+    async (ctx, [chatId = ""]) => holdChat(ctx, { chatId, reason: "x" }),
+  ),
+  // In this store everything is open: more than is fetched and sorted.
+  onChats("list what is open", 2_500, 0, (ctx) => listChats(ctx, { limit: 50, state: "active", live: true })),
   onChats("list messages", 10, 1, (ctx, [chatId]) => listMessages(ctx, { chatId, limit: 50 })),
   onChats(
     "search messages",

@@ -25,6 +25,7 @@ const read = (id: string, reason?: string) => ({
   id,
   title: `secret title of ${id}`,
   createdAt: new Date(at),
+  createdBy: null,
   updatedAt: new Date(at),
   messageCount: 9,
   activeConnections: 0,

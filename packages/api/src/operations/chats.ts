@@ -1,16 +1,20 @@
 import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { z } from "zod";
+import { RefusedInput } from "../errors/refused-input.ts";
 import { bulkBodySize } from "../http/read-body.ts";
 import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
 import {
   bulkAnswerSchema,
   bulkDeleteSchema,
   changedChatSchema,
+  chatCriteria,
   chatIdSchema,
   chatPageSchema,
   chatPathSchema,
   chatSchema,
+  contradictionsIn,
   createChatSchema,
+  criteriaOf,
   deletionSchema,
   ifVersion,
   pageInput,
@@ -29,14 +33,32 @@ export const chats = {
     name: "chat.list",
     scope: "chats:read",
     summary: "List chats, newest activity first",
+    description:
+      "Every criterion that is given has to be met; times are strict. Chats in the trash are sorted by when they came " +
+      "there. A page may hold fewer chats than `limit`, or none, and have a `next_cursor`, from which the search goes on.",
     input: strictInput({
       ...pageInput,
       q: searchText(0).optional(),
       state: z.enum(["active", "trashed"], "state must be active or trashed").default("active"),
+      ...chatCriteria,
+      sort: z
+        .enum(["updated", "created", "trashed"], "sort must be updated, created or trashed")
+        .optional()
+        .meta({
+          description: "Default `updated`, the last activity; in the trash `trashed`, and nothing else.",
+        }),
+      order: z
+        .enum(["newest_first", "oldest_first"], "order must be newest_first or oldest_first")
+        .default("newest_first"),
     }),
     output: chatPageSchema,
     rest: { method: "get", path: "/chats", operationId: "listChats", tag, answer: "A page of chats" },
-    run: async ({ core }, page) => presentPage(await listChats(core, page), presentChat),
+    run: async ({ core }, { limit, cursor, q, state, sort, order, direction: _, ...criteria }) => {
+      const faults = contradictionsIn(criteria, state);
+      if (faults.length > 0) throw new RefusedInput(faults);
+      const page = { limit, cursor, q, state, sort, order, ...criteriaOf(criteria) };
+      return presentPage(await listChats(core, page), presentChat);
+    },
   }),
 
   byId: query({

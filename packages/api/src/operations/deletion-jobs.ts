@@ -178,6 +178,10 @@ const presentFilter = (
   ...(filter.updatedAfter && { updated_after: time(filter.updatedAfter) }),
   ...(filter.minMessages !== undefined && { min_messages: filter.minMessages }),
   ...(filter.maxMessages !== undefined && { max_messages: filter.maxMessages }),
+  ...(filter.held !== undefined && { held: filter.held }),
+  ...(filter.live !== undefined && { live: filter.live }),
+  ...(filter.createdBy !== undefined && { created_by: filter.createdBy }),
+  ...(filter.trashedBy !== undefined && { trashed_by: filter.trashedBy }),
 });
 
 /** A chat that a job did not delete, in the words of the API. */

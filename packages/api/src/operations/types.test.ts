@@ -15,6 +15,18 @@ it("gives tRPC's clients the types of inputs, outputs and errors", () => {
     direction?: "forward" | undefined;
     q?: string | undefined;
     state?: "active" | "trashed" | undefined;
+    created_before?: string | undefined;
+    created_after?: string | undefined;
+    updated_before?: string | undefined;
+    updated_after?: string | undefined;
+    min_messages?: number | undefined;
+    max_messages?: number | undefined;
+    held?: boolean | undefined;
+    live?: boolean | undefined;
+    created_by?: string | undefined;
+    trashed_by?: string | undefined;
+    sort?: "updated" | "created" | "trashed" | undefined;
+    order?: "newest_first" | "oldest_first" | undefined;
   }>();
   expectTypeOf<undefined>().toExtend<RouterInputs["settings"]["get"]>();
   expectTypeOf<RouterOutputs["chat"]["delete"]>().toEqualTypeOf<Deletion>();

@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { chatCriteria } from "../schemas/index.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 const documentSchema = z.object({
@@ -34,7 +35,12 @@ const files = ["application/json", "application/x-ndjson", "text/markdown", "tex
 const ledger = ["state", "chat_id", "actor_id", "deleted_after", "deleted_before"];
 const always = [400, 401, 403, 412, 429, 500, 503];
 const routes: [string, string, number[], string[]][] = [
-  ["get", "/api/v1/chats", [200], ["limit", "cursor", "q", "state"]],
+  [
+    "get",
+    "/api/v1/chats",
+    [200],
+    ["limit", "cursor", "q", "state", ...Object.keys(chatCriteria), "sort", "order"],
+  ],
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],
   ["post", "/api/v1/chats/bulk-delete", [200, 413, 415], []],
   ["post", "/api/v1/deletion-jobs", [200, 202, 409, 413, 415], []],

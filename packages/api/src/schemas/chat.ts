@@ -21,6 +21,9 @@ export const chatSchema = z
     id: z.string().meta({ format: "uuid" }),
     title: z.string(),
     created_at: timeSchema,
+    created_by: credentialSchema
+      .nullable()
+      .meta({ description: "Who created it; null: a version that did not write it down." }),
     updated_at: timeSchema.meta({ description: "The last message or edit; lists are sorted by it." }),
     message_count: z.int().min(0),
     active_connections: z.int().min(0).meta({ description: "WebSockets that are open on the chat now." }),

@@ -1,5 +1,6 @@
 export { limits, webhookEventTypes } from "@lethe/core/limits";
 export * from "./chat.ts";
+export * from "./chat-filter.ts";
 export * from "./chat-sets.ts";
 export * from "./deletion.ts";
 export * from "./deletion-job.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { deleteChat, getChat } from "@lethe/core";
+import { deleteChat, getChat, holdChat } from "@lethe/core";
 import { expect } from "vitest";
 import { chatPageSchema, chatSchema } from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./caller.ts";
@@ -163,6 +163,30 @@ export const chatCases: ParityCase[] = [
           const page = chatPageSchema.parse(body);
           expect(page.data.map((chat) => chat.title)).toEqual([`${mark} 3`, `${mark} 2`]);
           expect(page.next_cursor).toBeTypeOf("string");
+        },
+      };
+    },
+  },
+  {
+    name: "lists what meets every criterion, in the order that is asked for",
+    status: 200,
+    given: async ({ context, keys }) => {
+      const mark = randomUUID();
+      const chats = [];
+      for (const messages of [0, 1, 2, 3]) chats.push(await writeChat(context, { title: mark, messages }));
+      const [, first, held, last] = chats.map(({ id }) => id);
+      await holdChat(context, { chatId: held ?? "", reason: "Case 7" });
+      return {
+        operation: "chat.list",
+        input: {
+          ...{ q: mark, held: false, live: false, min_messages: 1, created_by: context.actor.id },
+          ...{ created_after: "2026-01-15T10:45:00Z", sort: "created", order: "oldest_first" },
+        },
+        apiKey: keys.reading,
+        verify: ({ body }) => {
+          const page = chatPageSchema.strict().parse(body);
+          expect(page.data.map(({ id }) => id)).toEqual([first, last]);
+          expect(page.data[0]?.created_by).toMatchObject({ id: context.actor.id });
         },
       };
     },

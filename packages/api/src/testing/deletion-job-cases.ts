@@ -10,6 +10,8 @@ import {
 import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, writeChat } from "./world.ts";
 
+const then = "2026-01-15T10:45:00Z";
+
 const refusedFilters: [string, unknown, string][] = [
   ["nothing", {}, "filter"],
   ["null", null, "filter"],
@@ -29,6 +31,11 @@ const refusedFilters: [string, unknown, string][] = [
   ["a leap second", { created_before: "2016-12-31T23:59:60Z" }, "filter.created_before"],
   ["a 24th hour", { updated_after: "2026-01-15T24:00:00Z" }, "filter.updated_after"],
   ["half a message", { max_messages: 0.5 }, "filter.max_messages"],
+  ["no message", { min_messages: 2, max_messages: 1 }, "filter.min_messages"],
+  ["no time", { created_after: then, created_before: then }, "filter.created_after"],
+  ["what is never deleted", { live: true, held: true }, "filter.held"],
+  ["what is not on hold and nothing else", { held: false }, "filter"],
+  ["who trashed what is not", { trashed_by: "x" }, "filter.trashed_by"],
 ];
 
 const refused = (

@@ -60,6 +60,8 @@ const titles: [string, unknown][] = [
   ["a title with half of a surrogate pair", "a\ud83d"],
 ];
 
+const then = "2026-01-15T10:45:00Z";
+
 /** Inputs that a schema refuses, by name and with the fix. */
 export const malformedCases: ParityCase[] = [
   ...onChat.flatMap(([operation, rest]) =>
@@ -76,6 +78,16 @@ export const malformedCases: ParityCase[] = [
   refused("half a limit", "chat.list", "limit", { limit: 1.5 }),
   refused("no number for a limit", "message.list", "limit", { chat_id: nobody, limit: "many" }),
   refused("a state that is none", "chat.list", "state", { state: "deleted" }),
+  refused("half a truth", "chat.list", "held", { held: 1 }),
+  refused("a sort that is none", "chat.list", "sort", { sort: "title" }),
+  refused("an order that is none", "chat.list", "order", { order: "random" }),
+  refused("a sort that the list has not", "chat.list", undefined, { sort: "trashed" }),
+  refused("nobody", "chat.list", "created_by", { created_by: "" }),
+  refused("half a date", "chat.list", "created_before", { created_before: "2026-01" }),
+  refused("no time", "chat.list", "created_after", { created_after: then, created_before: then }),
+  refused("no activity", "chat.list", "updated_after", { updated_after: then, updated_before: then }),
+  refused("no number", "chat.list", "min_messages", { min_messages: 2, max_messages: 1 }),
+  refused("who trashed what is not", "chat.list", "trashed_by", { trashed_by: "x" }),
   refused("a search that is too long", "chat.list", "q", { q: "x".repeat(limits.searchLength + 1) }),
   refused("a search for U+0000", "chat.list", "q", { q: "\u0000" }),
   refused("a search for what nobody sees", "chat.list", "q", { q: "\u00ad\u200b" }),

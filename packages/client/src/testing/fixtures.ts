@@ -13,6 +13,7 @@ export function chat(name: string, minute: number, changes: Partial<Chat> = {}):
     id: `id-${name}`,
     title: name,
     created_at: "2026-01-15T00:00:00.000Z",
+    created_by: null,
     updated_at: new Date(Date.UTC(2026, 0, 15, 0, minute)).toISOString(),
     message_count: 0,
     active_connections: 0,

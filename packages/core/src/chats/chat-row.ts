@@ -8,6 +8,7 @@ import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
  */
 export const chatColumns = Prisma.sql`
   chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
+  chat.created_by_kind, chat.created_by_id, chat.created_by_name,
   chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.trashed_by_name, chat.purge_at,
   chat.held_at, chat.held_by_kind, chat.held_by_id, chat.held_by_name, chat.hold_reason,
   chat.exported_at, chat.export_version, chat.export_checksum,
@@ -29,6 +30,9 @@ export const chatRow = z
     updated_at: z.date(),
     message_count: z.int(),
     version: z.int(),
+    created_by_kind: z.string().nullable(),
+    created_by_id: z.string().nullable(),
+    created_by_name: z.string().nullable(),
     trashed_at: z.date().nullable(),
     trashed_by_kind: z.string().nullable(),
     trashed_by_id: z.string().nullable(),
@@ -49,6 +53,7 @@ export const chatRow = z
       id: row.id,
       title: row.title,
       createdAt: row.created_at,
+      createdBy: credential(row.created_by_kind, row.created_by_id, row.created_by_name),
       updatedAt: row.updated_at,
       messageCount: row.message_count,
       activeConnections: row.active_connections,

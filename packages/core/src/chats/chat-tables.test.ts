@@ -69,10 +69,13 @@ it("keeps no samples of content in the statistics of its columns", async () => {
       AND atttypid IN ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'integer[]'::regtype)
     ORDER BY name`;
   expect(rows.map(({ name }) => name)).toEqual([
+    "chat.created_by_id",
+    "chat.created_by_kind",
+    // What people and keys are called is no content of a chat.
+    "chat.created_by_name",
     "chat.export_checksum",
     "chat.held_by_id",
     "chat.held_by_kind",
-    // What people and keys are called is no content of a chat.
     "chat.held_by_name",
     "chat.trashed_by_id",
     "chat.trashed_by_kind",
@@ -81,9 +84,11 @@ it("keeps no samples of content in the statistics of its columns", async () => {
     "deletion_job.actor_kind",
     "deletion_job.actor_name",
     "deletion_job.chat_state",
+    "deletion_job.created_by",
     "deletion_job.error",
     "deletion_job.kind",
     "deletion_job.state",
+    "deletion_job.trashed_by",
   ]);
 });
 

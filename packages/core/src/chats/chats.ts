@@ -21,6 +21,7 @@ export async function createChat(
   ctx: Context,
   { title, id = randomUUID() }: { title: string; id?: string | undefined },
 ): Promise<Chat> {
+  const { actor } = ctx;
   const { folded, terms } = foldTitle(ctx.tenantId, title);
   return ctx.db.$transaction(async (tx) => {
     // A deletion in flight still holds the transcript's key, so this waits for its outcome.
@@ -36,8 +37,8 @@ export async function createChat(
     if (used.parse(ledger)[0].used) throw idUsed(id);
     const rows = await tx.$queryRaw`
       WITH chat AS (
-        INSERT INTO chat (tenant_id, id, title, title_folded)
-        VALUES (${ctx.tenantId}::uuid, ${id}::uuid, ${title}, ${folded})
+        INSERT INTO chat (tenant_id, id, title, title_folded, created_by_kind, created_by_id, created_by_name)
+        VALUES (${ctx.tenantId}::uuid, ${id}::uuid, ${title}, ${folded}, ${actor.kind}, ${actor.id}, ${actor.name ?? null})
         RETURNING *
       ),
       indexed AS (

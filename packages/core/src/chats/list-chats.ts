@@ -4,91 +4,152 @@ import { foldText } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Chat, Page } from "../types.ts";
+import { type ChatCriteria, conditionsOf } from "./chat-filter.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
-import { behind, type ChatPosition, searchList } from "./search-list.ts";
+import { behind, type ChatList, type ChatPosition, searchList, sorting } from "./search-list.ts";
 
-/** Each list has its own order, and an index that gives it. */
-const lists = {
-  active: {
-    only: Prisma.sql`chat.trashed_at IS NULL`,
-    order: Prisma.sql`chat.updated_at`,
-    time: (chat: Chat) => chat.updatedAt,
-  },
-  trashed: {
-    only: Prisma.sql`chat.trashed_at IS NOT NULL`,
-    order: Prisma.sql`chat.trashed_at`,
-    time: (chat: Chat) => chat.trashedAt ?? chat.updatedAt,
-  },
+const inState = {
+  active: Prisma.sql`chat.trashed_at IS NULL`,
+  trashed: Prisma.sql`chat.trashed_at IS NOT NULL`,
 };
 
+/** By what each list can be sorted: there is an index for each of these. The first is how it is without being asked. */
+const sorts = {
+  active: {
+    updated: { time: Prisma.sql`chat.updated_at`, timeOf: (chat: Chat) => chat.updatedAt },
+    created: { time: Prisma.sql`chat.created_at`, timeOf: (chat: Chat) => chat.createdAt },
+  },
+  trashed: {
+    trashed: { time: Prisma.sql`chat.trashed_at`, timeOf: (chat: Chat) => chat.trashedAt ?? chat.updatedAt },
+  },
+};
+type State = keyof typeof sorts;
+type Sort = "updated" | "created" | "trashed";
+type Order = "newest_first" | "oldest_first";
+
+/** Times by which a list is sorted bound the walk through its index; all else is looked at chat by chat. */
+function boundsAndRest(sort: Sort, criteria: ChatCriteria) {
+  if (sort === "updated") {
+    const { updatedBefore, updatedAfter, ...rest } = criteria;
+    return { bounds: { updatedBefore, updatedAfter }, rest };
+  }
+  if (sort === "created") {
+    const { createdBefore, createdAfter, ...rest } = criteria;
+    return { bounds: { createdBefore, createdAfter }, rest };
+  }
+  return { bounds: {}, rest: criteria };
+}
+
 /** The list; its time in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
-const positionIn = (state: keyof typeof lists) =>
+const positionIn = (state: State) =>
   [z.literal(state), z.int().min(0).max(253_402_300_799_999), z.guid()] as const;
 
-/** In a search also what is searched for, and whether the index is of no use for it. */
-const positionInSearch = (state: keyof typeof lists, q: string) =>
-  z.tuple([...positionIn(state), z.literal(digestOf(q)), z.enum(["looks", "walks"])]);
+/** In another list than that of all chats also what is asked for, and whether an index is of use for it. */
+const positionInSearch = (state: State, asked: string) =>
+  z.tuple([...positionIn(state), z.literal(asked), z.enum(["looks", "walks"])]);
 
-/** Enough to tell two searches apart. A cursor must not hold the text, which may be longer than a cursor is. */
-const digestOf = (q: string) => createHash("sha256").update(foldText(q)).digest("base64url").slice(0, 16);
+/**
+ * What is asked for, put short enough to tell one list from another by; undefined where all chats are. A cursor must not
+ * hold the text itself, which may be longer than a cursor is.
+ */
+function digestOf({ q = "", ...others }: ChatCriteria & { sort?: Sort; order?: Order }) {
+  const given = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value instanceof Date ? value.toISOString() : value}`);
+  if (q === "" && given.length === 0) return undefined;
+  const text = [foldText(q), ...given.toSorted()].join("\n");
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+}
 
-export type ListChats = {
+export type ListChats = ChatCriteria & {
   /** Chats on the page, 1 to `limits.pageSize`. */
   limit: number;
   /** `nextCursor` of the page before. */
   cursor?: string | null | undefined;
-  /** A part of the title, as a person sees it: compared as `foldText` has it. */
-  q?: string | undefined;
-  state: keyof typeof lists;
+  state: State;
+  /** By the last activity or by their creation; those in the trash by when they came there, and by nothing else. */
+  sort?: Sort | undefined;
+  /** Default `newest_first`. */
+  order?: Order | undefined;
 };
 
 /**
- * A page of a tenant's chats, newest activity first; of those in the trash, the last to be put there first. A search
- * that has no more time ends a page early: then it has a cursor, and fewer chats than asked for or none.
+ * A page of a tenant's chats that meet every criterion, newest activity first unless it is asked for otherwise; of those in
+ * the trash, the last to be put there first. A search, which is every list with a criterion that is no bound of what it is
+ * sorted by, ends a page early when it has no more time: then it has a cursor, and fewer chats than asked for or none.
  *
  * A chat that becomes active while a caller pages moves to the front and is not met again.
  *
- * Throws BAD_REQUEST for a cursor that is none of this list, and for a search too many TOO_MANY_REQUESTS.
+ * Throws BAD_REQUEST for a cursor that is none of this list and for an order that it cannot have, and for a search too many
+ * TOO_MANY_REQUESTS.
  */
-export async function listChats(ctx: Context, { limit, cursor, q, state }: ListChats): Promise<Page<Chat>> {
+export async function listChats(
+  ctx: Context,
+  { limit, cursor, state, sort = state === "active" ? "updated" : "trashed", order, ...criteria }: ListChats,
+): Promise<Page<Chat>> {
   const size = Math.min(limit, limits.pageSize);
-  const list = lists[state];
-  const positionOf = (chat: Chat): ChatPosition => ({ time: list.time(chat), id: chat.id });
-  const { after, walks } = cursor ? positionFrom(cursor, state, q) : { after: null, walks: false };
-  const found = q
-    ? await searchList(ctx, { ...list, positionOf, q, size, after, walks })
+  const { list, wanted, isSearch } = listOf(state, sort, order, criteria);
+  const asked = digestOf({
+    ...criteria,
+    ...(sort === "created" && { sort }),
+    ...(order === "oldest_first" && { order }),
+  });
+  const { after, walks } = cursor ? positionFrom(cursor, state, asked) : { after: null, walks: false };
+  const found = isSearch
+    ? await searchList(ctx, { ...list, wanted, size, after, walks })
     : { chats: await readList(ctx, list, size, after), end: null, walks };
   const { chats, end } = found;
   const items = chats.slice(0, size);
   const last = items.at(-1);
-  const next = chats.length > size && last ? positionOf(last) : end;
-  const search = q ? [digestOf(q), found.walks ? "walks" : "looks"] : [];
+  const next = chats.length > size && last ? list.positionOf(last) : end;
+  const search = asked === undefined ? [] : [asked, found.walks ? "walks" : "looks"];
   const position = next && [state, next.time.getTime(), next.id, ...search];
   return { items, nextCursor: position && encodeCursor(position) };
+}
+
+/** The list that gives the order, and what is to be looked for in it. */
+function listOf(state: State, sort: Sort, order: Order | undefined, { q, ...criteria }: ChatCriteria) {
+  const sorted = new Map(Object.entries(sorts[state])).get(sort);
+  if (!sorted)
+    throw new LetheError(
+      "BAD_REQUEST",
+      "invalid_request",
+      `sort must be ${Object.keys(sorts[state]).join(" or ")} where state is ${state}`,
+    );
+  const { bounds, rest } = boundsAndRest(sort, criteria);
+  const list: ChatList = {
+    only: Prisma.join([inState[state], ...conditionsOf(bounds)], " AND "),
+    time: sorted.time,
+    direction: order === "oldest_first" ? "ASC" : "DESC",
+    positionOf: (chat) => ({ time: sorted.timeOf(chat), id: chat.id }),
+  };
+  const wanted: ChatCriteria = { ...rest, ...(q && { q }) };
+  return { list, wanted, isSearch: conditionsOf(wanted).length > 0 };
 }
 
 /** The next chats of a list, one more than asked for if there are so many. */
 async function readList(
   { db, tenantId }: Context,
-  { only, order }: (typeof lists)[keyof typeof lists],
+  list: ChatList,
   size: number,
   after: ChatPosition | null,
 ): Promise<Chat[]> {
   const rows = await queryRows(db)`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
-      WHERE chat.tenant_id = ${tenantId}::uuid AND ${only} ${behind(order, after)}
-      ORDER BY ${order} DESC, chat.id DESC
+      WHERE chat.tenant_id = ${tenantId}::uuid AND ${list.only} ${behind(list, after)}
+      ORDER BY ${sorting(list)}
       LIMIT ${size + 1}::integer
     )
-    SELECT ${chatColumns} FROM chat ORDER BY ${order} DESC, chat.id DESC`;
+    SELECT ${chatColumns} FROM chat ORDER BY ${sorting(list)}`;
   return chatRows.parse(rows);
 }
 
-function positionFrom(cursor: string, state: ListChats["state"], q: ListChats["q"]) {
-  const schema = q ? positionInSearch(state, q) : z.tuple(positionIn(state));
+function positionFrom(cursor: string, state: State, asked: string | undefined) {
+  const schema = asked === undefined ? z.tuple(positionIn(state)) : positionInSearch(state, asked);
   const [, time, id, , how] = decodeCursor<z.infer<typeof schema>>(cursor, schema);
   return { after: { time: new Date(time), id }, walks: how === "walks" };
 }

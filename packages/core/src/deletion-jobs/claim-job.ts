@@ -1,8 +1,8 @@
 import { Prisma } from "@lethe/db";
 import { z } from "zod";
+import type { ChatFilter } from "../chats/chat-filter.ts";
 import type { Actor, TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
-import type { ChatFilter } from "./chat-filter.ts";
 import { filterOf, type JobRef, jobKind } from "./deletion-job.ts";
 /** A job in the hands of a step: nobody else works on it until the step's transaction ends. */
 export type ClaimedJob = {
@@ -37,6 +37,8 @@ const claimed = z.array(
     ...{ search: z.string().nullable(), searched: z.boolean(), chatState: z.string() },
     ...{ createdBefore: moment, createdAfter: moment, updatedBefore: moment, updatedAfter: moment },
     ...{ minMessages: z.int().nullable(), maxMessages: z.int().nullable() },
+    ...{ held: z.boolean().nullable(), live: z.boolean().nullable() },
+    ...{ createdBy: z.string().nullable(), trashedBy: z.string().nullable() },
     ...{ force: z.boolean(), maxDeletions: z.int().nullable(), deleted: z.int() },
     ...{ place: z.string().nullable(), counted: z.boolean(), stop: z.boolean(), ended: z.boolean() },
     actorKind: z.enum(["api_key", "session", "person", "operator", "system"]),
@@ -85,6 +87,7 @@ const readJob = (tenantId: string, jobId: string) => Prisma.sql`
   SELECT job.tenant_id AS "tenantId", job.id, job.kind, job.created_at AS "createdAt", job.search, job.searched,
     job.chat_state AS "chatState", job.created_before AS "createdBefore", job.created_after AS "createdAfter",
     job.updated_after AS "updatedAfter", job.min_messages AS "minMessages", job.max_messages AS "maxMessages",
+    job.held, job.live, job.created_by AS "createdBy", job.trashed_by AS "trashedBy",
     job.force, job.max_deletions AS "maxDeletions", job.deleted, job.place, job.counted,
     job.actor_kind AS "actorKind", job.actor_id AS "actorId", job.actor_name AS "actorName",
     job.finished_at IS NOT NULL AS ended,

@@ -1,8 +1,8 @@
 import type { Prisma } from "@lethe/db";
 import { z } from "zod";
+import { matching } from "../chats/chat-filter.ts";
 import { type DeletionOutcome, deleteChatsWithin } from "../chats/delete-chats.ts";
 import type { Erasure } from "../erasure/erasure.ts";
-import { matching } from "./chat-filter.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { FailureOutcome } from "./deletion-job.ts";
 

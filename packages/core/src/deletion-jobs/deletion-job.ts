@@ -1,7 +1,7 @@
 import type { DeletionJob as DeletionJobRow } from "@lethe/db";
 import { z } from "zod";
+import type { ChatFilter } from "../chats/chat-filter.ts";
 import type { Credential } from "../types.ts";
-import type { ChatFilter } from "./chat-filter.ts";
 
 export const jobKind = z.enum(["bulk", "retention"]);
 const jobState = z.enum(["queued", "running", "finished", "cancelled", "failed"]);
@@ -69,6 +69,10 @@ type Criteria = Pick<
   | "updatedAfter"
   | "minMessages"
   | "maxMessages"
+  | "held"
+  | "live"
+  | "createdBy"
+  | "trashedBy"
 >;
 
 /** The criteria of a job that are given, but not what it searches for. */
@@ -80,4 +84,8 @@ export const filterOf = (row: Criteria) => ({
   ...(row.updatedAfter && { updatedAfter: row.updatedAfter }),
   ...(row.minMessages !== null && { minMessages: row.minMessages }),
   ...(row.maxMessages !== null && { maxMessages: row.maxMessages }),
+  ...(row.held !== null && { held: row.held }),
+  ...(row.live !== null && { live: row.live }),
+  ...(row.createdBy !== null && { createdBy: row.createdBy }),
+  ...(row.trashedBy !== null && { trashedBy: row.trashedBy }),
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@lethe/db";
 import { z } from "zod";
+import type { ChatFilter } from "../chats/chat-filter.ts";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
@@ -9,7 +10,6 @@ import { deletionIdUnder } from "../idempotency/keys.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
 import { wakeBackground } from "../wake-background.ts";
-import type { ChatFilter } from "./chat-filter.ts";
 import { type DeletionJob, type DeletionJobFailure, failureOutcome, toDeletionJob } from "./deletion-job.ts";
 import { runStep } from "./run-step.ts";
 
@@ -39,14 +39,15 @@ export async function createDeletionJob(
     await tx.$executeRaw`
       INSERT INTO deletion_job (
         tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
-        updated_after, min_messages, max_messages, force, max_deletions, actor_kind, actor_id,
-        actor_name, created_at
+        updated_after, min_messages, max_messages, held, live, created_by, trashed_by, force, max_deletions,
+        actor_kind, actor_id, actor_name, created_at
       )
       SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
         ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
         ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
         ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
-        ${filter.maxMessages ?? null}::integer, ${force}::boolean, ${maxDeletions ?? null}::integer,
+        ${filter.maxMessages ?? null}::integer, ${filter.held ?? null}::boolean, ${filter.live ?? null}::boolean,
+        ${filter.createdBy ?? null}::text, ${filter.trashedBy ?? null}::text, ${force}::boolean, ${maxDeletions ?? null}::integer,
         ${actor.kind}, ${actor.id}, ${actor.name ?? null}, clock_timestamp()
       WHERE (
         SELECT count(*) FROM deletion_job AS open

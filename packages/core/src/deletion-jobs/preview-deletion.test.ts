@@ -11,7 +11,8 @@ async function tenDays(ctx: Context) {
   for (let n = 1; n <= 10; n += 1) await manyChats(ctx, 1, { messages: n, mark: `Day ${n}% of_10` });
   await ctx.db.$executeRaw`
     UPDATE chat SET created_at = ${day(0)}::timestamptz + message_count * interval '1 day',
-      updated_at = ${day(1)}::timestamptz + message_count * interval '1 day'
+      updated_at = ${day(1)}::timestamptz + message_count * interval '1 day',
+      created_by_id = CASE WHEN message_count > 8 THEN 'eve' ELSE 'ada' END
     WHERE tenant_id = ${ctx.tenantId}::uuid`;
 }
 
@@ -27,6 +28,7 @@ const filters: [string, ChatFilter, number[]][] = [
   ["last activity after", { state: active, updatedAfter: day(10) }, [10]],
   ["that many messages and more", { state: active, minMessages: 9 }, [9, 10]],
   ["that many messages and fewer", { state: active, maxMessages: 2 }, [1, 2]],
+  ["who made them, where nobody is", { state: active, createdBy: "eve", live: false, held: false }, [9, 10]],
   ["all criteria together", { state: active, q: "day", createdAfter: day(2), maxMessages: 4 }, [3, 4]],
 ];
 
@@ -52,6 +54,13 @@ describe("looking before a deletion job", () => {
     const matched = async (state: ChatFilter["state"]) =>
       (await previewDeletion(ctx, { filter: { state, q: "chat" } })).matched;
     expect([await matched("active"), await matched("trashed"), await matched("any")]).toEqual([2, 1, 3]);
+    for (const [trashedBy, deleted] of [
+      ["eve", 0],
+      [ctx.actor.id, 1],
+    ] as const) {
+      const job = await createDeletionJob(ctx, { filter: { state: "trashed", trashedBy }, force: false });
+      expect(await finish(ctx, job.id)).toMatchObject({ matched: deleted, counts: { deleted } });
+    }
   });
 
   it("looks at any number of chats, and says so when it had no time for all", async () => {

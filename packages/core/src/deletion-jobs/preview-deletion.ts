@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { ChatFilter } from "../chats/chat-filter.ts";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
 import { hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
-import type { ChatFilter } from "./chat-filter.ts";
 import { scanPage } from "./scan-page.ts";
 
 /** What a deletion job would find. */

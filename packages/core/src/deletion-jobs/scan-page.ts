@@ -1,7 +1,7 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { type ChatFilter, isLive, matching } from "../chats/chat-filter.ts";
 import { fittingOneCall } from "../chats/delete-chats.ts";
-import { type ChatFilter, matching } from "./chat-filter.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { Match } from "./delete-matches.ts";
 
@@ -55,13 +55,7 @@ export async function scanPage(db: Pick<Database, "$queryRaw">, range: Range) {
   const rows = await db.$queryRaw`
     WITH ${foundIn(range)},
     judged AS (
-      SELECT found.id, found.held_at IS NOT NULL AS held, EXISTS (
-        SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
-        WHERE connection.tenant_id = found.tenant_id AND connection.chat_id = found.id
-          AND NOT gateway.lapsed
-        OFFSET 0
-      ) AS live
-      FROM found
+      SELECT chat.id, chat.held_at IS NOT NULL AS held, ${isLive} AS live FROM found AS chat
     )
     SELECT (SELECT id FROM range_end) AS "lastId",
       count(*)::integer AS matched,

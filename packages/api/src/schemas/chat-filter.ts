@@ -1,0 +1,106 @@
+import { limits } from "@lethe/core/limits";
+import { z } from "zod";
+import type { FieldFault } from "./problem.ts";
+import { strictInput } from "./strict-input.ts";
+import { instant, searchText, text, wholeNumber } from "./text.ts";
+
+const countOf = (field: string) => wholeNumber(field, { min: 0 }).optional();
+const truthOf = (field: string) => z.boolean(`${field} must be true or false`).optional();
+const actorOf = (field: string) => text(field, { min: 1, max: limits.actorIdLength, trim: false }).optional();
+
+/** What chats are asked for by, besides a search: the list of chats and deletion jobs take the same. */
+export const chatCriteria = {
+  created_before: instant("created_before").optional(),
+  created_after: instant("created_after").optional(),
+  updated_before: instant("updated_before").optional(),
+  updated_after: instant("updated_after").optional(),
+  min_messages: countOf("min_messages"),
+  max_messages: countOf("max_messages"),
+  held: truthOf("held").meta({ description: "On hold, or not." }),
+  live: truthOf("live").meta({ description: "Open somewhere now, or nowhere." }),
+  created_by: actorOf("created_by").meta({
+    description: "The `id` of who created it, as `created_by` has it.",
+  }),
+  trashed_by: actorOf("trashed_by").meta({
+    description: "The `id` of who put it into the trash, as `trashed_by` has it.",
+  }),
+};
+type Criteria = z.output<z.ZodObject<typeof chatCriteria>>;
+
+/** The same in the words of core. */
+export const criteriaOf = (criteria: Criteria) => ({
+  createdBefore: criteria.created_before,
+  createdAfter: criteria.created_after,
+  updatedBefore: criteria.updated_before,
+  updatedAfter: criteria.updated_after,
+  minMessages: criteria.min_messages,
+  maxMessages: criteria.max_messages,
+  held: criteria.held,
+  live: criteria.live,
+  createdBy: criteria.created_by,
+  trashedBy: criteria.trashed_by,
+});
+
+/** What in the criteria excludes each other, so that no chat could meet them. */
+export function contradictionsIn(criteria: Criteria, state: "active" | "trashed" | "any"): FieldFault[] {
+  const { created_after, created_before, updated_after, updated_before } = criteria;
+  const { min_messages, max_messages, trashed_by } = criteria;
+  const faults: FieldFault[] = [];
+  const times = [
+    ["created", created_after, created_before],
+    ["updated", updated_after, updated_before],
+  ] as const;
+  for (const [what, after, before] of times)
+    if (after && before && after >= before)
+      faults.push({
+        field: `${what}_after`,
+        message: `${what}_after must be before ${what}_before: no chat is of a time between the two`,
+      });
+  if (min_messages !== undefined && max_messages !== undefined && min_messages > max_messages)
+    faults.push({
+      field: "min_messages",
+      message: "min_messages must not be more than max_messages: no chat has so many and so few",
+    });
+  if (trashed_by !== undefined && state === "active")
+    faults.push({
+      field: "trashed_by",
+      message: "trashed_by is for chats in the trash: send state=trashed with it, or leave it out",
+    });
+  return faults;
+}
+
+const states = ["active", "trashed", "any"] as const;
+const emptyRule =
+  "filter must narrow down what is deleted: give q, state trashed, a time, a count of messages, live, or by whom";
+const heldRule = "held must be false, or left out: a chat on hold is never deleted";
+
+/** Which chats a deletion job means: those that meet every criterion. One that means all chats is refused. */
+export const chatFilterSchema = strictInput(
+  {
+    q: searchText(1).optional(),
+    state: z.enum(states, "state must be active, trashed or any").optional(),
+    ...chatCriteria,
+    held: z
+      .literal(false, heldRule)
+      .optional()
+      .meta({ description: "Chats on hold are left in any case; with false they are not even counted." }),
+  },
+  `filter must be an object with some of q, state, ${Object.keys(chatCriteria).join(", ")}`,
+)
+  .superRefine(({ state = "active", ...filter }, context) => {
+    for (const { field, message } of contradictionsIn(filter, state))
+      context.addIssue({ code: "custom", path: [field], message });
+  })
+  .refine(
+    ({ state, min_messages, held: _, ...others }) =>
+      state === "trashed" ||
+      (min_messages ?? 0) > 0 ||
+      Object.values(others).some((criterion) => criterion !== undefined),
+    emptyRule,
+  )
+  .transform(({ state = "active", q, ...criteria }) => ({ state, q, ...criteriaOf(criteria) }))
+  .meta({
+    id: "ChatFilter",
+    // Of all criteria together, each by itself an example, some exclude each other.
+    example: { q: "draft invoice", state: "active", updated_before: "2026-01-15T10:45:00Z", max_messages: 3 },
+  });
