@@ -1,8 +1,11 @@
-import type { TenantEvent } from "@lethe/api/schemas";
+import type { Chat, TenantEvent } from "@lethe/api/schemas";
 import { expect, test } from "vitest";
 import { chat, fixture, message, pages } from "../testing/fixtures.ts";
 import { applyDeletions, applyEvent } from "./apply-event.ts";
+import type { ListInput } from "./chat-lists.ts";
 import type { ChatListData } from "./list-data.ts";
+
+const by = { kind: "person", id: "p-1", name: "Ada" };
 
 const gone = (name: string): TenantEvent => ({
   type: "chat.deleted",
@@ -30,6 +33,46 @@ test("a renamed chat leaves the searches that it no longer answers", () => {
   applyEvent(cache, { type: "chat.updated", chat: chat("beta", 20, { title: "other", version: 2 }) });
   expect(titles()).toEqual(["other", "alpha", "gamma"]);
   expect(titles("BET")).toEqual([]);
+});
+
+test("a list keeps to what it asks for, whatever becomes of a chat, and to its order", () => {
+  const { cache, setList, titles } = given();
+  const hold = { reason: "Case 7", held_at: "2026-01-15T10:45:00.000Z", held_by: by };
+  const lists: ListInput[] = [
+    { held: true },
+    { held: false },
+    { live: true },
+    { created_by: "p-1" },
+    { min_messages: 2 },
+    { updated_before: chat("", 15).updated_at },
+    { sort: "created", order: "oldest_first" },
+  ];
+  const beta = chat("beta", 8);
+  for (const input of lists) setList(pages([[chat("alpha", 9), beta, chat("gamma", 7)]]), input);
+  const change = (changes: Partial<Chat>, minute = 8, version = 2) => {
+    applyEvent(cache, { type: "chat.updated", chat: chat("beta", minute, { version, ...changes }) });
+    return lists.map((input) => titles(input).includes("beta"));
+  };
+  expect(change({})).toEqual([false, true, false, false, false, true, true]);
+  expect(change({ hold, active_connections: 1 }, 8, 3)).toEqual([
+    true,
+    false,
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(change({ created_by: by, message_count: 2 }, 20, 4)).toEqual([
+    false,
+    true,
+    false,
+    true,
+    true,
+    false,
+    true,
+  ]);
+  expect(titles(lists[6])).toEqual(["alpha", "beta", "gamma"]);
 });
 
 test("an event that is older than what is known changes nothing", () => {

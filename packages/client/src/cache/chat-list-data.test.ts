@@ -44,6 +44,22 @@ describe("placeChat", () => {
     expect(titles(placeChat(data, trashed("b", 8)))).toEqual(["abc"]);
   });
 
+  test("sorts by creation, and from the oldest on, as the list is asked for", () => {
+    const made = (name: string, minute: number, used: number) =>
+      chat(name, used, { created_at: new Date(Date.UTC(2026, 0, 15, 0, minute)).toISOString() });
+    const data = pages([[made("c", 7, 1), made("a", 9, 2)]]);
+    const oldest = { sort: "created", order: "oldest_first" } as const;
+    expect(titles(placeChat(data, made("b", 8, 30), oldest))).toEqual(["cba"]);
+    expect(titles(placeChat(data, made("b", 9, 30), oldest))).toEqual(["cab"]);
+    expect(titles(placeChat(pages([[chat("a", 1), chat("b", 2)]]), chat("a", 3), oldest))).toEqual(["ab"]);
+  });
+
+  test("takes out a chat that has moved to where nothing is loaded", () => {
+    const data = pages([[chat("a", 1), chat("b", 2)]], true);
+    expect(titles(placeChat(data, chat("a", 9), { order: "oldest_first" }))).toEqual(["b"]);
+    expect(titles(placeChat(data, chat("b", 9), { order: "oldest_first" }))).toEqual(["ab"]);
+  });
+
   test("leaves out a chat that belongs on a page that is not loaded", () => {
     const data = pages([[chat("a", 9)]], true);
     expect(placeChat(data, chat("z", 1))).toBe(data);
@@ -51,7 +67,7 @@ describe("placeChat", () => {
 
   test("keeps it at the end if it was there before", () => {
     const data = pages([[chat("a", 9)]], true);
-    expect(titles(placeChat(data, chat("z", 1), true))).toEqual(["az"]);
+    expect(titles(placeChat(data, chat("z", 1), { keep: true }))).toEqual(["az"]);
   });
 
   test("appends on the last page of all", () => {

@@ -1,3 +1,4 @@
+import type { RouterInputs } from "@lethe/api";
 import type { Chat } from "@lethe/api/schemas";
 import { foldText } from "@lethe/text";
 import type { Query } from "@tanstack/react-query";
@@ -5,7 +6,9 @@ import type { LetheCache } from "./lethe-cache.ts";
 import { type ChatListData, findChat, placeChat, withoutChats } from "./list-data.ts";
 import { type Place, placeOf } from "./moves.ts";
 
-type ListQuery = { query: Query; data: ChatListData; search: string; place: Place };
+/** What a list asks the server for. */
+export type ListInput = RouterInputs["chat"]["list"];
+type ListQuery = { query: Query; data: ChatListData; input: ListInput };
 
 /** Every cached infinite list of chats that has data. */
 export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
@@ -15,8 +18,7 @@ export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
     .findAll({ queryKey })
     .flatMap((query) => {
       const data = queryClient.getQueryData<ChatListData>(query.queryKey);
-      const { q = "", state } = inputOf(query);
-      return data ? [{ query, data, search: q, place: state === "trashed" ? "trashed" : "active" }] : [];
+      return data ? [{ query, data, input: inputOf(query) }] : [];
     });
 }
 
@@ -50,37 +52,53 @@ export function removeFromLists(cache: LetheCache, chatId: string): void {
  * @param had hashes of lists that it was taken from: there it returns even behind the last loaded page
  */
 export function placeInLists(cache: LetheCache, chat: Chat, had?: ReadonlySet<string>): void {
-  for (const { query, data, search, place } of chatLists(cache)) {
+  for (const { query, data, input } of chatLists(cache)) {
     const known = findChat(data, chat.id);
     if (known && known.version > chat.version) continue;
     const keep = had?.has(query.queryHash) ?? false;
-    const belongs = belongsIn({ search, place }, chat, keep);
+    const belongs = belongsIn(input, chat, keep);
     if (!belongs && !known) continue;
-    const after = belongs ? placeChat(data, chat, keep) : withoutChats(data, ({ id }) => id === chat.id);
+    const after = belongs
+      ? placeChat(data, chat, { ...input, keep })
+      : withoutChats(data, ({ id }) => id === chat.id);
     cache.queryClient.setQueryData(query.queryKey, after);
   }
 }
 
-/** Whether a list shows a chat. `keep`: whatever it is searched for, because it had the chat before. */
-export function belongsIn(
-  { search, place }: Pick<ListQuery, "search" | "place">,
-  chat: Chat,
-  keep: boolean,
-): boolean {
-  return place === placeOf(chat) && (keep || matches(chat, search));
+/** Whether a list shows a chat. `keep`: whatever it asks for, because it had the chat before. */
+export function belongsIn(input: ListInput, chat: Chat, keep: boolean): boolean {
+  const place: Place = input.state === "trashed" ? "trashed" : "active";
+  return place === placeOf(chat) && (keep || meets(chat, input));
 }
 
-function matches(chat: Chat, search: string): boolean {
-  return foldText(chat.title).includes(foldText(search));
+/** Whether a chat meets every criterion of a list, as the server sees it. */
+function meets(chat: Chat, input: ListInput): boolean {
+  const { q = "", held, live, created_by, trashed_by, min_messages = 0, max_messages = Infinity } = input;
+  return (
+    foldText(chat.title).includes(foldText(q)) &&
+    isWithin(chat.created_at, input.created_after, input.created_before) &&
+    isWithin(chat.updated_at, input.updated_after, input.updated_before) &&
+    chat.message_count >= min_messages &&
+    chat.message_count <= max_messages &&
+    (held === undefined || held === (chat.hold !== null)) &&
+    (live === undefined || live === chat.active_connections > 0) &&
+    (created_by === undefined || created_by === chat.created_by?.id) &&
+    (trashed_by === undefined || trashed_by === chat.trashed_by?.id)
+  );
 }
 
-function inputOf(query: Query): { q?: string; state?: string } {
+/** Strictly after, strictly before. */
+function isWithin(time: string, after: string | undefined, before: string | undefined): boolean {
+  const at = Date.parse(time);
+  return (after === undefined || at > Date.parse(after)) && (before === undefined || at < Date.parse(before));
+}
+
+function inputOf(query: Query): ListInput {
   const options: unknown = query.queryKey[1];
-  if (typeof options !== "object" || options === null || !("input" in options)) return {};
-  const input = options.input;
-  if (typeof input !== "object" || input === null) return {};
-  return {
-    ...("q" in input && typeof input.q === "string" ? { q: input.q } : {}),
-    ...("state" in input && typeof input.state === "string" ? { state: input.state } : {}),
-  };
+  return typeof options === "object" && options !== null && "input" in options && isInput(options.input)
+    ? options.input
+    : {};
 }
+
+/** Every key of a list is made by tRPC, of an input that its type allows. */
+const isInput = (input: unknown): input is ListInput => typeof input === "object" && input !== null;

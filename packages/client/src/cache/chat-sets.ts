@@ -44,7 +44,7 @@ export function placeSetInLists(cache: LetheCache, set: Iterable<Shown>): void {
       const known = findChat(data, chat.id);
       if (known && known.version > chat.version) continue;
       const had = lists.has(list.query.queryHash);
-      if (belongsIn(list, chat, had)) data = placeChat(data, chat, had);
+      if (belongsIn(list.input, chat, had)) data = placeChat(data, chat, { ...list.input, keep: had });
       else if (known) data = withoutChats(data, ({ id }) => id === chat.id);
     }
     if (data !== list.data) cache.queryClient.setQueryData(list.query.queryKey, data);

@@ -1,7 +1,8 @@
+import type { RouterInputs } from "@lethe/api";
 import type { ChangedChat, Chat, ChatPage, MessagePage } from "@lethe/api/schemas";
 import type { InfiniteData } from "@tanstack/react-query";
 
-/** What TanStack Query caches for an infinite list of chats: pages, newest activity first. */
+/** What TanStack Query caches for an infinite list of chats: pages, in the order of the list. */
 export type ChatListData = InfiniteData<ChatPage, string | null>;
 /** What TanStack Query caches for the messages of a chat. */
 export type MessageListData = InfiniteData<MessagePage, string | null>;
@@ -16,14 +17,18 @@ export function readable({ title, hold, ...chat }: ChangedChat): Chat | undefine
   return hold.reason === null ? undefined : { ...chat, title, hold: { ...hold, reason: hold.reason } };
 }
 
+/** How a list is sorted; newest activity first unless it says otherwise. */
+type Sorting = Pick<RouterInputs["chat"]["list"], "sort" | "order">;
+
 /**
- * Sorts as the server does: newest activity first, or what was trashed last; ties by id from high to low.
- * All chats of a list are in the same state.
+ * Sorts as the server does: by the last activity, by creation, or by when chats were trashed; ties by id. All chats of a
+ * list are in the same state.
  */
-function comesBefore(a: Chat, b: Chat): boolean {
-  const left = Date.parse(a.trashed_at ?? a.updated_at);
-  const right = Date.parse(b.trashed_at ?? b.updated_at);
-  return left === right ? a.id > b.id : left > right;
+function comesBefore(a: Chat, b: Chat, { sort, order }: Sorting): boolean {
+  const timeOf = (chat: Chat) =>
+    Date.parse(sort === "created" ? chat.created_at : (chat.trashed_at ?? chat.updated_at));
+  const [left, right] = order === "oldest_first" ? [b, a] : [a, b];
+  return timeOf(left) === timeOf(right) ? left.id > right.id : timeOf(left) > timeOf(right);
 }
 
 function mapPages(data: ChatListData, map: (page: ChatPage) => Chat[]): ChatListData {
@@ -60,19 +65,26 @@ export function withoutChats(data: ChatListData, isGone: (chat: Chat) => boolean
 }
 
 /**
- * Puts a chat at its sorted place, out of its old one. A chat that sorts behind all loaded pages is left
- * out unless `keep`: the page that has it is loaded later.
+ * Puts a chat at its sorted place, out of its old one. A chat that has come to sort behind all loaded pages is left out
+ * unless `keep`: the page that has it is loaded later.
  */
-export function placeChat(data: ChatListData, chat: Chat, keep = false): ChatListData {
-  const known = findChat(data, chat.id) !== undefined;
-  const rest = known ? withoutChats(data, ({ id }) => id === chat.id) : data;
+export function placeChat(
+  data: ChatListData,
+  chat: Chat,
+  { keep = false, ...sorting }: Sorting & { keep?: boolean } = {},
+): ChatListData {
+  const row = findChat(data, chat.id);
+  const rest = row ? withoutChats(data, ({ id }) => id === chat.id) : data;
+  const pageBehind = (one: Chat) =>
+    rest.pages.findIndex((page) => page.data.some((other) => comesBefore(one, other, sorting)));
   const last = rest.pages.length - 1;
-  const target = rest.pages.findIndex((page) => page.data.some((other) => comesBefore(chat, other)));
-  if (target === -1 && !keep && !known && rest.pages[last]?.next_cursor) return data;
+  const target = pageBehind(chat);
+  const wasLast = row !== undefined && pageBehind(row) === -1;
+  if (target === -1 && !keep && !wasLast && rest.pages[last]?.next_cursor) return rest;
   const index = target === -1 ? last : target;
   return mapPages(rest, (page) => {
     if (page !== rest.pages[index]) return page.data;
-    const at = page.data.findIndex((other) => comesBefore(chat, other));
+    const at = page.data.findIndex((other) => comesBefore(chat, other, sorting));
     return at === -1 ? [...page.data, chat] : page.data.toSpliced(at, 0, chat);
   });
 }

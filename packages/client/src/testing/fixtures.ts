@@ -2,6 +2,7 @@ import type { AppRouter } from "@lethe/api";
 import type { Chat, Message } from "@lethe/api/schemas";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import type { ListInput } from "../cache/chat-lists.ts";
 import { createLetheCache, type LetheCache } from "../cache/lethe-cache.ts";
 import type { ChatListData, MessageListData } from "../cache/list-data.ts";
 import { messageListInput } from "../cache/messages.ts";
@@ -55,9 +56,9 @@ export function pages(data: Chat[][], more = false): ChatListData {
 export type Fixture = {
   cache: LetheCache;
   client: LetheClient;
-  /** Puts pages under the key of a list; `q` makes it a search, `state` the trash. */
-  setList: (data: ChatListData, q?: string, state?: "trashed") => void;
-  titles: (q?: string, state?: "trashed") => string[];
+  /** Puts pages under the key of a list; `asked` is what it searches for, or all that it asks for, `state` the trash. */
+  setList: (data: ChatListData, asked?: string | ListInput, state?: "trashed") => void;
+  titles: (asked?: string | ListInput, state?: "trashed") => string[];
   setMessages: (chatName: string, messages: Message[]) => void;
   seqs: (chatName: string) => number[];
 };
@@ -68,16 +69,20 @@ export function fixture(url = "http://localhost:9"): Fixture {
   const client = createLetheClient({ url, timeout: 1_000 });
   const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
   const cache = createLetheCache(queryClient, trpc);
-  const listKey = (q?: string, state?: "trashed") =>
-    trpc.chat.list.infiniteQueryKey({ limit: 50, ...(q ? { q } : {}), ...(state ? { state } : {}) });
+  const listKey = (asked: string | ListInput = "", state?: "trashed") =>
+    trpc.chat.list.infiniteQueryKey({
+      limit: 50,
+      ...(typeof asked === "string" ? asked && { q: asked } : asked),
+      ...(state ? { state } : {}),
+    });
   const messagesKey = (name: string) => trpc.message.list.infiniteQueryKey(messageListInput(`id-${name}`));
   return {
     cache,
     client,
-    setList: (data, q, state) => queryClient.setQueryData<ChatListData>(listKey(q, state), data),
-    titles: (q, state) =>
+    setList: (data, asked, state) => queryClient.setQueryData<ChatListData>(listKey(asked, state), data),
+    titles: (asked, state) =>
       queryClient
-        .getQueryData<ChatListData>(listKey(q, state))
+        .getQueryData<ChatListData>(listKey(asked, state))
         ?.pages.flatMap((page) => page.data.map(({ title }) => title)) ?? [],
     setMessages: (name, messages) =>
       queryClient.setQueryData<MessageListData>(messagesKey(name), {
