@@ -37,7 +37,7 @@ test("finds chats by their titles, says when there is no match, and clears", asy
 
   await dashboard.search.fill("100%_\\");
   await expect(page.getByText("No match")).toBeVisible();
-  await expect(page.getByText("No chat has “100%_\\” in its title.")).toBeVisible();
+  await expect(page.getByText("No title has “100%_\\”, and no message has its words.")).toBeVisible();
   await page.getByRole("button", { name: "Clear search" }).last().click();
   await expect(dashboard.rows()).toHaveCount(3);
   await expect(dashboard.search).toHaveValue("");

@@ -31,7 +31,7 @@ export class Dashboard {
     this.confirm = this.dialog.getByRole("button", { name: "Delete permanently", exact: true });
     this.toasts = page.getByRole("region", { name: "Notifications" });
     this.composer = page.getByRole("textbox", { name: "Message" });
-    this.messages = page.getByRole("region", { name: "Messages" });
+    this.messages = page.getByRole("region", { name: "Messages", exact: true });
   }
 
   /** Opens the list and waits until it has its first answer, and what is done with chats has been loaded after it. */

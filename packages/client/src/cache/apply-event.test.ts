@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { chat, fixture, message, pages } from "../testing/fixtures.ts";
 import { applyDeletions, applyEvent } from "./apply-event.ts";
 import type { ListInput } from "./chat-lists.ts";
-import type { ChatListData } from "./list-data.ts";
+import type { LetheCache } from "./lethe-cache.ts";
+import type { ChatListData, HitListData } from "./list-data.ts";
 
 const by = { kind: "person", id: "p-1", name: "Ada" };
 
@@ -96,7 +97,9 @@ test("a deleted chat goes with everything that was read of it, for good", () => 
   const { cache, titles, setMessages, setList } = given();
   setMessages("beta", [message("beta", 1)]);
   cache.queryClient.setQueryData(cache.trpc.chat.byId.queryKey({ chat_id: "id-beta" }), chat("beta", 8));
+  const found = setFound(cache, ["alpha", "beta"]);
   applyEvent(cache, gone("beta"));
+  expect(found()).toEqual(["id-alpha"]);
   expect(
     JSON.stringify(
       cache.queryClient
@@ -109,6 +112,21 @@ test("a deleted chat goes with everything that was read of it, for good", () => 
   applyEvent(cache, { type: "chat.updated", chat: chat("beta", 30, { version: 9 }) });
   expect(titles()).toEqual(["alpha"]);
 });
+
+/** A search in messages that has found one in each of these chats; answers where it finds something now. */
+function setFound({ queryClient, trpc }: LetheCache, names: string[]) {
+  const queryKey = trpc.message.search.infiniteQueryKey({ q: "said", limit: 20 });
+  const data = names.map((name) => {
+    const { body, ...rest } = message(name, 1);
+    return { ...rest, chat_title: name, excerpt: body, marks: [] };
+  });
+  const page = { data, next_cursor: null, complete: true };
+  queryClient.setQueryData<HitListData>(queryKey, { pages: [page], pageParams: [null] });
+  return () =>
+    queryClient
+      .getQueryData<HitListData>(queryKey)
+      ?.pages.flatMap((one) => one.data.map(({ chat_id }) => chat_id));
+}
 
 test("what happens while a page is on its way is applied to that page too", async () => {
   const { cache, titles } = given();
@@ -138,6 +156,7 @@ test("thousands of deletions are applied with one change of each list", () => {
   const many = Array.from({ length: 5_000 }, (_, index) => chat(`many-${index}`, 9_000 - index));
   setList(pages([many]));
   const events = many.slice(10).map(({ title }) => gone(title));
+  const found = setFound(cache, ["many-3", "many-3000"]);
   const changed: string[] = [];
   const stop = cache.queryClient.getQueryCache().subscribe(({ type, query }) => {
     if (type === "updated") changed.push(query.queryHash);
@@ -148,6 +167,7 @@ test("thousands of deletions are applied with one change of each list", () => {
   );
   stop();
   expect(titles()).toHaveLength(10);
+  expect(found()).toEqual(["id-many-3"]);
   expect(changed.length).toBeGreaterThan(0);
   expect(new Set(changed).size).toBe(changed.length);
 });

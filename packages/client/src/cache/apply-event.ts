@@ -5,7 +5,7 @@ import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { forgetChats } from "./chat-sets.ts";
 import { type LetheCache, refetchStale } from "./lethe-cache.ts";
 import { readable } from "./list-data.ts";
-import { addMessage } from "./messages.ts";
+import { addMessage, dropHits } from "./messages.ts";
 import { placeOf } from "./moves.ts";
 
 /**
@@ -82,6 +82,7 @@ export function forgetChat(cache: LetheCache, chatId: string, deletedAt: string 
   cache.deletions.finish(chatId, deletedAt);
   cache.moves.forget(chatId);
   removeFromLists(cache, chatId);
+  dropHits(cache, (id) => id === chatId);
   cache.queryClient.removeQueries({ queryKey: cache.trpc.chat.byId.queryKey({ chat_id: chatId }) });
   cache.queryClient.removeQueries(cache.trpc.message.list.infiniteQueryFilter({ chat_id: chatId }));
   cache.queryClient.removeQueries(cache.trpc.message.list.queryFilter({ chat_id: chatId }));

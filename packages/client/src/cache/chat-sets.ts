@@ -3,6 +3,7 @@ import type { Query } from "@tanstack/react-query";
 import { belongsIn, chatLists } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import { findChat, placeChat, withoutChats } from "./list-data.ts";
+import { dropHits } from "./messages.ts";
 
 /** What the cache knows of a chat, and the hashes of the lists that show it. */
 export type Shown = { chat: Chat | undefined; lists: ReadonlySet<string> };
@@ -58,6 +59,7 @@ export function forgetChats(cache: LetheCache, gone: ReadonlyMap<string, string 
   });
   for (const chatId of gone.keys()) cache.moves.forget(chatId);
   removeSetFromLists(cache, new Set(gone.keys()));
+  dropHits(cache, (id) => gone.has(id));
   const queries = cache.queryClient.getQueryCache();
   for (const query of queries.findAll(cache.trpc.pathFilter())) {
     const chatId = chatIdOf(query);

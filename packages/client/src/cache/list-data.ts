@@ -1,11 +1,13 @@
 import type { RouterInputs } from "@lethe/api";
-import type { ChangedChat, Chat, ChatPage, MessagePage } from "@lethe/api/schemas";
+import type { ChangedChat, Chat, ChatPage, MessageHitPage, MessagePage } from "@lethe/api/schemas";
 import type { InfiniteData } from "@tanstack/react-query";
 
 /** What TanStack Query caches for an infinite list of chats: pages, in the order of the list. */
 export type ChatListData = InfiniteData<ChatPage, string | null>;
 /** What TanStack Query caches for the messages of a chat. */
 export type MessageListData = InfiniteData<MessagePage, string | null>;
+/** What TanStack Query caches for a search in messages. */
+export type HitListData = InfiniteData<MessageHitPage, string | null>;
 
 /**
  * A chat as the answer to a change tells it; undefined for a caller who may change chats and not read them. There is

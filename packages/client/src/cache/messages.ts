@@ -1,7 +1,7 @@
 import type { Message, MessagePage } from "@lethe/api/schemas";
 import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheCache } from "./lethe-cache.ts";
-import type { MessageListData } from "./list-data.ts";
+import type { HitListData, MessageListData } from "./list-data.ts";
 
 /** The query input under which `useMessages` of this package caches a chat's messages. */
 export function messageListInput(chatId: string) {
@@ -31,6 +31,17 @@ export function addMessage({ queryClient, trpc }: LetheCache, message: Message):
   if (!data) return;
   if (hasGapBefore(data, message.seq)) void queryClient.invalidateQueries({ queryKey });
   queryClient.setQueryData<MessageListData>(queryKey, placeMessage(data, message));
+}
+
+/** Takes what was found in messages of chats that are gone out of every search. */
+export function dropHits({ queryClient, trpc }: LetheCache, isGone: (chatId: string) => boolean): void {
+  queryClient.setQueriesData<HitListData>({ queryKey: trpc.message.search.infiniteQueryKey() }, (found) => {
+    const pages = found?.pages.map((page) => ({
+      ...page,
+      data: page.data.filter(({ chat_id }) => !isGone(chat_id)),
+    }));
+    return found && pages && { ...found, pages };
+  });
 }
 
 /**

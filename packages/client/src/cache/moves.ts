@@ -82,6 +82,12 @@ export class Moves {
     if (!known && placeOf(chat) === "active") return;
     if (known && known.chat.version > chat.version) return;
     this.#remember({ chat, lists: known?.lists ?? noLists });
+    this.#tell();
+  }
+
+  /** Where a chat is that was moved, or where it is on its way to. */
+  place(chatId: string): Place | undefined {
+    return this.goal(chatId) ?? this.#placeOfKnown(chatId);
   }
 
   /** True for a row that would contradict a move: one that runs, or one that is newer than the row. */

@@ -7,7 +7,7 @@ export type { MovedChat } from "../cache/move-chat.ts";
 export type { MovedSet } from "../cache/move-chats.ts";
 export type { EventsStatus } from "../events/follow-events.ts";
 export { LetheProvider, useLethe } from "./lethe-provider.tsx";
-export { type MoveState, useDeletionState, useMoveState } from "./use-chat-state.ts";
+export { type MoveState, useDeletionState, useIsListed, useMoveState } from "./use-chat-state.ts";
 export {
   type UseBulkDeleteOptions,
   type UseDeleteChat,

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { DeletionState } from "../cache/deletions.ts";
 import { useLethe } from "./lethe-provider.tsx";
 
@@ -27,4 +27,23 @@ export function useMoveState(chatId: string): MoveState | undefined {
   const goal = useSyncExternalStore(moves.subscribe, read, () => undefined);
   if (goal === undefined) return undefined;
   return goal === "trashed" ? "trashing" : "restoring";
+}
+
+/**
+ * Tells of any chat that was read from a list whether it is still among the chats, as far as this page knows: neither
+ * deleted nor in the trash, nor under way there. The function is another one whenever that has changed for some chat.
+ */
+export function useIsListed(): (chatId: string) => boolean {
+  const { deletions, moves } = useLethe();
+  const [isListed, setIsListed] = useState<(chatId: string) => boolean>(() => () => true);
+  useEffect(() => {
+    const learn = () =>
+      setIsListed(() => (chatId: string) => !deletions.isGone(chatId) && moves.place(chatId) !== "trashed");
+    learn();
+    const leave = [deletions.subscribe(learn), moves.subscribe(learn)];
+    return () => {
+      for (const done of leave) done();
+    };
+  }, [deletions, moves]);
+  return isListed;
 }

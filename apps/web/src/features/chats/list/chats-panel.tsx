@@ -14,7 +14,7 @@ const SelectionBar = later(() => import("../bulk/selection-bar.tsx").then((modul
 
 const ErrorNotice = later(() => import("@/components/states.tsx").then((module) => module.ErrorNotice));
 const NoChats = later(() => import("./no-rows.tsx").then((module) => module.NoChats));
-const NoMatch = later(() => import("./no-rows.tsx").then((module) => module.NoMatch));
+const FoundMessages = later(() => import("./found-messages.tsx").then((module) => module.FoundMessages));
 
 type ChatsPanelProps = {
   searchRef: RefObject<HTMLInputElement | null>;
@@ -44,14 +44,16 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
     if (!isFetching && !isFetchNextPageError) void fetchNextPage({ cancelRefetch: false });
   }, [fetchNextPage, isFetching, isFetchNextPageError]);
 
+  // Undefined while it is not known.
+  const hasTitles = list.chats.length > 0 || (list.isSuccess && !list.hasNextPage ? false : undefined);
+
   function body() {
     if (isPending) return <ListSkeleton />;
     if (list.isError && list.chats.length === 0)
       return (
         <ErrorNotice title="The chats could not be read" error={list.error} onRetry={() => list.refetch()} />
       );
-    if (list.chats.length === 0 && !list.hasNextPage)
-      return q ? <NoMatch search={q} onClear={() => setSearch("")} /> : <NoChats onNew={onNew} />;
+    if (list.chats.length === 0 && !list.hasNextPage) return q ? null : <NoChats onNew={onNew} />;
     return (
       <ChatList
         chats={list.chats}
@@ -68,7 +70,12 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
       <div className="px-4 pb-3">
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
       </div>
-      <div className="flex min-h-0 flex-1 flex-col">{body()}</div>
+      <div className="group/found flex min-h-0 flex-1 flex-col">
+        <div className={q ? "flex min-h-0 flex-col group-has-data-hits/found:max-h-9/20" : "contents"}>
+          {body()}
+        </div>
+        {q ? <FoundMessages search={q} hasTitles={hasTitles} onClear={() => setSearch("")} /> : null}
+      </div>
       {count > 0 ? (
         <SelectionBar search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />
       ) : null}
@@ -106,7 +113,7 @@ function ChatSearch({ ref, value, onChange }: ChatSearchProps) {
         role="searchbox"
         aria-label="Search chats"
         aria-keyshortcuts="/"
-        placeholder="Search chats"
+        placeholder="Search titles and messages"
         maxLength={limits.searchLength}
         className="h-9! pr-9! pl-9!"
         value={value}

@@ -25,11 +25,14 @@ export function NoChats({ onNew }: { onNew: () => void }) {
 }
 
 /** What stands in place of the list when a search finds nothing. */
-export function NoMatch({ search, onClear }: { search: string; onClear: () => void }) {
+export function NoMatch(props: { search: string; isComplete: boolean; onClear: () => void }) {
   return (
     <Empty icon={<SearchX aria-hidden="true" />} title="No match">
-      <p className="max-w-full break-words">No chat has “{search}” in its title.</p>
-      <Button size="sm" onClick={onClear}>
+      <p className="max-w-full break-words">
+        No title has “<bdi>{props.search}</bdi>”, and no message has its words.
+      </p>
+      {props.isComplete ? null : <p>Older messages are still being made searchable.</p>}
+      <Button size="sm" onClick={props.onClear}>
         Clear search
       </Button>
     </Empty>

@@ -4,7 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
 import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
@@ -16,11 +16,16 @@ import { ChatHeader, ChatHeaderSkeleton } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { Forgetting, Gone } from "./gone.tsx";
 import { MessageList } from "./message-list.tsx";
+import { useAskedMessage } from "./shown-message.ts";
 import { useLiveChat } from "./use-live-chat.ts";
 import { type ReadFrom, useMessages, useOutbox } from "./use-messages.ts";
 
-/** One chat: header, messages, composer; read-only in the trash; or word that it is gone. */
-export function ChatPage({ chatId }: { chatId: string }) {
+/**
+ * One chat: header, messages, composer; read-only in the trash; or word that it is gone.
+ *
+ * @param at the message to be shown, by its place in the chat
+ */
+export function ChatPage({ chatId, at }: { chatId: string; at?: number | undefined }) {
   const { trpc } = useLethe();
   const deletion = useDeletionState(chatId);
   const move = useMoveState(chatId);
@@ -62,7 +67,13 @@ export function ChatPage({ chatId }: { chatId: string }) {
     <>
       {isLeaving ? <Forgetting toTrash={move === "trashing"} /> : null}
       <div hidden={isLeaving} className={isLeaving ? undefined : "flex min-h-0 flex-1 flex-col"}>
-        <OpenChat chatId={chatId} chat={chat.data} isLeaving={isLeaving} isRestoring={move === "restoring"} />
+        <OpenChat
+          chatId={chatId}
+          at={at}
+          chat={chat.data}
+          isLeaving={isLeaving}
+          isRestoring={move === "restoring"}
+        />
       </div>
     </>
   );
@@ -70,29 +81,24 @@ export function ChatPage({ chatId }: { chatId: string }) {
 
 type OpenChatProps = {
   chatId: string;
+  at: number | undefined;
   chat: Chat | undefined;
   isLeaving: boolean;
   isRestoring: boolean;
 };
 
-function OpenChat({ chatId, chat, isLeaving, isRestoring }: OpenChatProps) {
+function OpenChat({ chatId, at, chat, isLeaving, isRestoring }: OpenChatProps) {
   const mayWrite = useMay("chats:write");
   const isTrashed = typeof chat?.trashed_at === "string";
   const live = useLiveChat(chatId, !isLeaving && !isTrashed);
-  const [from, setFrom] = useState<ReadFrom>("newest");
-  const list = useMessages(chatId, from);
-  const outbox = useOutbox(chatId, list.messages, chat?.message_count ?? 0);
+  const total = chat?.message_count;
+  const reading = useReading(chatId, at, total);
+  const list = useMessages(chatId, reading.from);
+  const outbox = useOutbox(chatId, list.messages, total ?? 0);
   return (
     <>
       {chat ? <ChatHeader chat={chat} live={live} /> : <ChatHeaderSkeleton />}
-      <MessageList
-        chatId={chatId}
-        list={list}
-        outbox={outbox}
-        from={from}
-        onFrom={setFrom}
-        total={chat?.message_count ?? 0}
-      />
+      <MessageList chatId={chatId} list={list} outbox={outbox} {...reading} total={total ?? 0} />
       {chat && isTrashed ? (
         <TrashedBar chat={chat} isRestoring={isRestoring} />
       ) : !mayWrite ? (
@@ -105,6 +111,38 @@ function OpenChat({ chatId, chat, isLeaving, isRestoring }: OpenChatProps) {
     </>
   );
 }
+
+/** What is nearer to the newest message than that is read from there: events tell of further ones. */
+const nearNewest = 40;
+
+/**
+ * Where one reads. The page's address may name a message, at which reading begins; who goes to an end has left it.
+ *
+ * @param total messages of the chat; undefined while that is not known
+ */
+function useReading(chatId: string, at: number | undefined, total: number | undefined) {
+  const [reading, setReading] = useState<Reading>({ ...openedAt(at), asked: 0 });
+  const { asked } = reading;
+  const [address, setAddress] = useState(at);
+  if (address !== at) {
+    setAddress(at);
+    if (at !== reading.at) setReading({ ...openedAt(at), asked });
+  }
+  if (reading.from === undefined && reading.at !== undefined && total !== undefined)
+    setReading({ ...reading, from: total - reading.at < nearNewest ? "newest" : reading.at });
+  useAskedMessage(chatId, (seq) => setReading({ ...openedAt(seq), asked: asked + 1 }));
+  const onFrom = useCallback((end: "newest" | "oldest") => {
+    setReading((before) => ({ at: undefined, from: end, asked: before.asked }));
+    if (location.search) history.replaceState(null, "", location.pathname);
+  }, []);
+  return { ...reading, onFrom };
+}
+
+/** `from` is undefined until it is known how near to the newest message the one is that is to be shown. */
+type Reading = { at: number | undefined; from: ReadFrom | undefined; asked: number };
+
+const openedAt = (at: number | undefined) =>
+  ({ at, from: at === undefined ? "newest" : undefined }) satisfies Partial<Reading>;
 
 /** What somebody had not sent when a chat went. It is shown once more; the browser keeps nothing of it. */
 function useUnsent(chatId: string, isGone: boolean): string {

@@ -12,6 +12,8 @@ type MessageItemProps = {
   time: string | undefined;
   /** The message goes on where the same author's last one ended: the name is not said again. */
   isContinued: boolean;
+  /** The page was opened at it. */
+  isMarked?: boolean;
 };
 
 const tints = [
@@ -26,10 +28,18 @@ const tints = [
 
 /** One message. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
-  const { author, body, time, isContinued } = props;
+  const { author, body, time, isContinued, isMarked = false } = props;
   return (
     <article
-      className={cn("group relative grid grid-cols-[2.25rem_1fr] gap-x-3", isContinued ? "pt-1" : "pt-5")}
+      aria-current={isMarked ? "true" : undefined}
+      className={cn(
+        "group relative grid grid-cols-[2.25rem_1fr] gap-x-3",
+        isContinued ? "pt-1" : "pt-5",
+        // What has been looked for stands out of its row without moving it.
+        isMarked &&
+          "before:-inset-x-3 before:-bottom-2 before:absolute before:rounded-xl before:border before:border-river/40 before:bg-mist *:relative",
+        isMarked && (isContinued ? "before:-top-1" : "before:top-3"),
+      )}
     >
       {isContinued ? <span /> : <Avatar name={author} />}
       <div className="min-w-0">

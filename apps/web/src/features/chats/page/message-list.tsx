@@ -12,14 +12,15 @@ import { type MessageListProps, MessageRows, type Place, type Ways } from "./mes
  * to the first message and End to the last, from anywhere.
  */
 export function MessageList(props: MessageListProps) {
-  const { list, outbox, from } = props;
+  const { list, outbox, from, at, asked } = props;
+  const { older, newer } = list;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const ways = useRef<Ways>(null);
   const [place, setPlace] = useState<Place>({ isAtStart: true, isAtEnd: true, unseen: 0 });
 
   function body() {
     if (list.isPending) return <MessagesSkeleton />;
-    if (list.isError && list.messages.length === 0)
+    if (list.error && list.messages.length === 0)
       return (
         <div className="my-auto">
           <ErrorNotice
@@ -32,7 +33,13 @@ export function MessageList(props: MessageListProps) {
     if (list.messages.length === 0 && outbox.waiting.length === 0)
       return <p className="pt-10 text-center text-sm text-soft">Nothing has been said here yet.</p>;
     return scroller ? (
-      <MessageRows key={from} {...props} scroller={scroller} ways={ways} onPlace={setPlace} />
+      <MessageRows
+        key={`${from} ${at} ${asked}`}
+        {...props}
+        scroller={scroller}
+        ways={ways}
+        onPlace={setPlace}
+      />
     ) : null;
   }
 
@@ -51,13 +58,11 @@ export function MessageList(props: MessageListProps) {
         }}
         className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain outline-offset-[-3px]"
       >
-        {list.isFetchNextPageError && list.messages.length > 0 ? (
+        {(older.isError || newer.isError) && list.messages.length > 0 ? (
           <ErrorNotice
-            title={
-              from === "newest" ? "Older messages could not be read" : "Later messages could not be read"
-            }
+            title={older.isError ? "Older messages could not be read" : "Later messages could not be read"}
             error={list.error}
-            onRetry={() => list.fetchNextPage()}
+            onRetry={(older.isError ? older : newer).fetchMore}
           />
         ) : null}
         {body()}

@@ -2,10 +2,10 @@
 
 import type { Message } from "@lethe/api/schemas";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { formatDay } from "@/lib/format.ts";
 import { MessageItem, UnsentItem } from "./message-item.tsx";
-import type { ReadFrom, Unsent, useMessages, useOutbox } from "./use-messages.ts";
+import type { ReadFrom, Unsent, useMessages, useOutbox, WayOn } from "./use-messages.ts";
 import { useReadMark } from "./use-read-mark.ts";
 
 /** A pause after which the author's name is said again. */
@@ -21,9 +21,13 @@ export type MessageListProps = {
   chatId: string;
   list: ReturnType<typeof useMessages>;
   outbox: ReturnType<typeof useOutbox>;
-  from: ReadFrom;
-  /** Begins to read at the other end. */
-  onFrom: (from: ReadFrom) => void;
+  from: ReadFrom | undefined;
+  /** The message that the page was opened at; it is marked. */
+  at: number | undefined;
+  /** How often a message was asked for. */
+  asked: number;
+  /** Begins to read at an end. */
+  onFrom: (from: "newest" | "oldest") => void;
   /** Messages of the chat, read or not. */
   total: number;
 };
@@ -49,8 +53,8 @@ type Item = { key: string; message: Message; before: Message | undefined } | { k
 
 /** The rows in sight, of all that have been read so far. */
 export function MessageRows(props: MessageRowsProps) {
-  const { chatId, list, outbox, from, onFrom, total, scroller, ways, onPlace } = props;
-  const { messages, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
+  const { chatId, list, outbox, from, at, onFrom, total, scroller, ways, onPlace } = props;
+  const { messages, older, newer } = list;
   const { waiting } = outbox;
   const items = useMemo((): Item[] => {
     const sent = messages.map((message, index) => ({
@@ -59,9 +63,9 @@ export function MessageRows(props: MessageRowsProps) {
       before: messages[index - 1],
     }));
     // What is on its way comes after the newest.
-    return from === "oldest"
-      ? sent
-      : [...sent, ...waiting.map((unsent) => ({ key: `unsent ${unsent.key}`, unsent }))];
+    return from === "newest"
+      ? [...sent, ...waiting.map((unsent) => ({ key: `unsent ${unsent.key}`, unsent }))]
+      : sent;
   }, [messages, waiting, from]);
   const [focusedKey, setFocusedKey] = useState<string>();
   const focusedIndex = useMemo(
@@ -77,7 +81,7 @@ export function MessageRows(props: MessageRowsProps) {
     overscan: 8,
     paddingEnd: 24,
     // Older messages are put on top without moving what is being read, and who reads the newest follows newer ones.
-    anchorTo: from === "newest" ? "end" : "start",
+    anchorTo: from === "oldest" ? "start" : "end",
     followOnAppend: from === "newest",
     scrollEndThreshold: nearEnd,
     // What has the focus stays in the page however far one scrolls.
@@ -92,20 +96,19 @@ export function MessageRows(props: MessageRowsProps) {
   });
 
   const [isPlaced, setIsPlaced] = useState(false);
+  // Where the message stood when the rows came; more may be read before it since.
+  const [atIndex] = useState(() => messages.findIndex(({ seq }) => seq === at));
   useLayoutEffect(() => {
-    if (from === "newest") virtualizer.scrollToEnd();
-    else virtualizer.scrollToOffset(0);
+    if (atIndex >= 0) virtualizer.scrollToIndex(atIndex, { align: "center" });
+    else if (from === "oldest") virtualizer.scrollToOffset(0);
+    else virtualizer.scrollToEnd();
     const frame = requestAnimationFrame(() => setIsPlaced(true));
     return () => cancelAnimationFrame(frame);
-  }, [virtualizer, from]);
+  }, [virtualizer, from, atIndex]);
 
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
-  const isNear = from === "newest" ? startIndex < ahead : endIndex >= items.length - ahead;
-  useEffect(() => {
-    // A further page must not interrupt the messages when they are read again.
-    if (isPlaced && isNear && hasNextPage && !isFetching && !isFetchNextPageError)
-      void fetchNextPage({ cancelRefetch: false });
-  }, [isPlaced, isNear, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
+  useReadOn(older, isPlaced && startIndex < ahead);
+  useReadOn(newer, isPlaced && endIndex >= items.length - ahead);
 
   const newestUnsent = waiting.at(-1)?.key;
   useEffect(() => {
@@ -116,11 +119,11 @@ export function MessageRows(props: MessageRowsProps) {
 
   const isNearEnd = !isPlaced || virtualizer.isAtEnd(nearEnd);
   useEffect(() => {
-    // Who has read everything from the beginning on reads on from the newest.
-    if (from === "oldest" && isPlaced && isNearEnd && !hasNextPage && !isFetching) onFrom("newest");
-  }, [from, isPlaced, isNearEnd, hasNextPage, isFetching, onFrom]);
+    // Who has read everything up to the end reads on from the newest.
+    if (from !== "newest" && isPlaced && isNearEnd && !newer.hasMore && !newer.isFetching) onFrom("newest");
+  }, [from, isPlaced, isNearEnd, newer.hasMore, newer.isFetching, onFrom]);
 
-  const isAtStart = startIndex === 0 && (from === "oldest" || !hasNextPage);
+  const isAtStart = startIndex === 0 && !older.hasMore;
   const isAtEnd = from === "newest" && isNearEnd;
   const newest = messages.at(-1)?.seq ?? 0;
   const { firstNew, unseen } = useReadMark(chatId, from === "newest" ? newest : total, isAtEnd);
@@ -129,15 +132,15 @@ export function MessageRows(props: MessageRowsProps) {
   useEffect(() => {
     ways.current = {
       toStart: () => {
-        if (from === "newest" && hasNextPage) onFrom("oldest");
+        if (older.hasMore) onFrom("oldest");
         else virtualizer.scrollToOffset(0);
       },
       toEnd: () => {
-        if (from === "oldest") onFrom("newest");
-        else virtualizer.scrollToEnd();
+        if (from === "newest") virtualizer.scrollToEnd();
+        else onFrom("newest");
       },
     };
-  }, [ways, from, hasNextPage, onFrom, virtualizer]);
+  }, [ways, from, older.hasMore, onFrom, virtualizer]);
 
   return (
     <ol className="relative mx-auto w-full max-w-3xl shrink-0" style={{ height: virtualizer.getTotalSize() }}>
@@ -161,6 +164,7 @@ export function MessageRows(props: MessageRowsProps) {
                 {startsDay(item.message, item.before) ? <DayLine time={item.message.created_at} /> : null}
                 {item.message.seq === firstNew ? <NewLine /> : null}
                 <MessageItem
+                  isMarked={item.message.seq === at}
                   author={item.message.author}
                   body={item.message.body}
                   time={item.message.created_at}
@@ -175,6 +179,17 @@ export function MessageRows(props: MessageRowsProps) {
       })}
     </ol>
   );
+}
+
+/** Reads more messages in a direction while what has been read so far nearly ends in sight. */
+function useReadOn({ hasMore, isFetching, isError, fetchMore }: WayOn, isNear: boolean): void {
+  const latest = useRef(fetchMore);
+  useEffect(() => {
+    latest.current = fetchMore;
+  });
+  useEffect(() => {
+    if (isNear && hasMore && !isFetching && !isError) latest.current();
+  }, [isNear, hasMore, isFetching, isError]);
 }
 
 /** Stands before the first message that this reader has not seen. */

@@ -1,15 +1,20 @@
 import { chatIdSchema } from "@lethe/api/schemas";
 import type { Metadata } from "next";
+import { z } from "zod";
 import { ChatPage } from "@/features/chats/page/chat-page.tsx";
 import { Gone } from "@/features/chats/page/gone.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
 
 export const metadata: Metadata = { title: "Chat" };
 
-export default async function OneChatPage({ params }: PageProps<"/chats/[id]">) {
+const seqSchema = z.coerce.number().pipe(z.int().min(1)).optional().catch(undefined);
+
+/** A chat; `?at` names the message to show, by its place. */
+export default async function OneChatPage({ params, searchParams }: PageProps<"/chats/[id]">) {
   const { id } = await params;
-  await requireSession(`/chats/${id}`);
+  const at = seqSchema.parse((await searchParams).at);
+  await requireSession(`/chats/${id}${at === undefined ? "" : `?at=${at}`}`);
   const chatId = chatIdSchema.safeParse(id);
   if (!chatId.success) return <Gone chatId={id} deletedAt={null} unsent="" />;
-  return <ChatPage key={chatId.data} chatId={chatId.data} />;
+  return <ChatPage key={chatId.data} chatId={chatId.data} at={at} />;
 }
