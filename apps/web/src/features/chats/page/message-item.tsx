@@ -37,7 +37,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         isContinued ? "pt-1" : "pt-5",
         // What has been looked for stands out of its row without moving it.
         isMarked &&
-          "before:-inset-x-3 before:-bottom-2 before:absolute before:rounded-xl before:border before:border-river/40 before:bg-mist *:relative",
+          "isolate before:-inset-x-3 before:-bottom-2 before:-z-1 before:absolute before:rounded-xl before:border before:border-river/40 before:bg-mist",
         isMarked && (isContinued ? "before:-top-1" : "before:top-3"),
       )}
     >
