@@ -27,7 +27,7 @@ import type { OpenedMenu } from "@/components/ui/menu-button.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { roleNames } from "@/features/people/roles.ts";
 import { useTheme } from "@/lib/theme.ts";
-import { beginSession, type OwnSession, useOwnSession } from "./own-session.tsx";
+import { beginSession, changeSession, type OwnSession, useOwnSession } from "./own-session.tsx";
 import { demoKeys, type SessionFailure, signInWithKey, signOut, tell } from "./session-request.ts";
 
 type AccountMenuProps = OpenedMenu & { onName: () => void; onShortcuts: () => void };
@@ -43,11 +43,13 @@ export function AccountMenu({ onName, onShortcuts, ...opened }: AccountMenuProps
     return failure === null;
   }
   async function lookAt(tenantId: string) {
-    const failure = await tell("/api/session/tenant", { method: "PUT", body: { tenant_id: tenantId } });
+    const request = { method: "PUT", body: { tenant_id: tenantId } } as const;
+    const failure = await changeSession(() => tell("/api/session/tenant", request));
     if (report("Still in the same tenant", failure)) beginSession("/chats");
   }
   async function seeAs(role: string) {
-    const failure = await signInWithKey(demoKeys.find((one) => one.role === role)?.key ?? "");
+    const key = demoKeys.find((one) => one.role === role)?.key ?? "";
+    const failure = await changeSession(() => signInWithKey(key));
     if (report("The role was not changed", failure)) beginSession("/chats");
   }
 

@@ -56,10 +56,30 @@ export function beginSession(path: string): void {
   window.location.assign(path);
 }
 
+/** Whether this page itself is ending or changing the session, and knows where it goes then. */
+let isOwnDoing = false;
+const leavingMs = 10_000;
+
+/**
+ * Ends or changes the session. Streams notice that, maybe before the answer is here, and would lead to the sign-in and back:
+ * they do not. `change` answers why it was refused, or null.
+ */
+export async function changeSession<Refused>(change: () => Promise<Refused | null>): Promise<Refused | null> {
+  isOwnDoing = true;
+  const refused = await change();
+  const stay = () => {
+    isOwnDoing = false;
+  };
+  // A page that was left may be come back to.
+  if (refused === null) setTimeout(stay, leavingMs);
+  else stay();
+  return refused;
+}
+
 /** The session has ended elsewhere: sign in again and come back here. */
 export function returnToSignIn(): void {
   const { pathname } = window.location;
-  if (pathname === "/sign-in") return;
+  if (isOwnDoing || pathname === "/sign-in") return;
   window.location.assign(`/sign-in?next=${encodeURIComponent(pathname)}`);
 }
 

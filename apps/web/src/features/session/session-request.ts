@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Role, Scope } from "@/features/people/roles.ts";
-import { tellSessionChanged } from "./own-session.tsx";
+import { changeSession, tellSessionChanged } from "./own-session.tsx";
 
 /** The one that everybody gets first, and that the documentation has. */
 export const demoKey = "your-tenant-api-key";
@@ -107,7 +107,8 @@ export async function leaveFor(
 
 /** Signs out. A full load follows, so that nothing of the session stays in memory. Answers only a failure. */
 export async function signOut(everywhere = false): Promise<SessionFailure | null> {
-  const failure = await tell(everywhere ? "/api/sessions" : "/api/session", { method: "DELETE" });
+  const path = everywhere ? "/api/sessions" : "/api/session";
+  const failure = await changeSession(() => tell(path, { method: "DELETE" }));
   if (failure) return failure;
   tellSessionChanged();
   window.location.assign("/sign-in");
