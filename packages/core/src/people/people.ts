@@ -63,11 +63,13 @@ const lockKey = 0x6c_65_74_68_66;
 
 /**
  * A code with which the first person may set up this Lethe, for 24 hours and one time; null where somebody has an
- * account. It is stored as a hash. Each call makes another, and all of them go with the first that is used.
+ * account. It is stored as a hash. Each call makes another, those that are over go with that, and all of them with the first
+ * that is used.
  */
 export async function issueSetUpCode(db: Database): Promise<string | null> {
   if (await hasPeople(db)) return null;
   const code = randomSecret();
+  await db.$executeRaw`DELETE FROM verification WHERE value = 'set-up' AND expires_at < clock_timestamp()`;
   await db.$executeRaw`
     INSERT INTO verification (identifier, value, expires_at)
     VALUES (${setUpName(code)}, 'set-up', clock_timestamp() + ${24 * hour}::float8 * interval '1 millisecond')`;
