@@ -132,7 +132,11 @@ test("from a fresh start a newcomer invites a colleague as viewer, who sees and 
   for (const procedure of ["chat.trash", "chat.delete"])
     expect(await ask(colleague, `/api/trpc/${procedure}`, { chat_id })).toBe(403);
   await colleague.goto("/settings/members");
+  await expect(colleague.getByRole("list", { name: "Members" })).toContainText("Ada Lovelace");
   await expect(colleague.getByText("Owners decide who belongs to the tenant.")).toBeVisible();
+  for (const name of ["Invite", /^Change role/, /^Remove/])
+    await expect(colleague.getByRole("button", { name })).toHaveCount(0);
+  expect(await findViolations(colleague)).toEqual([]);
 
   // The link was good once, and the owner sees who has come, and takes them out again.
   const other = await open(browser);

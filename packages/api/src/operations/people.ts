@@ -34,12 +34,18 @@ const beyond = "It takes rights that the caller does not have (`beyond_own_right
 export const members = {
   list: query({
     name: "member.list",
-    scope,
+    scope: "chats:read",
     summary: "List who belongs to the tenant",
+    description: "So that everybody knows whom to ask. Only `people:write` is told of second factors.",
     input: noInputSchema,
     output: memberListSchema,
     rest: { method: "get", path: "/members", operationId: "listMembers", tag, answer: "All of them" },
-    run: async ({ core }) => ({ data: (await listMembers(core)).map(presentMember) }),
+    run: async ({ core, principal: { scopes } }) => {
+      const all = (await listMembers(core)).map(presentMember);
+      return {
+        data: scopes.includes(scope) ? all : all.map((member) => ({ ...member, second_factor: null })),
+      };
+    },
   }),
 
   changeRole: mutation({

@@ -146,7 +146,10 @@ export const memberSchema = z
     name: z.string(),
     email: z.string(),
     role: roleSchema,
-    second_factor: z.boolean(),
+    second_factor: z
+      .boolean()
+      .nullable()
+      .meta({ description: "Whether one is asked of them; null where the caller may not know." }),
     created_at: timeSchema,
   })
   .meta({ id: "Member" });

@@ -94,7 +94,7 @@ const calls: Call[] = [
     lacking: "writing",
     input: () => ({ deletion_id: nobody }),
   },
-  { operation: "member.list", ...people, input: () => ({}) },
+  { operation: "member.list", scope: "chats:read", lacking: "deleting", input: () => ({}) },
   { operation: "member.changeRole", ...people, input: () => ({ person_id: nobody, role: "viewer" }) },
   { operation: "member.remove", ...people, input: () => ({ person_id: nobody }) },
   { operation: "invitation.list", ...people, input: () => ({}) },

@@ -4,7 +4,7 @@ import type { Member } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
 import { ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
@@ -22,7 +22,12 @@ export function MembersPage() {
   const mayDecide = useMay("people:write");
   return (
     <SettingsFrame>
-      {mayDecide ? <Members /> : <NotYours what="Owners decide who belongs to the tenant." />}
+      <Members mayDecide={mayDecide} />
+      {mayDecide ? null : (
+        <div className="mb-8">
+          <NotYours what="Owners decide who belongs to the tenant." />
+        </div>
+      )}
       <Section title="Roles" description="Each may what those before it may.">
         <dl className="divide-y divide-line rounded-xl border bg-card">
           {roleChoices.map(({ role, name, rights }) => (
@@ -40,7 +45,8 @@ export function MembersPage() {
   );
 }
 
-function Members() {
+/** The members, and for who decides on them what may be done about each. */
+function Members({ mayDecide }: { mayDecide: boolean }) {
   const { trpc } = useLethe();
   const query = useQuery(trpc.member.list.queryOptions());
   const members = query.data?.data ?? [];
@@ -52,10 +58,12 @@ function Members() {
       <Section
         title="Members"
         actions={
-          <Button variant="primary" onClick={() => setIsInviting(true)}>
-            <UserPlus aria-hidden="true" />
-            Invite
-          </Button>
+          mayDecide ? (
+            <Button variant="primary" onClick={() => setIsInviting(true)}>
+              <UserPlus aria-hidden="true" />
+              Invite
+            </Button>
+          ) : null
         }
       >
         <ListBody
@@ -67,27 +75,45 @@ function Members() {
         >
           <ul aria-label="Members" className="divide-y divide-line rounded-xl border bg-card">
             {members.map((member) => (
-              <MemberRow
-                key={member.person_id}
-                member={member}
-                onChange={() => setChanging(member)}
-                onRemove={() => setRemoving(member)}
-              />
+              <MemberRow key={member.person_id} member={member}>
+                {mayDecide ? (
+                  <div className="flex flex-wrap gap-2">
+                    <Button
+                      size="sm"
+                      aria-label={`Change role of ${member.name}`}
+                      onClick={() => setChanging(member)}
+                    >
+                      Change role…
+                    </Button>
+                    <Button
+                      size="sm"
+                      variant="outline-danger"
+                      aria-label={`Remove ${member.name}`}
+                      onClick={() => setRemoving(member)}
+                    >
+                      Remove…
+                    </Button>
+                  </div>
+                ) : null}
+              </MemberRow>
             ))}
           </ul>
         </ListBody>
       </Section>
-      <InvitationList />
-      <InviteDialog open={isInviting} onClose={() => setIsInviting(false)} />
-      <ChangeRoleDialog member={changing} onClose={() => setChanging(null)} />
-      <RemoveDialog member={removing} onClose={() => setRemoving(null)} />
+      {mayDecide ? (
+        <>
+          <InvitationList />
+          <InviteDialog open={isInviting} onClose={() => setIsInviting(false)} />
+          <ChangeRoleDialog member={changing} onClose={() => setChanging(null)} />
+          <RemoveDialog member={removing} onClose={() => setRemoving(null)} />
+        </>
+      ) : null}
     </>
   );
 }
 
-type MemberRowProps = { member: Member; onChange: () => void; onRemove: () => void };
-
-function MemberRow({ member, onChange, onRemove }: MemberRowProps) {
+/** Who somebody is; `children` is what may be done about them. */
+function MemberRow({ member, children }: { member: Member; children: ReactNode }) {
   const { actorId } = useOwnSession();
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -102,14 +128,7 @@ function MemberRow({ member, onChange, onRemove }: MemberRowProps) {
           {member.second_factor ? " · second factor on" : ""}
         </p>
       </div>
-      <div className="flex flex-wrap gap-2">
-        <Button size="sm" aria-label={`Change role of ${member.name}`} onClick={onChange}>
-          Change role…
-        </Button>
-        <Button size="sm" aria-label={`Remove ${member.name}`} onClick={onRemove} variant="outline-danger">
-          Remove…
-        </Button>
-      </div>
+      {children}
     </li>
   );
 }
