@@ -24,6 +24,7 @@ export {
   listApiKeys,
   requireApiKey,
   revokeApiKey,
+  revokeTenantKey,
 } from "./credentials/api-keys.ts";
 export {
   type Authenticator,

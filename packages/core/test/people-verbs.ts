@@ -29,7 +29,7 @@ export const peopleVerbs: Record<string, { attempt: Verb; refusal?: typeof noKey
     refusal: noInvitation,
   },
   revokeInvitation: {
-    attempt: (ctx, { invitationId: id }) => core.revokeInvitation(ctx, { id }),
+    attempt: (ctx, { invitationId: id }) => core.revokeInvitation(ctx, { id, scopes }),
     refusal: noInvitation,
   },
   createInvitation: {
@@ -43,6 +43,10 @@ export const peopleVerbs: Record<string, { attempt: Verb; refusal?: typeof noKey
   },
   revokeApiKey: {
     attempt: ({ db, tenantId }, { keyId: id }) => core.revokeApiKey(db, { tenantId, id }),
+    refusal: noKey,
+  },
+  revokeTenantKey: {
+    attempt: (ctx, { keyId: id }) => core.revokeTenantKey(ctx, { id, held: scopes }),
     refusal: noKey,
   },
   listApiKeys: { attempt: ({ db, tenantId }) => core.listApiKeys(db, { tenantId }), answer: [] },

@@ -1,5 +1,5 @@
 import type * as core from "@lethe/core";
-import { createTenantKey, listApiKeys, revokeApiKey } from "@lethe/core";
+import { createTenantKey, listApiKeys, revokeTenantKey } from "@lethe/core";
 import type { z } from "zod";
 import { timeText } from "../present.ts";
 import {
@@ -71,7 +71,8 @@ export const apiKeys = {
     scope,
     summary: "Revoke an API key, for good",
     description:
-      "Everywhere within five seconds. Sessions that were opened with it end with it. Once more keeps the first time.",
+      "With scopes that the caller has. Everywhere within five seconds; sessions that were opened with it end with it. Once " +
+      "more keeps the first time.",
     input: apiKeyPathSchema,
     output: apiKeyRevokedSchema,
     rest: {
@@ -80,9 +81,10 @@ export const apiKeys = {
       operationId: "revokeApiKey",
       tag,
       answer: "It opens nothing any more",
+      problems: { FORBIDDEN: "It has scopes that the caller lacks (`beyond_own_rights`)" },
     },
-    run: async ({ core }, { key_id: id }) => {
-      const { revokedAt } = await revokeApiKey(core.db, { tenantId: core.tenantId, id });
+    run: async ({ core, principal }, { key_id: id }) => {
+      const { revokedAt } = await revokeTenantKey(core, { id, held: principal.scopes });
       return { id, revoked_at: timeText(revokedAt) };
     },
   }),

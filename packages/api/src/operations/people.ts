@@ -149,9 +149,10 @@ export const invitations = {
       operationId: "revokeInvitation",
       tag,
       answer: "It is good no longer",
+      problems: { FORBIDDEN: beyond },
     },
-    run: async ({ core }, { invitation_id: id }) => {
-      await revokeInvitation(core, { id });
+    run: async ({ core, principal: { scopes } }, { invitation_id: id }) => {
+      await revokeInvitation(core, { id, scopes });
       return done;
     },
   }),

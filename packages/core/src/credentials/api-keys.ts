@@ -156,6 +156,22 @@ export async function requireApiKey(
 const apiKeyNotFound = (id: string) =>
   new LetheError("NOT_FOUND", "api_key_not_found", `The tenant has no API key ${id}`);
 
+/**
+ * Revokes an API key for a caller of the tenant, who has all of its scopes themselves: `revokeApiKey` otherwise, for an
+ * operator.
+ *
+ * Throws NOT_FOUND (api_key_not_found) and FORBIDDEN (beyond_own_rights).
+ */
+export async function revokeTenantKey(
+  { db, tenantId }: { db: Database; tenantId: string },
+  { id, held }: { id: string; held: readonly Scope[] },
+): Promise<{ revokedAt: Date }> {
+  const key = await db.apiKey.findFirst({ where: { tenantId, id }, select: { scopes: true } });
+  if (key === null) throw apiKeyNotFound(id);
+  requireCovers(held, grantedScopes(key.scopes));
+  return revokeApiKey(db, { tenantId, id });
+}
+
 const revoked = z.array(z.object({ revokedAt: z.date() }));
 
 /**

@@ -20,6 +20,7 @@ import {
   readInvitation,
   revokeApiKey,
   revokeInvitation,
+  revokeTenantKey,
   roleScopes,
   setUp,
   verifyPassword,
@@ -84,8 +85,10 @@ describe("an invitation", () => {
     const by = await person("Anybody");
     const accept = (token: string) => acceptInvitation(world.db, { token, by });
     const revoked = await invite(ctx);
-    await revokeInvitation(ctx, revoked);
-    await expect(revokeInvitation(await operator(), await invite(ctx))).rejects.toMatchObject(gone);
+    await revokeInvitation(ctx, { ...revoked, scopes: owner });
+    await expect(
+      revokeInvitation(await operator(), { ...(await invite(ctx)), scopes: owner }),
+    ).rejects.toMatchObject(gone);
     const first = await invite(ctx, "viewer", "twice@example.com");
     await invite(ctx, "viewer", "twice@example.com");
     const old = await invite(ctx);
@@ -119,11 +122,25 @@ describe("an invitation", () => {
     await expect(
       createInvitation(ctx, { email: "a@example.com", role: "owner", scopes: roleScopes.admin }),
     ).rejects.toMatchObject(beyond);
+    // Nor is what somebody greater has given taken away, be it by inviting the same address once more.
+    const greater = await invite(ctx, "owner", "b@example.com");
+    await expect(revokeInvitation(ctx, { ...greater, scopes: ["people:write"] })).rejects.toMatchObject(
+      beyond,
+    );
+    const lesser = {
+      email: "b@example.com",
+      role: "viewer",
+      scopes: ["chats:read", "people:write"],
+    } as const;
+    await expect(createInvitation(ctx, { ...lesser, scopes: [...lesser.scopes] })).rejects.toMatchObject(
+      beyond,
+    );
+    expect(await readInvitation(world.db, greater)).toMatchObject({ role: "owner" });
   });
 });
 
 describe("an API key of a caller", () => {
-  it("has no scope that its maker lacks, and says who made it", async () => {
+  it("has no scope that who makes or revokes it lacks, and says who made it", async () => {
     const ctx = await world.tenant();
     const held = roleScopes.owner;
     const input = { name: "ci", scopes: ["chats:delete", "keys:write"] as const, expiresAt: null };
@@ -133,6 +150,10 @@ describe("an API key of a caller", () => {
     expect(listed?.createdBy).toEqual({ kind: "api_key", id: ctx.actor.id, name: ctx.actor.name });
     expect(await authenticateApiKey(world.db, made.apiKey)).toMatchObject({ scopes: made.scopes });
     await expect(createTenantKey(ctx, { ...input, held: roleScopes.admin })).rejects.toMatchObject(beyond);
+    const lesser = { id: made.id, held: ["chats:read", "chats:trash", "keys:write"] as const };
+    await expect(revokeTenantKey(ctx, lesser)).rejects.toMatchObject(beyond);
+    await revokeTenantKey(ctx, { id: made.id, held: made.scopes });
+    await expect(authenticateApiKey(world.db, made.apiKey)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     const late = { ...input, expiresAt: new Date(0), held };
     await expect(createTenantKey(ctx, late)).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });

@@ -42,8 +42,8 @@ const toInvitation = ({
  * Invites somebody for seven days. `token` is the only copy that there will ever be of what the link has. An earlier
  * invitation of the same address is no longer good.
  *
- * Throws FORBIDDEN (beyond_own_rights) for a role that is more than the caller's, CONFLICT (already_member) and CONFLICT
- * (too_many_people).
+ * Throws FORBIDDEN (beyond_own_rights) for a role that is more than the caller's, or where the earlier one is to such a role,
+ * CONFLICT (already_member) and CONFLICT (too_many_people).
  */
 export async function createInvitation(
   { db, tenantId, actor }: { db: Database; tenantId: string; actor: Pick<Actor, "kind" | "id" | "name"> },
@@ -59,6 +59,8 @@ export async function createInvitation(
     if (!(await tx.tenant.findFirst({ where: { tenantId }, select: { tenantId: true } })))
       throw new LetheError("NOT_FOUND", "not_found", `There is no tenant ${tenantId}`);
     if (await tx.member.findFirst({ where: { tenantId, person: { email } } })) throw alreadyMember(email);
+    const earlier = await tx.invitation.findMany({ where: { ...open, email }, select: { role: true } });
+    for (const one of earlier) requireCovers(scopes, roleScopes[roleSchema.parse(one.role)]);
     await tx.invitation.updateMany({ where: { ...open, email }, data: { revokedAt: now } });
     const members = await tx.member.count({ where: { tenantId } });
     const invitations = await tx.invitation.count({ where: open });
@@ -93,10 +95,19 @@ export async function getInvitation({ db, tenantId }: Context, { id }: { id: str
   return toInvitation(row);
 }
 
-/** Takes an invitation back. One that was accepted stays accepted. Throws NOT_FOUND (invitation_not_found). */
-export async function revokeInvitation({ db, tenantId }: Context, { id }: { id: string }): Promise<void> {
+/**
+ * Takes an invitation back. One that was accepted stays accepted. Throws NOT_FOUND (invitation_not_found) and FORBIDDEN
+ * (beyond_own_rights) where it is to a role that is more than the caller's own.
+ */
+export async function revokeInvitation(
+  { db, tenantId }: Context,
+  { id, scopes }: { id: string; scopes: readonly Scope[] },
+): Promise<void> {
   const revokedAt = (await readClock(db))();
   const where = { tenantId, id, acceptedAt: null, revokedAt: null };
+  const found = await db.invitation.findFirst({ where, select: { role: true } });
+  if (found === null) throw invitationNotFound();
+  requireCovers(scopes, roleScopes[roleSchema.parse(found.role)]);
   const { count } = await db.invitation.updateMany({ where, data: { revokedAt } });
   if (count === 0) throw invitationNotFound();
 }

@@ -10,7 +10,7 @@ import { ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
-import { useMay } from "@/features/session/own-session.tsx";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { SettingsFrame } from "@/features/settings/settings-frame.tsx";
 import { formatDay, formatTime } from "@/lib/format.ts";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
@@ -32,6 +32,9 @@ function Keys() {
   const [isNew, setIsNew] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const keys = query.data?.data ?? [];
+  const { scopes: held } = useOwnSession();
+  /** Nobody takes what they do not have themselves. */
+  const mayRevoke = ({ scopes }: ApiKey) => scopes.every((scope) => held.some((own) => own === scope));
   const isOver = (key: ApiKey) => key.revoked_at !== null || key.expired;
   const living = keys.filter((key) => !isOver(key));
   const over = keys.filter(isOver);
@@ -56,7 +59,11 @@ function Keys() {
         >
           <ul aria-label="API keys" className="divide-y divide-line rounded-xl border bg-card">
             {living.map((key) => (
-              <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+              <KeyRow
+                key={key.id}
+                apiKey={key}
+                onRevoke={mayRevoke(key) ? () => setRevoking(key) : undefined}
+              />
             ))}
           </ul>
         </ListBody>
@@ -68,7 +75,7 @@ function Keys() {
             className="divide-y divide-line rounded-xl border bg-card"
           >
             {over.map((key) => (
-              <KeyRow key={key.id} apiKey={key} />
+              <KeyRow key={key.id} apiKey={key} isOver />
             ))}
           </ul>
         </Section>
@@ -79,15 +86,17 @@ function Keys() {
   );
 }
 
+type KeyRowProps = { apiKey: ApiKey; isOver?: boolean; onRevoke?: (() => void) | undefined };
+
 /** A key: what it is called, what it may do, and what became of it. */
-function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke?: () => void }) {
+function KeyRow({ apiKey, isOver = false, onRevoke }: KeyRowProps) {
   const { name, prefix, scopes, created_at, created_by, expires_at, expired, revoked_at, last_used_at } =
     apiKey;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className={cn("min-w-0 break-words font-medium text-[0.9375rem]", !onRevoke && "text-soft")}>
+          <span className={cn("min-w-0 break-words font-medium text-[0.9375rem]", isOver && "text-soft")}>
             {name}
           </span>
           <code className="font-mono text-soft text-xs">{prefix}…</code>
