@@ -47,6 +47,7 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "message.bySeq": { input: (chat_id) => ({ chat_id, seq: 1 }), status: 404 },
   "message.create": { input: (chat_id) => ({ chat_id, author: "Ada", body: "hi" }), status: 404 },
   "chat.export": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "chat.bulkExport": { input: (id) => ({ chat_ids: [id] }), status: 404 },
   "deletion.list": { input: () => ({ state: "pending" }), status: 200 },
   "deletion.export": { input: (chat_id) => ({ chat_id }), status: 200 },
   "deletion.byId": { input: () => ({ deletion_id: deletionId }), status: 200, body: { state: "pending" } },

@@ -52,11 +52,11 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
           whenLoaded(async () => (await import("./streams.ts")).subscriptionLink(streams)),
         ],
         false: splitLink({
-          condition: (operation) => operation.type === "mutation",
-          true: httpLink(http),
+          condition: ({ path }) => exporting.has(path),
+          true: whenLoaded(async () => (await import("./streams.ts")).exportLink(streams)),
           false: splitLink({
-            condition: ({ path }) => path === "chat.export" || path === "deletion.export",
-            true: whenLoaded(async () => (await import("./streams.ts")).exportLink(streams)),
+            condition: (operation) => operation.type === "mutation",
+            true: httpLink(http),
             false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 10 }),
           }),
         }),
@@ -64,6 +64,9 @@ export function createLetheClient(options: LetheClientOptions): LetheClient {
     ],
   });
 }
+
+/** What answers a file in parts. */
+const exporting = new Set(["chat.export", "chat.bulkExport", "deletion.export"]);
 
 /**
  * A `fetch` that gives up after `timeout` milliseconds with a TimeoutError, or when its caller aborts.

@@ -1,9 +1,13 @@
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
 export {
   type ExportChat,
+  type ExportChats,
   type ExportedChat,
+  type ExportedChats,
+  type ExportedSet,
   type ExportLedger,
   exportChat,
+  exportChats,
   exportLedger,
 } from "./exports/export-chat.ts";
 export { LetheClientError, type LetheErrorCode, type LetheErrorFacts, toLetheError } from "./lethe-error.ts";

@@ -24,7 +24,7 @@ export function subscriptionLink({ url, headers }: StreamOptions): TRPCLink<AppR
     : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
 }
 
-/** Queries whose answer comes in parts. */
+/** Calls whose answer comes in parts. */
 export function exportLink({ url, headers, timeout }: StreamOptions): TRPCLink<AppRouter> {
   return httpBatchStreamLink({ url, headers: () => headers, fetch: fetchStreaming(timeout), maxItems: 1 });
 }

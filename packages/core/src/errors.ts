@@ -59,6 +59,7 @@ export type ErrorReason =
   | "too_many_sockets"
   | "too_many_streams"
   | "too_many_exports"
+  | "too_many_chats"
   | "internal_error"
   | "unavailable";
 

@@ -63,6 +63,7 @@ export {
   type ErrorReason,
   LetheError,
 } from "./errors.ts";
+export type { ChosenChats } from "./exports/chosen-chats.ts";
 export {
   type ChatFile,
   type ExportChat,
@@ -70,6 +71,7 @@ export {
   exportChat,
   type SentFile,
 } from "./exports/export-chat.ts";
+export { type ChatArchive, type ExportChats, exportChats, type SentArchive } from "./exports/export-chats.ts";
 export {
   createEventFeed,
   type EventFeed,

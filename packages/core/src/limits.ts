@@ -10,6 +10,8 @@ export const limits = {
   pageSize: 100,
   /** Chats that one bulk request may name. */
   bulkSize: 1_000,
+  /** Chats that one archive takes. */
+  exportChats: 250_000,
   /** Days that the trash may keep a chat before it is purged. */
   trashRetentionDays: 3_650,
   /** Days without activity after which retention may delete a chat. */

@@ -126,6 +126,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.exportChat(ctx, { chatId, format: "json" }),
     refusal: notFound,
   },
+  exportChats: {
+    attempt: (ctx, { chatId }) => core.exportChats(ctx, { chats: { chatIds: [chatId] }, format: "json" }),
+    refusal: notFound,
+  },
   openConnection: {
     attempt: (ctx, target) => core.openConnection(ctx, { ...target, connectionId: randomUUID() }),
     refusal: notFound,

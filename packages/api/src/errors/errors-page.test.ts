@@ -39,6 +39,7 @@ const codes = {
   precondition_failed: true,
   rate_limited: true,
   request_timeout: true,
+  too_many_chats: true,
   too_many_exports: true,
   too_many_jobs: true,
   too_many_keys: true,

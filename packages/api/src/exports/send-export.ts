@@ -1,4 +1,11 @@
-import { exportChat, exportLedgerCsv, type LedgerFile, type SentFile } from "@lethe/core";
+import {
+  type ChosenChats,
+  exportChat,
+  exportChats,
+  exportLedgerCsv,
+  LetheError,
+  type SentFile,
+} from "@lethe/core";
 import type { Context } from "hono";
 import { confirmCredentials } from "../auth/authenticate.ts";
 import { errorTable } from "../errors/failure.ts";
@@ -9,7 +16,7 @@ import { cutConnection } from "../http/host.ts";
 import { meetsConditions } from "../http/preconditions.ts";
 import type { Call } from "../operations/admit.ts";
 import { ledgerFilterOf } from "../operations/deletions.ts";
-import type { ExportFormat } from "../schemas/index.ts";
+import type { BulkExport, ExportFormat } from "../schemas/index.ts";
 import { streamChunks, takePlace } from "./stream-chunks.ts";
 
 /** Should somebody's server show the file in place of saving it, it is still only text. */
@@ -35,6 +42,31 @@ export async function sendLedger(
   return sendFile(c, call, await exportLedgerCsv(call.core, { ...ledgerFilterOf(filter), signal }));
 }
 
+/** An archive of chats as a file. Throws what `exportChats` and `sendFile` throw, and what `chosenOf` does. */
+export async function sendArchive(c: Context<ApiEnv>, call: Call, input: BulkExport): Promise<Response> {
+  const { signal } = c.req.raw;
+  const archive = await exportChats(call.core, { chats: chosenOf(input), format: input.format, signal });
+  return sendFile(c, call, archive);
+}
+
+/** The chats that an input names in one of two ways. Throws BAD_REQUEST for both or neither. */
+export function chosenOf({ chat_ids: chatIds, filter }: BulkExport): ChosenChats {
+  if (chatIds && !filter) return { chatIds };
+  if (filter && !chatIds) return { filter };
+  throw new LetheError(
+    "BAD_REQUEST",
+    "invalid_request",
+    "Say which chats: send either chat_ids or a filter, and not both",
+  );
+}
+
+/** What is sent as a file: text in UTF-8, or bytes. */
+type FileToSend = {
+  filename: string;
+  contentType: string;
+  chunks: AsyncGenerator<string | Uint8Array<ArrayBuffer>, SentFile, undefined>;
+};
+
 /**
  * Throws what `takePlace` throws where the file is to be sent: HEAD and conditions that are not met take no place. What
  * breaks it off later cuts the connection.
@@ -44,7 +76,7 @@ export async function sendLedger(
 async function sendFile(
   c: Context<ApiEnv>,
   { services, core, principal }: Call,
-  file: LedgerFile,
+  file: FileToSend,
   etag?: string,
 ): Promise<Response> {
   const { authenticator, log, bounds } = services;
@@ -92,9 +124,9 @@ type FileBody = {
   onEnd: () => void;
 };
 
-/** Chunks as a body in UTF-8. A chunk is asked for when it can be sent, and not before. */
+/** Chunks as a body, text in UTF-8. A chunk is asked for when it can be sent, and not before. */
 function fileBody(
-  chunks: AsyncGenerator<string, SentFile, undefined>,
+  chunks: FileToSend["chunks"],
   { onSent, onBroken, onEnd }: FileBody,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
@@ -103,7 +135,10 @@ function fileBody(
       pull: async (controller) => {
         try {
           const next = await chunks.next();
-          if (!next.done) return controller.enqueue(encoder.encode(next.value));
+          if (!next.done)
+            return controller.enqueue(
+              typeof next.value === "string" ? encoder.encode(next.value) : next.value,
+            );
           onSent(next.value);
           onEnd();
           controller.close();

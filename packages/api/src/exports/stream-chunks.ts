@@ -1,4 +1,4 @@
-import { type ChatFile, LetheError, type SentFile } from "@lethe/core";
+import { LetheError } from "@lethe/core";
 import { confirmEveryMs } from "../auth/authenticate.ts";
 import { type Host, whenAnswered } from "../http/host.ts";
 import type { Bound, Holder } from "../rate/bounds.ts";
@@ -16,10 +16,10 @@ type StreamChunks = {
  * Passes the chunks of a file on to a caller as fast as the caller takes them. Throws when the caller may
  * no longer read or was too slow; nothing is read or held for such a one.
  */
-export async function* streamChunks(
-  chunks: ChatFile["chunks"],
+export async function* streamChunks<Chunk, Sent>(
+  chunks: AsyncGenerator<Chunk, Sent, undefined>,
   { confirm, drop, timeoutMs = 60_000 }: StreamChunks,
-): AsyncGenerator<string, SentFile, undefined> {
+): AsyncGenerator<Chunk, Sent, undefined> {
   let confirmedAt = performance.now();
   let stalled = false;
   for (;;) {

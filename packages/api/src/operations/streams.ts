@@ -1,6 +1,7 @@
-import { sendExport, sendLedger } from "../exports/send-export.ts";
+import { sendArchive, sendExport, sendLedger } from "../exports/send-export.ts";
 import { routeOf } from "../rest/route.ts";
 import {
+  bulkExportSchema,
   chatIdSchema,
   exportFormatSchema,
   ledgerFilter,
@@ -8,7 +9,7 @@ import {
   subscribeSchema,
 } from "../schemas/index.ts";
 import { procedureFor } from "../trpc/procedures.ts";
-import { streamEvents, streamExport, streamLedger } from "../trpc/streams.ts";
+import { streamArchive, streamEvents, streamExport, streamLedger } from "../trpc/streams.ts";
 import { Operation } from "./operation.ts";
 
 const text = { type: "string" as const };
@@ -49,8 +50,47 @@ const exportRoute = routeOf(
   },
 );
 
-/** `chat.export` takes a link that streams, such as that of `@lethe/client`. */
+const exportingMany = {
+  scope: "chats:read" as const,
+  summary: "Export many chats as one archive",
+  description:
+    "A ZIP archive (ZIP64 where it is large), streamed: a file for each of up to 1,000 chats that are named, or of all that " +
+    "a filter matches, each as its own export would be, and `manifest.json` with the SHA-256 of each. When the archive was " +
+    "sent completely, `last_export` of each chat has that of its file. A transfer that breaks off ends without the end that " +
+    "HTTP demands.",
+  input: bulkExportSchema,
+};
+
+const archiveRoute = routeOf(
+  exportingMany,
+  {
+    method: "post",
+    path: "/chats/bulk-export",
+    operationId: "bulkExportChats",
+    tag: "Chats",
+    reads: true,
+    problems: { NOT_FOUND: "None of the chats is there" },
+  },
+  {
+    successes: {
+      200: {
+        description:
+          "The archive; with the trailer `Repr-Digest` (RFC 9530) where the connection can carry it",
+        content: { "application/zip": { schema: { type: "string" as const, format: "binary" } } },
+        headers: { "Content-Disposition": header("attachment, with a file name that has the day") },
+      },
+    },
+    respond: sendArchive,
+  },
+);
+
+/** Both take a link that streams, such as that of `@lethe/client`. */
 export const exports = {
+  // Its input may be too long for a URL, and it notes on many chats that they were exported.
+  bulkExport: procedureFor(exportingMany.scope, exportingMany.input)
+    .meta(new Operation("chat.bulkExport", exportingMany.input, archiveRoute))
+    .mutation(({ ctx, input, signal }) => streamArchive(ctx, input, signal)),
+
   export: procedureFor(exporting.scope, exporting.input)
     .meta(new Operation("chat.export", exporting.input, exportRoute))
     .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),

@@ -205,7 +205,8 @@ export function describeEverywhere(document: Document): void {
     if (get) describeConditions(get, readConditions, { "304": notModified, "412": readFailed });
     for (const operation of [put, post, patch, remove])
       if (operation) describeConditions(operation, parameters, { "412": unmet });
-    for (const operation of [post, remove]) if (operation) describeRetries(operation);
+    for (const operation of [post, remove])
+      if (operation && !answersFile(operation)) describeRetries(operation);
     for (const operation of [get, put, post, patch, remove]) if (operation) describeAnswers(operation);
   }
 }
@@ -233,6 +234,12 @@ function headersOf(status: string) {
   if (status === "401") return refer("X-Request-Id", "WWW-Authenticate");
   const counted = refer("X-Request-Id", "RateLimit-Policy", "RateLimit");
   return status === "415" ? { ...counted, ...refer("Accept", "Accept-Encoding") } : counted;
+}
+
+/** Whether it only reads, though it is a POST: a file is made anew each time. */
+function answersFile({ responses }: Operation): boolean {
+  const good = responses?.["200"];
+  return good !== undefined && "content" in good && !("application/json" in (good.content ?? {}));
 }
 
 function describeRetries(operation: Operation): void {

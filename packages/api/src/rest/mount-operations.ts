@@ -1,4 +1,4 @@
-import { LetheError, type Scope } from "@lethe/core";
+import { LetheError } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
 import { authenticateKey, senderOf } from "../auth/authenticate.ts";
@@ -21,7 +21,7 @@ export function mountOperations(app: ApiApp, operations: readonly { rest: RestRo
     app.on(
       route.method.toUpperCase(),
       `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
-      guard(route.scope),
+      guard(route),
       takeInput(route),
       preconditions(route),
       respond(route),
@@ -75,7 +75,7 @@ function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
  * so that no page of another site can make a browser use it. A POST or DELETE with an `Idempotency-Key` is
  * done once.
  */
-function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
+function guard({ scope, reads }: Pick<RestRoute, "scope" | "reads">): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const services = c.get("services");
     const apiKey = c.req.header("x-api-key");
@@ -89,7 +89,7 @@ function guard(scope: Scope): MiddlewareHandler<ApiEnv> {
     c.set("principal", principal);
     c.set("mayRead", mayRead);
     c.set("core", core);
-    const header = idempotencyKeyOf(c);
+    const header = reads ? undefined : idempotencyKeyOf(c);
     if (header === undefined) return next();
     return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });
   };

@@ -43,6 +43,7 @@ const routes: [string, string, number[], string[]][] = [
   ],
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],
   ["post", "/api/v1/chats/bulk-delete", [200, 413, 415], []],
+  ["post", "/api/v1/chats/bulk-export", [200, 404, 413, 415], []],
   ["post", "/api/v1/deletion-jobs", [200, 202, 409, 413, 415], []],
   ["get", "/api/v1/deletion-jobs", [200], ["limit", "cursor"]],
   ["get", "/api/v1/deletion-jobs/{job_id}", [200, 404], ["job_id"]],
@@ -99,8 +100,9 @@ const routes: [string, string, number[], string[]][] = [
   ],
 ];
 
-/** Whether it takes an Idempotency-Key, and says what it can answer to one. */
-const repeatable = (method: string) => ["post", "delete"].includes(method);
+const archive = "/api/v1/chats/bulk-export";
+/** Whether it takes an Idempotency-Key, and says what it can answer to one. An export only reads. */
+const repeatable = (method: string, path: string) => ["post", "delete"].includes(method) && path !== archive;
 
 describe("the OpenAPI document", () => {
   let api: TestApi;
@@ -137,7 +139,7 @@ describe("the OpenAPI document", () => {
         ...new Set([
           ...always,
           ...statuses,
-          ...(repeatable(method) ? [409, 422] : []),
+          ...(repeatable(method, path) ? [409, 422] : []),
           ...(method === "get" ? [304] : []),
         ]),
       ]
@@ -149,13 +151,14 @@ describe("the OpenAPI document", () => {
       ...parameters,
       "If-Match",
       "If-None-Match",
-      ...(repeatable(method) ? ["Idempotency-Key"] : []),
+      ...(repeatable(method, path) ? ["Idempotency-Key"] : []),
     ]);
     expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
     for (const [status, { content, headers }] of Object.entries(operation?.responses ?? {})) {
       expect(headers["X-Request-Id"]).toEqual({ $ref: "#/components/headers/X-Request-Id" });
       const exported = path === "/api/v1/deletions/export" ? ["text/csv"] : files;
-      const good = path.endsWith("/export") ? exported : ["application/json"];
+      const whole = path === archive ? ["application/zip"] : ["application/json"];
+      const good = path.endsWith("/export") ? exported : whole;
       const kinds = Number(status) < 400 ? good : ["application/problem+json"];
       expect(Object.keys(content)).toEqual(status === "304" ? [] : kinds);
     }
@@ -182,6 +185,7 @@ describe("the OpenAPI document", () => {
       "BulkDelete",
       "BulkDeletion",
       "BulkDeletionPreview",
+      "BulkExport",
       "BulkRestore",
       "BulkTrash",
       "ChangeRole",

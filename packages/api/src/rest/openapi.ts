@@ -7,7 +7,7 @@ import { apiKeyScheme, describeEverywhere } from "./describe.ts";
 const description = `A chat store that can truly forget.
 
 Every call needs an API key in \`X-API-Key\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
-(RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE can be sent again
+(RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE that changes something can be sent again
 under the same \`Idempotency-Key\`. Every call honours \`If-Match\` and \`If-None-Match\` (RFC 9110, section 13); what
 is below a chat goes by the \`ETag\` of the chat.`;
 

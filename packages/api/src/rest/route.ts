@@ -21,6 +21,8 @@ export type RestBinding<On extends Method> = {
   tag: string;
   /** The longest body, in bytes. */
   bodySize?: number;
+  /** It only reads, though its input takes a body: there is nothing that an `Idempotency-Key` could keep from being done twice. */
+  reads?: true;
   /** What it can fail with besides what everything can fail with. */
   problems?: Partial<Record<FailureCode, string>>;
 };

@@ -1,16 +1,54 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
-import { changedChatSchema } from "./chat.ts";
+import { changedChatSchema, exportFormatSchema } from "./chat.ts";
+import { chatFilterSchema } from "./chat-filter.ts";
 import { strictInput } from "./strict-input.ts";
 import { chatId, checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
 
 const sizeRule = `chat_ids must be a list of 1 to ${limits.bulkSize} chat ids`;
 
+const chatIds = z.array(chatId("each of chat_ids"), sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule);
+
 /** A set of chats by their ids. An id may come twice. */
-export const chatSetSchema = strictInput(
-  { chat_ids: z.array(chatId("each of chat_ids"), sizeRule).min(1, sizeRule).max(limits.bulkSize, sizeRule) },
-  "Send a JSON object with chat_ids",
-).meta({ id: "ChatSet" });
+export const chatSetSchema = strictInput({ chat_ids: chatIds }, "Send a JSON object with chat_ids").meta({
+  id: "ChatSet",
+});
+
+/** Chats that are exported together: by their ids, or all that a filter matches. */
+export const bulkExportSchema = strictInput(
+  {
+    chat_ids: chatIds.optional(),
+    filter: chatFilterSchema.optional(),
+    format: exportFormatSchema,
+  },
+  "Send a JSON object with chat_ids or a filter",
+).meta({ id: "BulkExport" });
+export type BulkExport = z.output<typeof bulkExportSchema>;
+
+/**
+ * A part of an archive over tRPC: first `start`, then the bytes of the file in chunks, last `end`. Without `end` the
+ * archive is not complete.
+ */
+export const archiveFrameSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("start"),
+    export_id: z.string(),
+    filename: z.string(),
+    content_type: z.string(),
+    /** Chats that there were to export when it began. */
+    matched: z.int().min(1),
+  }),
+  /** `done`: chats that are done with. */
+  z.object({ type: z.literal("chunk"), base64: z.base64(), done: z.int().min(0) }),
+  z.object({
+    type: z.literal("end"),
+    checksum: checksumSchema,
+    bytes: z.int().min(0),
+    files: z.int().min(0),
+    skipped: z.int().min(0),
+  }),
+]);
+export type ArchiveFrame = z.infer<typeof archiveFrameSchema>;
 
 const bulkOf = <Done extends string>(done: Done) =>
   z.object({

@@ -63,6 +63,8 @@ const exportedFileSchema = z.object({
   /** What the ledger is exported as has none. */
   version: z.int().nullable(),
   text: z.string(),
+  /** In the place of text, what is none. */
+  base64: z.string(),
 });
 
 /** An export that was received, in words that all entrances share. */

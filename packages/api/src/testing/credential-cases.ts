@@ -86,6 +86,12 @@ const calls: Call[] = [
     input: () => ({ trash_retention_days: 1 }),
   },
   { operation: "chat.export", scope: "chats:read", lacking: "deleting", input: (chat_id) => ({ chat_id }) },
+  {
+    operation: "chat.bulkExport",
+    scope: "chats:read",
+    lacking: "deleting",
+    input: (id) => ({ chat_ids: [id] }),
+  },
   { operation: "deletion.list", scope: "chats:read", lacking: "deleting", input: () => ({}) },
   { operation: "deletion.export", scope: "chats:read", lacking: "deleting", input: () => ({}) },
   {

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { deleteChat, getChat } from "@lethe/core";
+import { unzipSync } from "fflate";
 import { expect } from "vitest";
-import { exportedFile, type ParityCase } from "./caller.ts";
+import { exportedFile, nobody, type ParityCase } from "./caller.ts";
 import { type World, writeChat } from "./world.ts";
 
 async function expectNoted({ context }: World, chatId: string, text: string): Promise<void> {
@@ -85,5 +86,52 @@ export const exportCases: ParityCase[] = [
       await deleteChat(context, { chatId: id, force: false });
       return { operation: "chat.export", input: { chat_id: id }, apiKey: keys.all };
     },
+  },
+  ...(["chat_ids", "filter"] as const).map(
+    (way): ParityCase => ({
+      name: `exports many chats as one archive, by ${way}, and notes it on them`,
+      status: 200,
+      given: async (world) => {
+        const title = `Für ${randomUUID()}`;
+        const one = await writeChat(world.context, { title, messages: 2 });
+        const two = await writeChat(world.context, { title, messages: 1 });
+        const chats = { chat_ids: [one.id, two.id, nobody], filter: { q: title } };
+        return {
+          operation: "chat.bulkExport",
+          input: { [way]: chats[way], format: "ndjson" },
+          apiKey: world.keys.reading,
+          verify: async ({ body }) => {
+            const { filename, content_type, base64 } = exportedFile(body);
+            expect([filename, content_type]).toEqual([expect.stringMatching(/\.zip$/), "application/zip"]);
+            const { "manifest.json": manifest, ...files } = unzipSync(Buffer.from(base64, "base64"));
+            const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
+            for (const { id } of [one, two])
+              await expectNoted(world, id, textOf(files[`chats/${title}.${id}.ndjson`]));
+            expect(JSON.parse(textOf(manifest))).toMatchObject({
+              skipped: way === "filter" ? [] : [{ chat_id: nobody, reason: "not_found" }],
+              counts: { files: 2, messages: 3 },
+            });
+          },
+        };
+      },
+    }),
+  ),
+  ...[{}, { chat_ids: [nobody], filter: { state: "trashed" } }].map(
+    (input): ParityCase => ({
+      name: `exports no archive of ${Object.keys(input).join(" and ") || "nothing named"}`,
+      status: 400,
+      code: "invalid_request",
+      given: async ({ keys }) => ({ operation: "chat.bulkExport", input, apiKey: keys.all }),
+    }),
+  ),
+  {
+    name: "exports no archive of chats that are not there",
+    status: 404,
+    code: "chat_not_found",
+    given: async ({ keys }) => ({
+      operation: "chat.bulkExport",
+      input: { chat_ids: [nobody] },
+      apiKey: keys.all,
+    }),
   },
 ];

@@ -73,6 +73,11 @@ export const malformedCases: ParityCase[] = [
   ...titles.map(([name, title]) => refused(name, "chat.rename", "title", { chat_id: nobody, title })),
   refused("an id of its own that is none", "chat.create", undefined, { title: "Good", id: "7" }),
   refused("a format that there is not", "chat.export", "format", { chat_id: nobody, format: "pdf" }),
+  refused("an archive in a format that there is not", "chat.bulkExport", "format", {
+    chat_ids: [nobody],
+    format: "pdf",
+  }),
+  refused("an archive of no ids", "chat.bulkExport", "chat_ids", { chat_ids: [] }),
   refused("a limit of 0", "chat.list", "limit", { limit: 0 }),
   refused("a limit of 101", "chat.list", "limit", { limit: 101 }),
   refused("half a limit", "chat.list", "limit", { limit: 1.5 }),

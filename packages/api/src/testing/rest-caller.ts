@@ -55,10 +55,14 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
   const disposition = response.headers.get("content-disposition");
   if (disposition === null) return asRecord(await response.json());
   const encodedName = /filename\*=UTF-8''(\S+)$/.exec(disposition)?.[1] ?? "";
+  const contentType = response.headers.get("content-type");
+  const isText = contentType !== "application/zip";
+  const bytes = Buffer.from(await response.arrayBuffer());
   return exportedFile({
     filename: decodeURIComponent(encodedName),
-    content_type: response.headers.get("content-type"),
+    content_type: contentType,
     version: Number(response.headers.get("etag")?.replaceAll('"', "")) || null,
-    text: await response.text(),
+    text: isText ? bytes.toString() : "",
+    base64: isText ? "" : bytes.toString("base64"),
   });
 }

@@ -8,7 +8,7 @@ import {
 } from "@trpc/client";
 import { z } from "zod";
 import { type AppRouter, operations } from "../operations/index.ts";
-import { exportFrameSchema, ledgerFrameSchema } from "../schemas/index.ts";
+import { archiveFrameSchema, exportFrameSchema, ledgerFrameSchema } from "../schemas/index.ts";
 import { asRecord, type Entrance, exportedFile, type Operation } from "./caller.ts";
 import { trpcProcedures } from "./operations.ts";
 
@@ -60,20 +60,22 @@ export const trpcEntrance: Entrance = (baseUrl) => ({
 async function readFrames(data: unknown): Promise<Record<string, unknown>> {
   if (!isIterable(data)) throw new TypeError("not a stream");
   let text = "";
+  const parts: Buffer[] = [];
   let start: Record<string, unknown> = {};
   for await (const frame of data) {
-    const part = z.union([exportFrameSchema, ledgerFrameSchema]).parse(frame);
+    const part = z.union([exportFrameSchema, ledgerFrameSchema, archiveFrameSchema]).parse(frame);
     if (part.type === "start") start = part;
-    else if (part.type === "chunk") text += part.text;
+    else if (part.type === "chunk" && "text" in part) text += part.text;
+    else if (part.type === "chunk") parts.push(Buffer.from(part.base64, "base64"));
   }
-  return exportedFile({ version: null, ...start, text });
+  return exportedFile({ version: null, ...start, text, base64: Buffer.concat(parts).toString("base64") });
 }
 
 const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
   typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 
-/** Queries that answer a stream. */
-const streams = new Set<string>(["chat.export", "deletion.export"] satisfies Operation[]);
+/** What answers a stream. */
+const streams = new Set<string>(["chat.export", "chat.bulkExport", "deletion.export"] satisfies Operation[]);
 
 const queries = new Set(trpcProcedures().flatMap(({ type, name }) => (type === "query" ? [name] : [])));
 

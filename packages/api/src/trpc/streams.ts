@@ -1,18 +1,28 @@
 import {
   type Context,
   exportChat,
+  exportChats,
   exportLedgerCsv,
-  type LedgerFile,
   LetheError,
   type Principal,
+  type SentArchive,
+  type SentFile,
 } from "@lethe/core";
 import { tracked } from "@trpc/server";
 import { confirmCredentials, confirmEveryMs } from "../auth/authenticate.ts";
+import { chosenOf } from "../exports/send-export.ts";
 import { streamChunks, takePlace } from "../exports/stream-chunks.ts";
 import { cutConnection } from "../http/host.ts";
 import { ledgerFilterOf } from "../operations/deletions.ts";
 import { presentEvent } from "../present.ts";
-import type { ExportFormat, ExportFrame, LedgerFrame, TenantEvent } from "../schemas/index.ts";
+import type {
+  ArchiveFrame,
+  BulkExport,
+  ExportFormat,
+  ExportFrame,
+  LedgerFrame,
+  TenantEvent,
+} from "../schemas/index.ts";
 import { type TrpcContext, toTrpcError } from "./init.ts";
 
 /**
@@ -74,7 +84,8 @@ export async function streamExport(
   const file = await exportChat(ctx.core, { chatId: chat_id, format, signal });
   const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
   const { exportId: export_id, filename, contentType: content_type, version } = file;
-  return framesOf(ctx, file, { type: "start", export_id, filename, content_type, version }, leave);
+  const start = { type: "start", export_id, filename, content_type, version } as const;
+  return framesOf<string, SentFile, ExportFrame>(ctx, file.chunks, { start, chunk: textChunk, end, leave });
 }
 
 /** The ledger as frames. Throws what `takePlace` throws; what breaks it off later comes in the stream. */
@@ -87,18 +98,52 @@ export async function streamLedger(
   const file = await exportLedgerCsv(ctx.core, { ...ledgerFilterOf(filter), signal });
   const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
   const { filename, contentType: content_type } = file;
-  return framesOf(ctx, file, { type: "start", filename, content_type }, leave);
+  const start = { type: "start", filename, content_type } as const;
+  return framesOf<string, SentFile, LedgerFrame>(ctx, file.chunks, { start, chunk: textChunk, end, leave });
 }
 
-type Part = Exclude<ExportFrame, { type: "start" }>;
+/** An archive as frames. Throws what `exportChats`, `chosenOf` and `takePlace` throw. */
+export async function streamArchive(
+  ctx: TrpcContext & { core: Context; principal: Principal },
+  input: BulkExport,
+  signal: AbortSignal | undefined,
+): Promise<AsyncGenerator<ArchiveFrame, void, undefined>> {
+  const { services, principal: holder, host } = ctx;
+  const archive = await exportChats(ctx.core, { chats: chosenOf(input), format: input.format, signal });
+  const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
+  const { exportId: export_id, filename, contentType: content_type, matched, done } = archive;
+  const start = { type: "start", export_id, filename, content_type, matched } as const;
+  const chunk = (bytes: Uint8Array<ArrayBuffer>) =>
+    ({
+      type: "chunk",
+      base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64"),
+      done: done(),
+    }) as const;
+  return framesOf<Uint8Array<ArrayBuffer>, SentArchive, ArchiveFrame>(ctx, archive.chunks, {
+    start,
+    chunk,
+    end,
+    leave,
+  });
+}
 
-async function* framesOf<Start>(
+const textChunk = (text: string) => ({ type: "chunk", text }) as const;
+const end = <Sent extends SentFile>(sent: Sent) => ({ type: "end", ...sent }) as const;
+
+type Framing<Chunk, Sent, Frame> = {
+  start: Frame;
+  chunk: (chunk: Chunk) => Frame;
+  end: (sent: Sent) => Frame;
+  /** Called when nothing more is read, however it has ended. */
+  leave: () => void;
+};
+
+async function* framesOf<Chunk, Sent, Frame>(
   { services, headers, host, core: { tenantId } }: TrpcContext & { core: Context },
-  file: LedgerFile,
-  start: Start,
-  leave: () => void,
-): AsyncGenerator<Start | Part, void, undefined> {
-  const chunks = streamChunks(file.chunks, {
+  file: AsyncGenerator<Chunk, Sent, undefined>,
+  { start, chunk, end, leave }: Framing<Chunk, Sent, Frame>,
+): AsyncGenerator<Frame, void, undefined> {
+  const chunks = streamChunks(file, {
     confirm: () => confirmCredentials(services.authenticator, headers, { scope: "chats:read", tenantId }),
     drop: () => cutConnection(host),
   });
@@ -106,8 +151,8 @@ async function* framesOf<Start>(
     yield start;
     for (;;) {
       const next = await chunks.next();
-      if (next.done) return yield { type: "end", ...next.value };
-      yield { type: "chunk", text: next.value };
+      if (next.done) return yield end(next.value);
+      yield chunk(next.value);
     }
   } catch (error) {
     throw toTrpcError(error);

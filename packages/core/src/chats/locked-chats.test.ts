@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { codeOf, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
-import { recordExport } from "../exports/export-chat.ts";
+import { recordExport } from "../exports/record-exports.ts";
 import {
   bulkDelete,
   bulkRestore,

@@ -67,6 +67,17 @@ export async function scanPage(db: Pick<Database, "$queryRaw">, range: Range) {
   return { next: lastId, matched, held, live, first: first ?? [] };
 }
 
+const idRows = z.tuple([z.object({ lastId: z.string().nullable(), ids: z.array(z.string()).nullable() })]);
+
+/** The ids of what matches in a range, in their order, and where the next begins (null: nowhere). */
+export async function readMatchingIds(db: Pick<Database, "$queryRaw">, range: Range) {
+  const rows = await db.$queryRaw`
+    WITH ${foundIn(range)}
+    SELECT (SELECT id FROM range_end) AS "lastId", array_agg(found.id ORDER BY found.id) AS ids FROM found`;
+  const [{ lastId, ids }] = idRows.parse(rows);
+  return { next: lastId, ids: ids ?? [] };
+}
+
 const matchRows = z.tuple([
   z.object({
     rows: z.array(
