@@ -32,6 +32,15 @@ it("exports and deletes from a frontend as the page of exports says", async () =
   expect((await fetch(`${page.url}/api/v1/chats/${other}`, { headers })).status).toBe(404);
 });
 
+it.runIf(hasCurl)("exports many chats as one archive with curl as the page of exports says", async () => {
+  const [, , download = ""] = page.examples("sh");
+  await page.shell(download);
+  const [file = ""] = (await readdir(page.folder)).filter((name) => name.endsWith(".zip"));
+  const bytes = await readFile(join(page.folder, file));
+  // Its files are stored as they are, and the manifest is the last of them.
+  expect(bytes.toString()).toMatch(/"skipped":\[\n\],\n"counts":\{"files":[1-9]\d*,"skipped":0,/);
+});
+
 it.runIf(hasCurl)("exports and deletes exactly that with curl as the page of exports says", async () => {
   const [download = "", remove = ""] = page.examples("sh");
   await page.shell(download);

@@ -51,6 +51,7 @@ const expected: Record<Scope, string[]> = {
     "POST /api/v1/chats/{chat_id}/trash 200",
     "POST /api/v1/chats/{chat_id}/restore 200",
     "POST /api/v1/chats/bulk-trash 200",
+    "GET /api/v1/deletion-jobs/{job_id} 200",
     "chat.bulkRestore 200",
   ],
   "chats:delete": [
@@ -122,6 +123,10 @@ const looks: [string, string, unknown][] = [
   ["GET", `/api/trpc/message.search?input=${encodeURIComponent('{"q":"s"}')}`, undefined],
   ["GET", `/api/trpc/deletionJob.preview?input=${encodeURIComponent('{"filter":{"q":"s"}}')}`, undefined],
   ["POST", "/api/trpc/deletionJob.create", { filter: { q: "s" } }],
+  ["POST", "/api/v1/chats/trash-matching", { filter: { q: "s" }, dry_run: true }],
+  ["POST", "/api/v1/chats/restore-matching", { filter: { q: "s" } }],
+  ["POST", "/api/trpc/chat.trashMatching", { filter: { q: "s" } }],
+  ["GET", `/api/trpc/chat.previewTrash?input=${encodeURIComponent('{"filter":{"q":"s"}}')}`, undefined],
 ];
 
 it("takes chats:read to look for what others have written, whatever else may be done with it", async () => {
@@ -151,10 +156,14 @@ it("takes chats:read to look for what others have written, whatever else may be 
   const looking = Object.entries(inputSchemas()).filter(([, schema]) => /"q":/.test(JSON.stringify(schema)));
   expect(looking.map(([name]) => name)).toEqual([
     "chat.list",
+    "chat.trashMatching",
+    "chat.previewTrash",
+    "chat.restoreMatching",
+    "chat.bulkExport",
     "message.search",
     "deletionJob.create",
     "deletionJob.preview",
   ]);
   const document = await (await fetch(`${api.baseUrl}/api/v1/openapi.json`)).text();
-  expect(document.match(/"x-required-scope":"chats:read"/g)).toHaveLength(3);
+  expect(document.match(/"x-required-scope":"chats:read"/g)).toHaveLength(6);
 });

@@ -29,6 +29,7 @@ export type ErrorReason =
   | "webhook_disabled"
   | "deletion_job_not_found"
   | "too_many_jobs"
+  | "not_undoable"
   | "member_not_found"
   | "invitation_not_found"
   | "password_reset_not_found"

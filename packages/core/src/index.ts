@@ -39,7 +39,7 @@ export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
 export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
-export type { DeletionJob, DeletionJobFailure } from "./deletion-jobs/deletion-job.ts";
+export { type DeletionJob, type DeletionJobFailure, isDeleting } from "./deletion-jobs/deletion-job.ts";
 export {
   type CreateDeletionJob,
   cancelDeletionJob,
@@ -49,6 +49,7 @@ export {
   type ListDeletionJobs,
   listDeletionJobFailures,
   listDeletionJobs,
+  undoDeletionJob,
 } from "./deletion-jobs/deletion-jobs.ts";
 export { type DeletionPreview, previewDeletion } from "./deletion-jobs/preview-deletion.ts";
 export { demoChatId, readmeChatId } from "./demo/demo-chats.ts";

@@ -7,6 +7,7 @@ import {
   createChat,
   createMessage,
   deleteChats,
+  exportChats,
   getChat,
   holdChat,
   listChats,
@@ -106,6 +107,10 @@ export const chatVerbs: readonly HotVerb[] = [
   ),
   // In this store everything is open: more than is fetched and sorted.
   onChats("list what is open", 2_500, 0, (ctx) => listChats(ctx, { limit: 50, state: "active", live: true })),
+  onChats("export 16", 200, 16, async (ctx, chatIds) => {
+    const { chunks } = await exportChats(ctx, { chats: { chatIds }, format: "json" });
+    while (!(await chunks.next()).done);
+  }),
   onChats("list messages", 10, 1, (ctx, [chatId]) => listMessages(ctx, { chatId, limit: 50 })),
   onChats(
     "search messages",

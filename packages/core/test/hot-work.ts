@@ -25,6 +25,7 @@ import {
   registerGateway,
   renewGateway,
   replayDeletions,
+  undoDeletionJob,
 } from "../src/index.ts";
 import { indexMessages, messageTasks } from "../src/messages/index-messages.ts";
 import { addToSlice } from "../src/messages/message-slices.ts";
@@ -161,6 +162,25 @@ export const hotWork: readonly HotVerb[] = [
       return async () => {
         for (;;)
           if ((await runStep(db, { tenantId: ctx.tenantId, jobId }, { size: 50 })).state === "ended") return;
+      };
+    },
+  },
+  {
+    name: "jobs that move",
+    rows: 300,
+    async prepare(db, behind) {
+      const ctx = await another(behind);
+      await manyChats(ctx, 5, { messages: 2 });
+      const filter = { state: "active" as const, createdAfter: new Date(0) };
+      const { id: jobId } = await createDeletionJob(ctx, { kind: "trash", filter, force: false });
+      const finish = async (id: string) => {
+        for (;;)
+          if ((await runStep(db, { tenantId: ctx.tenantId, jobId: id }, { size: 50 })).state === "ended")
+            return;
+      };
+      return async () => {
+        await finish(jobId);
+        await finish((await undoDeletionJob({ ...ctx, db }, { jobId })).id);
       };
     },
   },

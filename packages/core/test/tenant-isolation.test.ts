@@ -19,6 +19,7 @@ const nothingFound = {
   matched: 0,
   sample: [],
   blockers: { activeConnections: 0, onHold: 0 },
+  blocked: { activeConnections: [], onHold: [] },
   asOf: expect.any(Date),
   complete: true,
 };
@@ -75,6 +76,7 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.previewBulkDelete(ctx, { chatIds: [chatId], force: true }),
     answer: [{ outcome: "not_found" }],
   },
+  undoDeletionJob: { attempt: (ctx, { jobId }) => core.undoDeletionJob(ctx, { jobId }), refusal: noJob },
   createDeletionJob: {
     attempt: async (ctx) => {
       const filter = { state: "any" as const, q: "private" };
@@ -231,6 +233,7 @@ const others = [
   "exportLedger",
   "findDemoKey",
   "importReceiptKeys",
+  "isDeleting",
   "isWriteRefused",
   "lapseGateways",
   "listGateways",

@@ -30,6 +30,7 @@ const codes = {
   missing_credentials: true,
   missing_scope: true,
   not_found: true,
+  not_undoable: true,
   on_hold: true,
   origin_refused: true,
   other_person: true,

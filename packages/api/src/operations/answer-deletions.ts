@@ -35,7 +35,7 @@ export async function bulkDeleteAnswered(
 ): Promise<BulkAnswer> {
   if (dryRun) return preview(ctx, input);
   const outcomes = await bulkDelete(ctx, input);
-  const counts = { deleted: 0, not_found: 0, active_connections: 0, on_hold: 0, failed: 0 };
+  const counts = { deleted: 0, not_found: 0, active_connections: 0, on_hold: 0, changed: 0, failed: 0 };
   for (const { outcome } of outcomes) {
     counts[outcome] += 1;
     services.metrics.deletes.inc({ outcome });

@@ -170,7 +170,7 @@ export const chats = {
       bodySize: bulkBodySize,
       answer: "An outcome for every id; with dry_run what it would be",
     },
-    run: ({ services, core }, { chat_ids: chatIds, force, dry_run: dryRun }) =>
-      bulkDeleteAnswered(services, core, { chatIds, force, dryRun }),
+    run: ({ services, core }, { chat_ids: chatIds, force, exported_after: exportedAfter, dry_run: dryRun }) =>
+      bulkDeleteAnswered(services, core, { chatIds, force, exportedAfter, dryRun }),
   }),
 };

@@ -4,9 +4,12 @@ import {
   createDeletionJob,
   type DeletionJob,
   getDeletionJob,
+  isDeleting,
   listDeletionJobFailures,
   listDeletionJobs,
   previewDeletion,
+  requireScope,
+  undoDeletionJob,
 } from "@lethe/core";
 import { z } from "zod";
 import { presentChanged, presentPage } from "../present.ts";
@@ -33,9 +36,9 @@ const tag = "Deletion jobs";
 const force = z.boolean("force must be true or false").default(false);
 const maxDeletions = wholeNumber("max_deletions", { min: 1 });
 
-type Filter = { filter: z.output<typeof chatFilterSchema> };
+type Filter = { filter: core.ChatFilter };
 
-const preview = async ({ core, mayRead }: Call, { filter }: Filter) =>
+export const preview = async ({ core, mayRead }: Call, { filter }: Filter) =>
   presentPreview(await previewDeletion(core, { filter }), mayRead);
 
 /** `deletionJob.*` over tRPC, `/deletion-jobs` over REST. */
@@ -86,8 +89,8 @@ export const deletionJobs = {
 
   list: query({
     name: "deletionJob.list",
-    scope: "chats:delete",
-    summary: "List deletion jobs, newest first",
+    scope: "chats:trash",
+    summary: "List jobs that delete or move chats, newest first",
     input: strictInput(pageInput),
     output: deletionJobPageSchema,
     rest: { method: "get", path, operationId: "listDeletionJobs", tag, answer: "A page of jobs" },
@@ -97,7 +100,7 @@ export const deletionJobs = {
 
   byId: query({
     name: "deletionJob.byId",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "See how far a deletion job is",
     input: deletionJobPathSchema,
     output: deletionJobSchema,
@@ -108,7 +111,7 @@ export const deletionJobs = {
 
   failures: query({
     name: "deletionJob.failures",
-    scope: "chats:delete",
+    scope: "chats:trash",
     summary: "List the chats that a deletion job matched and did not delete",
     input: strictInput({ ...pageInput, ...deletionJobPathSchema.shape }),
     output: deletionJobFailurePageSchema,
@@ -125,11 +128,12 @@ export const deletionJobs = {
 
   cancel: mutation({
     name: "deletionJob.cancel",
-    scope: "chats:delete",
-    summary: "Stop a deletion job",
+    scope: "chats:trash",
+    summary: "Stop a job",
     description:
       "Answers when the job has stopped, within a second, with exact counts of what it has done. What is deleted " +
-      "stays deleted. A job that has ended stays as it is.",
+      "stays deleted, what is moved stays moved. A job that has ended stays as it is. One that deletes is stopped by who " +
+      "has `chats:delete`.",
     input: deletionJobPathSchema,
     output: deletionJobSchema,
     rest: {
@@ -139,15 +143,41 @@ export const deletionJobs = {
       tag,
       answer: "The job as it is now",
     },
+    run: async ({ core, principal, mayRead }, { job_id: jobId }) => {
+      const { kind } = await getDeletionJob(core, { jobId });
+      if (isDeleting(kind)) requireScope(principal, "chats:delete");
+      return presentJob(await cancelDeletionJob(core, { jobId }), mayRead);
+    },
+  }),
+
+  undo: mutation({
+    name: "deletionJob.undo",
+    scope: "chats:trash",
+    summary: "Take back what a job has moved into the trash",
+    description:
+      "Stops the job if it has not ended, and answers a job that restores the chats that it has moved and that lie in " +
+      "the trash since. Those that were restored, deleted or trashed anew meanwhile are left as they are.",
+    input: deletionJobPathSchema,
+    output: deletionJobSchema,
+    rest: {
+      method: "post",
+      path: `${one}/undo`,
+      operationId: "undoDeletionJob",
+      tag,
+      status: 202,
+      answer: "The job that restores them",
+      location: { of: ({ id }) => `/api/v1/deletion-jobs/${id}`, description: "Where to look at the job" },
+      problems: { CONFLICT: "It is no job that moves into the trash (`not_undoable`), or `too_many_jobs`" },
+    },
     run: async ({ core, mayRead }, { job_id }) =>
-      presentJob(await cancelDeletionJob(core, { jobId: job_id }), mayRead),
+      presentJob(await undoDeletionJob(core, { jobId: job_id }), mayRead),
   }),
 };
 
 const time = (at: Date | undefined) => at?.toISOString();
 
 /** A deletion job of core in the words of the API. What it searches for is shown to who may read. */
-const presentJob = (job: core.DeletionJob, mayRead: boolean): wire.DeletionJob => ({
+export const presentJob = (job: core.DeletionJob, mayRead: boolean): wire.DeletionJob => ({
   id: job.id,
   kind: job.kind,
   state: job.state,
@@ -159,6 +189,7 @@ const presentJob = (job: core.DeletionJob, mayRead: boolean): wire.DeletionJob =
   counts: job.counts,
   limit_reached: job.limitReached,
   cancel_requested: job.cancelRequested,
+  undo_of: job.undoOf,
   actor: job.actor,
   created_at: job.createdAt.toISOString(),
   started_at: job.startedAt?.toISOString() ?? null,
@@ -182,6 +213,7 @@ const presentFilter = (
   ...(filter.live !== undefined && { live: filter.live }),
   ...(filter.createdBy !== undefined && { created_by: filter.createdBy }),
   ...(filter.trashedBy !== undefined && { trashed_by: filter.trashedBy }),
+  ...(filter.exportedAfter && { exported_after: time(filter.exportedAfter) }),
 });
 
 /** A chat that a job did not delete, in the words of the API. */
@@ -199,6 +231,10 @@ export const presentPreview = (preview: core.DeletionPreview, mayRead: boolean):
   blockers: {
     active_connections: preview.blockers.activeConnections,
     on_hold: preview.blockers.onHold,
+  },
+  blocked: {
+    active_connections: preview.blocked.activeConnections.map((chat) => presentChanged(chat, mayRead)),
+    on_hold: preview.blocked.onHold.map((chat) => presentChanged(chat, mayRead)),
   },
   as_of: preview.asOf.toISOString(),
   complete: preview.complete,

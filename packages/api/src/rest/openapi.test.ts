@@ -44,6 +44,9 @@ const routes: [string, string, number[], string[]][] = [
   ["post", "/api/v1/chats", [201, 409, 413, 415], []],
   ["post", "/api/v1/chats/bulk-delete", [200, 413, 415], []],
   ["post", "/api/v1/chats/bulk-export", [200, 404, 413, 415], []],
+  ["post", "/api/v1/chats/trash-matching", [200, 202, 409, 413, 415], []],
+  ["post", "/api/v1/chats/restore-matching", [202, 409, 413, 415], []],
+  ["post", "/api/v1/deletion-jobs/{job_id}/undo", [202, 404, 409], ["job_id"]],
   ["post", "/api/v1/deletion-jobs", [200, 202, 409, 413, 415], []],
   ["get", "/api/v1/deletion-jobs", [200], ["limit", "cursor"]],
   ["get", "/api/v1/deletion-jobs/{job_id}", [200, 404], ["job_id"]],
@@ -179,6 +182,7 @@ describe("the OpenAPI document", () => {
 
   it("names its schemas once", () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      "ActiveChatFilter",
       "ApiKey",
       "ApiKeyList",
       "ApiKeyRevoked",
@@ -210,6 +214,7 @@ describe("the OpenAPI document", () => {
       "DeletionRecord",
       "DeletionWithReceipts",
       "Done",
+      "ExportedChatFilter",
       "HoldChat",
       "Invitation",
       "InvitationList",
@@ -223,7 +228,10 @@ describe("the OpenAPI document", () => {
       "NewInvitation",
       "Problem",
       "RenameChat",
+      "RestoreMatching",
       "Settings",
+      "TrashMatching",
+      "TrashedChatFilter",
       "UpdateSettings",
       "UpdateWebhook",
       "Webhook",

@@ -70,6 +70,14 @@ export function contradictionsIn(criteria: Criteria, state: "active" | "trashed"
 }
 
 const states = ["active", "trashed", "any"] as const;
+const stateRule = "state must be active, trashed or any";
+type State = (typeof states)[number];
+
+function addContradictions(criteria: Criteria, state: State, context: z.RefinementCtx): void {
+  for (const { field, message } of contradictionsIn(criteria, state))
+    context.addIssue({ code: "custom", path: [field], message });
+}
+
 const emptyRule =
   "filter must narrow down what is deleted: give q, state trashed, a time, a count of messages, live, or by whom";
 const heldRule = "held must be false, or left out: a chat on hold is never deleted";
@@ -78,19 +86,19 @@ const heldRule = "held must be false, or left out: a chat on hold is never delet
 export const chatFilterSchema = strictInput(
   {
     q: searchText(1).optional(),
-    state: z.enum(states, "state must be active, trashed or any").optional(),
+    state: z.enum(states, stateRule).optional(),
     ...chatCriteria,
     held: z
       .literal(false, heldRule)
       .optional()
       .meta({ description: "Chats on hold are left in any case; with false they are not even counted." }),
+    exported_after: instant("exported_after")
+      .optional()
+      .meta({ description: "Whose `last_export` is later than this, and of their present version." }),
   },
-  `filter must be an object with some of q, state, ${Object.keys(chatCriteria).join(", ")}`,
+  `filter must be an object with some of q, state, ${Object.keys(chatCriteria).join(", ")}, exported_after`,
 )
-  .superRefine(({ state = "active", ...filter }, context) => {
-    for (const { field, message } of contradictionsIn(filter, state))
-      context.addIssue({ code: "custom", path: [field], message });
-  })
+  .superRefine(({ state = "active", ...filter }, context) => addContradictions(filter, state, context))
   .refine(
     ({ state, min_messages, held: _, ...others }) =>
       state === "trashed" ||
@@ -98,9 +106,48 @@ export const chatFilterSchema = strictInput(
       Object.values(others).some((criterion) => criterion !== undefined),
     emptyRule,
   )
-  .transform(({ state = "active", q, ...criteria }) => ({ state, q, ...criteriaOf(criteria) }))
+  .transform(({ state = "active", q, exported_after: exportedAfter, ...criteria }) => ({
+    ...{ state, q, exportedAfter },
+    ...criteriaOf(criteria),
+  }))
   .meta({
     id: "ChatFilter",
     // Of all criteria together, each by itself an example, some exclude each other.
     example: { q: "draft invoice", state: "active", updated_before: "2026-01-15T10:45:00Z", max_messages: 3 },
   });
+
+const { trashed_by: _, ...activeCriteria } = chatCriteria;
+const example = { q: "draft invoice", updated_before: "2026-01-15T10:45:00Z" };
+const shapeOf = (names: readonly string[]) => `filter must be an object with some of ${names.join(", ")}`;
+
+/** Which chats are moved into the trash: as for a deletion job, but that a hold stands in nobody's way. */
+export const activeFilterSchema = strictInput(
+  { q: searchText(1).optional(), ...activeCriteria },
+  shapeOf(["q", ...Object.keys(activeCriteria)]),
+)
+  .superRefine((filter, context) => addContradictions(filter, "active", context))
+  .refine(
+    ({ min_messages, ...others }) =>
+      (min_messages ?? 0) > 0 || Object.values(others).some((criterion) => criterion !== undefined),
+    "filter must narrow down what is moved: give q, a time, a count of messages, held, live, or by whom",
+  )
+  .transform(({ q, ...criteria }) => ({ state: "active" as const, q, ...criteriaOf(criteria) }))
+  .meta({ id: "ActiveChatFilter", example });
+
+/** Which chats are taken out of the trash. Without a criterion it is everything: nothing is lost by bringing it back. */
+export const trashFilterSchema = strictInput(
+  { q: searchText(1).optional(), ...chatCriteria },
+  shapeOf(["q", ...Object.keys(chatCriteria)]),
+)
+  .superRefine((filter, context) => addContradictions(filter, "trashed", context))
+  .transform(({ q, ...criteria }) => ({ state: "trashed" as const, q, ...criteriaOf(criteria) }))
+  .meta({ id: "TrashedChatFilter", example });
+
+/** Which chats are exported: any that can be asked for. */
+export const exportFilterSchema = strictInput(
+  { q: searchText(1).optional(), state: z.enum(states, stateRule).default("active"), ...chatCriteria },
+  shapeOf(["q", "state", ...Object.keys(chatCriteria)]),
+)
+  .superRefine((filter, context) => addContradictions(filter, filter.state, context))
+  .transform(({ state, q, ...criteria }) => ({ state, q, ...criteriaOf(criteria) }))
+  .meta({ id: "ExportedChatFilter", example });

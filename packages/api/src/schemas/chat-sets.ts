@@ -1,9 +1,9 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { changedChatSchema, exportFormatSchema } from "./chat.ts";
-import { chatFilterSchema } from "./chat-filter.ts";
+import { exportFilterSchema } from "./chat-filter.ts";
 import { strictInput } from "./strict-input.ts";
-import { chatId, checksumSchema, receiptTextSchema, timeSchema } from "./text.ts";
+import { chatId, checksumSchema, instant, receiptTextSchema, timeSchema } from "./text.ts";
 
 const sizeRule = `chat_ids must be a list of 1 to ${limits.bulkSize} chat ids`;
 
@@ -18,7 +18,7 @@ export const chatSetSchema = strictInput({ chat_ids: chatIds }, "Send a JSON obj
 export const bulkExportSchema = strictInput(
   {
     chat_ids: chatIds.optional(),
-    filter: chatFilterSchema.optional(),
+    filter: exportFilterSchema.optional(),
     format: exportFormatSchema,
   },
   "Send a JSON object with chat_ids or a filter",
@@ -35,7 +35,9 @@ export const archiveFrameSchema = z.discriminatedUnion("type", [
     export_id: z.string(),
     filename: z.string(),
     content_type: z.string(),
-    /** Chats that there were to export when it began. */
+    /** When it began: chats that are noted as exported are so after it. */
+    as_of: timeSchema,
+    /** Chats that there were to export then. */
     matched: z.int().min(1),
   }),
   /** `done`: chats that are done with. */
@@ -77,11 +79,14 @@ export type BulkRestore = z.infer<typeof bulkRestoreSchema>;
 export const bulkDeleteSchema = chatSetSchema
   .extend({
     force: z.boolean("force must be true or false").default(false),
+    exported_after: instant("exported_after").optional().meta({
+      description: "Only chats whose `last_export` is later than this and of their present version.",
+    }),
     dry_run: z.boolean("dry_run must be true or false").default(false),
   })
   .meta({ id: "BulkDelete" });
 
-const outcomes = ["deleted", "not_found", "active_connections", "on_hold", "failed"] as const;
+const outcomes = ["deleted", "not_found", "active_connections", "on_hold", "changed", "failed"] as const;
 
 /** What became of the chats that were asked for: one entry for each id, in their order. */
 export const bulkDeletionSchema = z
@@ -91,7 +96,8 @@ export const bulkDeletionSchema = z
         chat_id: z.string().meta({ format: "uuid" }),
         outcome: z.enum(outcomes).meta({
           description:
-            "not_found also for the second mention of an id. failed: the database gave up on it, and it may be " +
+            "not_found also for the second mention of an id. changed: it is not what was exported after " +
+            "`exported_after`. failed: the database gave up on it, and it may be " +
             "gone or whole; ask again.",
         }),
         deletion_id: z.string().optional().meta({ format: "uuid" }),

@@ -5,6 +5,8 @@ import { credentialSchema, pageOf, timeSchema } from "./text.ts";
 
 const count = z.int().min(0);
 
+const named = z.array(changedChatSchema).max(10);
+
 /** What a job would find. */
 export const deletionPreviewSchema = z
   .object({
@@ -14,6 +16,9 @@ export const deletionPreviewSchema = z
     blockers: z
       .object({ active_connections: count, on_hold: count })
       .meta({ description: "Matching chats that are open somewhere (force closes them) or on hold." }),
+    blocked: z
+      .object({ active_connections: named, on_hold: named })
+      .meta({ description: "Up to ten of each." }),
     as_of: timeSchema,
     complete: z.boolean().meta({
       description: "False if there was no time to look at every chat: then there may be more.",
@@ -22,11 +27,13 @@ export const deletionPreviewSchema = z
   .meta({ id: "DeletionPreview" });
 export type DeletionPreview = z.infer<typeof deletionPreviewSchema>;
 
-/** The deletion of all chats that a filter matches. */
+/** The deletion, or the move, of all chats that a filter matches. */
 export const deletionJobSchema = z
   .object({
     id: z.string().meta({ format: "uuid" }),
-    kind: z.enum(["bulk", "retention"]),
+    kind: z.enum(["bulk", "retention", "trash", "restore"]).meta({
+      description: "bulk and retention delete; trash and restore move into the trash and out of it.",
+    }),
     state: z.enum(["queued", "running", "finished", "cancelled", "failed"]),
     filter: z
       .object({
@@ -45,6 +52,7 @@ export const deletionJobSchema = z
         live: z.boolean().optional(),
         created_by: z.string().optional(),
         trashed_by: z.string().optional(),
+        exported_after: timeSchema.optional(),
       })
       .meta({ description: "The criteria that were given." }),
     force: z.boolean(),
@@ -55,6 +63,7 @@ export const deletionJobSchema = z
     processed: count.meta({ description: "The sum of the counts." }),
     counts: z.object({
       deleted: count,
+      moved: count.meta({ description: "Into the trash, or out of it." }),
       active_connections: count,
       on_hold: count,
       changed: count.meta({ description: "Chats that changed all the time." }),
@@ -64,6 +73,10 @@ export const deletionJobSchema = z
       description: "It ended because max_deletions was reached; there may be more that match.",
     }),
     cancel_requested: z.boolean(),
+    undo_of: z.string().nullable().meta({
+      format: "uuid",
+      description: "Only what this job has moved into the trash, and what lies there since, is restored.",
+    }),
     actor: credentialSchema,
     created_at: timeSchema.meta({ description: "Chats that were created later are left alone." }),
     started_at: timeSchema.nullable(),

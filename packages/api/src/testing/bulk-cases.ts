@@ -38,7 +38,14 @@ export const bulkCases: ParityCase[] = [
             { chat_id: foreign.id, outcome: "not_found" },
             { chat_id: other.id, outcome: "deleted", message_count: 0 },
           ]);
-          expect(counts).toEqual({ deleted: 2, not_found: 3, active_connections: 1, on_hold: 0, failed: 0 });
+          expect(counts).toEqual({
+            deleted: 2,
+            not_found: 3,
+            active_connections: 1,
+            on_hold: 0,
+            changed: 0,
+            failed: 0,
+          });
           expect(await getChat(strangers, { chatId: foreign.id })).toBeDefined();
           await expect(getChat(context, { chatId: one.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
         },

@@ -134,11 +134,19 @@ const calls: Call[] = [
       input: () => ({ filter: { min_messages: 1 } }),
     }),
   ),
-  { operation: "deletionJob.list", scope: "chats:delete", lacking: "reading", input: () => ({}) },
-  ...(["byId", "failures", "cancel"] as const).map(
+  ...(["previewTrash", "trashMatching", "restoreMatching"] as const).map(
+    (verb): Call => ({
+      operation: `chat.${verb}`,
+      scope: "chats:trash",
+      lacking: "writing",
+      input: () => ({ filter: { min_messages: 1 } }),
+    }),
+  ),
+  { operation: "deletionJob.list", scope: "chats:trash", lacking: "reading", input: () => ({}) },
+  ...(["byId", "failures", "cancel", "undo"] as const).map(
     (verb): Call => ({
       operation: `deletionJob.${verb}`,
-      scope: "chats:delete",
+      scope: "chats:trash",
       lacking: "writing",
       input: () => ({ job_id: nobody }),
     }),

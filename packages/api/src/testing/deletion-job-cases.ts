@@ -260,7 +260,7 @@ export const deletionJobCases: ParityCase[] = [
       };
     },
   },
-  ...(["byId", "failures", "cancel"] as const).map(
+  ...(["byId", "failures", "cancel", "undo"] as const).map(
     (verb): ParityCase => ({
       name: `deletionJob.${verb} of a job that is not there, or is another tenant's`,
       status: 404,

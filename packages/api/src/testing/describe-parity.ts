@@ -11,6 +11,7 @@ import { exportCases } from "./export-cases.ts";
 import { holdCases, settingsCases } from "./hold-cases.ts";
 import { malformedCases } from "./malformed-cases.ts";
 import { messageCases } from "./message-cases.ts";
+import { moveJobCases } from "./move-job-cases.ts";
 import { receiptCases } from "./receipt-cases.ts";
 import { trashCases } from "./trash-cases.ts";
 import { webhookCases } from "./webhook-cases.ts";
@@ -70,6 +71,7 @@ export const parityCases: ParityCase[] = [
   ...webhookRefusalCases,
   ...bulkCases,
   ...deletionJobCases,
+  ...moveJobCases,
   ...exportCases,
   ...credentialCases,
   ...malformedCases,

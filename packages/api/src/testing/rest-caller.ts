@@ -28,6 +28,7 @@ export const restEntrance: Entrance = (baseUrl) => ({
 function requestOf(operation: Operation, { if_version, ...input }: Input): Request {
   if (operation === "deletionJob.preview")
     return requestOf("deletionJob.create", { ...input, dry_run: true });
+  if (operation === "chat.previewTrash") return requestOf("chat.trashMatching", { ...input, dry_run: true });
   const route = operations.find(({ name }) => name === operation)?.rest;
   if (!route) throw new TypeError(`REST has no ${operation}`);
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(input[name])));

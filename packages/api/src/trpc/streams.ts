@@ -111,8 +111,15 @@ export async function streamArchive(
   const { services, principal: holder, host } = ctx;
   const archive = await exportChats(ctx.core, { chats: chosenOf(input), format: input.format, signal });
   const leave = await takePlace({ bound: services.bounds.exports, holder, signal, host });
-  const { exportId: export_id, filename, contentType: content_type, matched, done } = archive;
-  const start = { type: "start", export_id, filename, content_type, matched } as const;
+  const { exportId: export_id, filename, contentType: content_type, matched, asOf, done } = archive;
+  const start = {
+    type: "start",
+    export_id,
+    filename,
+    content_type,
+    as_of: asOf.toISOString(),
+    matched,
+  } as const;
   const chunk = (bytes: Uint8Array<ArrayBuffer>) =>
     ({
       type: "chunk",

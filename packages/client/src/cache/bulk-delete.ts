@@ -7,8 +7,8 @@ export type NotDeleted = {
   chatId: string;
   /** As it was known here; undefined if no query had the chat. */
   title: string | undefined;
-  /** `failed`: the database gave up on it; asking again is safe. */
-  outcome: "active_connections" | "on_hold" | "failed";
+  /** `failed`: the database gave up on it; asking again is safe. `changed`: it is not what was exported. */
+  outcome: "active_connections" | "on_hold" | "changed" | "failed";
   /** How many live connections it has; 0 if they are not the reason. */
   activeConnections: number;
 };
@@ -27,6 +27,8 @@ export type DeletedSet = {
 export type BulkDeleteOptions = {
   /** Closes live connections instead of leaving their chats. */
   force?: boolean;
+  /** Only chats that were exported after this time (RFC 3339), and are still what was exported. */
+  exportedAfter?: string;
   /** Awaited for every chat before the server is asked; see `deleteChat`. */
   beforeDelete?: ((chatId: string) => Promise<void>) | undefined;
 };
@@ -48,7 +50,11 @@ export async function bulkDelete(
   const titles = hideChats(cache, ids);
   try {
     await Promise.all(ids.map((id) => options.beforeDelete?.(id)));
-    const answer = await client.chat.bulkDelete.mutate({ chat_ids: ids, force: options.force ?? false });
+    const answer = await client.chat.bulkDelete.mutate({
+      chat_ids: ids,
+      force: options.force ?? false,
+      ...(options.exportedAfter !== undefined && { exported_after: options.exportedAfter }),
+    });
     if ("dry_run" in answer) throw new TypeError("The server has only tried what it was asked to do");
     const { data, counts } = answer;
     const gone = new Map<string, string | null>();

@@ -84,6 +84,8 @@ export type ExportChats = {
 
 /** An archive that has arrived whole. */
 export type ExportedChats = Omit<ExportedChat, "version"> & {
+  /** When it began (RFC 3339): what was exported is noted on the chats after this. */
+  asOf: string;
   /** Chats that have a file in it. */
   files: number;
   /** Chats that were asked for and are not in it, because they are gone. */
@@ -106,15 +108,11 @@ export async function exportChats(
       if (frame.type === "start") progress = { done: 0, matched: frame.matched };
       if (frame.type === "chunk") progress = { ...progress, done: frame.done };
     });
-    const {
-      start: _,
-      end,
-      ...file
-    } = await gather<Of<ArchiveFrame, "start">, Of<ArchiveFrame, "end">>(
+    const { start, end, ...file } = await gather<Of<ArchiveFrame, "start">, Of<ArchiveFrame, "end">>(
       watched,
       onProgress && (({ bytes }) => onProgress({ ...progress, bytes })),
     );
-    return { ...file, files: end.files, skipped: end.skipped };
+    return { ...file, asOf: start.as_of, files: end.files, skipped: end.skipped };
   } catch (error) {
     throw toLetheError(error);
   }

@@ -65,11 +65,11 @@ export function useBulkDelete(options: UseBulkDeleteOptions = {}) {
   const latest = useLatest(options);
   const { attempt } = useAttempts();
   return useCallback(
-    (chatIds: readonly string[], { force = false } = {}): Promise<DeletedSet> =>
+    (chatIds: readonly string[], how: Omit<BulkDeleteOptions, "beforeDelete"> = {}): Promise<DeletedSet> =>
       attempt(
         async () => {
           const { beforeDelete } = latest.current;
-          const set = await bulkDelete(lethe, lethe.client, chatIds, { force, beforeDelete });
+          const set = await bulkDelete(lethe, lethe.client, chatIds, { ...how, beforeDelete });
           latest.current.onDone?.(set, chatIds);
           return set;
         },

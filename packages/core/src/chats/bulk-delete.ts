@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { z } from "zod";
 import type { Context } from "../context.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
@@ -13,10 +14,15 @@ export type BulkDelete = {
   chatIds: readonly string[];
   /** Close live connections instead of leaving the chat. */
   force: boolean;
+  /** Only chats that were exported since then (strictly after), and have not changed since that export. */
+  exportedAfter?: Date | undefined;
 };
 
-/** `failed`: the chat stayed locked, or the database gave up on it. It may be gone or whole; asking again is safe. */
-type Outcome<Deleted = DeletionRecord> = Verdict<Deleted> | { outcome: "failed" };
+/**
+ * `failed`: the chat stayed locked, or the database gave up on it. It may be gone or whole; asking again is safe.
+ * `changed`: it is not what was exported since `exportedAfter`.
+ */
+type Outcome<Deleted = DeletionRecord> = Verdict<Deleted> | { outcome: "failed" | "changed" };
 type Outcomes = Map<DeletionRequest, Outcome>;
 
 /** Chats of one transaction: it stays short, and others' deletions get their turn between two. */
@@ -32,13 +38,18 @@ const chunkSize = 100;
  */
 export async function bulkDelete(
   ctx: Context,
-  { chatIds, force }: BulkDelete,
+  { chatIds, force, exportedAfter }: BulkDelete,
 ): Promise<Outcome<DeletionRecord & { receipt: string | null }>[]> {
   checkSize(chatIds);
   const { tenantId, actor, db, once } = ctx;
+  const exported = exportedAfter && (await readExported(ctx, chatIds, exportedAfter));
   const requests = new Map<string, DeletionRequest>();
-  for (const chatId of chatIds)
-    requests.set(chatId, { tenantId, actor, chatId, force, deletionId: deletionIdUnder(once, chatId) });
+  for (const chatId of chatIds) {
+    // No version meets an empty list.
+    const versions = exported && [...(exported.get(chatId.toLowerCase()) ?? [])];
+    const deletionId = deletionIdUnder(once, chatId);
+    requests.set(chatId, { tenantId, actor, chatId, force, deletionId, ...(versions && { versions }) });
+  }
   const outcomes: Outcomes = new Map();
   const deleteOpen = async () => {
     const open = [...requests.values()].filter((request) => !outcomes.has(request));
@@ -60,6 +71,21 @@ export async function bulkDelete(
   return withReceipts(ctx, found);
 }
 
+const exportedRows = z.array(z.object({ id: z.string(), version: z.int() }));
+
+/** The versions of those chats that were exported since then, as they are now. */
+async function readExported(
+  { db, tenantId }: Context,
+  chatIds: readonly string[],
+  after: Date,
+): Promise<Map<string, number[]>> {
+  const rows = await db.$queryRaw`
+    SELECT id, version FROM chat
+    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
+      AND exported_at > ${after}::timestamptz AND export_version = version`;
+  return new Map(exportedRows.parse(rows).map(({ id, version }) => [id, [version]]));
+}
+
 /** Receipts that are signed before others get their turn: about a millisecond's work. */
 const signedInOneTurn = 25;
 
@@ -79,7 +105,7 @@ function withReceipts(ctx: Context, outcomes: readonly Outcome[]) {
 /** What `bulkDelete` would come to for each id, at this moment. Nothing is changed, and nobody has to wait. */
 export async function previewBulkDelete(
   ctx: Context,
-  { chatIds, force }: BulkDelete,
+  { chatIds, force }: Omit<BulkDelete, "exportedAfter">,
 ): Promise<Verdict<Pick<DeletionRecord, "messageCount">>[]> {
   checkSize(chatIds);
   const { tenantId, actor, db } = ctx;
@@ -95,6 +121,7 @@ function checkSize(chatIds: readonly string[]): void {
 }
 
 const failed = { outcome: "failed" } as const;
+const changed = { outcome: "changed" } as const;
 const notFound = { outcome: "not_found" } as const;
 
 /** Notes the outcome of each that is not locked. One that the database refuses does not fail the others. */
@@ -108,8 +135,7 @@ async function deleteChunk(
     for (const [index, request] of requests.entries()) {
       const result = results[index];
       if (result === undefined || result.outcome === "locked") continue;
-      // Without versions there is no precondition that could fail.
-      outcomes.set(request, result.outcome === "precondition_failed" ? failed : result);
+      outcomes.set(request, result.outcome === "precondition_failed" ? changed : result);
     }
     return;
   } catch (error) {

@@ -27,6 +27,10 @@ export type ChatCriteria = {
 /** Which chats a job means. */
 export type ChatFilter = ChatCriteria & {
   state: "active" | "trashed" | "any";
+  /** Exported since then (strictly after), and not changed since that export. */
+  exportedAfter?: Date | undefined;
+  /** Put into the trash by this job, and still there. */
+  trashedByJob?: string | undefined;
   /** Whose time in the trash would be over if it were so many days. */
   trashRetentionDays?: number | undefined;
 };
@@ -66,7 +70,7 @@ export function conditionsOf(criteria: ChatCriteria): Prisma.Sql[] {
  * the trash means what lies in it: nothing that came into it after `asOf`.
  */
 export function matching(
-  { state, trashRetentionDays: days, ...criteria }: ChatFilter,
+  { state, exportedAfter, trashedByJob, trashRetentionDays: days, ...criteria }: ChatFilter,
   asOf: Date,
 ): Prisma.Sql {
   const states = {
@@ -76,10 +80,14 @@ export function matching(
   };
   const purgeable =
     days === undefined ? [] : [isPurgeable(Prisma.sql`chat.trashed_at`, Prisma.sql`${days}::integer`, asOf)];
+  const exported = Prisma.sql`chat.exported_at > ${exportedAfter ?? null}::timestamptz AND chat.export_version = chat.version`;
+  const byJob = Prisma.sql`chat.trash_job_id = ${trashedByJob ?? null}::uuid`;
   const conditions = [
     Prisma.sql`chat.created_at <= ${asOf}::timestamptz`,
     states[state],
     ...purgeable,
+    ...(exportedAfter === undefined ? [] : [exported]),
+    ...(trashedByJob === undefined ? [] : [byJob]),
     ...conditionsOf(criteria),
   ];
   return Prisma.join(conditions, " AND ");

@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { ChatFilter } from "../chats/chat-filter.ts";
 import type { Actor, TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
-import { filterOf, type JobRef, jobKind } from "./deletion-job.ts";
+import { filterOf, type JobKind, type JobRef, jobKind } from "./deletion-job.ts";
 /** A job in the hands of a step: nobody else works on it until the step's transaction ends. */
 export type ClaimedJob = {
   tenantId: TenantId;
   id: string;
+  kind: JobKind;
   filter: ChatFilter;
   /** When it was asked for. */
   asOf: Date;
@@ -39,6 +40,7 @@ const claimed = z.array(
     ...{ minMessages: z.int().nullable(), maxMessages: z.int().nullable() },
     ...{ held: z.boolean().nullable(), live: z.boolean().nullable() },
     ...{ createdBy: z.string().nullable(), trashedBy: z.string().nullable() },
+    ...{ exportedAfter: moment, undoOf: z.string().nullable() },
     ...{ force: z.boolean(), maxDeletions: z.int().nullable(), deleted: z.int() },
     ...{ place: z.string().nullable(), counted: z.boolean(), stop: z.boolean(), ended: z.boolean() },
     actorKind: z.enum(["api_key", "session", "person", "operator", "system"]),
@@ -67,6 +69,7 @@ export async function claimJob(
   return {
     tenantId: row.tenantId,
     id: row.id,
+    kind: row.kind,
     filter: { ...filterOf(row), ...(row.search !== null && { q: row.search }) },
     asOf: row.createdAt,
     force: row.force,
@@ -88,6 +91,7 @@ const readJob = (tenantId: string, jobId: string) => Prisma.sql`
     job.chat_state AS "chatState", job.created_before AS "createdBefore", job.created_after AS "createdAfter",
     job.updated_after AS "updatedAfter", job.min_messages AS "minMessages", job.max_messages AS "maxMessages",
     job.held, job.live, job.created_by AS "createdBy", job.trashed_by AS "trashedBy",
+    job.exported_after AS "exportedAfter", job.undo_of AS "undoOf",
     job.force, job.max_deletions AS "maxDeletions", job.deleted, job.place, job.counted,
     job.actor_kind AS "actorKind", job.actor_id AS "actorId", job.actor_name AS "actorName",
     job.finished_at IS NOT NULL AS ended,

@@ -10,11 +10,11 @@ import type { FailureOutcome } from "./deletion-job.ts";
 export type Match = { id: string; version: number };
 const matchesSchema = z.array(z.object({ id: z.string(), version: z.int() }));
 
-/** What became of chats: how many were deleted, and which were not. */
-export type Progress = { deleted: number; failures: { chatId: string; outcome: FailureOutcome }[] };
+/** What became of chats: how many were deleted or moved, and which were not. */
+export type Progress = { done: number; failures: { chatId: string; outcome: FailureOutcome }[] };
 
 /** `locked`: chats that somebody else has locked, in their order; nothing is known of them yet. */
-export type Deleted = Progress & { locked: string[]; erasures: Erasure[] };
+export type Done = Progress & { locked: string[]; erasures: Erasure[] };
 
 type Judged = { match: Match; outcome: DeletionOutcome["outcome"] };
 
@@ -29,7 +29,7 @@ export async function deleteMatches(
   job: ClaimedJob,
   matches: Match[],
   canWait: (chatId: string) => boolean,
-): Promise<Deleted> {
+): Promise<Done> {
   const first = await attempt(tx, job, matches);
   const changed = first.judged.filter(({ outcome }) => outcome === "precondition_failed");
   const still = changed.length === 0 ? [] : await matchAgain(tx, job, changed);
@@ -39,7 +39,7 @@ export async function deleteMatches(
     chatId: match.id,
     outcome: again.get(match.id) ?? outcome,
   }));
-  const deleted = outcomes.filter(({ outcome }) => outcome === "deleted").length;
+  const done = outcomes.filter(({ outcome }) => outcome === "deleted").length;
   const failures: Progress["failures"] = [];
   const locked: string[] = [];
   for (const { chatId, outcome } of outcomes) {
@@ -48,7 +48,7 @@ export async function deleteMatches(
     // What comes behind a chat that is locked is judged when the job is through with that one.
     else if (locked.length === 0) failures.push({ chatId, outcome: failureOf[outcome] });
   }
-  return { deleted, failures, locked, erasures: [...first.erasures, ...second.erasures] };
+  return { done, failures, locked, erasures: [...first.erasures, ...second.erasures] };
 }
 
 const failureOf = {

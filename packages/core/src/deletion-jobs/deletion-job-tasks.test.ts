@@ -115,9 +115,14 @@ describe("working on deletion jobs", () => {
     await world.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 AS one FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid FOR UPDATE`;
       await runStep(db, ref, { size: 9 });
-      expect(await runStep(db, ref, { size: 9 })).toEqual({ state: "more", deleted: 3, locked: [chatId] });
+      expect(await runStep(db, ref, { size: 9 })).toEqual({
+        state: "more",
+        done: 3,
+        deleted: 3,
+        locked: [chatId],
+      });
       const noWait = { size: 9, canWait: () => false };
-      expect(await runStep(db, ref, noWait)).toEqual({ state: "ended", deleted: 0, locked: [] });
+      expect(await runStep(db, ref, noWait)).toEqual({ state: "ended", done: 0, deleted: 0, locked: [] });
     });
     expect((await listDeletionJobFailures(ctx, { jobId, limit: 9 })).items).toMatchObject([
       { chatId, outcome: "failed" },

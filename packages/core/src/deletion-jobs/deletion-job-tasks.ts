@@ -64,15 +64,17 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
     const begun = performance.now();
     const canWait = (chatId: string) => begun - (lockedSince.get(chatId) ?? begun) < lockTimeoutMs;
     try {
-      const { state, deleted, locked } = await runStep(db, job, { size: size.current, giveUp, canWait });
+      const { state, done, deleted, locked } = await runStep(db, job, {
+        size: size.current,
+        giveUp,
+        canWait,
+      });
       const took = performance.now() - begun;
-      if (deleted > 0) {
-        onDeleted?.(deleted);
-        size.learn(deleted, took);
-      }
+      if (deleted > 0) onDeleted?.(deleted);
+      if (done > 0) size.learn(done, took);
       progress.refusals = 0;
       progress.lockedSince = new Map(locked.map((id) => [id, lockedSince.get(id) ?? begun]));
-      await turn.rest(took, locked.length > 0 && deleted === 0 ? lockedRest : 0);
+      await turn.rest(took, locked.length > 0 && done === 0 ? lockedRest : 0);
       return state;
     } catch (err) {
       // It may have been too large to end in time.

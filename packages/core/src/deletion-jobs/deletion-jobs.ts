@@ -10,10 +10,18 @@ import { deletionIdUnder } from "../idempotency/keys.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
 import { wakeBackground } from "../wake-background.ts";
-import { type DeletionJob, type DeletionJobFailure, failureOutcome, toDeletionJob } from "./deletion-job.ts";
+import {
+  type DeletionJob,
+  type DeletionJobFailure,
+  failureOutcome,
+  type JobKind,
+  toDeletionJob,
+} from "./deletion-job.ts";
 import { runStep } from "./run-step.ts";
 
 export type CreateDeletionJob = {
+  /** Default "bulk": it deletes. */
+  kind?: Exclude<JobKind, "retention">;
   filter: ChatFilter;
   /** Close live connections instead of leaving their chats. */
   force: boolean;
@@ -22,14 +30,14 @@ export type CreateDeletionJob = {
 };
 
 /**
- * Asks for the deletion of all chats that match now; chats that are created later are left alone. It answers
+ * Asks for the deletion, or the move, of all chats that match now; chats that are created later are left alone. It answers
  * at once, and the work is done in the background.
  *
  * Throws CONFLICT (too_many_jobs) while `limits.openJobs` jobs of the tenant have not ended.
  */
 export async function createDeletionJob(
   ctx: Context,
-  { filter, force, maxDeletions }: CreateDeletionJob,
+  { kind = "bulk", filter, force, maxDeletions }: CreateDeletionJob,
 ): Promise<DeletionJob> {
   const { db, tenantId, actor } = ctx;
   // Under an idempotency key an earlier attempt may have made the job already.
@@ -39,15 +47,17 @@ export async function createDeletionJob(
     await tx.$executeRaw`
       INSERT INTO deletion_job (
         tenant_id, id, kind, search, searched, chat_state, created_before, created_after, updated_before,
-        updated_after, min_messages, max_messages, held, live, created_by, trashed_by, force, max_deletions,
-        actor_kind, actor_id, actor_name, created_at
+        updated_after, min_messages, max_messages, held, live, created_by, trashed_by, exported_after, undo_of, force,
+        max_deletions, actor_kind, actor_id, actor_name, created_at
       )
-      SELECT ${tenantId}::uuid, ${id}::uuid, 'bulk', ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
+      SELECT ${tenantId}::uuid, ${id}::uuid, ${kind}, ${filter.q ?? null}::text, ${filter.q !== undefined}::boolean,
         ${filter.state}, ${filter.createdBefore ?? null}::timestamptz,
         ${filter.createdAfter ?? null}::timestamptz, ${filter.updatedBefore ?? null}::timestamptz,
         ${filter.updatedAfter ?? null}::timestamptz, ${filter.minMessages ?? null}::integer,
         ${filter.maxMessages ?? null}::integer, ${filter.held ?? null}::boolean, ${filter.live ?? null}::boolean,
-        ${filter.createdBy ?? null}::text, ${filter.trashedBy ?? null}::text, ${force}::boolean, ${maxDeletions ?? null}::integer,
+        ${filter.createdBy ?? null}::text, ${filter.trashedBy ?? null}::text,
+        ${filter.exportedAfter ?? null}::timestamptz, ${filter.trashedByJob ?? null}::uuid, ${force}::boolean,
+        ${maxDeletions ?? null}::integer,
         ${actor.kind}, ${actor.id}, ${actor.name ?? null}, clock_timestamp()
       WHERE (
         SELECT count(*) FROM deletion_job AS open
@@ -116,6 +126,31 @@ function before(cursor: string) {
   const createdAt = new Date(ms);
   return { createdAt: { lte: createdAt }, NOT: { createdAt, id: { gte: id } } };
 }
+
+/**
+ * Takes back what a job of the kind "trash" has done: ends it, if it has not ended, and asks for a job that restores the
+ * chats that it has put into the trash and that still lie there since.
+ *
+ * Throws NOT_FOUND (deletion_job_not_found), CONFLICT (not_undoable) for a job of another kind, and what
+ * `createDeletionJob` throws.
+ */
+export async function undoDeletionJob(ctx: Context, { jobId }: { jobId: string }): Promise<DeletionJob> {
+  const { kind, finishedAt } = await getDeletionJob(ctx, { jobId });
+  if (kind !== "trash") throw notUndoable();
+  if (finishedAt === null) await cancelDeletionJob(ctx, { jobId });
+  return createDeletionJob(ctx, {
+    kind: "restore",
+    filter: { state: "trashed", trashedByJob: jobId },
+    force: false,
+  });
+}
+
+const notUndoable = () =>
+  new LetheError(
+    "CONFLICT",
+    "not_undoable",
+    "Only a job that moves chats into the trash can be undone: what was deleted is gone",
+  );
 
 const failurePlace = z.tuple([z.literal("failure"), z.guid()]);
 

@@ -14,6 +14,8 @@ export type DeletionPreview = {
   sample: Chat[];
   /** Matching chats that are open somewhere (`force` closes them), and those on hold (nothing helps). */
   blockers: { activeConnections: number; onHold: number };
+  /** Up to ten of those that are open somewhere, and of those on hold. */
+  blocked: { activeConnections: Chat[]; onHold: Chat[] };
   /** It tells of the chats that there were at this moment. */
   asOf: Date;
   /** False if there was no time for all chats, or not yet for all titles: then there may be more of everything. */
@@ -43,30 +45,37 @@ async function look(ctx: Context, { filter, timeoutMs = 4_000 }: PreviewDeletion
   const [{ now: asOf }] = moments.parse(await db.$queryRaw`SELECT clock_timestamp()::timestamptz(3) AS now`);
   const end = performance.now() + timeoutMs;
   const total = { matched: 0, held: 0, live: 0 };
-  const ids: string[] = [];
+  const ids: Record<"first" | "held" | "live", string[]> = { first: [], held: [], live: [] };
   let after: string | null = null;
   do {
     const page = await scanPage(db, { tenantId, filter, asOf, after, size: pageSize });
     total.matched += page.matched;
     total.held += page.held;
     total.live += page.live;
-    ids.push(...page.first.slice(0, sampleSize - ids.length));
+    addUpTo(ids.first, page.first);
+    addUpTo(ids.held, page.firstHeld);
+    addUpTo(ids.live, page.firstLive);
     after = page.next;
   } while (after !== null && performance.now() < end);
   const unsure = filter.q !== undefined && (await hasUnfoldedTitles(db, tenantId));
   return {
     matched: total.matched,
-    sample: await load(ctx, ids),
+    sample: await load(ctx, ids.first),
     blockers: { activeConnections: total.live, onHold: total.held },
+    blocked: { activeConnections: await load(ctx, ids.live), onHold: await load(ctx, ids.held) },
     asOf,
     complete: after === null && !unsure,
   };
 }
 
-async function load({ db, tenantId }: Context, ids: string[]): Promise<Chat[]> {
+const addUpTo = (ids: string[], more: readonly string[]) =>
+  ids.push(...more.slice(0, sampleSize - ids.length));
+
+async function load({ db, tenantId }: Context, ids: readonly string[]): Promise<Chat[]> {
+  if (ids.length === 0) return [];
   const rows = await db.$queryRaw`
     SELECT ${chatColumns} FROM chat
-    WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])
+    WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ANY (${[...ids]}::uuid[])
     ORDER BY chat.id`;
   return chatRows.parse(rows);
 }

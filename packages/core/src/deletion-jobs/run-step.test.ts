@@ -143,7 +143,7 @@ describe("a deletion job", () => {
       return deleteMatches(tx, job, [asItWas], () => true);
     });
     expect(done).toMatchObject({
-      deleted: gone ? 1 : 0,
+      done: gone ? 1 : 0,
       failures: gone ? [] : [{ chatId, outcome: "changed" }],
     });
     expect(await chatsOf(ctx)).toBe(gone ? 0 : 1);

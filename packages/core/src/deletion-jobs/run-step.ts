@@ -2,8 +2,9 @@ import type { Database, Prisma } from "@lethe/db";
 import { foldTitles, hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import { type Erasure, wakeErasure } from "../erasure/erasure.ts";
 import { type ClaimedJob, claimJob, isStopAsked } from "./claim-job.ts";
-import { type Deleted, deleteMatches, type Match, type Progress } from "./delete-matches.ts";
-import type { FailureOutcome, JobRef, JobState } from "./deletion-job.ts";
+import { type Done, deleteMatches, type Match, type Progress } from "./delete-matches.ts";
+import { type FailureOutcome, isDeleting, type JobRef, type JobState } from "./deletion-job.ts";
+import { moveMatches } from "./move-matches.ts";
 import { matchNext, scanPage } from "./scan-page.ts";
 
 type StepOptions = {
@@ -21,17 +22,19 @@ type StepOptions = {
  */
 type StepOutcome = {
   state: "more" | "ended" | "elsewhere";
+  /** Chats that were deleted or moved, and of them those that were deleted. */
+  done: number;
   deleted: number;
   locked: readonly string[];
 };
 
-const nothing = { deleted: 0, locked: [] };
+const nothing = { done: 0, deleted: 0, locked: [] };
 
 /** Chats that a step looks at, so that a search that finds little is not slower than one that finds much. */
 const scanSize = 5_000;
 
 /**
- * Does the next bit of a job in one transaction: deletions, counters and place are committed together, or none
+ * Does the next bit of a job in one transaction: deletions or moves, counters and place are committed together, or none
  * of them. A job that is to stop ends here. Throws what the database says; then nothing was done.
  */
 export async function runStep(db: Database, ref: JobRef, options: StepOptions): Promise<StepOutcome> {
@@ -46,7 +49,7 @@ export async function runStep(db: Database, ref: JobRef, options: StepOptions): 
       await foldTitles(tx, job.tenantId, null);
       return { state: "more", ...nothing };
     }
-    return job.counted ? await deleteNext(tx, job, options, erasures) : await countNext(tx, job);
+    return job.counted ? await workOnNext(tx, job, options, erasures) : await countNext(tx, job);
   });
   wakeErasure(db, erasures);
   return outcome;
@@ -63,7 +66,7 @@ async function countNext(tx: Prisma.TransactionClient, job: ClaimedJob): Promise
   return { state: "more", ...nothing };
 }
 
-async function deleteNext(
+async function workOnNext(
   tx: Prisma.TransactionClient,
   job: ClaimedJob,
   { size, giveUp = false, canWait = () => true }: StepOptions,
@@ -72,10 +75,10 @@ async function deleteNext(
   const most = Math.min(size, job.room ?? size);
   const { matches, next } = await matchNext(tx, job, { most, looked: scanSize });
   if (await isStopAsked(tx, job)) return cancel(tx, job);
-  const done = giveUp ? leave(matches) : await deleteMatches(tx, job, matches, canWait);
-  const { locked, ...progress } = done;
+  const work = isDeleting(job.kind) ? deleteMatches : moveMatches;
+  const { locked, ...progress } = giveUp ? leave(matches) : await work(tx, job, matches, canWait);
   erasures.push(...progress.erasures);
-  const limitReached = job.room !== null && progress.deleted >= job.room;
+  const limitReached = job.room !== null && progress.done >= job.room;
   const over = limitReached || (next === null && locked.length === 0);
   await recordStep(tx, job, {
     progress,
@@ -83,7 +86,8 @@ async function deleteNext(
     limitReached,
     end: over ? "finished" : undefined,
   });
-  return { state: over ? "ended" : "more", deleted: progress.deleted, locked };
+  const { done } = progress;
+  return { state: over ? "ended" : "more", done, deleted: isDeleting(job.kind) ? done : 0, locked };
 }
 
 /** Where the next step begins that is to meet again what is locked. */
@@ -92,8 +96,8 @@ function beforeLocked(job: ClaimedJob, matches: Match[], [first]: readonly strin
   return matches[index - 1]?.id ?? job.place;
 }
 
-const leave = (matches: Match[]): Deleted => ({
-  deleted: 0,
+const leave = (matches: Match[]): Done => ({
+  done: 0,
   locked: [],
   erasures: [],
   failures: matches.map(({ id }) => ({ chatId: id, outcome: "failed" })),
@@ -112,7 +116,7 @@ type Step = {
   error?: string;
 };
 
-const noProgress: Progress = { deleted: 0, failures: [] };
+const noProgress: Progress = { done: 0, failures: [] };
 
 /**
  * Writes down what a step has done, in the step's transaction: so that it is told exactly if it was done. With
@@ -120,7 +124,8 @@ const noProgress: Progress = { deleted: 0, failures: [] };
  */
 export async function recordStep(tx: Prisma.TransactionClient, job: ClaimedJob, step: Step): Promise<void> {
   const { matched = 0, progress = noProgress, place = job.place, counted = job.counted, end } = step;
-  const { deleted, failures } = progress;
+  const { done, failures } = progress;
+  const [deleted, moved] = isDeleting(job.kind) ? [done, 0] : [0, done];
   const count = (outcome: FailureOutcome) =>
     failures.reduce((sum, failure) => sum + (failure.outcome === outcome ? 1 : 0), 0);
   await tx.$executeRaw`
@@ -141,8 +146,9 @@ export async function recordStep(tx: Prisma.TransactionClient, job: ClaimedJob, 
         place = ${place}::uuid,
         counted = ${counted}::boolean,
         matched = job.matched + ${matched}::integer,
-        processed = job.processed + ${deleted + failures.length}::integer,
+        processed = job.processed + ${done + failures.length}::integer,
         deleted = job.deleted + ${deleted}::integer,
+        moved = job.moved + ${moved}::integer,
         active_connections = job.active_connections + ${count("active_connections")}::integer,
         on_hold = job.on_hold + ${count("on_hold")}::integer,
         changed = job.changed + ${count("changed")}::integer,

@@ -4,6 +4,7 @@ import { type ChatFilter, isLive, matching } from "../chats/chat-filter.ts";
 import { fittingOneCall } from "../chats/delete-chats.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { Match } from "./delete-matches.ts";
+import { isDeleting } from "./deletion-job.ts";
 
 /** A range of a tenant's chats in the order of their ids. */
 type Range = {
@@ -24,10 +25,13 @@ const rowsSchema = z.tuple([
     held: z.int(),
     live: z.int(),
     first: z.array(z.string()).nullable(),
+    firstHeld: z.array(z.string()).nullable(),
+    firstLive: z.array(z.string()).nullable(),
   }),
 ]);
 
-const sampled = 10;
+/** How many of each kind are named. */
+const most = Prisma.raw("10");
 const greatestId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** The chats of a range that match, under the name `found`; `range_end` is the last chat of a full range. */
@@ -61,10 +65,13 @@ export async function scanPage(db: Pick<Database, "$queryRaw">, range: Range) {
       count(*)::integer AS matched,
       (count(*) FILTER (WHERE held))::integer AS held,
       (count(*) FILTER (WHERE live AND NOT held))::integer AS live,
-      (array_agg(id ORDER BY id))[1:${Prisma.raw(String(sampled))}] AS first
+      (array_agg(id ORDER BY id))[1:${most}] AS first,
+      (array_agg(id ORDER BY id) FILTER (WHERE held))[1:${most}] AS "firstHeld",
+      (array_agg(id ORDER BY id) FILTER (WHERE live AND NOT held))[1:${most}] AS "firstLive"
     FROM judged`;
-  const [{ lastId, matched, held, live, first }] = rowsSchema.parse(rows);
-  return { next: lastId, matched, held, live, first: first ?? [] };
+  const [{ lastId, matched, held, live, first, firstHeld, firstLive }] = rowsSchema.parse(rows);
+  const found = { first: first ?? [], firstHeld: firstHeld ?? [], firstLive: firstLive ?? [] };
+  return { next: lastId, matched, held, live, ...found };
 }
 
 const idRows = z.tuple([z.object({ lastId: z.string().nullable(), ids: z.array(z.string()).nullable() })]);
@@ -120,7 +127,9 @@ export async function matchNext(
       ORDER BY looked.id LIMIT ${most}::integer
     ) AS found`;
   const [{ rows }] = matchRows.parse(answer);
-  const taken = fittingOneCall(rows, ({ matches, messages }) => (matches ? messages : 0));
+  const taken = fittingOneCall(rows, ({ matches, messages }) =>
+    matches && isDeleting(job.kind) ? messages : 0,
+  );
   const isEnd = taken.length === rows.length && rows.length < most && rows.at(-1)?.last !== true;
   return {
     matches: taken.filter(({ matches }) => matches).map(({ id, version }) => ({ id, version })),

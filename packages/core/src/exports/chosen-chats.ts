@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { ChatFilter } from "../chats/chat-filter.ts";
 import { hasUnfoldedTitles } from "../chats/folded-titles.ts";
 import type { Context } from "../context.ts";
-import type { ChatFilter } from "../chats/chat-filter.ts";
 import { previewDeletion } from "../deletion-jobs/preview-deletion.ts";
 import { readMatchingIds } from "../deletion-jobs/scan-page.ts";
 import { chatNotFound, LetheError } from "../errors.ts";

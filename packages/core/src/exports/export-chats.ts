@@ -22,7 +22,9 @@ export type ChatArchive = {
   exportId: string;
   filename: string;
   contentType: string;
-  /** How many chats there were to export when it began. */
+  /** When it began. What it notes on chats has a later time. */
+  asOf: Date;
+  /** How many chats there were to export then. */
   matched: number;
   /** How many of them are done with. */
   done: () => number;
@@ -60,6 +62,7 @@ export async function exportChats(ctx: Context, options: ExportChats): Promise<C
     exportId: manifest.exportId,
     filename: `lethe-chats-${asOf.toISOString().slice(0, 10)}.zip`,
     contentType: "application/zip",
+    asOf,
     matched,
     done: () => manifest.counts.files + manifest.counts.skipped,
     chunks: write(manifest, () => makeZip(entriesOf(ctx, options, { clock, asOf, manifest }))),

@@ -6,6 +6,25 @@ import type { Chat } from "../types.ts";
 import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 
 /**
+ * `changed` and `told`, for a WITH clause that has locked chats as `locked_chat`: takes those out of the trash that are
+ * there and meet a condition, which knows them as `chat`.
+ */
+export const movingOut = (tenantId: string, condition: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  changed AS (
+    UPDATE chat
+    SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, trashed_by_name = NULL,
+      purge_at = NULL, trash_job_id = NULL, version = version + 1
+    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+      SELECT chat.id FROM locked_chat AS chat WHERE chat.trashed_at IS NOT NULL AND ${condition}
+    ))
+    RETURNING *
+  ),
+  told AS (
+    INSERT INTO event (tenant_id, type, chat_id, at)
+    SELECT tenant_id, 'chat.restored', id, clock_timestamp() FROM changed
+  )`;
+
+/**
  * Takes a set of chats out of the trash in one statement, and answers those that there are, in any order. One
  * that is not in the trash is left as it is, and so is one that does not meet the condition.
  *
@@ -27,22 +46,7 @@ export function restoreSet(
         FOR NO KEY UPDATE SKIP LOCKED
       ),
       ${wholeSet(tenantId, chatIds)},
-      changed AS (
-        UPDATE chat
-        SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, trashed_by_name = NULL,
-          purge_at = NULL, version = version + 1
-        WHERE tenant_id = ${tenantId}::uuid
-          AND id = ANY (ARRAY(
-            SELECT locked_chat.id FROM locked_chat
-            WHERE locked_chat.trashed_at IS NOT NULL AND (SELECT whole FROM free)
-              ${andMeets(Prisma.sql`locked_chat.version`, condition)}
-          ))
-        RETURNING *
-      ),
-      told AS (
-        INSERT INTO event (tenant_id, type, chat_id, at)
-        SELECT tenant_id, 'chat.restored', id, clock_timestamp() FROM changed
-      )
+      ${movingOut(tenantId, Prisma.sql`(SELECT whole FROM free) ${andMeets(Prisma.sql`chat.version`, condition)}`)}
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL

@@ -1,10 +1,39 @@
 import { Prisma } from "@lethe/db";
 import { andMeets, chatColumns, meets, type VersionCondition } from "../chats/chat-row.ts";
-import type { Context } from "../context.ts";
+import type { Actor, Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
 import { type Moved, moveSet, wholeSet } from "./move-set.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
+
+/**
+ * `moment`, `changed` and `told`, for a WITH clause that has the tenant's days and has locked chats as `locked_chat`: moves
+ * those into the trash that are not there and meet a condition, which knows them as `chat`.
+ */
+export const movingIn = (
+  { tenantId, actor, jobId = null }: { tenantId: string; actor: Actor; jobId?: string | null },
+  condition: Prisma.Sql,
+): Prisma.Sql => Prisma.sql`
+  moment AS MATERIALIZED (
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
+    FROM (SELECT count(*) FROM locked_chat) AS locked
+  ),
+  changed AS (
+    UPDATE chat
+    SET trashed_at = (SELECT at FROM moment),
+      trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id}, trashed_by_name = ${actor.name ?? null},
+      purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
+      trash_job_id = ${jobId}::uuid, version = version + 1
+    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+      SELECT chat.id FROM locked_chat AS chat
+      WHERE chat.trashed_at IS NULL AND EXISTS (SELECT FROM tenant) AND ${condition}
+    ))
+    RETURNING *
+  ),
+  told AS (
+    INSERT INTO event (tenant_id, type, chat_id, at)
+    SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
+  )`;
 
 /**
  * Moves a set of chats into the trash in one statement, and answers those that there are, in any order. One that
@@ -21,7 +50,7 @@ export function trashSet(
   ctx: Context,
   { chatIds, ...condition }: { chatIds: readonly string[] } & VersionCondition,
 ): Promise<Moved[]> {
-  const { tenantId, actor, db } = ctx;
+  const { tenantId, db } = ctx;
   return moveSet(
     ctx,
     chatIds,
@@ -34,27 +63,7 @@ export function trashSet(
         FOR UPDATE SKIP LOCKED
       ),
       ${wholeSet(tenantId, chatIds)},
-      moment AS MATERIALIZED (
-        SELECT date_trunc('milliseconds', clock_timestamp()) AS at, (SELECT days FROM tenant) AS days
-        FROM (SELECT count(*) FROM locked_chat) AS locked
-      ),
-      changed AS (
-        UPDATE chat
-        SET trashed_at = (SELECT at FROM moment),
-          trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id}, trashed_by_name = ${actor.name ?? null},
-          purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
-          version = version + 1
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-          SELECT locked_chat.id FROM locked_chat
-          WHERE locked_chat.trashed_at IS NULL AND (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant)
-            ${andMeets(Prisma.sql`locked_chat.version`, condition)}
-        ))
-        RETURNING *
-      ),
-      told AS (
-        INSERT INTO event (tenant_id, type, chat_id, at)
-        SELECT tenant_id, 'chat.trashed', id, trashed_at FROM changed
-      )
+      ${movingIn(ctx, Prisma.sql`(SELECT whole FROM free) ${andMeets(Prisma.sql`chat.version`, condition)}`)}
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AND EXISTS (SELECT FROM tenant) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL
