@@ -27,6 +27,22 @@ test("the Trash is emptied after a question; what is on hold stays, and the othe
   await expect(dashboard.selectionBar).toHaveCount(0);
 });
 
+test("the Trash is exported and restored as a whole", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  for (const title of ["One", "Two"]) await api.trashChat((await api.createChat(title, ["Hi"])).id);
+  await dashboard.openTrash();
+  await page.getByRole("button", { name: "Export…" }).click();
+  const ask = page.getByRole("dialog", { name: "Export what lies in the Trash" });
+  const saved = page.waitForEvent("download");
+  await ask.getByRole("button", { name: "Export", exact: true }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.zip$/);
+  await expect(dashboard.toast("Exported 2 chats", "checksum verified")).toBeVisible();
+  await page.getByRole("button", { name: "Restore all" }).click();
+  await expect(dashboard.toast("Restored 2 chats")).toBeVisible();
+  await expect(page.getByText("The Trash is empty")).toBeVisible();
+  await expect(dashboard.rows()).toHaveCount(2);
+});
+
 test("a Trash with many chats is emptied only after their number was typed", async ({
   dashboard,
   tenant,

@@ -95,6 +95,45 @@ test("deletes nothing when a message slips in between, explains it, and exports 
   expect((await contentOf(await savedAgain)).toString()).toContain("One more thing");
 });
 
+test("saves a set as one archive, and deletes exactly that; when it fails, nothing", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  for (const title of ["Three", "Two", "One"]) await api.createChat(title, ["Hello"]);
+  const held = await api.findChat("Three");
+  await api.holdChat(held.id, "Case 114");
+  await dashboard.open();
+  await dashboard.selectRange("One", "Three");
+
+  await test.step("from the selection alone", async () => {
+    await dashboard.selectionBar.getByRole("button", { name: "Export…" }).click();
+    const ask = page.getByRole("dialog", { name: "Export 3 chats" });
+    await ask.getByText("Markdown", { exact: true }).click();
+    const saved = page.waitForEvent("download");
+    await ask.getByRole("button", { name: "Export", exact: true }).click();
+    await expect(dashboard.toast("Exported 3 chats", "checksum verified")).toBeVisible();
+    const archive = (await contentOf(await saved)).toString();
+    for (const title of ["One", "Two", "Three"]) expect(archive).toContain(`# ${title}`);
+  });
+  await test.step("before they are deleted", async () => {
+    await dashboard.askToDeleteSelected();
+    await expect(dashboard.dialog).toContainText("1 chat is on hold and stays.");
+    await expect(dashboard.dialog.getByRole("listitem").filter({ hasText: "Three" })).toBeVisible();
+    await page.route("**/chat.bulkExport*", (route) => route.abort("connectionfailed"));
+    await dashboard.dialog.getByRole("button", { name: "Export, then delete" }).click();
+    await expect(dashboard.dialog.getByRole("alert")).toContainText("nothing was deleted");
+    expect(await api.countChats()).toBe(3);
+    await page.unroute("**/chat.bulkExport*");
+    const ids = await Promise.all(["One", "Two"].map(async (title) => (await api.findChat(title)).id));
+    const saved = page.waitForEvent("download");
+    await dashboard.dialog.getByRole("button", { name: "Export again, then delete" }).click();
+    const archive = (await contentOf(await saved)).toString();
+    await expect(dashboard.toast("Deleted 2 chats, 1 not", "1 is on hold")).toBeVisible();
+    for (const id of ids) expect(archive).toContain(`"sha256":"${await api.exportChecksumOf(id)}"`);
+  });
+});
+
 async function contentOf(download: Download): Promise<Buffer> {
   return readFile(await download.path());
 }

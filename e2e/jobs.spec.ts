@@ -84,6 +84,28 @@ test("a job shows its progress, also after a reload and in other tabs, and stops
   expect(await api.countAll()).toBe(left);
 });
 
+test("any number of chats goes to the Trash by a job, and one Undo brings all of them back", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
+  await seedChats(tenant.tenantId, numbered(1_200));
+  await dashboard.open();
+  await dashboard.rows().first().focus();
+  await dashboard.page.keyboard.press("x");
+  await dashboard.selectionBar.getByRole("button", { name: "Select all 1,200" }).click();
+  await dashboard.selectionBar.getByRole("button", { name: "Move to Trash" }).click();
+  const outcome = dashboard.toast("Moved 1,200 chats to the Trash");
+  // It stays while the mouse lies on it.
+  await outcome.hover();
+  await expect(dashboard.rows()).toHaveCount(0);
+  expect(await api.countChats()).toBe(0);
+  await outcome.getByRole("button", { name: "Undo" }).click();
+  await expect(dashboard.toast("Restored 1,200 chats")).toBeVisible();
+  await expect(dashboard.row("Chat 1200")).toBeVisible();
+  expect(await api.countAll()).toBe(1_200);
+});
+
 test("what a job left is listed, stays selected, and is tried again", async ({ dashboard, api, tenant }) => {
   await seedChats(tenant.tenantId, numbered(55));
   const live = await api.createChat("Live one");

@@ -30,6 +30,12 @@ export type HoldChats = {
 export type BulkActions = {
   /** Moves what is selected into the trash, without a question: one toast offers to undo it all. */
   trashSelected: () => void;
+  /** Asks for a format, then saves what is selected as a file. */
+  exportSelected: () => void;
+  /** The same of what lies in the trash. */
+  exportTrash: () => void;
+  /** Takes all that lies in the trash out of it. */
+  restoreTrash: () => void;
   /** Asks, then deletes what is selected for good. */
   askToDeleteSelected: () => void;
   /** The same for chats that are named. */
@@ -65,6 +71,9 @@ export const holdChats: HoldChats = {
 /** Acts on many chats at once. */
 export const bulkActions: BulkActions = {
   trashSelected: () => carriers.bulk.ask((by) => by.trashSelected()),
+  exportSelected: () => carriers.bulk.ask((by) => by.exportSelected()),
+  exportTrash: () => carriers.bulk.ask((by) => by.exportTrash()),
+  restoreTrash: () => carriers.bulk.ask((by) => by.restoreTrash()),
   askToDeleteSelected: () => carriers.bulk.ask((by) => by.askToDeleteSelected()),
   askToDelete: (chatIds) => carriers.bulk.ask((by) => by.askToDelete(chatIds)),
   askToEmptyTrash: () => carriers.bulk.ask((by) => by.askToEmptyTrash()),

@@ -3,6 +3,7 @@ import { Fact } from "@/components/page-frame.tsx";
 import { cn } from "@/components/ui/controls.tsx";
 import { describeActor } from "@/features/deletions/describe-deletion.tsx";
 import { formatNumber, formatTime, plural } from "@/lib/format.ts";
+import { isDeleting } from "./use-jobs.ts";
 
 /** What a job was to do, when, and what it has done. */
 export function JobFacts({ job }: { job: DeletionJob }) {
@@ -10,7 +11,11 @@ export function JobFacts({ job }: { job: DeletionJob }) {
   return (
     <>
       <dl className="mb-5 grid grid-cols-2 gap-2 sm:grid-cols-4">
-        <Count name="Deleted" value={counts.deleted} />
+        {isDeleting(job) ? (
+          <Count name="Deleted" value={counts.deleted} />
+        ) : (
+          <Count name={job.kind === "trash" ? "Moved" : "Restored"} value={counts.moved} />
+        )}
         <Count name="Live" value={counts.active_connections} />
         <Count name="On hold" value={counts.on_hold} />
         <Count name="Other" value={counts.changed + counts.failed} />
@@ -26,7 +31,9 @@ export function JobFacts({ job }: { job: DeletionJob }) {
             ? `; stopped at the limit of ${job.max_deletions}`
             : ""}
         </Fact>
-        <Fact name="Live chats">{job.force ? "Disconnected and deleted" : "Left alone"}</Fact>
+        {isDeleting(job) ? (
+          <Fact name="Live chats">{job.force ? "Disconnected and deleted" : "Left alone"}</Fact>
+        ) : null}
         <Fact name="Started by">{describeActor(job)}</Fact>
         <Fact name="Asked for">{formatTime(job.created_at)}</Fact>
         {job.started_at ? <Fact name="Begun">{formatTime(job.started_at)}</Fact> : null}

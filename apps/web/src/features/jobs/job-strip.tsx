@@ -11,7 +11,15 @@ import { Button } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { useMay } from "@/features/session/own-session.tsx";
 import { useJobNotifications } from "./use-job-notifications.ts";
-import { describeProgress, describeTarget, isOpen, sizeOfJob, useJobs } from "./use-jobs.ts";
+import {
+  describeDoing,
+  describeProgress,
+  describeTarget,
+  isDeleting,
+  isOpen,
+  sizeOfJob,
+  useJobs,
+} from "./use-jobs.ts";
 
 /** Jobs that are shown beside the list; the page of the jobs has all. */
 const most = 2;
@@ -22,7 +30,7 @@ export function JobStrip() {
   const jobs = useJobs()?.filter(isOpen) ?? [];
   if (jobs.length === 0) return null;
   return (
-    <section aria-label="Deletions under way" className="mx-2 mb-2 flex flex-col gap-2">
+    <section aria-label="Jobs under way" className="mx-2 mb-2 flex flex-col gap-2">
       {jobs.slice(0, most).map((job) => (
         <div key={job.id} className="rounded-xl border bg-card px-3 py-2.5">
           <div className="mb-2 flex items-center gap-2">
@@ -30,7 +38,7 @@ export function JobStrip() {
               href={`/deletions/jobs/${job.id}`}
               className="min-w-0 flex-1 truncate rounded-sm py-1 font-medium text-sm hover:underline"
             >
-              Deleting: {describeTarget(job)}
+              {describeDoing(job)}: {describeTarget(job)}
             </Link>
             <CancelJob job={job} />
           </div>
@@ -53,7 +61,7 @@ export function JobProgress({ job }: { job: DeletionJob }) {
   return (
     <div>
       <Progress
-        label={`Deleting: ${describeTarget(job)}`}
+        label={`${describeDoing(job)}: ${describeTarget(job)}`}
         value={size === null ? null : Math.min(job.processed, size)}
         max={Math.max(size ?? 1, 1)}
         text={text}
@@ -63,10 +71,10 @@ export function JobProgress({ job }: { job: DeletionJob }) {
   );
 }
 
-/** Stops a job. What it has deleted by then stays deleted. */
+/** Stops a job. What it has deleted or moved by then stays so. */
 export function CancelJob({ job }: { job: DeletionJob }) {
   const { trpc, queryClient } = useLethe();
-  const mayDelete = useMay("chats:delete");
+  const mayCancel = useMay(isDeleting(job) ? "chats:delete" : "chats:trash");
   const cancel = useMutation(
     trpc.deletionJob.cancel.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.deletionJob.pathFilter()),
@@ -75,7 +83,7 @@ export function CancelJob({ job }: { job: DeletionJob }) {
         toasts.add({
           type: "error",
           timeout: 0,
-          title: "The deletion was not stopped",
+          title: "The job was not stopped",
           description: error.message,
           data: { detail: <RequestId id={error.requestId} /> },
         });
@@ -83,7 +91,7 @@ export function CancelJob({ job }: { job: DeletionJob }) {
     }),
   );
   const isStopping = cancel.isPending || job.cancel_requested;
-  if (!mayDelete) return null;
+  if (!mayCancel) return null;
   return (
     <Button
       size="sm"

@@ -9,14 +9,25 @@ import { toasts } from "@/components/ui/toasts.ts";
 import { describeFailures } from "@/features/chats/bulk/failures.ts";
 import { bulkActions } from "@/features/chats/chat-actions.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
-import { formatNumber, plural } from "@/lib/format.ts";
-import { failedOf, forgetStarted, isOpen, isStartedHere, useJobs } from "./use-jobs.ts";
+import { formatNumber } from "@/lib/format.ts";
+import { offerUndo } from "@/lib/undo.ts";
+import { undoJob } from "./undo-job.tsx";
+import {
+  describeDone,
+  failedOf,
+  forgetStarted,
+  isDeleting,
+  isOpen,
+  isStartedHere,
+  useJobs,
+} from "./use-jobs.ts";
 
 /** Shows a toast when a job ends that this tab started, once per job, and selects the chats that it did not delete. */
 export function useJobNotifications(): void {
   const jobs = useJobs();
   const router = useRouter();
-  const { client } = useLethe();
+  const lethe = useLethe();
+  const { client } = lethe;
   const { add } = useSelectChats();
   const { askToDelete } = bulkActions;
   const latest = useRef({ askToDelete });
@@ -30,16 +41,23 @@ export function useJobNotifications(): void {
       const ids = failedOf(job) > 0 ? await readFailedIds(client, job.id).catch(() => []) : [];
       // Chats in the trash are not selected: the list does not show them.
       const inList = job.filter.state !== "trashed";
+      // Thousands of chats are told of one after the other; the lists need not wait for the last of them.
+      if (!isDeleting(job)) void lethe.queryClient.invalidateQueries(lethe.trpc.chat.list.pathFilter());
+      if (job.kind === "trash") offerUndo({ id: job.id, undo: () => undoJob(lethe, job.id) });
       if (inList) add(ids);
       toasts.add({
-        type: ids.length > 0 || job.state === "failed" ? "error" : "success",
-        timeout: failedOf(job) > 0 || job.state !== "finished" ? 0 : 8_000,
+        id: `job-${job.id}`,
+        type: ids.length > 0 || job.state === "failed" ? "error" : job.kind === "trash" ? "trash" : "success",
+        timeout: failedOf(job) > 0 || job.state !== "finished" ? 0 : 10_000,
         title: titleOf(job),
         description: descriptionOf(job, inList),
         data: {
           actions: [
+            ...(job.kind === "trash" && job.counts.moved > 0
+              ? [{ label: "Undo", onClick: () => undoJob(lethe, job.id) }]
+              : []),
             { label: "Details", onClick: () => router.push(`/deletions/jobs/${job.id}`) },
-            ...(ids.length > 0
+            ...(ids.length > 0 && isDeleting(job)
               ? [{ label: "Retry the failed", onClick: () => latest.current.askToDelete(ids) }]
               : []),
           ],
@@ -51,11 +69,11 @@ export function useJobNotifications(): void {
       forgetStarted(job.id);
       void tell(job);
     }
-  }, [jobs, client, router, add]);
+  }, [jobs, lethe, client, router, add]);
 }
 
 function titleOf(job: DeletionJob): string {
-  const done = `Deleted ${plural(job.counts.deleted, "chat")}`;
+  const done = describeDone(job);
   if (job.state === "cancelled") return `${done}, then stopped`;
   if (job.state === "failed") return `${done}, then failed`;
   return failedOf(job) > 0 ? `${done}, ${formatNumber(failedOf(job))} not` : done;

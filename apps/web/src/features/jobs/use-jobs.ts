@@ -35,8 +35,8 @@ export function useJobs() {
 const refreshMs = 2_000;
 
 /**
- * Returns what to call when a chat was deleted. No event says that a job begins, but every tab learns at once of
- * what it deletes.
+ * Returns what to call when a chat was deleted or moved. No event says that a job begins, but every tab learns at once of
+ * what it does.
  */
 export function useRefreshJobs(): () => void {
   const { trpc, queryClient } = useLethe();
@@ -52,8 +52,31 @@ export function useRefreshJobs(): () => void {
 export const isOpen = ({ state }: Pick<DeletionJob, "state">): boolean =>
   state === "queued" || state === "running";
 
-/** What a job deletes, in a few words. */
-export function describeTarget({ kind, filter }: Pick<DeletionJob, "kind" | "filter">): string {
+/** Whether a job deletes for good; else it moves. */
+export const isDeleting = ({ kind }: Pick<DeletionJob, "kind">): boolean =>
+  kind === "bulk" || kind === "retention";
+
+/** What a job is doing: "Deleting", "Moving to the Trash". */
+export function describeDoing({ kind }: Pick<DeletionJob, "kind">): string {
+  if (kind === "trash") return "Moving to the Trash";
+  return kind === "restore" ? "Restoring" : "Deleting";
+}
+
+/** How many chats a job has deleted or moved: "Deleted 1,200 chats". */
+export function describeDone({ kind, counts }: Pick<DeletionJob, "kind" | "counts">): string {
+  if (kind === "trash") return `Moved ${plural(counts.moved, "chat")} to the Trash`;
+  return kind === "restore"
+    ? `Restored ${plural(counts.moved, "chat")}`
+    : `Deleted ${plural(counts.deleted, "chat")}`;
+}
+
+/** What a job deletes or moves, in a few words. */
+export function describeTarget({
+  kind,
+  filter,
+  undo_of: undone,
+}: Pick<DeletionJob, "kind" | "filter" | "undo_of">): string {
+  if (undone !== null) return "What was moved to the Trash";
   if (kind === "retention") return "Chats past their retention";
   const where = filter.state === "trashed" ? "Trashed chats" : "Chats";
   if (filter.q) return `${where} with “${filter.q}”`;
@@ -77,13 +100,15 @@ export function describeProgress(job: DeletionJob): string {
 }
 
 /** What a job came to: "Deleted 1,200 chats; 3 are live, 1 is on hold". */
-export function describeOutcome({ counts }: Pick<DeletionJob, "counts">): string {
+export function describeOutcome(job: Pick<DeletionJob, "kind" | "counts">): string {
+  const { counts } = job;
   const left = describeFailures(counts);
-  const done = counts.deleted === 0 ? "Nothing was deleted" : `Deleted ${plural(counts.deleted, "chat")}`;
+  const nothing = isDeleting(job) ? "Nothing was deleted" : "Nothing was moved";
+  const done = counts.deleted + counts.moved === 0 ? nothing : describeDone(job);
   return left ? `${done}; ${left}` : done;
 }
 
-/** How many chats a job matched and did not delete. */
+/** How many chats a job matched and did not delete or move. */
 export const failedOf = ({ counts }: Pick<DeletionJob, "counts">): number =>
   counts.active_connections + counts.on_hold + counts.changed + counts.failed;
 

@@ -16,6 +16,9 @@ type LiveUpdatesProps = {
   onStatus: (status: EventsStatus) => void;
 };
 
+/** What jobs do to chats. */
+const byJobs = new Set(["chat.deleted", "chat.trashed", "chat.restored"]);
+
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
 export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   const { moves, client } = useLethe();
@@ -32,8 +35,8 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
       if (event.type === "chat.deleted") {
         forgetNotes(tenantId, [event.chat_id]);
         drop([event.chat_id]);
-        refreshJobs();
       }
+      if (byJobs.has(event.type)) refreshJobs();
       // What tells of a move that was undone here meanwhile comes late.
       if (event.type === "chat.trashed" && !moves.isMisplaced(event.chat)) drop([event.chat.id]);
     },

@@ -1,12 +1,17 @@
 "use client";
 
+import type { ExportFormat } from "@lethe/api/schemas";
+import { useLethe } from "@lethe/client/react";
 import { Lock, Radio } from "lucide-react";
 import { type ReactNode, type RefObject, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
 import { isConfirmed, TypedConfirmation } from "@/components/typed-confirmation.tsx";
 import { Button, Checkbox } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
-import { plural } from "@/lib/format.ts";
+import { useMay } from "@/features/session/own-session.tsx";
+import { formatNumber, plural } from "@/lib/format.ts";
+import { KeepCopy, useCopyFirst } from "../delete/keep-copy.tsx";
+import { exportSetToFile } from "./export-set.ts";
 import { type Target, type TargetFacts, useTargetFacts } from "./target.ts";
 
 type Confirmed = {
@@ -14,6 +19,8 @@ type Confirmed = {
   /** How many chats the target had when it was confirmed. */
   total: number;
   force: boolean;
+  /** Only what was exported after this time, and is still what was exported. */
+  exportedAfter?: string;
 };
 
 type BulkDialogProps = {
@@ -48,13 +55,22 @@ function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {
   const { data: facts, error, refetch } = useTargetFacts(target);
   const [force, setForce] = useState(false);
   const [typed, setTyped] = useState("");
+  const [format, setFormat] = useState<ExportFormat>("json");
+  const { client } = useLethe();
+  const mayRead = useMay("chats:read");
   const count = facts ? deletable(facts, force) : undefined;
   const isReady = count !== undefined && count > 0 && isConfirmed(count, typed);
+  const copy = useCopyFirst(
+    (options) => exportSetToFile(client, target, options),
+    ({ asOf }) => {
+      if (facts) onConfirm({ target, total: facts.total, force, exportedAfter: asOf });
+    },
+  );
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (facts && isReady) onConfirm({ target, total: facts.total, force });
+        if (facts && isReady && !copy.isRunning) onConfirm({ target, total: facts.total, force });
       }}
     >
       <AlertDialogTitle>
@@ -69,12 +85,23 @@ function Question({ target, cancelRef, onCancel, onConfirm }: QuestionProps) {
           <p>Counting them, and looking for live connections and holds…</p>
         )}
       </AlertDialogDescription>
+      {count && mayRead ? (
+        <KeepCopy format={format} onFormat={setFormat} copy={copy} isReady={isReady}>
+          Saves a ZIP archive, checks it, and deletes only what is in it.
+        </KeepCopy>
+      ) : null}
       {count ? <TypedConfirmation count={count} value={typed} onChange={setTyped} /> : null}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Button ref={cancelRef} onClick={onCancel}>
+        <Button
+          ref={cancelRef}
+          onClick={() => {
+            copy.stop();
+            onCancel();
+          }}
+        >
           Cancel
         </Button>
-        <Button type="submit" variant="danger" disabled={!isReady}>
+        <Button type="submit" variant="danger" disabled={!isReady || copy.isRunning}>
           {count ? `Delete ${plural(count, "chat")}` : "Delete"}
         </Button>
       </div>
@@ -116,12 +143,14 @@ function BulkFacts({ facts, target, force, onForce }: BulkFactsProps) {
         <Notice icon={<Lock aria-hidden="true" />}>
           <strong className="font-semibold">{plural(held, "chat")}</strong>{" "}
           {held === 1 ? "is on hold and stays." : "are on hold and stay."}
+          <Titles titles={facts.heldTitles} count={held} />
         </Notice>
       ) : null}
       {live > 0 ? (
         <Notice icon={<Radio aria-hidden="true" />}>
           <strong className="font-semibold">{plural(live, "chat")}</strong> {live === 1 ? "has" : "have"} live
           connections{force ? "." : live === 1 ? " and stays." : " and stay."}
+          <Titles titles={facts.liveTitles} count={live} />
           {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
           <label className="-ml-1.5 mt-1.5 flex min-h-8 cursor-pointer items-center gap-1.5">
             <Checkbox checked={force} onChange={(event) => onForce(event.target.checked)} />
@@ -130,6 +159,26 @@ function BulkFacts({ facts, target, force, onForce }: BulkFactsProps) {
         </Notice>
       ) : null}
     </>
+  );
+}
+
+/** Chats that are named; of the others it is said how many there are. */
+const mostTitles = 5;
+
+function Titles({ titles, count }: { titles: readonly string[]; count: number }) {
+  const shown = titles.filter((title) => title !== "").slice(0, mostTitles);
+  if (shown.length === 0) return null;
+  return (
+    <ul className="mt-1.5 text-[0.8125rem]">
+      {shown.map((title, index) => (
+        <li key={index} className="truncate">
+          {title}
+        </li>
+      ))}
+      {count > shown.length ? (
+        <li className="text-soft">and {formatNumber(count - shown.length)} more</li>
+      ) : null}
+    </ul>
   );
 }
 

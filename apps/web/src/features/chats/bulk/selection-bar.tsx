@@ -10,7 +10,7 @@ import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { bulkActions } from "../chat-actions.ts";
 import { select, useSelectChats } from "../select/selection.tsx";
-import { filterOf, mostTrashed } from "./target.ts";
+import { activeFilterOf } from "./target.ts";
 
 type SelectionBarProps = {
   /** What the list is searched for. */
@@ -68,8 +68,8 @@ function SelectAll({ search, loaded, hasMore }: SelectionBarProps) {
   const { selection, count, setSelection } = useSelectChats();
   const isOffered = selection.kind === "some";
   const { data } = useQuery(
-    trpc.deletionJob.preview.queryOptions(
-      { filter: filterOf(search) },
+    trpc.chat.previewTrash.queryOptions(
+      { filter: activeFilterOf(search) },
       // The moment that it was counted at is the one that is selected, so it should not be long ago.
       { enabled: isOffered && hasMore, staleTime: 5_000, refetchInterval: 10_000, retry: false },
     ),
@@ -96,14 +96,12 @@ function SelectAll({ search, loaded, hasMore }: SelectionBarProps) {
 
 /** What can be done with what is selected. */
 function SelectionActions() {
-  const { selection } = useSelectChats();
-  const { trashSelected, askToDeleteSelected } = bulkActions;
-  const canTrash = selection.kind === "some" || selection.count <= mostTrashed;
+  const { trashSelected, exportSelected, askToDeleteSelected } = bulkActions;
   const mayTrash = useMay("chats:trash");
   const mayDelete = useMay("chats:delete");
   return (
     <div className="flex flex-wrap gap-1.5">
-      {!mayTrash ? null : canTrash ? (
+      {mayTrash ? (
         <Toolbar.Button
           className={buttonVariants({ size: "sm", className: "grow max-sm:px-2 max-[22rem]:[&_svg]:hidden" })}
           onClick={trashSelected}
@@ -111,11 +109,13 @@ function SelectionActions() {
           <Trash2 aria-hidden="true" />
           Move to Trash
         </Toolbar.Button>
-      ) : (
-        <p className="w-full px-2 text-[0.8125rem] text-soft">
-          The Trash takes up to {formatNumber(mostTrashed)} at once.
-        </p>
-      )}
+      ) : null}
+      <Toolbar.Button
+        className={buttonVariants({ size: "sm", className: "grow max-sm:px-2" })}
+        onClick={exportSelected}
+      >
+        Export…
+      </Toolbar.Button>
       {mayDelete ? (
         <Toolbar.Button
           className={buttonVariants({

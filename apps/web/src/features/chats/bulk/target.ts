@@ -8,11 +8,10 @@ import { useQuery } from "@tanstack/react-query";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import { isSelected, type MatchingChats } from "../select/selection.tsx";
 
-/** The active chats whose titles contain `search`, as a filter of deletion jobs. */
-export function filterOf(search: string) {
+/** The active chats whose titles contain `search`, as a filter of jobs that move them into the trash. */
+export function activeFilterOf(search: string) {
   // The API refuses an empty filter, which could be a mistake. This one matches all chats on purpose.
-  const every = { created_after: "1970-01-01T00:00:00.000Z" };
-  return { state: "active" as const, ...(search ? { q: search } : every) };
+  return search ? { q: search } : { created_after: "1970-01-01T00:00:00.000Z" };
 }
 
 /** Everything that lies in the trash. */
@@ -24,7 +23,7 @@ export type Target = { kind: "some"; ids: readonly string[] } | MatchingChats | 
 /** The filter of a job that deletes the target. Matching chats that have changed since they were selected are left out. */
 export function filterOfTarget(target: MatchingChats | WholeTrash) {
   if (target.kind === "trash") return { state: "trashed" as const };
-  return { ...filterOf(target.search), updated_before: target.asOf };
+  return { state: "active" as const, ...activeFilterOf(target.search), updated_before: target.asOf };
 }
 
 type Lethe = Pick<ReturnType<typeof useLethe>, "queryClient" | "trpc">;
@@ -93,12 +92,13 @@ export function useTargetFacts(target: Target | null) {
     refetchInterval: ids.length <= maxRefreshed ? refreshMs : false,
   });
   /** The server counts the chat that is open here as live, though this page closes its connection before the deletion. */
-  function isOnlyHere(): boolean {
+  function isOnlyHere(): string | undefined {
     const open = target?.kind === "matching" ? openMatch(lethe, target) : undefined;
-    if (!open) return false;
+    if (!open) return undefined;
     const chat = queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: open }));
     const own = ownConnectionCount(open);
-    return own > 0 && chat !== undefined && chat.hold === null && chat.active_connections <= own;
+    const isOnly = own > 0 && chat !== undefined && chat.hold === null && chat.active_connections <= own;
+    return isOnly ? open : undefined;
   }
   const isFilter = target !== null && target.kind !== "some";
   const matching = useQuery(
@@ -109,13 +109,19 @@ export function useTargetFacts(target: Target | null) {
         staleTime: 0,
         gcTime: 0,
         refetchInterval: refreshMs,
-        select: ({ matched, blockers, complete }): TargetFacts => ({
-          total: matched,
-          messages: undefined,
-          live: Math.max(0, blockers.active_connections - (isOnlyHere() ? 1 : 0)),
-          held: blockers.on_hold,
-          complete,
-        }),
+        select: ({ matched, blockers, blocked, complete }): TargetFacts => {
+          const own = isOnlyHere();
+          const titles = (chats: typeof blocked.on_hold) => chats.map(({ title }) => title ?? "");
+          return {
+            total: matched,
+            messages: undefined,
+            live: Math.max(0, blockers.active_connections - (own ? 1 : 0)),
+            liveTitles: titles(blocked.active_connections.filter(({ id }) => id !== own)),
+            held: blockers.on_hold,
+            heldTitles: titles(blocked.on_hold),
+            complete,
+          };
+        },
       },
     ),
   );
@@ -131,6 +137,9 @@ type SetFacts = {
   live: number;
   /** On hold: nothing deletes them, whether live or not. */
   held: number;
+  /** Titles of the first of them. */
+  liveTitles: string[];
+  heldTitles: string[];
 };
 
 /** Chats that are asked for at the same time. */
@@ -147,15 +156,20 @@ async function readSet(
   ownConnections: (chatId: string) => number,
   signal: AbortSignal,
 ): Promise<SetFacts> {
-  const facts: SetFacts = { total: 0, messages: 0, live: 0, held: 0 };
+  const facts: SetFacts = { total: 0, messages: 0, live: 0, held: 0, liveTitles: [], heldTitles: [] };
   for (let from = 0; from < chatIds.length; from += atOnce) {
     const some = chatIds.slice(from, from + atOnce);
     for (const chat of await Promise.all(some.map((id) => readOne(client, id, signal)))) {
       if (!chat) continue;
       facts.total += 1;
       facts.messages += chat.message_count;
-      if (chat.hold) facts.held += 1;
-      else if (chat.active_connections > ownConnections(chat.id)) facts.live += 1;
+      if (chat.hold) {
+        facts.held += 1;
+        facts.heldTitles.push(chat.title);
+      } else if (chat.active_connections > ownConnections(chat.id)) {
+        facts.live += 1;
+        facts.liveTitles.push(chat.title);
+      }
     }
   }
   return facts;

@@ -24,15 +24,20 @@ export function useDeleteSet() {
   const { add } = useSelectChats();
   const [shown, show] = useState<readonly NotDeleted[] | null>(null);
   const bulkDelete = useBulkDelete({ beforeDelete: releaseOwnConnections });
-  const again = useRef<(ids: readonly string[], force: boolean) => void>(() => undefined);
+  const again = useRef<(ids: readonly string[], force: boolean, exportedAfter?: string) => void>(
+    () => undefined,
+  );
 
   const deleteSet = useCallback(
-    async (ids: readonly string[], force: boolean) => {
+    async (ids: readonly string[], force: boolean, exportedAfter?: string) => {
       const sum: DeletedSet = { deleted: 0, alreadyGone: 0, messages: 0, failures: [] };
       let done = 0;
       try {
         for (; done < ids.length; done += mostAtOnce) {
-          const set = await bulkDelete(ids.slice(done, done + mostAtOnce), { force });
+          const set = await bulkDelete(ids.slice(done, done + mostAtOnce), {
+            force,
+            ...(exportedAfter !== undefined && { exportedAfter }),
+          });
           sum.deleted += set.deleted;
           sum.alreadyGone += set.alreadyGone;
           sum.messages += set.messages;
@@ -43,7 +48,7 @@ export function useDeleteSet() {
         if (error.code === "UNAUTHORIZED") return returnToSignIn();
         const rest = ids.slice(done);
         add(rest);
-        tellSetFailed(error, rest.length, () => again.current(rest, force));
+        tellSetFailed(error, rest.length, () => again.current(rest, force, exportedAfter));
       }
       const stayed = sum.failures.map(({ chatId }) => chatId);
       add(stayed);
@@ -79,7 +84,8 @@ function tellSetDeleted(set: DeletedSet, { show, retry }: Ways): void {
   }
   const idsOf = (list: typeof failures) => list.map(({ chatId }) => chatId);
   const live = failures.filter(({ outcome }) => outcome === "active_connections");
-  const retriable = failures.filter(({ outcome }) => outcome !== "on_hold");
+  // What has changed since its export is not deleted by a second click.
+  const retriable = failures.filter(({ outcome }) => outcome !== "on_hold" && outcome !== "changed");
   const actions: ToastAction[] = [{ label: failures.length === 1 ? "Show it" : "Show them", onClick: show }];
   if (retriable.length > 0) actions.push({ label: "Retry", onClick: () => retry(idsOf(retriable), false) });
   if (live.length > 0)
@@ -116,6 +122,13 @@ function tellSetFailed(error: LetheClientError, size: number, retry: () => void)
 }
 
 type JobTarget = MatchingChats | WholeTrash;
+type Confirmed = {
+  /** How many chats were confirmed. */
+  total: number;
+  force: boolean;
+  /** Only what was exported after this time, and is still what was exported. */
+  exportedAfter?: string;
+};
 
 /**
  * Starts the deletion of everything that matched when it was selected, and no more chats than were
@@ -125,10 +138,11 @@ export function useDeleteJob() {
   const lethe = useLethe();
   const router = useRouter();
   const { setSelection } = useSelectChats();
-  const again = useRef<(target: JobTarget, total: number, force: boolean) => void>(() => undefined);
+  const again = useRef<(target: JobTarget, confirmed: Confirmed) => void>(() => undefined);
 
   const start = useCallback(
-    async (target: JobTarget, total: number, force: boolean) => {
+    async (target: JobTarget, confirmed: Confirmed) => {
+      const { total, force, exportedAfter } = confirmed;
       try {
         const open = target.kind === "matching" ? openMatch(lethe, target) : undefined;
         if (open) {
@@ -138,7 +152,10 @@ export function useDeleteJob() {
         }
         const { client, trpc, queryClient } = lethe;
         const job = await client.deletionJob.create.mutate({
-          filter: filterOfTarget(target),
+          filter: {
+            ...filterOfTarget(target),
+            ...(exportedAfter !== undefined && { exported_after: exportedAfter }),
+          },
           force,
           max_deletions: total,
         });
@@ -155,7 +172,7 @@ export function useDeleteJob() {
           description: error.message,
           data: {
             detail: <RequestId id={error.requestId} />,
-            actions: [{ label: "Retry", onClick: () => again.current(target, total, force) }],
+            actions: [{ label: "Retry", onClick: () => again.current(target, confirmed) }],
           },
         });
       }

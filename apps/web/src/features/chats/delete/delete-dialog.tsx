@@ -8,8 +8,9 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
-import { plural } from "@/lib/format.ts";
+import { describeSize, plural } from "@/lib/format.ts";
 import { holdChats } from "../chat-actions.ts";
+import { exportToFile } from "../export/export-items.tsx";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 
@@ -95,7 +96,16 @@ type DeleteQuestionProps = {
 /** What will be gone, an offer to keep a copy, and the two answers. */
 function DeleteQuestion({ chat, exportAs, cancelRef, onCancel, onConfirm }: DeleteQuestionProps) {
   const [format, setFormat] = useState<ExportFormat>(exportAs ?? "json");
-  const copy = useCopyFirst(chat, (version) => onConfirm({ exported: { format, version } }));
+  const { client } = useLethe();
+  const copy = useCopyFirst(
+    ({ onProgress, ...options }) =>
+      exportToFile(client, {
+        ...options,
+        chatId: chat.id,
+        onProgress: ({ bytes }) => onProgress(describeSize(bytes)),
+      }),
+    ({ version }) => onConfirm({ exported: { format, version } }),
+  );
   const others = Math.max(0, chat.active_connections - ownConnectionCount(chat.id));
 
   const begun = useRef(false);
@@ -122,7 +132,9 @@ function DeleteQuestion({ chat, exportAs, cancelRef, onCancel, onConfirm }: Dele
         </p>
         <LiveWarning others={others} />
       </AlertDialogDescription>
-      <KeepCopy format={format} onFormat={setFormat} copy={copy} />
+      <KeepCopy format={format} onFormat={setFormat} copy={copy}>
+        Saves a file, checks it, and deletes only what is in it.
+      </KeepCopy>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button ref={cancelRef} onClick={cancel}>
           Cancel

@@ -1,46 +1,30 @@
 "use client";
 
-import type { Chat, ExportFormat } from "@lethe/api/schemas";
+import type { ExportFormat } from "@lethe/api/schemas";
 import { type LetheClientError, toLetheError } from "@lethe/client";
-import { useLethe } from "@lethe/client/react";
 import { LoaderCircle } from "lucide-react";
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Button } from "@/components/ui/controls.tsx";
-import { describeSize } from "@/lib/format.ts";
-import { exportFormats, exportToFile } from "../export/export-items.tsx";
+import { FormatChoice } from "../export/format-choice.tsx";
 
-type KeepCopyProps = { format: ExportFormat; onFormat: (format: ExportFormat) => void; copy: CopyFirst };
+type KeepCopyProps = {
+  format: ExportFormat;
+  onFormat: (format: ExportFormat) => void;
+  copy: CopyFirst;
+  /** What is saved and then deleted, in a sentence. */
+  children: string;
+  /** Whether the deletion may go ahead, such as once its number was typed; default: yes. */
+  isReady?: boolean;
+};
 
-/** Offers to save the chat as a file and then to delete exactly what is in the file. */
-export function KeepCopy({ format, onFormat, copy }: KeepCopyProps) {
-  const name = useId();
+/** Offers to save what is to be deleted as a file, and then to delete exactly what is in the file. */
+export function KeepCopy({ format, onFormat, copy, children, isReady = true }: KeepCopyProps) {
   return (
     <fieldset className="mt-5 min-w-0 rounded-xl border px-4 pt-1 pb-4">
       <legend className="px-1.5 font-medium text-sm">Keep a copy</legend>
-      <p className="text-pretty text-[0.8125rem] text-soft leading-5">
-        Saves a file, checks it, and deletes only what is in it.
-      </p>
-      <div className="mt-3 flex flex-wrap gap-1.5">
-        {exportFormats.map((option) => (
-          <label
-            key={option.format}
-            title={option.hint}
-            className="flex min-h-8 cursor-pointer items-center rounded-lg border border-edge bg-card px-2.5 text-[0.8125rem] hover:bg-hover has-checked:border-river has-checked:bg-mist has-checked:font-medium has-disabled:cursor-default has-focus-visible:outline-2 has-focus-visible:outline-river has-focus-visible:outline-offset-2 has-disabled:opacity-60"
-          >
-            <input
-              type="radio"
-              name={name}
-              value={option.format}
-              checked={option.format === format}
-              disabled={copy.isRunning}
-              onChange={() => onFormat(option.format)}
-              className="sr-only"
-            />
-            {option.label}
-          </label>
-        ))}
-      </div>
+      <p className="text-pretty text-[0.8125rem] text-soft leading-5">{children}</p>
+      <FormatChoice value={format} onChange={onFormat} disabled={copy.isRunning} />
       {copy.failure ? (
         <div role="alert" className="mt-3 rounded-lg bg-blush px-3 py-2.5 text-sm">
           <p className="font-medium text-danger">The export failed, and nothing was deleted.</p>
@@ -52,13 +36,13 @@ export function KeepCopy({ format, onFormat, copy }: KeepCopyProps) {
         breaks
         size="sm"
         className="mt-3"
-        disabled={copy.isRunning}
+        disabled={copy.isRunning || !isReady}
         focusableWhenDisabled
         onClick={() => copy.start(format)}
       >
         {copy.isRunning ? <LoaderCircle aria-hidden="true" className="animate-spin" /> : null}
         {copy.isRunning
-          ? `Exporting… ${describeSize(copy.bytes)}`
+          ? `Exporting… ${copy.progress}`
           : copy.failure
             ? "Export again, then delete"
             : "Export, then delete"}
@@ -73,57 +57,57 @@ type CopyFirst = {
   /** Gives up the export that runs, if any. */
   stop: () => void;
   isRunning: boolean;
-  /** How much has arrived. */
-  bytes: number;
+  /** How much has arrived, in words. */
+  progress: string;
   /** Why the last export failed; null while there is none, or one runs. */
   failure: LetheClientError | null;
 };
 
-/** Saves the chat as a file; `onSaved` gets the version of what is in it, once the file has been checked. */
-export function useCopyFirst(chat: Chat, onSaved: (version: number) => void): CopyFirst {
-  const { client } = useLethe();
-  const [bytes, setBytes] = useState<number | null>(null);
+export type SaveOptions = {
+  format: ExportFormat;
+  signal: AbortSignal;
+  /** Told how much has arrived, in words. */
+  onProgress: (progress: string) => void;
+};
+
+/** Saves a file by `save`; `onSaved` gets what that answers, once the file has been checked. */
+export function useCopyFirst<Saved>(
+  save: (options: SaveOptions) => Promise<Saved>,
+  onSaved: (saved: Saved) => void,
+): CopyFirst {
+  const [progress, setProgress] = useState<string | null>(null);
   const [failure, setFailure] = useState<LetheClientError | null>(null);
   const running = useRef<AbortController>(null);
-  const latest = useRef(onSaved);
+  const latest = useRef({ save, onSaved });
   useEffect(() => {
-    latest.current = onSaved;
+    latest.current = { save, onSaved };
   });
   const stop = useCallback(() => running.current?.abort(), []);
   useEffect(() => stop, [stop]);
 
-  const { id } = chat;
-  const start = useCallback(
-    async (format: ExportFormat) => {
-      running.current?.abort();
-      const ending = new AbortController();
-      running.current = ending;
-      setFailure(null);
-      setBytes(0);
-      try {
-        const { signal } = ending;
-        const { version } = await exportToFile(client, {
-          chatId: id,
-          format,
-          signal,
-          onProgress: ({ bytes: count }) => setBytes(count),
-        });
-        if (signal.aborted) return;
-        setBytes(null);
-        latest.current(version);
-      } catch (cause) {
-        if (running.current !== ending) return;
-        setBytes(null);
-        if (!ending.signal.aborted) setFailure(toLetheError(cause));
-      }
-    },
-    [client, id],
-  );
+  const start = useCallback(async (format: ExportFormat) => {
+    running.current?.abort();
+    const ending = new AbortController();
+    running.current = ending;
+    setFailure(null);
+    setProgress("");
+    try {
+      const { signal } = ending;
+      const saved = await latest.current.save({ format, signal, onProgress: setProgress });
+      if (signal.aborted) return;
+      setProgress(null);
+      latest.current.onSaved(saved);
+    } catch (cause) {
+      if (running.current !== ending) return;
+      setProgress(null);
+      if (!ending.signal.aborted) setFailure(toLetheError(cause));
+    }
+  }, []);
   return {
     start: useCallback((format: ExportFormat) => void start(format), [start]),
     stop,
-    isRunning: bytes !== null,
-    bytes: bytes ?? 0,
+    isRunning: progress !== null,
+    progress: progress ?? "",
     failure,
   };
 }

@@ -22,8 +22,6 @@ import { describePurge, describeTrasher } from "./trashed-bar.tsx";
 export function TrashPage() {
   const list = useTrashList();
   const { chats } = list;
-  const { askToEmptyTrash } = bulkActions;
-  const mayDelete = useMay("chats:delete");
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
@@ -31,13 +29,7 @@ export function TrashPage() {
     <PageFrame
       title="Trash"
       description={<TrashDescription />}
-      actions={
-        chats.length > 0 && mayDelete ? (
-          <Button onClick={askToEmptyTrash} variant="outline-danger">
-            Empty Trash…
-          </Button>
-        ) : null
-      }
+      actions={chats.length > 0 ? <TrashActions /> : null}
     >
       <div ref={rows}>
         <ListBody
@@ -60,6 +52,24 @@ export function TrashPage() {
       </div>
       <ShowOlder list={list} />
     </PageFrame>
+  );
+}
+
+/** What can be done with all that lies in the trash. */
+function TrashActions() {
+  const { askToEmptyTrash, exportTrash, restoreTrash } = bulkActions;
+  const mayTrash = useMay("chats:trash");
+  const mayDelete = useMay("chats:delete");
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button onClick={exportTrash}>Export…</Button>
+      {mayTrash ? <Button onClick={restoreTrash}>Restore all</Button> : null}
+      {mayDelete ? (
+        <Button onClick={askToEmptyTrash} variant="outline-danger">
+          Empty Trash…
+        </Button>
+      ) : null}
+    </div>
   );
 }
 
