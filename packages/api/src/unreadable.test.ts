@@ -66,7 +66,7 @@ const expected: Record<Scope, string[]> = {
     "DELETE /api/v1/chats/{chat_id}/hold 200",
     "chat.hold 200",
   ],
-  "people:write": ["GET /api/v1/members 200", "invitation.list 200"],
+  "people:write": ["GET /api/v1/invitations 200", "invitation.list 200"],
   "keys:write": ["GET /api/v1/keys 200", "apiKey.list 200"],
   "settings:write": ["PATCH /api/v1/settings 200", "GET /api/v1/webhooks 200"],
 };
