@@ -3,7 +3,7 @@
 import { Button } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { Failure, Field, passwordHint, valuesOf } from "@/features/session/form-parts.tsx";
-import { useOwnSession } from "@/features/session/own-session.tsx";
+import { changeSession, useOwnSession } from "@/features/session/own-session.tsx";
 import { useAttempt } from "@/features/session/password-form.tsx";
 import { tell } from "@/features/session/session-request.ts";
 
@@ -12,10 +12,8 @@ export function PasswordChange() {
   const { person } = useOwnSession();
   const { submit, isBusy, failure } = useAttempt(async (form) => {
     const { password, new_password } = valuesOf(form);
-    const refused = await tell("/api/auth/change-password", {
-      method: "POST",
-      body: { password, new_password },
-    });
+    const request = { method: "POST", body: { password, new_password } } as const;
+    const refused = await changeSession(() => tell("/api/auth/change-password", request));
     if (refused) return refused;
     form.reset();
     toasts.add({ title: "The password is changed", description: "Your other browsers are signed out." });

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { Failure, Field, valuesOf } from "@/features/session/form-parts.tsx";
+import { changeSession } from "@/features/session/own-session.tsx";
 import { useAttempt } from "@/features/session/password-form.tsx";
 import { ask, tell } from "@/features/session/session-request.ts";
 
@@ -100,7 +101,7 @@ function Password({ step, onMade, onCodes, onOff }: PasswordProps) {
     const body = { password: valuesOf(form).password };
     const request = { method: "POST", body } as const;
     if (step === "off") {
-      const refused = await tell("/api/auth/two-factor/disable", request);
+      const refused = await changeSession(() => tell("/api/auth/two-factor/disable", request));
       if (refused === null) onOff();
       return refused;
     }
@@ -139,7 +140,8 @@ function Confirm({ made, onConfirmed }: { made: Made; onConfirmed: () => void })
   const secret = new URL(made.totp_uri).searchParams.get("secret") ?? "";
   const { submit, isBusy, failure } = useAttempt(async (form) => {
     const body = { code: valuesOf(form).code ?? "" };
-    const refused = await tell("/api/auth/two-factor/verify-totp", { method: "POST", body });
+    const request = { method: "POST", body } as const;
+    const refused = await changeSession(() => tell("/api/auth/two-factor/verify-totp", request));
     if (refused === null) onConfirmed();
     return refused;
   });

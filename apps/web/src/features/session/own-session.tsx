@@ -60,6 +60,9 @@ export function beginSession(path: string): void {
 let isOwnDoing = false;
 const leavingMs = 10_000;
 
+/** Whether it was this page that has just changed its session: what the one before had open ends, and may begin again. */
+export const hasChangedSession = (): boolean => isOwnDoing;
+
 /**
  * Ends or changes the session. Streams notice that, maybe before the answer is here, and would lead to the sign-in and back:
  * they do not. `change` answers why it was refused, or null.

@@ -2,12 +2,12 @@
 
 import { type LetheClient, toLetheError } from "@lethe/client";
 import { type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { drafts, forgetNotes, readMarks } from "@/features/chats/notes.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
-import { returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
+import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
 
 type LiveUpdatesProps = {
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
@@ -26,10 +26,12 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   const tenantId = tenant.id;
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
+  /** How often this page has changed its session and stayed: by a new password or second factor, which make another. */
+  const [changes, setChanges] = useState(0);
   const status = useTenantEvents({
-    scope: id,
+    scope: changes === 0 ? id : `${id} ${changes}`,
     cursor,
-    onUnauthorized: returnToSignIn,
+    onUnauthorized: () => (hasChangedSession() ? setChanges(changes + 1) : returnToSignIn()),
     onEvent: (event) => {
       if (event.type === "resync") void forgetGone(client, tenantId);
       if (event.type === "chat.deleted") {
