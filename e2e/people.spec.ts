@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import { promisify } from "node:util";
+import { codeOf } from "@lethe/api/testing/authenticator-app";
 import { startIdentityProvider } from "@lethe/api/testing/identity-provider";
 import { freePort } from "@lethe/db/testing";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
 import { Dashboard } from "./support/dashboard.ts";
 import { findViolations } from "./support/find-violations.ts";
+import { operate } from "./support/operate.ts";
 import { type StartedLethe, startLethe } from "./support/start-lethe.ts";
 
 // One Lethe, in which each goes on from where the one before has left it.
@@ -48,18 +47,13 @@ const ask = (page: Page, path: string, body: object) =>
     [path, body] as const,
   );
 
-const cli = resolve(import.meta.dirname, "../apps/cli/src/main.ts");
 const password = "correct horse battery staple";
 
 const printed = z.object({ path: z.string().default(""), tenant_id: z.string().default("") });
 
-/** What an operator does, and what is printed for them. */
-async function operate(...command: string[]): Promise<z.output<typeof printed>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...command, "--json"], {
-    env: { ...process.env, LETHE_DATA_DIR: lethe.dataDir },
-  });
-  return printed.parse(JSON.parse(stdout));
-}
+/** What an operator of that Lethe does, and what is printed for them. */
+const byOperator = async (...command: string[]) =>
+  printed.parse(JSON.parse(await operate(lethe.dataDir, ...command, "--json")));
 
 async function signIn(page: Page, email: string, given = password): Promise<void> {
   await page.getByLabel("Email").fill(email);
@@ -245,7 +239,7 @@ test("who has forgotten their password chooses another by what an operator print
   const page = await open(browser);
   await page.goto("/sign-in");
   await expect(page.getByText("Whoever runs this Lethe gives you a link.")).toBeVisible();
-  const { path } = await operate("user", "reset", "--email", "ada@example.com");
+  const { path } = await byOperator("user", "reset", "--email", "ada@example.com");
   await page.goto(path);
   await expect(page.getByText("For Ada Lovelace, ada@example.com.")).toBeVisible();
   await page.getByLabel("New password").fill("Ada Lovelace 1815");
@@ -257,4 +251,49 @@ test("who has forgotten their password chooses another by what an operator print
   await expect(page).toHaveURL(/\/sign-in$/);
   await signIn(page, "ada@example.com", "four words without relation");
   await expect(page).toHaveURL(/\/chats$/);
+});
+
+test("with a second factor, in two tenants, of which one shows nothing of the other", async ({ browser }) => {
+  test.slow();
+  const page = await open(browser);
+  const dashboard = new Dashboard(page);
+  const chosen = "four words without relation";
+  await page.goto("/settings/account");
+  await signIn(page, "ada@example.com", chosen);
+  await page.getByRole("button", { name: "Turn on…" }).click();
+  await page.getByLabel("Your password").fill(chosen);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("img", { name: "QR code for an authenticator app" })).toBeVisible();
+  const app = `otpauth://totp/Lethe?secret=${await page.getByRole("dialog").locator("code").textContent()}`;
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByLabel("Code that the app shows").fill(codeOf(app));
+  await page.getByRole("button", { name: "Turn on", exact: true }).click();
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await expect(page.getByText("It is on.")).toBeVisible();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await dashboard.item("Sign out").click();
+  await signIn(page, "ada@example.com", chosen);
+  await page.getByLabel("Code").fill("000000");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "The code is wrong" })).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByLabel("Code").fill(codeOf(app, 1));
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await dashboard.row("Plans").click();
+  await expect(dashboard.messages.getByText("Only for us")).toBeVisible();
+  const chat = page.url();
+
+  const { tenant_id } = await byOperator("tenant", "create", "--name", "Borealis");
+  const to = ["--tenant", tenant_id, "--email", "ada@example.com", "--role", "viewer"];
+  await page.goto((await byOperator("user", "create", ...to)).path);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(page.getByText("No chats yet")).toBeVisible();
+  await page.goto(chat);
+  await expect(dashboard.heading("This chat is gone")).toBeVisible();
+  await expect(page.getByText("It was deleted, or there never was a chat at this address.")).toBeVisible();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("menuitemradio", { name: "Acme" }).click();
+  await expect(dashboard.row("Plans")).toBeVisible();
+  await page.goto(chat);
+  await expect(dashboard.messages.getByText("Only for us")).toBeVisible();
 });

@@ -13,7 +13,10 @@ export async function revokeKeys(tenantId: string): Promise<void> {
   for (const { id } of data) await lethe("key", "revoke", "--tenant", tenantId, "--key", id);
 }
 
-async function lethe(...args: string[]): Promise<string> {
-  const env = { ...process.env, LETHE_DATA_DIR: process.env.LETHE_E2E_DATA_DIR };
+/** What an operator of the Lethe in a data folder does; answers what is printed for them. */
+export async function operate(dataDir: string | undefined, ...args: string[]): Promise<string> {
+  const env = { ...process.env, LETHE_DATA_DIR: dataDir };
   return (await run(process.execPath, [main, ...args], { env, timeout: 120_000 })).stdout;
 }
+
+const lethe = (...args: string[]) => operate(process.env.LETHE_E2E_DATA_DIR, ...args);
