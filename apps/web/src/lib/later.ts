@@ -52,14 +52,16 @@ const rest = new Set<() => void>();
 /**
  * A component that the first look at a page does not need, such as a dialog. Its code is loaded once the page stands
  * (`loadTheRest`), so that it is there when it is asked for, the server away or not; or when it is asked for before that.
- * Until then it renders nothing.
+ * Until then it renders nothing, or what stands in for it.
  *
  * @param load imports the component
  * @param isWanted whether these props ask for something to be shown
+ * @param StandIn what is shown until it has been loaded, for which a server is needed
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   isWanted: (props: Props) => boolean = () => true,
+  StandIn?: ComponentType<Props>,
 ): ComponentType<Props> {
   const loader = createLoader(load);
   rest.add(loader.start);
@@ -69,7 +71,8 @@ export function later<Props extends object>(
     useEffect(() => {
       if (wanted) loader.start();
     }, [wanted]);
-    return Loaded ? createElement(Loaded, props) : null;
+    const Shown = Loaded ?? StandIn;
+    return Shown ? createElement(Shown, props) : null;
   };
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { Toaster } from "@/components/ui/toast.tsx";
+import { useUndoKey } from "@/lib/undo.ts";
 import { CarryOutBulkActions } from "./bulk/bulk-actions.tsx";
 import { CarryOutDeletions } from "./delete/delete-chats.tsx";
 import { CarryOutHolds } from "./hold/hold-chats.tsx";
@@ -8,6 +9,7 @@ import { CarryOutMoves } from "./trash/trash-chats.tsx";
 
 /** Carries out what `chat-actions.ts` offers, whatever page the person goes to meanwhile, with its dialogs and notifications. */
 export function CarryOutActions() {
+  useUndoKey();
   return (
     <>
       <CarryOutHolds />

@@ -14,7 +14,6 @@ import {
 } from "@/features/session/own-session.tsx";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
-import { useUndoKey } from "@/lib/undo.ts";
 import { Sidebar } from "./sidebar.tsx";
 
 const onlyWithTheRest = () => false;
@@ -45,7 +44,6 @@ export function Dashboard(props: DashboardProps) {
   const pathname = usePathname();
   const isList = pathname === "/chats";
 
-  useUndoKey();
   useEffect(() => onSessionChanged(() => window.location.reload()), []);
   // A change of page may remove the focused element. On the first page nothing has had the focus yet.
   const lastPath = useRef(pathname);

@@ -2,14 +2,14 @@ import type { Metadata } from "next";
 import { Logo } from "@/components/logo.tsx";
 import { Kbd } from "@/components/ui/controls.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-import { Welcome } from "@/features/welcome/welcome.tsx";
+import { WelcomeLater } from "@/features/welcome/welcome-later.tsx";
 
 export const metadata: Metadata = { title: "Chats" };
 
 /** In the demo an invitation to delete something; elsewhere a hint. */
 export default async function ChatsPage() {
   const { isDemo } = await requireSession("/chats");
-  return isDemo ? <Welcome /> : <NoChatOpen />;
+  return isDemo ? <WelcomeLater /> : <NoChatOpen />;
 }
 
 /** The right side while no chat is open. */

@@ -11,8 +11,11 @@ import { ChatList } from "./chat-list.tsx";
 import { useChatList } from "./list-view.ts";
 
 const SelectionBar = later(() => import("../bulk/selection-bar.tsx").then((module) => module.SelectionBar));
-
-const ErrorNotice = later(() => import("@/components/states.tsx").then((module) => module.ErrorNotice));
+const ErrorNotice = later(
+  () => import("@/components/states.tsx").then((module) => module.ErrorNotice),
+  undefined,
+  NotRead,
+);
 const NoChats = later(() => import("./no-rows.tsx").then((module) => module.NoChats));
 const FoundMessages = later(() => import("./found-messages.tsx").then((module) => module.FoundMessages));
 
@@ -159,6 +162,18 @@ function ListSkeleton() {
           <Skeleton className="h-3 w-2/5" />
         </div>
       ))}
+    </div>
+  );
+}
+
+/** That something could not be read, until what says why has been loaded: there may be no server to load it from. */
+function NotRead({ title, onRetry }: { title: string; onRetry: () => void }) {
+  return (
+    <div className="flex flex-col items-center gap-3 p-6 text-center">
+      <p className="font-medium">{title}</p>
+      <Button size="sm" onClick={onRetry}>
+        Retry
+      </Button>
     </div>
   );
 }
