@@ -26,6 +26,17 @@ export const presentChat = (chat: core.Chat): wire.Chat => ({
   version: chat.version,
 });
 
+/** A chat of a list: with the beginning of what was said last. */
+export const presentListed = ({ lastMessage, ...chat }: core.ListedChat): wire.ListedChat => ({
+  ...presentChat(chat),
+  last_message: lastMessage && {
+    seq: lastMessage.seq,
+    author: lastMessage.author,
+    excerpt: lastMessage.excerpt,
+    created_at: timeText(lastMessage.createdAt),
+  },
+});
+
 /**
  * A chat that was changed: without what people have written, for who may not read it.
  *

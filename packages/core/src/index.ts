@@ -176,6 +176,7 @@ export type {
   DeletionRecord,
   FeedItem,
   Hold,
+  ListedChat,
   Message,
   MessageHit,
   Page,

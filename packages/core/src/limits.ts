@@ -3,6 +3,8 @@ export const limits = {
   titleLength: 200,
   authorLength: 120,
   bodyLength: 32_000,
+  /** Of a message, as lists show the last one. In Unicode code points. */
+  excerptLength: 160,
   searchLength: 200,
   cursorLength: 200,
   /** The id of an event, which resumes a subscription after it. */

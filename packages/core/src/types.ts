@@ -24,6 +24,11 @@ export type Chat = {
   version: number;
 };
 
+/** A chat as lists have it: with the beginning of what was said last. Null: nothing has been said. */
+export type ListedChat = Chat & {
+  lastMessage: (Pick<Message, "seq" | "author" | "createdAt"> & { excerpt: string }) | null;
+};
+
 /**
  * Who did something, as in the ledger: the kind of credential, its id, and what it was called when it was done. Null: it has
  * no name, or none was written down.

@@ -2,7 +2,7 @@ import { createChat, getChat, listChats, renameChat } from "@lethe/core";
 import { z } from "zod";
 import { RefusedInput } from "../errors/refused-input.ts";
 import { bulkBodySize } from "../http/read-body.ts";
-import { presentChanged, presentChat, presentDeletion, presentPage } from "../present.ts";
+import { presentChanged, presentChat, presentDeletion, presentListed, presentPage } from "../present.ts";
 import {
   bulkAnswerSchema,
   bulkDeleteSchema,
@@ -57,7 +57,7 @@ export const chats = {
       const faults = contradictionsIn(criteria, state);
       if (faults.length > 0) throw new RefusedInput(faults);
       const page = { limit, cursor, q, state, sort, order, ...criteriaOf(criteria) };
-      return presentPage(await listChats(core, page), presentChat);
+      return presentPage(await listChats(core, page), presentListed);
     },
   }),
 

@@ -1,6 +1,6 @@
 import type { inferRouterError } from "@trpc/server";
 import { expectTypeOf, it } from "vitest";
-import type { Chat, Deletion, ExportFrame, FieldFault, Settings } from "../schemas/index.ts";
+import type { Deletion, ExportFrame, FieldFault, ListedChat, Settings } from "../schemas/index.ts";
 import type { AppRouter, RouterInputs, RouterOutputs } from "./index.ts";
 
 it("gives tRPC's clients the types of inputs, outputs and errors", () => {
@@ -30,7 +30,10 @@ it("gives tRPC's clients the types of inputs, outputs and errors", () => {
   }>();
   expectTypeOf<undefined>().toExtend<RouterInputs["settings"]["get"]>();
   expectTypeOf<RouterOutputs["chat"]["delete"]>().toEqualTypeOf<Deletion>();
-  expectTypeOf<RouterOutputs["chat"]["list"]>().toEqualTypeOf<{ data: Chat[]; next_cursor: string | null }>();
+  expectTypeOf<RouterOutputs["chat"]["list"]>().toEqualTypeOf<{
+    data: ListedChat[];
+    next_cursor: string | null;
+  }>();
   expectTypeOf<RouterOutputs["settings"]["update"]>().toEqualTypeOf<Settings>();
   expectTypeOf<RouterOutputs["chat"]["export"]>().toExtend<AsyncIterable<ExportFrame>>();
   expectTypeOf<inferRouterError<AppRouter>["data"]["errors"]>().toEqualTypeOf<FieldFault[] | undefined>();

@@ -218,6 +218,7 @@ describe("the OpenAPI document", () => {
       "HoldChat",
       "Invitation",
       "InvitationList",
+      "ListedChat",
       "Member",
       "MemberList",
       "Message",

@@ -61,7 +61,20 @@ export const changedChatSchema = chatSchema
   .meta({ id: "ChangedChat" });
 export type ChangedChat = z.infer<typeof changedChatSchema>;
 
-export const chatPageSchema = pageOf(chatSchema).meta({ id: "ChatPage" });
+/** A chat as lists have it. */
+export const listedChatSchema = chatSchema
+  .extend({
+    last_message: z
+      .object({ seq: z.int().min(1), author: z.string(), excerpt: z.string(), created_at: timeSchema })
+      .nullable()
+      .meta({
+        description: `The beginning of what was said last, up to ${limits.excerptLength} characters; null: nothing was said.`,
+      }),
+  })
+  .meta({ id: "ListedChat" });
+export type ListedChat = z.infer<typeof listedChatSchema>;
+
+export const chatPageSchema = pageOf(listedChatSchema).meta({ id: "ChatPage" });
 export type ChatPage = z.infer<typeof chatPageSchema>;
 
 export const titleSchema = text("title", { min: 1, max: limits.titleLength, trim: true });

@@ -93,6 +93,25 @@ test("a message is added once, and its chat moves up", () => {
   expect(titles()).toEqual(["beta", "alpha"]);
 });
 
+test("a row says what was said last, whatever else is told of its chat", () => {
+  const { cache, setList } = given();
+  setList(pages([[chat("alpha", 9), chat("beta", 8, { message_count: 2, version: 3 })]]));
+  const said = () => {
+    const key = cache.trpc.chat.list.infiniteQueryKey({ limit: 50 });
+    const rows = cache.queryClient.getQueryData<ChatListData>(key)?.pages.flatMap(({ data }) => data);
+    return rows?.find(({ id }) => id === "id-beta")?.last_message?.excerpt;
+  };
+  applyEvent(cache, { type: "message.created", message: message("beta", 3) });
+  expect(said()).toBe("Message 3");
+  applyEvent(cache, {
+    type: "chat.updated",
+    chat: chat("beta", 20, { title: "other", message_count: 3, version: 9 }),
+  });
+  expect(said()).toBe("Message 3");
+  applyEvent(cache, { type: "message.created", message: message("beta", 2) });
+  expect(said()).toBe("Message 3");
+});
+
 test("a deleted chat goes with everything that was read of it, for good", () => {
   const { cache, titles, setMessages, setList } = given();
   setMessages("beta", [message("beta", 1)]);
@@ -139,7 +158,7 @@ test("what happens while a page is on its way is applied to that page too", asyn
     staleTime: 0,
   });
   applyEvent(cache, { type: "chat.created", chat: chat("delta", 20) });
-  answer.resolve({ data: [chat("alpha", 9)], next_cursor: null });
+  answer.resolve({ data: [{ ...chat("alpha", 9), last_message: null }], next_cursor: null });
   await fetched;
   await expect.poll(() => titles()).toEqual(["delta", "alpha"]);
 });

@@ -4,7 +4,7 @@ import { toLetheError } from "../lethe-error.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { forgetChats } from "./chat-sets.ts";
 import { type LetheCache, refetchStale } from "./lethe-cache.ts";
-import { readable } from "./list-data.ts";
+import { readable, withLastMessage } from "./list-data.ts";
 import { addMessage, dropHits } from "./messages.ts";
 import { placeOf } from "./moves.ts";
 
@@ -91,21 +91,26 @@ export function forgetChat(cache: LetheCache, chatId: string, deletedAt: string 
 function applyMessage(cache: LetheCache, message: Message): void {
   addMessage(cache, message);
   const { chat } = lookUpChat(cache, message.chat_id);
-  if (!chat) readChat(cache, message.chat_id);
-  else if (chat.message_count >= message.seq) placeInLists(cache, chat);
+  if (!chat) readChat(cache, message);
+  else if (chat.message_count > message.seq) placeInLists(cache, chat);
+  else if (chat.message_count === message.seq) placeInLists(cache, withLastMessage(chat, message));
   else {
     const isNewer = Date.parse(message.created_at) > Date.parse(chat.updated_at);
     const updated_at = isNewer ? message.created_at : chat.updated_at;
-    applyChat(cache, { ...chat, message_count: message.seq, updated_at, version: chat.version + 1 });
+    const changed = { ...chat, message_count: message.seq, updated_at, version: chat.version + 1 };
+    applyChat(cache, withLastMessage(changed, message));
   }
 }
 
-/** A chat that no page has yet is read, so that it can be put where it now belongs. */
-function readChat(cache: LetheCache, chatId: string): void {
+/** A chat that no page has yet, and in which something was said, is read, so that it can be put where it now belongs. */
+function readChat(cache: LetheCache, message: Message): void {
+  const chatId = message.chat_id;
   if (cache.deletions.isGone(chatId)) return;
   cache.queryClient
     .fetchQuery({ ...cache.trpc.chat.byId.queryOptions({ chat_id: chatId }), retry: false })
-    .then((chat) => applyChat(cache, chat))
+    .then((chat) =>
+      applyChat(cache, chat.message_count === message.seq ? withLastMessage(chat, message) : chat),
+    )
     // A list that lacks a row is put right by the next fetch; a chat that is gone needs none.
     .catch(() => undefined);
 }

@@ -1,5 +1,13 @@
 import type { RouterInputs } from "@lethe/api";
-import type { ChangedChat, Chat, ChatPage, MessageHitPage, MessagePage } from "@lethe/api/schemas";
+import type {
+  ChangedChat,
+  Chat,
+  ChatPage,
+  ListedChat,
+  Message,
+  MessageHitPage,
+  MessagePage,
+} from "@lethe/api/schemas";
 import type { InfiniteData } from "@tanstack/react-query";
 
 /** What TanStack Query caches for an infinite list of chats: pages, in the order of the list. */
@@ -33,7 +41,7 @@ function comesBefore(a: Chat, b: Chat, { sort, order }: Sorting): boolean {
   return timeOf(left) === timeOf(right) ? left.id > right.id : timeOf(left) > timeOf(right);
 }
 
-function mapPages(data: ChatListData, map: (page: ChatPage) => Chat[]): ChatListData {
+function mapPages(data: ChatListData, map: (page: ChatPage) => ListedChat[]): ChatListData {
   let changed = false;
   const pages = data.pages.map((page) => {
     const chats = map(page);
@@ -46,7 +54,7 @@ function mapPages(data: ChatListData, map: (page: ChatPage) => Chat[]): ChatList
 }
 
 /** The chat with this id, if a page has it. */
-export function findChat(data: ChatListData, chatId: string): Chat | undefined {
+export function findChat(data: ChatListData, chatId: string): ListedChat | undefined {
   for (const page of data.pages) {
     const chat = page.data.find((candidate) => candidate.id === chatId);
     if (chat) return chat;
@@ -76,6 +84,7 @@ export function placeChat(
   { keep = false, ...sorting }: Sorting & { keep?: boolean } = {},
 ): ChatListData {
   const row = findChat(data, chat.id);
+  const listed = asListed(chat, row);
   const rest = row ? withoutChats(data, ({ id }) => id === chat.id) : data;
   const pageBehind = (one: Chat) =>
     rest.pages.findIndex((page) => page.data.some((other) => comesBefore(one, other, sorting)));
@@ -87,6 +96,27 @@ export function placeChat(
   return mapPages(rest, (page) => {
     if (page !== rest.pages[index]) return page.data;
     const at = page.data.findIndex((other) => comesBefore(chat, other, sorting));
-    return at === -1 ? [...page.data, chat] : page.data.toSpliced(at, 0, chat);
+    return at === -1 ? [...page.data, listed] : page.data.toSpliced(at, 0, listed);
   });
+}
+
+/** What lists show of a message that was said last; the server tells as many characters. */
+const excerptLength = 160;
+
+/** A chat with a message that was just said in it as its last. */
+export const withLastMessage = (chat: Chat, { seq, author, body, created_at }: Message): ListedChat => ({
+  ...chat,
+  last_message: { seq, author, excerpt: [...body].slice(0, excerptLength).join(""), created_at },
+});
+
+/** A chat as a row. Only lists and messages tell what was said last: until one of them does, it is what the row had. */
+function asListed(chat: Chat, row: ListedChat | undefined): ListedChat {
+  const told = hasLastMessage(chat) ? chat.last_message : null;
+  const known = row?.last_message ?? null;
+  const last = (told?.seq ?? 0) >= (known?.seq ?? 0) ? told : known;
+  return { ...chat, last_message: last };
+}
+
+function hasLastMessage(chat: Chat): chat is ListedChat {
+  return "last_message" in chat;
 }

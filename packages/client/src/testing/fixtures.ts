@@ -46,7 +46,7 @@ export function pages(data: Chat[][], more = false): ChatListData {
   const last = data.length - 1;
   return {
     pages: data.map((chats, index) => ({
-      data: chats,
+      data: chats.map((chat) => ({ last_message: null, ...chat })),
       next_cursor: index < last || more ? `after-${index}` : null,
     })),
     pageParams: data.map((_, index) => (index === 0 ? null : `after-${index - 1}`)),

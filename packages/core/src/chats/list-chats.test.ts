@@ -48,6 +48,19 @@ describe("listChats", () => {
     expect(nextCursor).toBeNull();
   });
 
+  it("has the beginning of what was said last in each chat", async () => {
+    const ctx = await world.tenant();
+    const [silent, spoken] = [await createChat(ctx, { title: "s" }), await createChat(ctx, { title: "t" })];
+    for (const body of ["first", `${"😀".repeat(159)}ab`])
+      await createMessage(ctx, { chatId: spoken.id, author: "Ada", body });
+    for (const q of [undefined, "t"]) {
+      const { items } = await listChats(ctx, { limit: 10, state: "active", q });
+      const said = new Map(items.map(({ id, lastMessage }) => [id, lastMessage]));
+      expect(said.get(spoken.id)).toMatchObject({ seq: 2, author: "Ada", excerpt: `${"😀".repeat(159)}a` });
+      if (q === undefined) expect(said.get(silent.id)).toBeNull();
+    }
+  });
+
   it("counts the connections of each chat that are under a living lease", async () => {
     const ctx = await world.tenant();
     const [quiet, busy] = [await createChat(ctx, { title: "q" }), await createChat(ctx, { title: "b" })];

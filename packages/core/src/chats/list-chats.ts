@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import type { Chat, Page } from "../types.ts";
+import type { Chat, ListedChat, Page } from "../types.ts";
 import { type ChatCriteria, conditionsOf } from "./chat-filter.ts";
 import { chatColumns, chatRows } from "./chat-row.ts";
 import { behind, type ChatList, type ChatPosition, searchList, sorting } from "./search-list.ts";
@@ -89,7 +89,7 @@ export type ListChats = ChatCriteria & {
 export async function listChats(
   ctx: Context,
   { limit, cursor, state, sort = state === "active" ? "updated" : "trashed", order, ...criteria }: ListChats,
-): Promise<Page<Chat>> {
+): Promise<Page<ListedChat>> {
   const size = Math.min(limit, limits.pageSize);
   const { list, wanted, isSearch } = listOf(state, sort, order, criteria);
   const asked = digestOf({
@@ -107,7 +107,42 @@ export async function listChats(
   const next = chats.length > size && last ? list.positionOf(last) : end;
   const search = asked === undefined ? [] : [asked, found.walks ? "walks" : "looks"];
   const position = next && [state, next.time.getTime(), next.id, ...search];
-  return { items, nextCursor: position && encodeCursor(position) };
+  const said = await readLastMessages(ctx, items);
+  return {
+    items: items.map((chat) => ({ ...chat, lastMessage: said.get(chat.id) ?? null })),
+    nextCursor: position && encodeCursor(position),
+  };
+}
+
+const lastMessages = z.array(
+  z.object({
+    chatId: z.string(),
+    seq: z.int(),
+    author: z.string(),
+    excerpt: z.string(),
+    createdAt: z.date(),
+  }),
+);
+
+/** The beginning of what was said last in each of the chats: one row of each, by its key. */
+async function readLastMessages({ db, tenantId }: Context, chats: readonly Chat[]) {
+  const ids = chats.filter(({ messageCount }) => messageCount > 0).map(({ id }) => id);
+  const said = new Map<string, NonNullable<ListedChat["lastMessage"]>>();
+  if (ids.length === 0) return said;
+  const rows = await queryRows(db)`
+    SELECT said.*
+    FROM unnest(${ids}::uuid[]) AS given (id)
+    CROSS JOIN LATERAL (
+      SELECT message.chat_id AS "chatId", message.seq, message.author, message.created_at AS "createdAt",
+        left(message.body, ${limits.excerptLength}::integer) AS excerpt
+      FROM chat
+      JOIN message
+        ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id AND message.seq = chat.message_count
+      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = given.id
+      OFFSET 0
+    ) AS said`;
+  for (const { chatId, ...last } of lastMessages.parse(rows)) said.set(chatId, last);
+  return said;
 }
 
 /** The list that gives the order, and what is to be looked for in it. */
