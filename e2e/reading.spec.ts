@@ -211,6 +211,42 @@ test("53: a draft survives a reload and a sign-in, and goes with its chat", asyn
   expect(await kept(page)).not.toContain(other.id);
 });
 
+test("50: rows show what was said last, what is unread, and that somebody is there", async ({
+  dashboard,
+  otherBrowser,
+  api,
+}) => {
+  const { page } = dashboard;
+  const { id } = await api.createChat("Busy", ["First"]);
+  const row = dashboard.row("Busy");
+  await dashboard.openChat(id);
+  await expect(dashboard.messages.getByText("First")).toBeVisible();
+  await dashboard.open();
+  await expect(row).toContainText("Ada: First");
+  await expect(row).not.toContainText(/unread|Live/);
+
+  await api.createMessage(id, "Second\nline", "Grace");
+  await expect(row).toContainText("Grace: Second line");
+  await expect(row).toContainText("1 unread");
+  await api.createChat("Unseen", ["One", "Two"]);
+  await expect(dashboard.row("Unseen")).toContainText("2 unread");
+
+  const other = await otherBrowser();
+  await other.openChat(id);
+  await dashboard.open();
+  await expect(row).toContainText("Live");
+  await expect(row).toContainText("1 unread");
+  await row.click();
+  await expect(dashboard.messages.getByText("New messages")).toBeVisible();
+  await expect(dashboard.openPage.getByText("1 other is here")).toBeVisible();
+  await expect(row).not.toContainText("unread");
+
+  expect(await api.deleteChat(id, { force: true })).toBe(200);
+  await expect(dashboard.heading("This chat was deleted")).toBeVisible();
+  await expect(page.getByText("Second line")).toHaveCount(0);
+  await expect.poll(() => kept(page)).not.toContain(id);
+});
+
 /** All that the browser has in its storage. */
 const kept = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));

@@ -50,7 +50,7 @@ export class Dashboard {
 
   /** A chat's link in the list. Titles of one test must not be parts of each other. */
   row(title: string): Locator {
-    return this.list.getByRole("link", { name: title });
+    return this.rows().filter({ has: this.page.locator(":scope > span:first-child", { hasText: title }) });
   }
 
   rows(): Locator {

@@ -1,13 +1,16 @@
 "use client";
 
 import { type LetheClient, toLetheError } from "@lethe/client";
-import { type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
+import { applyEvent, type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
 import { useEffect, useState } from "react";
-import { drafts, forgetNotes, readMarks } from "@/features/chats/notes.ts";
+import { beginReading, forgetNotes, notedChats } from "@/features/chats/notes.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
+
+/** The first page of all chats. */
+const newestChats = { limit: 50 };
 
 type LiveUpdatesProps = {
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
@@ -21,7 +24,7 @@ const byJobs = new Set(["chat.deleted", "chat.trashed", "chat.restored"]);
 
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
 export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
-  const { moves, client } = useLethe();
+  const { moves, client, queryClient, trpc } = useLethe();
   const { id, tenant } = useOwnSession();
   const tenantId = tenant.id;
   const { drop } = useSelectChats();
@@ -45,15 +48,42 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   });
   // What was deleted while no page of this browser was open.
   useEffect(() => void forgetGone(client, tenantId), [client, tenantId]);
+  useEffect(() => {
+    const list = queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(newestChats));
+    if (list) beginReading(tenantId, list.pages[0]?.data[0]?.updated_at ?? "");
+  }, [queryClient, trpc, tenantId]);
   useEffect(() => onStatus(status), [status, onStatus]);
+  usePresence();
   return <JobStrip />;
+}
+
+/** How often it is asked who is where; milliseconds. No event tells of that. */
+const presenceMs = 30_000;
+
+/** Keeps it true which of the first rows of the list are live. */
+function usePresence(): void {
+  const lethe = useLethe();
+  useEffect(() => {
+    const { client, queryClient, trpc } = lethe;
+    const look = async () => {
+      if (document.hidden) return;
+      const shown =
+        queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(newestChats))?.pages[0]?.data ?? [];
+      const known = new Map(shown.map((chat) => [chat.id, chat.active_connections]));
+      const { data } = await client.chat.list.query(newestChats);
+      for (const chat of data)
+        if (known.has(chat.id) && known.get(chat.id) !== chat.active_connections)
+          applyEvent(lethe, { type: "chat.updated", chat });
+    };
+    const timer = setInterval(() => void look().catch(() => undefined), presenceMs);
+    return () => clearInterval(timer);
+  }, [lethe]);
 }
 
 /** Asks of every chat that this browser keeps something of whether it is still there. */
 async function forgetGone(client: LetheClient, tenantId: string): Promise<void> {
-  const chatIds = new Set([...drafts.chats(tenantId), ...readMarks.chats(tenantId)]);
   await Promise.all(
-    [...chatIds].map((chat_id) =>
+    [...notedChats(tenantId)].map((chat_id) =>
       client.chat.byId.query({ chat_id }).catch((cause: unknown) => {
         if (toLetheError(cause).reason === "chat_not_found") forgetNotes(tenantId, [chat_id]);
       }),

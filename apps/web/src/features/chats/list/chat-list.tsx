@@ -1,6 +1,6 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { ListedChat } from "@lethe/api/schemas";
 import { defaultRangeExtractor, measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
 import { useMay } from "@/features/session/own-session.tsx";
@@ -11,7 +11,7 @@ import { useShownRow } from "./list-view.ts";
 import { useListKeys, useRovingRow } from "./use-list-focus.ts";
 
 type ChatListProps = {
-  chats: Chat[];
+  chats: ListedChat[];
   openId: string | undefined;
   hasMore: boolean;
   /** True while the rows are still those of an earlier search. */

@@ -1,19 +1,28 @@
 "use client";
 
-import type { Chat } from "@lethe/api/schemas";
+import type { Chat, ListedChat } from "@lethe/api/schemas";
 import { Trash2 } from "lucide-react";
 import Link from "next/link";
-import { type ComponentProps, type KeyboardEvent, type MouseEvent, memo, type Ref } from "react";
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type Ref,
+  useSyncExternalStore,
+} from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants, Checkbox, cn } from "@/components/ui/controls.tsx";
-import { useMay } from "@/features/session/own-session.tsx";
-import { plural } from "@/lib/format.ts";
+import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
+import { onStored } from "@/lib/browser.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 import { ChatMenu } from "../chat-menu.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
+import { unreadIn } from "../notes.ts";
 
 type ChatRowProps = {
   ref: Ref<HTMLDivElement>;
-  chat: Chat;
+  chat: ListedChat;
   index: number;
   /** Where the row begins, in pixels. */
   start: number;
@@ -87,13 +96,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           <span dir="auto" className="block truncate text-start font-medium text-[0.9375rem] leading-5">
             {chat.title}
           </span>
-          <span className="mt-0.5 flex items-center gap-2 text-[0.8125rem] text-soft leading-5">
-            <span className="min-w-0 truncate">
-              <TimeAgo time={chat.updated_at} /> <span aria-hidden="true">·</span>{" "}
-              {plural(chat.message_count, "message")}
-            </span>
-            {chat.hold ? <HoldBadge hold={chat.hold} /> : null}
-          </span>
+          <RowFacts chat={chat} />
         </Link>
       </GridCell>
       {/* While chats are selected, actions concern those, and the selection bar has the buttons. */}
@@ -117,6 +120,49 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     </GridRow>
   );
 });
+
+/** Under the title: what was said last, when, by how many messages one is behind, and whether somebody is there. */
+function RowFacts({ chat }: { chat: ListedChat }) {
+  const last = chat.last_message;
+  const unread = useUnread(chat);
+  return (
+    <span className="mt-0.5 flex items-center gap-1.5 whitespace-nowrap text-[0.8125rem] text-soft leading-5">
+      {chat.active_connections > 0 ? (
+        <span title="Live: somebody has it open" className="size-2 shrink-0 rounded-full bg-live">
+          <span className="sr-only">Live. </span>
+        </span>
+      ) : null}
+      <span dir="auto" className={cn("min-w-0 truncate text-start", unread !== 0 && "font-medium text-ink")}>
+        {last
+          ? `${last.author}: ${last.excerpt.replaceAll(/\s+/g, " ")}`
+          : chat.message_count === 0
+            ? "Nothing said yet"
+            : plural(chat.message_count, "message")}
+      </span>
+      <span aria-hidden="true">·</span>
+      <TimeAgo time={chat.updated_at} />
+      <span className="sr-only">, {plural(chat.message_count, "message")}</span>
+      {unread === 0 ? null : (
+        <span className="ml-auto min-w-5 shrink-0 rounded-full bg-river px-1.5 text-center font-medium text-on-river text-xs leading-5">
+          <span className="sr-only">, </span>
+          {unread === "some" ? "new" : formatNumber(unread)}
+          <span className="sr-only"> unread</span>
+        </span>
+      )}
+      {chat.hold ? <HoldBadge hold={chat.hold} className={unread === 0 ? "ml-auto" : ""} /> : null}
+    </span>
+  );
+}
+
+/** How far this browser's reader is behind; see `unreadIn`. */
+function useUnread(chat: ListedChat): number | "some" {
+  const tenantId = useOwnSession().tenant.id;
+  return useSyncExternalStore(
+    onStored,
+    () => unreadIn(tenantId, chat),
+    () => 0,
+  );
+}
 
 /** Right and left go from one thing in the row to the next: the list as a whole stays one tab stop. */
 function moveWithin(event: KeyboardEvent<HTMLElement>): void {

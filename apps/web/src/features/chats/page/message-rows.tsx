@@ -125,8 +125,13 @@ export function MessageRows(props: MessageRowsProps) {
 
   const isAtStart = startIndex === 0 && !older.hasMore;
   const isAtEnd = from === "newest" && isNearEnd;
-  const newest = messages.at(-1)?.seq ?? 0;
-  const { firstNew, unseen } = useReadMark(chatId, from === "newest" ? newest : total, isAtEnd);
+  const last = messages.at(-1);
+  const newest = last?.seq ?? 0;
+  const { firstNew, unseen } = useReadMark(
+    chatId,
+    from === "newest" ? newest : total,
+    isAtEnd ? last : undefined,
+  );
   useEffect(() => onPlace({ isAtStart, isAtEnd, unseen }), [onPlace, isAtStart, isAtEnd, unseen]);
 
   useEffect(() => {
