@@ -211,6 +211,19 @@ test("53: a draft survives a reload and a sign-in, and goes with its chat", asyn
   expect(await kept(page)).not.toContain(other.id);
 });
 
+test("53: whoever signs out leaves no draft behind", async ({ dashboard, api }) => {
+  const { page } = dashboard;
+  const { id } = await api.createChat("Private thoughts");
+  await dashboard.openChat(id);
+  await dashboard.composer.fill("Between us");
+  expect(await kept(page)).toContain("Between us");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await dashboard.item("Sign out").click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(await kept(page)).not.toContain("Between us");
+  expect(await kept(page)).not.toContain(id);
+});
+
 test("50: rows show what was said last, what is unread, and that somebody is there", async ({
   dashboard,
   otherBrowser,

@@ -111,6 +111,16 @@ export function unreadIn(tenantId: string, chat: ListedChat): number | "some" {
 export const notedChats = (tenantId: string): Set<string> =>
   new Set([...drafts.chats(tenantId), ...readMarks.chats(tenantId)]);
 
+/** Somebody signs out on purpose: whoever sits here next finds nothing of what was written or read. */
+export function clearNotes(): void {
+  try {
+    for (const key of Object.keys(localStorage))
+      if (/^lethe-(drafts|read|read-since):/.test(key)) localStorage.removeItem(key);
+  } catch {
+    // Where the browser refuses storage there is nothing in it.
+  }
+}
+
 const lastWords = new Map<string, string>();
 
 /** What had been written and not sent when a chat went. It is known for as long as the page lives. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { clearNotes } from "@/features/chats/notes.ts";
 import type { Role, Scope } from "@/features/people/roles.ts";
 import { changeSession, tellSessionChanged } from "./own-session.tsx";
 
@@ -105,11 +106,12 @@ export async function leaveFor(
   return null;
 }
 
-/** Signs out. A full load follows, so that nothing of the session stays in memory. Answers only a failure. */
+/** Signs out. Nothing of the session stays in memory, for a full load follows, nor a draft in the browser. Answers only a failure. */
 export async function signOut(everywhere = false): Promise<SessionFailure | null> {
   const path = everywhere ? "/api/sessions" : "/api/session";
   const failure = await changeSession(() => tell(path, { method: "DELETE" }));
   if (failure) return failure;
+  clearNotes();
   tellSessionChanged();
   window.location.assign("/sign-in");
   return null;
