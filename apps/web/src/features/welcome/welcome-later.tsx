@@ -2,5 +2,13 @@
 
 import { later } from "@/lib/later.ts";
 
-/** The invitation beside the list, loaded after it: a page names the code of all that could stand in it. */
+/*
+ * What stands beside the list while no chat is open, loaded after the list: a page names the code of all that could stand in
+ * it.
+ */
+
+/** The invitation of the demo. */
 export const WelcomeLater = later(() => import("./welcome.tsx").then((module) => module.Welcome));
+
+/** What comes next in a new tenant. */
+export const FirstStepsLater = later(() => import("./first-steps.tsx").then((module) => module.FirstSteps));

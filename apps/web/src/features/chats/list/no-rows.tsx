@@ -4,6 +4,7 @@ import { SearchX, Waves } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/controls.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
+import { FirstSteps } from "@/features/welcome/first-steps.tsx";
 
 /** What stands in place of the list when there are no chats at all. */
 export function NoChats({ onNew }: { onNew: () => void }) {
@@ -20,6 +21,9 @@ export function NoChats({ onNew }: { onNew: () => void }) {
       <Button size="sm" onClick={onNew}>
         New chat
       </Button>
+      <div className="mt-6 w-full text-left md:hidden">
+        <FirstSteps />
+      </div>
     </Empty>
   );
 }
