@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { seedMessages } from "./support/seed-messages.ts";
 import { expect, test } from "./support/test.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -66,6 +67,30 @@ test("nothing moves for people who asked for less motion", async ({ dashboard, a
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByRole("menu")).toBeVisible();
   expect(await page.evaluate(() => Reflect.get(window, "longestMotion").animation)).toBeLessThanOrEqual(1);
+});
+
+test("59: colours that a system forces show what is open, and paper has all that was read, dark on light", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
+  const { page, messages } = dashboard;
+  const heading = dashboard.heading("On paper");
+  const { id } = await api.createChat("On paper");
+  await seedMessages(tenant.tenantId, id, 45);
+  await page.emulateMedia({ colorScheme: "light" });
+  await dashboard.openChat(id);
+  const dark = await heading.evaluate((element) => getComputedStyle(element).color);
+  await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
+  await expect(messages.getByText("Message 45", { exact: true })).toBeVisible();
+  await expect(dashboard.row("On paper")).toHaveCSS("outline-style", "solid");
+
+  await page.emulateMedia({ colorScheme: "dark", forcedColors: "none", media: "print" });
+  await expect(messages.getByRole("listitem")).toHaveCount(45);
+  await expect(messages.getByText("Message 1", { exact: true })).toBeVisible();
+  await expect(heading).toHaveCSS("color", dark);
+  await expect(dashboard.sidebar).toBeHidden();
+  await expect(dashboard.composer).toBeHidden();
 });
 
 /** From now on every page notes when its theme was set; the browser itself notes the first paint. */

@@ -14,8 +14,8 @@ const manager = Toast.createToastManager<ToastData>();
 /**
  * Where toasts show. On narrow screens they take room of their own under the page, so that they lie on nothing; where there
  * is more room they lie over the right of the page. Every dialog lies over them, and while one is open nothing in a toast
- * can be reached: a question is answered by what is in it. The viewport is a polite live region that is in the page from
- * the start, so that the first toast is announced too.
+ * can be reached: a question is answered by what is in it. The viewport is a polite live region that is in the page before
+ * the first toast, so that it is announced too.
  */
 export function Toaster() {
   usePauseWhileHidden();
@@ -37,7 +37,7 @@ function Viewport() {
       ref={viewport}
       inert={isCovered}
       onKeyDown={onKeyDown}
-      className="z-30 flex max-h-[min(33dvh,18rem)] shrink-0 flex-col gap-2 overflow-y-auto border-t bg-shore p-2 empty:border-0 empty:p-0 md:fixed md:top-20 md:right-3 md:max-h-[calc(100dvh-6rem)] md:w-96 md:rounded-2xl md:border-0 md:bg-transparent md:p-1"
+      className="z-30 flex max-h-[min(33dvh,18rem)] shrink-0 flex-col gap-2 overflow-y-auto border-t bg-shore p-2 empty:border-0 empty:p-0 md:fixed md:top-20 md:right-3 md:max-h-[calc(100dvh-6rem)] md:w-96 md:rounded-2xl md:border-0 md:bg-transparent md:p-1 print:hidden"
     >
       <ToastList onAnswered={leave} />
     </Toast.Viewport>

@@ -57,7 +57,7 @@ export function Dashboard(props: DashboardProps) {
       <OwnSessionProvider value={props.session}>
         <SelectChatsProvider>
           <div className="flex h-dvh flex-col">
-            <main className="flex min-h-0 flex-1 md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1">
+            <main className="flex min-h-0 flex-1 md:grid md:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)] md:grid-rows-1 print:block">
               <Sidebar cursor={props.cursor} isList={isList} onStatus={setEvents} />
               <section
                 id="main"

@@ -44,7 +44,7 @@ export function Sidebar(props: SidebarProps) {
   return (
     <section
       aria-label="All chats"
-      className={cn("min-h-0 w-full flex-col bg-shore md:flex md:border-r", props.isList ? "flex" : "hidden")}
+      className={cn("min-h-0 w-full flex-col bg-shore md:flex md:border-r print:hidden", props.isList ? "flex" : "hidden")}
     >
       {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
       <header className="flex items-center gap-1 px-4 pt-3.5 pb-3">

@@ -80,7 +80,7 @@ export const Composer = memo(function Composer({ chatId, isReady, onSend }: Comp
   return (
     <form
       aria-label="Write a message"
-      className="mx-auto w-full max-w-3xl px-4 pb-3 sm:px-6"
+      className="mx-auto w-full max-w-3xl px-4 pb-3 sm:px-6 print:hidden"
       onSubmit={(event) => {
         event.preventDefault();
         send();

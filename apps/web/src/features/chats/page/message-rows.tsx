@@ -2,8 +2,18 @@
 
 import type { Message } from "@lethe/api/schemas";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { formatDay } from "@/lib/format.ts";
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { flushSync } from "react-dom";
+import { formatDay, formatNumber } from "@/lib/format.ts";
 import { MessageItem, UnsentItem } from "./message-item.tsx";
 import type { ReadFrom, Unsent, useMessages, useOutbox, WayOn } from "./use-messages.ts";
 import { useReadMark } from "./use-read-mark.ts";
@@ -73,6 +83,7 @@ export function MessageRows(props: MessageRowsProps) {
     [items, focusedKey],
   );
 
+  const isPrinting = useIsPrinting();
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller,
@@ -84,14 +95,15 @@ export function MessageRows(props: MessageRowsProps) {
     anchorTo: from === "oldest" ? "start" : "end",
     followOnAppend: from === "newest",
     scrollEndThreshold: nearEnd,
-    // What has the focus stays in the page however far one scrolls.
+    // What has the focus stays in the page however far one scrolls, and paper has all that has been read.
     rangeExtractor: useCallback(
       (range: Range) => {
+        if (isPrinting) return Array.from({ length: range.count }, (_, index) => index);
         const shown = new Set(defaultRangeExtractor(range));
         if (focusedIndex >= 0 && focusedIndex < range.count) shown.add(focusedIndex);
         return [...shown].sort((a, b) => a - b);
       },
-      [focusedIndex],
+      [focusedIndex, isPrinting],
     ),
   });
 
@@ -148,41 +160,52 @@ export function MessageRows(props: MessageRowsProps) {
   }, [ways, from, older.hasMore, onFrom, virtualizer]);
 
   return (
-    <ol className="relative mx-auto w-full max-w-3xl shrink-0" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map(({ index, start }) => {
-        const item = items[index];
-        if (!item) return null;
-        return (
-          <li
-            key={item.key}
-            ref={virtualizer.measureElement}
-            data-index={index}
-            aria-setsize={Math.max(total, newest) + waiting.length}
-            aria-posinset={"message" in item ? item.message.seq : newest + 1 + index - messages.length}
-            onFocus={() => setFocusedKey(item.key)}
-            onBlur={() => setFocusedKey(undefined)}
-            style={{ transform: `translateY(${start}px)` }}
-            className="absolute inset-x-0 top-0 px-4 sm:px-6"
-          >
-            {"message" in item ? (
-              <>
-                {startsDay(item.message, item.before) ? <DayLine time={item.message.created_at} /> : null}
-                {item.message.seq === firstNew ? <NewLine /> : null}
-                <MessageItem
-                  isMarked={item.message.seq === at}
-                  author={item.message.author}
-                  body={item.message.body}
-                  time={item.message.created_at}
-                  isContinued={item.message.seq !== firstNew && continues(item.message, item.before)}
-                />
-              </>
-            ) : (
-              <UnsentItem unsent={item.unsent} onRetry={outbox.retry} onDrop={outbox.drop} />
-            )}
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <ol
+        className="relative mx-auto w-full max-w-3xl shrink-0"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const item = items[index];
+          if (!item) return null;
+          return (
+            <li
+              key={item.key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              aria-setsize={Math.max(total, newest) + waiting.length}
+              aria-posinset={"message" in item ? item.message.seq : newest + 1 + index - messages.length}
+              onFocus={() => setFocusedKey(item.key)}
+              onBlur={() => setFocusedKey(undefined)}
+              style={{ transform: `translateY(${start}px)` }}
+              className="absolute inset-x-0 top-0 px-4 sm:px-6 print:static print:transform-none!"
+            >
+              {"message" in item ? (
+                <>
+                  {startsDay(item.message, item.before) ? <DayLine time={item.message.created_at} /> : null}
+                  {item.message.seq === firstNew ? <NewLine /> : null}
+                  <MessageItem
+                    isMarked={item.message.seq === at}
+                    author={item.message.author}
+                    body={item.message.body}
+                    time={item.message.created_at}
+                    isContinued={item.message.seq !== firstNew && continues(item.message, item.before)}
+                  />
+                </>
+              ) : (
+                <UnsentItem unsent={item.unsent} onRetry={outbox.retry} onDrop={outbox.drop} />
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {isPrinting && messages.length < total ? (
+        <p className="px-6 text-xs">
+          Here are {formatNumber(messages.length)} of {formatNumber(total)} messages: those that the page has
+          read. Export the chat as HTML to print them all.
+        </p>
+      ) : null}
+    </>
   );
 }
 
@@ -232,4 +255,36 @@ function continues(message: Message, before: Message | undefined): boolean {
     !startsDay(message, before) &&
     Date.parse(message.created_at) - Date.parse(before.created_at) < pause
   );
+}
+
+let isAsked = false;
+
+/** Whether the page is being put on paper. */
+const useIsPrinting = (): boolean =>
+  useSyncExternalStore(
+    onPrint,
+    () => isAsked || matchMedia("print").matches,
+    () => false,
+  );
+
+/** Calls `listener` before and after, and has what it changes in the page at once: the browser does not wait. */
+function onPrint(listener: () => void): () => void {
+  const media = matchMedia("print");
+  const change = () => flushSync(listener);
+  const begin = () => {
+    isAsked = true;
+    change();
+  };
+  const end = () => {
+    isAsked = false;
+    change();
+  };
+  media.addEventListener("change", change);
+  window.addEventListener("beforeprint", begin);
+  window.addEventListener("afterprint", end);
+  return () => {
+    media.removeEventListener("change", change);
+    window.removeEventListener("beforeprint", begin);
+    window.removeEventListener("afterprint", end);
+  };
 }
