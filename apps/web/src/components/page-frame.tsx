@@ -33,7 +33,9 @@ export function PageFrame({ title, description, back, actions, children }: PageF
         >
           <ArrowLeft aria-hidden="true" />
         </Link>
-        <h1 className="min-w-0 flex-1 basis-24 truncate font-semibold text-lg tracking-tight">{title}</h1>
+        <h1 className="line-clamp-2 min-w-0 flex-1 basis-24 break-words font-semibold text-lg tracking-tight">
+          {title}
+        </h1>
         {actions}
       </header>
       <section

@@ -7,14 +7,26 @@ import { cn } from "@/components/ui/controls.tsx";
 import { RequestId } from "./copy-button.tsx";
 import { Button, Skeleton } from "./ui/controls.tsx";
 
-/** Rows of two lines in the place of those that are being read; `label` says so to who cannot see them. */
-export function RowSkeletons({ label, rows = 4 }: { label: string; rows?: number }) {
+type RowSkeletonsProps = {
+  /** Says to who cannot see them that something is being read. */
+  label: string;
+  rows?: number;
+  /** How many lines a row will have: it is as high from the start. */
+  lines?: 2 | 3;
+};
+
+/** Rows in the place of those that are being read. */
+export function RowSkeletons({ label, rows = 4, lines = 2 }: RowSkeletonsProps) {
   return (
     <div role="status" aria-label={label} className="divide-y divide-line rounded-xl border bg-card">
       {Array.from({ length: rows }, (_, row) => `row ${row}`).map((row) => (
-        <div key={row} className="px-4 py-3.5">
+        <div
+          key={row}
+          className={cn("flex flex-col justify-center gap-2.5 px-4", lines === 3 ? "h-[5.625rem]" : "h-18")}
+        >
           <Skeleton className="h-3.5 w-2/5" />
-          <Skeleton className="mt-2.5 h-3 w-3/5" />
+          <Skeleton className="h-3 w-3/5" />
+          {lines === 3 ? <Skeleton className="h-3 w-1/2" /> : null}
         </div>
       ))}
     </div>

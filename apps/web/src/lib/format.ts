@@ -7,10 +7,11 @@ function lazily<Format>(make: () => Format): () => Format {
   };
 }
 
+/** Days and times as the reader writes them, whose browser knows; what is a part of a sentence is in its language. */
 const dateFormat = (options: Intl.DateTimeFormatOptions) =>
-  lazily(() => new Intl.DateTimeFormat("en", options));
+  lazily(() => new Intl.DateTimeFormat(undefined, options));
 const numbers = lazily(() => new Intl.NumberFormat("en"));
-const moment = dateFormat({ dateStyle: "medium", timeStyle: "medium" });
+const moment = dateFormat({ dateStyle: "medium", timeStyle: "long" });
 const clock = dateFormat({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = dateFormat({ day: "numeric", month: "long", year: "numeric" });
 const relative = lazily(() => new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" }));
@@ -35,7 +36,7 @@ export function isTyped(typed: string, count: number): boolean {
   return typed.replaceAll(/[\s.,'’]/g, "") === String(count);
 }
 
-/** A moment in full, in the reader's time zone: "Nov 24, 2026, 10:45:03 PM". */
+/** A moment in full, in the reader's time zone, which it names: "Nov 24, 2026, 10:45:03 PM GMT+1". */
 export function formatTime(time: string): string {
   return moment().format(new Date(time));
 }

@@ -35,7 +35,7 @@ export function TrashPage() {
         <ListBody
           list={list}
           count={chats.length}
-          pending={<RowSkeletons label="Loading the Trash" />}
+          pending={<RowSkeletons label="Loading the Trash" lines={3} />}
           failure="The Trash could not be read"
           empty={<NothingTrashed />}
         >
