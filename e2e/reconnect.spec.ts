@@ -74,7 +74,7 @@ test("a deletion that the line swallowed brings its row back", async ({ away, li
   expect(await api.statusOf(id)).toBe(404);
 });
 
-test("a link that is followed while the server is away keeps page, toast and draft, says so, and opens once it is back", async ({
+test("55: a link that is followed while the server is away keeps page, toast and draft, says so, and opens once it is back", async ({
   away,
   line,
   api,
@@ -99,4 +99,14 @@ test("a link that is followed while the server is away keeps page, toast and dra
   await expect(failure).toBeVisible();
   await page.goBack();
   await expect(away.composer).toHaveValue("half a thought");
+
+  await test.step("behind a proxy that answers in the server's place, too", async () => {
+    line.cut({ byProxy: true });
+    await away.sidebar.getByRole("link", { name: "Deletions" }).click();
+    await expect(page.getByText("The page that you asked for opens once the server is back.")).toBeVisible();
+    await expect(away.composer).toHaveValue("half a thought");
+    line.mend();
+    await expect(away.heading("Deletions")).toBeVisible();
+    await expect(failure).toBeVisible();
+  });
 });

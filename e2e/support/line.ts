@@ -1,12 +1,23 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** A line to the server that can be cut: open streams and sockets break, new ones are refused. */
+/** What a proxy answers while there is no server behind it. */
+const badGateway = [
+  "HTTP/1.1 502 Bad Gateway",
+  "Content-Type: text/html",
+  "Content-Length: 20",
+  "Connection: close",
+  "",
+  "<h1>Bad gateway</h1>",
+].join("\r\n");
+
+/** A line to the server that can be cut: open streams and sockets break, new ones are refused, or answered as a proxy does. */
 export class Line {
   readonly url: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  #isProxied = false;
 
   private constructor(server: Server, url: string) {
     this.#server = server;
@@ -24,8 +35,10 @@ export class Line {
     return line;
   }
 
-  cut(): void {
+  /** @param byProxy whether a proxy answers in the place of the server, with 502 */
+  cut({ byProxy = false } = {}): void {
     this.#isCut = true;
+    this.#isProxied = byProxy;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -40,7 +53,9 @@ export class Line {
 
   #carry(near: Socket, port: number): void {
     if (this.#isCut) {
-      near.destroy();
+      near.on("error", () => undefined);
+      if (this.#isProxied) near.once("data", () => near.end(badGateway));
+      else near.destroy();
       return;
     }
     const far = connect(port, "127.0.0.1");
