@@ -7,6 +7,7 @@ import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { useSingleKeys } from "./use-shortcuts.ts";
 
 const shortcuts: [keys: string[], what: string][] = [
+  [["Ctrl", "K"], "Go, create, act (⌘ K on a Mac)"],
   [["/"], "Search chats"],
   [["?"], "Show this list"],
   [["↓", "j"], "Next chat"],

@@ -24,6 +24,10 @@ const NewChatDialog = later(
   () => import("@/features/chats/new-chat-dialog.tsx").then((module) => module.NewChatDialog),
   isOpen,
 );
+const CommandPalette = later(
+  () => import("./command-palette.tsx").then((module) => module.CommandPalette),
+  () => false,
+);
 const ShortcutsDialog = later(
   () => import("./shortcuts-dialog.tsx").then((module) => module.ShortcutsDialog),
   isOpen,
@@ -44,7 +48,10 @@ export function Sidebar(props: SidebarProps) {
   return (
     <section
       aria-label="All chats"
-      className={cn("min-h-0 w-full flex-col bg-shore md:flex md:border-r print:hidden", props.isList ? "flex" : "hidden")}
+      className={cn(
+        "min-h-0 w-full flex-col bg-shore md:flex md:border-r print:hidden",
+        props.isList ? "flex" : "hidden",
+      )}
     >
       {props.isList ? <h1 className="sr-only md:hidden">Chats</h1> : null}
       <header className="flex items-center gap-1 px-4 pt-3.5 pb-3">
@@ -83,6 +90,7 @@ export function Sidebar(props: SidebarProps) {
         </NavLink>
       </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
+      <CommandPalette onNew={() => setIsNew(true)} onShortcuts={() => setIsHelp(true)} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
   );

@@ -35,7 +35,7 @@ export function ExportItems({ chat }: { chat: Chat }) {
 const quietMs = 600;
 
 /** Saves a chat as a file, and says what came of it. */
-function useExportChat(): (chat: Chat, format: ExportFormat) => void {
+export function useExportChat(): (chat: Chat, format: ExportFormat) => void {
   const { client } = useLethe();
   return useCallback(
     (chat, format) => {
