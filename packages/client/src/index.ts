@@ -1,3 +1,4 @@
+export { meetsCriteria } from "./cache/chat-lists.ts";
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
 export {
   type ExportChat,

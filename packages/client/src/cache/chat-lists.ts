@@ -68,11 +68,11 @@ export function placeInLists(cache: LetheCache, chat: Chat, had?: ReadonlySet<st
 /** Whether a list shows a chat. `keep`: whatever it asks for, because it had the chat before. */
 export function belongsIn(input: ListInput, chat: Chat, keep: boolean): boolean {
   const place: Place = input.state === "trashed" ? "trashed" : "active";
-  return place === placeOf(chat) && (keep || meets(chat, input));
+  return place === placeOf(chat) && (keep || meetsCriteria(chat, input));
 }
 
 /** Whether a chat meets every criterion of a list, as the server sees it. */
-function meets(chat: Chat, input: ListInput): boolean {
+export function meetsCriteria(chat: Chat, input: ListInput): boolean {
   const { q = "", held, live, created_by, trashed_by, min_messages = 0, max_messages = Infinity } = input;
   return (
     foldText(chat.title).includes(foldText(q)) &&

@@ -21,7 +21,7 @@ export function Welcome() {
   const { trpc } = useLethe();
   const deletion = useDeletionState(demoChatId);
   const move = useMoveState(demoChatId);
-  const { chats, isPending, isSuccess } = useChatList("");
+  const { chats, isPending, isSuccess } = useChatList();
   const demo = useQuery({
     ...trpc.chat.byId.queryOptions({ chat_id: demoChatId }),
     enabled: deletion === undefined,

@@ -186,7 +186,9 @@ function whatGoes(target: Target, total: number): string {
   const chats = plural(total, "chat");
   if (target.kind === "trash") return `${chats} ${total === 1 ? "lies" : "lie"} in the Trash`;
   if (target.kind === "some") return `You have selected ${chats}`;
-  return target.search ? `${chats} matched “${target.search}”` : `These are all ${chats}`;
+  const isFiltered = Object.keys(target.criteria).length > 0;
+  if (!target.search) return isFiltered ? `${chats} met the filters` : `These are all ${chats}`;
+  return `${chats} matched “${target.search}”${isFiltered ? " and met the filters" : ""}`;
 }
 
 function Notice({ icon, children }: { icon: ReactNode; children: ReactNode }) {

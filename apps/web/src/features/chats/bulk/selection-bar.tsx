@@ -9,12 +9,15 @@ import { useMay } from "@/features/session/own-session.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { bulkActions } from "../chat-actions.ts";
+import type { ListCriteria } from "../list/list-filter.ts";
 import { select, useSelectChats } from "../select/selection.tsx";
 import { activeFilterOf } from "./target.ts";
 
 type SelectionBarProps = {
   /** What the list is searched for. */
   search: string;
+  /** What it is filtered by besides. */
+  criteria: ListCriteria;
   /** Ids of the loaded rows. */
   loaded: readonly string[];
   hasMore: boolean;
@@ -63,15 +66,20 @@ export function SelectionBar(props: SelectionBarProps) {
 }
 
 /** Selects everything that the search matches, also what is not loaded: a step of its own. */
-function SelectAll({ search, loaded, hasMore }: SelectionBarProps) {
+function SelectAll({ search, criteria, loaded, hasMore }: SelectionBarProps) {
   const { trpc } = useLethe();
   const { selection, count, setSelection } = useSelectChats();
   const isOffered = selection.kind === "some";
   const { data } = useQuery(
     trpc.chat.previewTrash.queryOptions(
-      { filter: activeFilterOf(search) },
+      { filter: activeFilterOf(search, criteria) },
       // The moment that it was counted at is the one that is selected, so it should not be long ago.
-      { enabled: isOffered && hasMore, staleTime: 5_000, refetchInterval: 10_000, retry: false },
+      {
+        enabled: isOffered && hasMore && criteria.held !== true,
+        staleTime: 5_000,
+        refetchInterval: 10_000,
+        retry: false,
+      },
     ),
   );
   if (!isOffered) return null;
@@ -83,13 +91,13 @@ function SelectAll({ search, loaded, hasMore }: SelectionBarProps) {
       onClick={() =>
         setSelection(
           hasMore && data
-            ? { kind: "matching", search, count: data.matched, asOf: data.as_of }
+            ? { kind: "matching", search, criteria, count: data.matched, asOf: data.as_of }
             : select(loaded),
         )
       }
     >
       Select all {formatNumber(total)}
-      {search ? " matching" : ""}
+      {search || Object.keys(criteria).length > 0 ? " matching" : ""}
     </Toolbar.Button>
   );
 }

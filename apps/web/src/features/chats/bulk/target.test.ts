@@ -15,7 +15,10 @@ test.each([
     const data = asked % 4 === 0 || count > 9 ? [{ id: `${asked}`, updated_at: before }] : [];
     return { data, next_cursor: asked < pages ? `${asked}` : null };
   };
-  const ids = await readMatchingIds(readPage, { kind: "matching", search: "x", count, asOf });
+  const ids = await readMatchingIds(readPage, {
+    ...{ kind: "matching", search: "x", criteria: {} },
+    ...{ count, asOf },
+  });
   expect(ids).toHaveLength(expected);
   expect(asked).toBeLessThanOrEqual(pages);
 });

@@ -1,17 +1,17 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
-import { type LetheClient, toLetheError } from "@lethe/client";
+import { type LetheClient, meetsCriteria, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
-import { foldText } from "@lethe/text";
 import { useQuery } from "@tanstack/react-query";
+import type { ListCriteria } from "../list/list-filter.ts";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import { isSelected, type MatchingChats } from "../select/selection.tsx";
 
-/** The active chats whose titles contain `search`, as a filter of jobs that move them into the trash. */
-export function activeFilterOf(search: string) {
+/** The active chats whose titles contain `search` and that meet the criteria, as a filter of jobs that move them. */
+export function activeFilterOf(search: string, criteria: ListCriteria) {
   // The API refuses an empty filter, which could be a mistake. This one matches all chats on purpose.
-  return search ? { q: search } : { created_after: "1970-01-01T00:00:00.000Z" };
+  return { ...(search ? { q: search } : { created_after: "1970-01-01T00:00:00.000Z" }), ...criteria };
 }
 
 /** Everything that lies in the trash. */
@@ -20,10 +20,24 @@ export type WholeTrash = { kind: "trash" };
 /** What is to be deleted: chats by their ids, all that match, or all that lie in the trash. */
 export type Target = { kind: "some"; ids: readonly string[] } | MatchingChats | WholeTrash;
 
-/** The filter of a job that deletes the target. Matching chats that have changed since they were selected are left out. */
-export function filterOfTarget(target: MatchingChats | WholeTrash) {
+/** What matched when it was selected, as a filter. Chats that have changed since then are left out. */
+function matchingFilterOf(target: MatchingChats) {
+  const filter = activeFilterOf(target.search, target.criteria);
+  const { updated_before: before = target.asOf } = filter;
+  const end = Date.parse(before) < Date.parse(target.asOf) ? before : target.asOf;
+  return { state: "active" as const, ...filter, updated_before: end };
+}
+
+/** The filter of a job that moves or exports the target. */
+export const filterOfTarget = (target: MatchingChats | WholeTrash) =>
+  target.kind === "trash" ? { state: "trashed" as const } : matchingFilterOf(target);
+
+/** The filter of a job that deletes the target. A chat on hold is never deleted: those that are cannot be meant. */
+export function deletableFilterOf(target: MatchingChats | WholeTrash) {
   if (target.kind === "trash") return { state: "trashed" as const };
-  return { state: "active" as const, ...activeFilterOf(target.search), updated_before: target.asOf };
+  const { held, ...filter } = matchingFilterOf(target);
+  if (held) throw new TypeError("Chats on hold are not deleted");
+  return { ...filter, ...(held === false && { held }) };
 }
 
 type Lethe = Pick<ReturnType<typeof useLethe>, "queryClient" | "trpc">;
@@ -34,15 +48,17 @@ export function openMatch({ queryClient, trpc }: Lethe, target: MatchingChats): 
   if (!chatId) return undefined;
   const chat = queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: chatId }));
   if (!chat || chat.trashed_at !== null || !isSelected(target, chat)) return undefined;
-  return foldText(chat.title).includes(foldText(target.search)) ? chatId : undefined;
+  return meetsCriteria(chat, { q: target.search, ...target.criteria }) ? chatId : undefined;
 }
 
 /** Reads a page of the list of chats. */
-type ReadPage = (input: {
-  limit: number;
-  cursor: string | null;
-  q?: string;
-}) => Promise<{ data: { id: string; updated_at: string }[]; next_cursor: string | null }>;
+type ReadPage = (
+  input: {
+    limit: number;
+    cursor: string | null;
+    q?: string;
+  } & ListCriteria,
+) => Promise<{ data: { id: string; updated_at: string }[]; next_cursor: string | null }>;
 
 /** Chats that go into the Trash together, so that one Undo can bring all of them back. */
 export const mostTrashed = 1_000;
@@ -53,11 +69,11 @@ export const mostTrashed = 1_000;
  */
 export async function readMatchingIds(readPage: ReadPage, target: MatchingChats): Promise<string[]> {
   const most = Math.min(target.count, mostTrashed);
-  const q = target.search ? { q: target.search } : {};
+  const asked = { ...(target.search && { q: target.search }), ...target.criteria };
   const ids: string[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<ReadPage>> = await readPage({ limit: 100, cursor, ...q });
+    const page: Awaited<ReturnType<ReadPage>> = await readPage({ limit: 100, cursor, ...asked });
     ids.push(...page.data.filter((chat) => isSelected(target, chat)).map(({ id }) => id));
     cursor = page.next_cursor;
   } while (cursor !== null && ids.length < most);
@@ -103,7 +119,7 @@ export function useTargetFacts(target: Target | null) {
   const isFilter = target !== null && target.kind !== "some";
   const matching = useQuery(
     trpc.deletionJob.preview.queryOptions(
-      { filter: isFilter ? filterOfTarget(target) : {} },
+      { filter: isFilter ? deletableFilterOf(target) : {} },
       {
         enabled: isFilter,
         staleTime: 0,

@@ -13,7 +13,7 @@ import { keepFocus } from "@/lib/keep-focus.ts";
 import { releaseOwnConnections } from "../page/own-connections.ts";
 import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
 import { countFailures, describeFailures } from "./failures.ts";
-import { filterOfTarget, openMatch, type WholeTrash } from "./target.ts";
+import { deletableFilterOf, openMatch, type WholeTrash } from "./target.ts";
 
 /** Chats that one call takes. */
 const mostAtOnce = 1_000;
@@ -153,7 +153,7 @@ export function useDeleteJob() {
         const { client, trpc, queryClient } = lethe;
         const job = await client.deletionJob.create.mutate({
           filter: {
-            ...filterOfTarget(target),
+            ...deletableFilterOf(target),
             ...(exportedAfter !== undefined && { exported_after: exportedAfter }),
           },
           force,

@@ -2,12 +2,13 @@
 
 import { limits } from "@lethe/core/limits";
 import { Search, X } from "lucide-react";
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef } from "react";
 import { Button, Input, Skeleton } from "@/components/ui/controls.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
 import { later, loadTheRest } from "@/lib/later.ts";
 import { useSelectChats } from "../select/selection.tsx";
 import { ChatList } from "./chat-list.tsx";
+import { cleared, hasCriteria, useListFilter, useListInput } from "./list-filter.ts";
 import { useChatList } from "./list-view.ts";
 
 const SelectionBar = later(() => import("../bulk/selection-bar.tsx").then((module) => module.SelectionBar));
@@ -16,6 +17,11 @@ const ErrorNotice = later(
   undefined,
   NotRead,
 );
+const FilterBar = later(
+  () => import("./filter-bar.tsx").then((module) => module.FilterBar),
+  ({ filter }) => hasCriteria(filter),
+);
+const NoneLikeThat = later(() => import("./no-rows.tsx").then((module) => module.NoneLikeThat));
 const NoChats = later(() => import("./no-rows.tsx").then((module) => module.NoChats));
 const FoundMessages = later(() => import("./found-messages.tsx").then((module) => module.FoundMessages));
 
@@ -25,19 +31,26 @@ type ChatsPanelProps = {
   onNew: () => void;
 };
 
+/** Of the pages whose address has what the list is asked for. */
+const path = "/chats";
+
 /** Search and list, in whichever state they are. */
 export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
-  const [search, setSearch] = useState("");
+  const { filter, search, setSearch, show, change } = useListFilter(path);
   useTypedEarly(searchRef, setSearch);
-  const q = useDebounced(search.trim(), 200);
-  const list = useChatList(q);
+  const { q } = filter;
+  const { input, criteria } = useListInput(filter, "active");
+  const list = useChatList(input);
+  const isFiltered = hasCriteria(filter);
+  // Filters are of chats: what is found in messages says nothing of them.
+  const showsMessages = q !== "" && !isFiltered;
   const { count, clear } = useSelectChats();
-  const searched = useRef(q);
+  const asked = useRef(input);
   useEffect(() => {
     // Rows that a new search hides must not stay selected: they would be deleted unseen.
-    if (searched.current !== q) clear();
-    searched.current = q;
-  }, [q, clear]);
+    if (asked.current !== input) clear();
+    asked.current = input;
+  }, [input, clear]);
   const { isPending, fetchNextPage, isFetching, isFetchNextPageError } = list;
   useEffect(() => {
     if (!isPending) loadTheRest();
@@ -56,7 +69,10 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
       return (
         <ErrorNotice title="The chats could not be read" error={list.error} onRetry={() => list.refetch()} />
       );
-    if (list.chats.length === 0 && !list.hasNextPage) return q ? null : <NoChats onNew={onNew} />;
+    if (list.chats.length === 0 && !list.hasNextPage) {
+      if (isFiltered) return <NoneLikeThat search={q} onClear={() => change(cleared)} />;
+      return q ? null : <NoChats onNew={onNew} />;
+    }
     return (
       <ChatList
         chats={list.chats}
@@ -70,17 +86,36 @@ export function ChatsPanel({ searchRef, openId, onNew }: ChatsPanelProps) {
 
   return (
     <>
-      <div className="px-4 pb-3">
+      <div className="flex flex-wrap gap-x-1 px-4 pb-3">
         <ChatSearch ref={searchRef} value={search} onChange={setSearch} />
+        <FilterBar
+          place="active"
+          path={path}
+          filter={filter}
+          onChange={change}
+          onFollow={show}
+          chats={list.chats}
+        />
       </div>
       <div className="group/found flex min-h-0 flex-1 flex-col">
-        <div className={q ? "flex min-h-0 flex-col group-has-data-hits/found:max-h-9/20" : "contents"}>
+        <div
+          className={
+            showsMessages ? "flex min-h-0 flex-col group-has-data-hits/found:max-h-9/20" : "contents"
+          }
+        >
           {body()}
         </div>
-        {q ? <FoundMessages search={q} hasTitles={hasTitles} onClear={() => setSearch("")} /> : null}
+        {showsMessages ? (
+          <FoundMessages search={q} hasTitles={hasTitles} onClear={() => setSearch("")} />
+        ) : null}
       </div>
       {count > 0 ? (
-        <SelectionBar search={q} loaded={list.chats.map(({ id }) => id)} hasMore={list.hasNextPage} />
+        <SelectionBar
+          search={q}
+          criteria={criteria}
+          loaded={list.chats.map(({ id }) => id)}
+          hasMore={list.hasNextPage}
+        />
       ) : null}
       {list.isFetchNextPageError && list.chats.length > 0 ? (
         <div className="border-t">
@@ -108,7 +143,7 @@ function ChatSearch({ ref, value, onChange }: ChatSearchProps) {
     ref.current?.focus();
   }
   return (
-    <search className="relative block">
+    <search className="relative block min-w-0 max-w-[calc(100%-2.5rem)] flex-1">
       <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-soft" />
       <Input
         ref={ref}
@@ -138,16 +173,6 @@ function ChatSearch({ ref, value, onChange }: ChatSearchProps) {
       ) : null}
     </search>
   );
-}
-
-/** `value` once it has not changed for `delay` milliseconds; an empty one at once. */
-function useDebounced(value: string, delay: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : delay);
-    return () => clearTimeout(timer);
-  }, [value, delay]);
-  return value === "" ? "" : settled;
 }
 
 const widths = ["w-3/5", "w-4/5", "w-1/2", "w-2/3", "w-3/4", "w-2/5", "w-3/5", "w-1/2"];

@@ -3,6 +3,7 @@
 import { useLethe } from "@lethe/client/react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import type { useListInput } from "./list-filter.ts";
 
 /** What other components can ask of the list of chats. */
 type ListView = {
@@ -73,29 +74,25 @@ export function useShownRow(
   }, [list, ids, wanted]);
 }
 
-/** The chats whose titles contain `search`, newest activity first, page after page. */
-export function useChatList(search: string) {
+/** How often a list of what is live is read again, which no event tells of; milliseconds. */
+const liveMs = 10_000;
+
+/** The chats that a list asks for, page after page. */
+export function useChatList(input: ReturnType<typeof useListInput>["input"] = allChats) {
   const { trpc } = useLethe();
-  const input = search ? { limit: 50, q: search } : { limit: 50 };
   const query = useInfiniteQuery(
     trpc.chat.list.infiniteQueryOptions(input, {
       getNextPageParam: (page) => page.next_cursor,
       placeholderData: keepPreviousData,
+      refetchInterval: input.live === undefined ? false : liveMs,
     }),
   );
   const chats = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
   return { ...query, chats };
 }
 
-/** The chats in the trash, the last that came into it first, page after page. */
-export function useTrashList() {
-  const { trpc } = useLethe();
-  const query = useInfiniteQuery(
-    trpc.chat.list.infiniteQueryOptions(
-      { limit: 50, state: "trashed" },
-      { getNextPageParam: (page) => page.next_cursor },
-    ),
-  );
-  const chats = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
-  return { ...query, chats };
-}
+const allChats = { limit: 50 };
+const wholeTrash = { limit: 50, state: "trashed" as const };
+
+/** All that lies in the trash, the last that came into it first, page after page. */
+export const useTrashList = () => useChatList(wholeTrash);

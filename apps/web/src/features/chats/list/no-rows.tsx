@@ -43,6 +43,26 @@ export function NoMatch(props: { search: string; isComplete: boolean; onClear: (
   );
 }
 
+/** What stands in place of a list when no chat meets its filters. */
+export function NoneLikeThat({ search, onClear }: { search: string; onClear: () => void }) {
+  return (
+    <Empty icon={<SearchX aria-hidden="true" />} title="No chat matches">
+      <p className="max-w-full break-words">
+        {search ? (
+          <>
+            None has “<bdi>{search}</bdi>” in its title and meets the filters.
+          </>
+        ) : (
+          "None meets all of the filters."
+        )}
+      </p>
+      <Button size="sm" onClick={onClear}>
+        Clear filters
+      </Button>
+    </Empty>
+  );
+}
+
 function Empty(props: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
     <div

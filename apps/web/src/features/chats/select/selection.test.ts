@@ -65,7 +65,13 @@ describe("drop", () => {
 });
 
 describe("all that match", () => {
-  const all: Selection = { kind: "matching", search: "x", count: 1_204, asOf: "2026-01-15T10:00:00.000Z" };
+  const all: Selection = {
+    kind: "matching",
+    search: "x",
+    criteria: {},
+    count: 1_204,
+    asOf: "2026-01-15T10:00:00.000Z",
+  };
 
   test("counts what is not loaded", () => expect(sizeOf(all)).toBe(1_204));
 

@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
+import type { ListCriteria } from "../list/list-filter.ts";
 
 /** Chats that were picked by hand. */
 type SomeChats = {
@@ -27,6 +28,8 @@ export type MatchingChats = {
   kind: "matching";
   /** What titles contain; empty: any. */
   search: string;
+  /** What else they met. */
+  criteria: ListCriteria;
   /** How many there were. */
   count: number;
   /** RFC 3339. What has changed since then is not among them. */

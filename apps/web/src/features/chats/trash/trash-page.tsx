@@ -15,13 +15,19 @@ import { plural } from "@/lib/format.ts";
 import { registerFocusHome } from "@/lib/keep-focus.ts";
 import { bulkActions, deleteChats, trashChats } from "../chat-actions.ts";
 import { HoldBadge } from "../hold/hold-badge.tsx";
-import { useTrashList } from "../list/list-view.ts";
+import { FilterBar } from "../list/filter-bar.tsx";
+import { cleared, hasCriteria, useListFilter, useListInput } from "../list/list-filter.ts";
+import { useChatList } from "../list/list-view.ts";
+import { NoneLikeThat } from "../list/no-rows.tsx";
 import { describePurge, describeTrasher } from "./trashed-bar.tsx";
 
 /** The trash: what lies in it, since when, until when, and the ways out of it. */
 export function TrashPage() {
-  const list = useTrashList();
+  const { filter, show, change } = useListFilter("/trash");
+  const { input } = useListInput(filter, "trashed");
+  const list = useChatList(input);
   const { chats } = list;
+  const isFiltered = hasCriteria(filter);
   const rows = useRef<HTMLDivElement>(null);
   useTrashFocus(rows, chats);
 
@@ -29,15 +35,28 @@ export function TrashPage() {
     <PageFrame
       title="Trash"
       description={<TrashDescription />}
-      actions={chats.length > 0 ? <TrashActions /> : null}
+      // They would take all of it, not what is shown.
+      actions={chats.length > 0 && !isFiltered ? <TrashActions /> : null}
     >
+      {chats.length > 0 || isFiltered ? (
+        <div className="mb-4 flex flex-wrap">
+          <FilterBar
+            place="trashed"
+            path="/trash"
+            filter={filter}
+            onChange={change}
+            onFollow={show}
+            chats={chats}
+          />
+        </div>
+      ) : null}
       <div ref={rows}>
         <ListBody
           list={list}
           count={chats.length}
           pending={<RowSkeletons label="Loading the Trash" lines={3} />}
           failure="The Trash could not be read"
-          empty={<NothingTrashed />}
+          empty={isFiltered ? <NoneLikeThat search="" onClear={() => change(cleared)} /> : <NothingTrashed />}
         >
           <ul aria-label="Chats in the Trash" className="divide-y divide-line rounded-xl border bg-card">
             {chats.map((chat) => (
