@@ -183,7 +183,7 @@ function usePaletteKey(open: () => void): void {
     latest.current = isModalOpen ? () => undefined : open;
   });
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = (event: globalThis.KeyboardEvent) => {
       const isKey = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (!isKey || event.key.toLowerCase() !== "k") return;
       // Nor does the browser's own search open over a question.

@@ -18,7 +18,7 @@ function useIsNew(): boolean {
   const { trpc } = useLethe();
   const { tenant, isDemo } = useOwnSession();
   const [seen] = useSeen(tenant.id);
-  const list = useChatList("");
+  const list = useChatList();
   const trash = useTrashList();
   const isEmpty = list.isSuccess && list.chats.length === 0 && trash.isSuccess && trash.chats.length === 0;
   const isAsked = isEmpty && !isDemo && !seen;
