@@ -3,7 +3,7 @@ import { HeldCalls, internalError } from "./support/held-calls.ts";
 import { openSocket } from "./support/open-socket.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("on the sign-in page, also after a wrong key", async ({ page }) => {
@@ -116,7 +116,10 @@ test.describe("axe finds nothing in light and in dark", () => {
   });
 });
 
-test("rows say where they stand, and how many there are once that is known", async ({ dashboard, api }) => {
+test("31: rows say where they stand, and how many there are once that is known", async ({
+  dashboard,
+  api,
+}) => {
   for (let index = 1; index <= 60; index += 1) await api.createChat(`Chat ${String(index).padStart(2, "0")}`);
   await dashboard.open();
   const items = dashboard.list.getByRole("row");
@@ -136,7 +139,7 @@ test("rows say where they stand, and how many there are once that is known", asy
   await expect(dashboard.row("Chat 01")).toBeFocused();
 });
 
-test("there is one polite live region, before the first notification and after", async ({
+test("28: there is one polite live region, before the first notification and after", async ({
   dashboard,
   api,
 }) => {

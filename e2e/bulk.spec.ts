@@ -13,7 +13,7 @@ test.describe("a list of six", () => {
     for (const title of titles.toReversed()) await api.createChat(title, ["Hello"]);
   });
 
-  test("goes to the Trash together, and comes back with one Undo: place, selection and focus", async ({
+  test("5, 24: goes to the Trash together, and comes back with one Undo: place, selection and focus", async ({
     dashboard,
   }) => {
     await dashboard.open();
@@ -73,7 +73,7 @@ test.describe("a list of six", () => {
     await expect.poll(() => api.countChats()).toBe(4);
   });
 
-  test("is deleted for good with the keyboard alone, after a question with the exact numbers", async ({
+  test("21: is deleted for good with the keyboard alone, after a question with the exact numbers", async ({
     dashboard,
     api,
   }) => {
@@ -103,7 +103,7 @@ test.describe("a list of six", () => {
     expect(await api.countChats()).toBe(1);
   });
 
-  test("leaves live chats alone, lists them, and deletes them once they are to be disconnected", async ({
+  test("21: leaves live chats alone, lists them, and deletes them once they are to be disconnected", async ({
     dashboard,
     api,
     tenant,
@@ -150,7 +150,7 @@ test.describe("a list of six", () => {
     expect(await api.countChats()).toBe(4);
   });
 
-  test("axe finds nothing in the question and the outcome", async ({ dashboard, api, page, tenant }) => {
+  test("33: axe finds nothing in the question and the outcome", async ({ dashboard, api, page, tenant }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await api.holdChat((await api.findChat("Delta")).id, "Case 114");
     const socket = await openSocket(serverUrl(), tenant.apiKey, (await api.findChat("Echo")).id);
@@ -171,7 +171,7 @@ test.describe("a list of six", () => {
   });
 });
 
-test("more than a hundred chats are deleted only after their number was typed or pasted", async ({
+test("17: more than a hundred chats are deleted only after their number was typed or pasted", async ({
   dashboard,
   api,
   tenant,
@@ -207,7 +207,7 @@ test("more than a hundred chats are deleted only after their number was typed or
 test.describe("320 px wide", () => {
   test.use({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
 
-  test("chats are picked, trashed and deleted without hovering or scrolling sideways", async ({
+  test("34: chats are picked, trashed and deleted without hovering or scrolling sideways", async ({
     dashboard,
     api,
   }) => {

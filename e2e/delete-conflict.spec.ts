@@ -1,7 +1,11 @@
 import { openSocket } from "./support/open-socket.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
-test("says how many are connected, and disconnects them when told to", async ({ dashboard, api, tenant }) => {
+test("9: says how many are connected, and disconnects them when told to", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
   const { id } = await api.createChat("Busy chat", ["Hello"]);
   const sockets = await Promise.all([1, 2].map(() => openSocket(serverUrl(), tenant.apiKey, id)));
   await dashboard.open();
@@ -22,7 +26,7 @@ test("says how many are connected, and disconnects them when told to", async ({ 
   expect(await api.statusOf(id)).toBe(404);
 });
 
-test("says when waiting is over, and then deletes", async ({ dashboard, api, tenant }) => {
+test("9: says when waiting is over, and then deletes", async ({ dashboard, api, tenant }) => {
   const { id } = await api.createChat("Soon free");
   const socket = await openSocket(serverUrl(), tenant.apiKey, id);
   await dashboard.open();

@@ -1,7 +1,7 @@
 import { openSocket } from "./support/open-socket.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
-test("says what will be gone, keeps Tab inside, and is left without a deletion", async ({
+test("16, 25: says what will be gone, keeps Tab inside, and is left without a deletion", async ({
   dashboard,
   api,
 }) => {

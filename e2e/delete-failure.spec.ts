@@ -3,7 +3,7 @@ import { expect, test } from "./support/test.ts";
 
 const titles = ["Alpha", "Beta", "Gamma"];
 
-test("brings only the refused row back to its place, with reason, request id and a Retry that works", async ({
+test("6: brings only the refused row back to its place, with reason, request id and a Retry that works", async ({
   dashboard,
   api,
   context,
@@ -48,7 +48,7 @@ test("brings the row back when the server cannot be reached, and deletes on Retr
   await expect(dashboard.rows()).toHaveCount(2);
 });
 
-test("understands a proxy that answers in the server's place", async ({ dashboard, api }) => {
+test("6: understands a proxy that answers in the server's place", async ({ dashboard, api }) => {
   await api.createChat("Behind a proxy");
   await dashboard.open();
   await dashboard.page.route("**/api/trpc/chat.delete", (route) =>
@@ -61,7 +61,7 @@ test("understands a proxy that answers in the server's place", async ({ dashboar
   await expect(dashboard.row("Behind a proxy")).toBeVisible();
 });
 
-test("keeps a failure in sight until it is dismissed", async ({ dashboard, api }) => {
+test("10: keeps a failure in sight until it is dismissed", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Failing");
   await api.createChat("Working");
@@ -86,7 +86,10 @@ test("keeps a failure in sight until it is dismissed", async ({ dashboard, api }
   await expect(failure).toHaveCount(0);
 });
 
-test("lets one of two overlapping deletions fail without touching the other", async ({ dashboard, api }) => {
+test("7: lets one of two overlapping deletions fail without touching the other", async ({
+  dashboard,
+  api,
+}) => {
   const [alpha, beta] = [await api.createChat("Alpha"), await api.createChat("Beta")];
   await api.createChat("Gamma");
   const held = await HeldCalls.on(dashboard.page, "chat.delete");

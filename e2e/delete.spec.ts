@@ -2,7 +2,7 @@ import { HeldCalls } from "./support/held-calls.ts";
 import { framesUntilRowIsGone } from "./support/row-gone.ts";
 import { expect, test } from "./support/test.ts";
 
-test("takes the row away within 6 frames (100 ms on most displays), before the server has heard of it", async ({
+test("1: takes the row away within 6 frames (100 ms on most displays), before the server has heard of it", async ({
   dashboard,
   api,
 }) => {

@@ -129,7 +129,7 @@ test("another tenant of the same server is not told that its chats are samples",
   await expect(page).toHaveURL(/\/chats$/);
 });
 
-test("shows what each role is offered, and whom the others ask", async ({ page }) => {
+test("44: shows what each role is offered, and whom the others ask", async ({ page }) => {
   test.slow();
   const demo = new Dashboard(page);
   const api = demoApi();

@@ -27,7 +27,7 @@ test("the Trash is emptied after a question; what is on hold stays, and the othe
   await expect(dashboard.selectionBar).toHaveCount(0);
 });
 
-test("the Trash is exported and restored as a whole", async ({ dashboard, api }) => {
+test("54: the Trash is exported and restored as a whole", async ({ dashboard, api }) => {
   const { page } = dashboard;
   for (const title of ["One", "Two"]) await api.trashChat((await api.createChat(title, ["Hi"])).id);
   await dashboard.openTrash();
@@ -43,7 +43,7 @@ test("the Trash is exported and restored as a whole", async ({ dashboard, api })
   await expect(dashboard.rows()).toHaveCount(2);
 });
 
-test("a Trash with many chats is emptied only after their number was typed", async ({
+test("17: a Trash with many chats is emptied only after their number was typed", async ({
   dashboard,
   tenant,
 }) => {

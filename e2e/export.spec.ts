@@ -30,7 +30,10 @@ test("saves the open chat in each format", async ({ dashboard, api }) => {
   }
 });
 
-test("saves the chat and then deletes exactly what was saved, with one click", async ({ dashboard, api }) => {
+test("18: saves the chat and then deletes exactly what was saved, with one click", async ({
+  dashboard,
+  api,
+}) => {
   const { page } = dashboard;
   const { id } = await api.createChat("Letters", ["One", "Two"]);
   await dashboard.open();
@@ -47,7 +50,7 @@ test("saves the chat and then deletes exactly what was saved, with one click", a
   expect(await api.exportChecksumOf(id)).toBe(checksum);
 });
 
-test("deletes nothing when the export fails, and leaves it to the person what then", async ({
+test("18: deletes nothing when the export fails, and leaves it to the person what then", async ({
   dashboard,
   api,
 }) => {
@@ -95,7 +98,7 @@ test("deletes nothing when a message slips in between, explains it, and exports 
   expect((await contentOf(await savedAgain)).toString()).toContain("One more thing");
 });
 
-test("saves a set as one archive, and deletes exactly that; when it fails, nothing", async ({
+test("18, 54: saves a set as one archive, and deletes exactly that; when it fails, nothing", async ({
   dashboard,
   api,
 }) => {

@@ -17,7 +17,7 @@ const cases = [
 ];
 
 for (const ending of ["trashed", "deleted"] as const) {
-  test(`goes to the neighbour when a row is ${ending}`, async ({ dashboard, api }) => {
+  test(`26, 27: goes to the neighbour when a row is ${ending}`, async ({ dashboard, api }) => {
     for (const title of nine.toReversed()) await api.createChat(title);
     await dashboard.open();
     for (const { way, which, gone, next } of cases) {
@@ -47,7 +47,10 @@ for (const ending of ["trashed", "deleted"] as const) {
   });
 }
 
-test("goes to what stands in place of the list when the only row is deleted", async ({ dashboard, api }) => {
+test("27: goes to what stands in place of the list when the only row is deleted", async ({
+  dashboard,
+  api,
+}) => {
   await api.createChat("Only one");
   await dashboard.open();
   await deleteByKey(dashboard, "Only one");
@@ -86,7 +89,7 @@ test("stays in the list while one deletion follows the other", async ({ dashboar
   }
 });
 
-test("survives the deletion of the focused row by somebody else", async ({ dashboard, api }) => {
+test("27: survives the deletion of the focused row by somebody else", async ({ dashboard, api }) => {
   for (const title of titles.toReversed()) await api.createChat(title);
   await dashboard.open();
   await dashboard.row("Charlie").focus();

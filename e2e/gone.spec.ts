@@ -17,7 +17,7 @@ test("says so on the open page of a chat that a program deletes", async ({ dashb
   await expect(page.getByText("No chats yet")).toBeVisible();
 });
 
-test("says who deleted a chat, and when, to whoever opens its old address, and leads to the receipt", async ({
+test("56: says who deleted a chat, and when, to whoever opens its old address, and leads to the receipt", async ({
   dashboard,
   api,
 }) => {
@@ -34,7 +34,7 @@ test("says who deleted a chat, and when, to whoever opens its old address, and l
   await expect(page.getByText(id)).toBeVisible();
 });
 
-test("Back leads to a chat that was open when it was deleted: restored from the Trash, or gone", async ({
+test("13: Back leads to a chat that was open when it was deleted: restored from the Trash, or gone", async ({
   dashboard,
   api,
 }) => {

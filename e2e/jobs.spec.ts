@@ -7,7 +7,7 @@ import { numbered, seedChats } from "./support/seed-chats.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 import { withDatabase } from "./support/with-database.ts";
 
-test("everything that a search matches is selected as a step of its own, counted, and deleted by a job", async ({
+test("20: everything that a search matches is selected as a step of its own, counted, and deleted by a job", async ({
   dashboard,
   otherTab,
   api,
@@ -50,7 +50,7 @@ test("everything that a search matches is selected as a step of its own, counted
   await expect(jobs(dashboard)).toContainText("Deleted 230 chats");
 });
 
-test("a job shows its progress, also after a reload and in other tabs, and stops when it is cancelled", async ({
+test("22: a job shows its progress, also after a reload and in other tabs, and stops when it is cancelled", async ({
   dashboard,
   otherTab,
   api,
@@ -84,7 +84,7 @@ test("a job shows its progress, also after a reload and in other tabs, and stops
   expect(await api.countAll()).toBe(left);
 });
 
-test("any number of chats goes to the Trash by a job, and one Undo brings all of them back", async ({
+test("24, 54: any number of chats goes to the Trash by a job, and one Undo brings all of them back", async ({
   dashboard,
   api,
   tenant,
@@ -106,7 +106,11 @@ test("any number of chats goes to the Trash by a job, and one Undo brings all of
   expect(await api.countAll()).toBe(1_200);
 });
 
-test("what a job left is listed, stays selected, and is tried again", async ({ dashboard, api, tenant }) => {
+test("23: what a job left is listed, stays selected, and is tried again", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
   await seedChats(tenant.tenantId, numbered(55));
   const live = await api.createChat("Live one");
   const held = await api.createChat("Held one");
@@ -179,7 +183,11 @@ test("there is a page for when there are no jobs, and for a job that is not ther
   await expect(page.getByText("The job could not be read")).toBeVisible();
 });
 
-test("axe finds nothing on the pages of jobs, and they fit 320 px", async ({ dashboard, api, tenant }) => {
+test("33: axe finds nothing on the pages of jobs, and they fit 320 px", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
   const { page } = dashboard;
   await page.emulateMedia({ reducedMotion: "reduce" });
   await seedChats(tenant.tenantId, numbered(55));

@@ -8,7 +8,7 @@ test.beforeEach(async ({ api }) => {
   for (const title of titles.toReversed()) await api.createChat(title, ["Hello"]);
 });
 
-test("keys move in the list, ask about a row, reach its buttons, and can be turned off", async ({
+test("30: keys move in the list, ask about a row, reach its buttons, and can be turned off", async ({
   dashboard,
 }) => {
   const { page } = dashboard;
@@ -126,7 +126,7 @@ test("a chat is opened, read, answered and trashed without a mouse", async ({ da
   expect(await api.countChats()).toBe(4);
 });
 
-test("Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async ({ dashboard, api }) => {
+test("4: Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await dashboard.open();
   await dashboard.row("Delta").focus();
@@ -145,7 +145,7 @@ test("Delete trashes the row, Backspace too, and Ctrl+Z brings them back", async
   expect(await api.countChats()).toBe(5);
 });
 
-test("Undo is reached from the row that took the place of the trashed one", async ({ dashboard }) => {
+test("29: Undo is reached from the row that took the place of the trashed one", async ({ dashboard }) => {
   const { page } = dashboard;
   await dashboard.open();
   await dashboard.row("Delta").focus();
@@ -178,7 +178,7 @@ test("a refusal is reached and answered without a mouse", async ({ dashboard, ot
   await expect.poll(() => hasFocus(page)).toBe(true);
 });
 
-test("single keys stay letters inside fields", async ({ dashboard, api }) => {
+test("30: single keys stay letters inside fields", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await dashboard.openChat((await api.findChat("Echo")).id);
   await dashboard.composer.focus();

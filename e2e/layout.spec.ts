@@ -16,7 +16,7 @@ for (const { name, viewport, text } of sizes) {
   test.describe(name, () => {
     test.use({ viewport });
 
-    test("chats are found, read, answered and deleted without scrolling sideways", async ({
+    test("34: chats are found, read, answered and deleted without scrolling sideways", async ({
       dashboard,
       api,
     }) => {
@@ -113,7 +113,7 @@ test("on a phone a chat leads back to the list, and a row is deleted without hov
   await context.close();
 });
 
-test("what one clicks is at least 24 px high and wide", async ({ dashboard, api }) => {
+test("32: what one clicks is at least 24 px high and wide", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Targets", ["Hello"]);
   await dashboard.openChat(id);
   await dashboard.row("Targets").hover();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { findViolations } from "./support/find-violations.ts";
 import { expect, test } from "./support/test.ts";
 
-test("shows who deleted what, line by line and in full, and nothing of the content", async ({
+test("45: shows who deleted what, line by line and in full, and nothing of the content", async ({
   dashboard,
   api,
 }) => {
@@ -27,7 +27,7 @@ test("shows who deleted what, line by line and in full, and nothing of the conte
   await expect(row).toBeVisible();
 });
 
-test("finds lines by chat, actor, day and state, in the address, and saves them as CSV", async ({
+test("57: finds lines by chat, actor, day and state, in the address, and saves them as CSV", async ({
   dashboard,
   api,
   otherTenantsApi,
@@ -83,7 +83,7 @@ test("says that there is no such deletion", async ({ dashboard }) => {
   await expect(page.getByText("Deletion not found")).toBeVisible();
 });
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("in the ledger, wide and narrow", async ({ dashboard, api }) => {

@@ -1,7 +1,7 @@
 import { internalError } from "./support/held-calls.ts";
 import { expect, test } from "./support/test.ts";
 
-test("invites to a first chat when there are none, and shows one that a program makes", async ({
+test("36: invites to a first chat when there are none, and shows one that a program makes", async ({
   dashboard,
   api,
 }) => {
@@ -27,7 +27,10 @@ test("reads the list once, and is told the rest", async ({ dashboard, api }) => 
   expect(asked).toHaveLength(1);
 });
 
-test("finds chats by their titles, says when there is no match, and clears", async ({ dashboard, api }) => {
+test("36: finds chats by their titles, says when there is no match, and clears", async ({
+  dashboard,
+  api,
+}) => {
   const { page } = dashboard;
   for (const title of ["Garden party", "GARDEN tools", "Kitchen"]) await api.createChat(title);
   await dashboard.open();
@@ -85,7 +88,7 @@ test("leads through 150 chats as one scrolls, each of them once", async ({ dashb
   await expect(dashboard.list).toHaveAttribute("aria-rowcount", "150");
 });
 
-test("says what is wrong when the chats cannot be read, with a request id to copy and a Retry", async ({
+test("38: says what is wrong when the chats cannot be read, with a request id to copy and a Retry", async ({
   dashboard,
   api,
   context,

@@ -61,7 +61,7 @@ async function signIn(page: Page, email: string, given = password): Promise<void
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-test("from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
+test("44, 46: from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
   browser,
 }) => {
   test.slow();
@@ -144,7 +144,7 @@ test("from a fresh start a newcomer invites a colleague as viewer, who sees and 
   await expect(colleague).toHaveURL(/\/sign-in/);
 });
 
-test("a key is made, shown once and revoked; sessions are listed and ended everywhere", async ({
+test("40, 46: a key is made, shown once and revoked; sessions are listed and ended everywhere", async ({
   browser,
 }) => {
   test.slow();

@@ -3,7 +3,7 @@ import { findViolations } from "./support/find-violations.ts";
 import { holdScripts } from "./support/held-calls.ts";
 import { expect, test } from "./support/test.ts";
 
-test("shows, downloads and checks the receipt of a deletion", async ({ dashboard, api }) => {
+test("19: shows, downloads and checks the receipt of a deletion", async ({ dashboard, api }) => {
   const { page } = dashboard;
   const { id } = await api.createChat("To be proved", ["A secret"]);
   expect(await api.deleteChat(id)).toBe(200);
@@ -53,7 +53,7 @@ test("sends nothing of what is checked anywhere", async ({ dashboard, api }) => 
   expect(sent.filter((request) => request.includes("c2VjcmV0"))).toEqual([]);
 });
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("where receipts are shown and checked, wide and narrow", async ({ dashboard, api }) => {

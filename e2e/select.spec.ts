@@ -9,7 +9,7 @@ test.describe("a list of six", () => {
     for (const title of titles.toReversed()) await api.createChat(title, ["Hello"]);
   });
 
-  test("is selected with clicks in ranges, and with the keyboard alone outside of fields", async ({
+  test("20: is selected with clicks in ranges, and with the keyboard alone outside of fields", async ({
     dashboard,
   }) => {
     const { page } = dashboard;
@@ -89,7 +89,7 @@ test.describe("a list of six", () => {
   });
 });
 
-test("a selection survives scrolling, and the row in focus stays in sight beside the bar", async ({
+test("31, 32: a selection survives scrolling, and the row in focus stays in sight beside the bar", async ({
   dashboard,
   api,
 }) => {
@@ -115,7 +115,7 @@ test("a selection survives scrolling, and the row in focus stays in sight beside
   }
 });
 
-test("axe finds nothing in a selection", async ({ dashboard, api, page }) => {
+test("33: axe finds nothing in a selection", async ({ dashboard, api, page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   for (const title of titles) await api.createChat(title);
   await dashboard.open();

@@ -27,7 +27,7 @@ test("changes how long the Trash keeps chats, and says what is not a number of d
   await expect(days).toHaveValue("90");
 });
 
-test("asks before a shorter time in the Trash, with a sample, and for the number of more than 100 chats", async ({
+test("42: asks before a shorter time in the Trash, with a sample, and for the number of more than 100 chats", async ({
   dashboard,
   api,
   tenant,
@@ -61,7 +61,7 @@ test("asks before a shorter time in the Trash, with a sample, and for the number
   await expect(page.getByLabel("Keep chats in the Trash for")).toHaveValue("7");
 });
 
-test("turns retention on only after it has shown what it would delete, and off again", async ({
+test("42: turns retention on only after it has shown what it would delete, and off again", async ({
   dashboard,
   api,
   tenant,
@@ -88,7 +88,7 @@ test("turns retention on only after it has shown what it would delete, and off a
   await expect(page.getByText("Retention is off: no chat")).toBeVisible();
 });
 
-test("offers nothing to change to a key that may not, and says what holds and who decides", async ({
+test("36, 44: offers nothing to change to a key that may not, and says what holds and who decides", async ({
   dashboard,
   context,
 }) => {
@@ -100,7 +100,7 @@ test("offers nothing to change to a key that may not, and says what holds and wh
   await expect(page.getByRole("region", { name: "Settings" }).getByRole("button")).toHaveCount(0);
 });
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("in the settings and the question about retention, wide and narrow", async ({ dashboard, tenant }) => {

@@ -8,7 +8,7 @@ const openings = {
 };
 
 for (const [name, open] of Object.entries(openings)) {
-  test(`takes the row out of ${name} as soon as it is told`, async ({
+  test(`11: takes the row out of ${name} as soon as it is told`, async ({
     dashboard,
     otherTab,
     otherBrowser,
@@ -72,7 +72,11 @@ test("goes on following when the tab that held the stream is closed", async ({
   await expect(other.row("Goes")).toHaveCount(0);
 });
 
-test("says so on the open page of a chat that another tab deletes", async ({ dashboard, otherTab, api }) => {
+test("11: says so on the open page of a chat that another tab deletes", async ({
+  dashboard,
+  otherTab,
+  api,
+}) => {
   const { id } = await api.createChat("Read elsewhere", ["Soon gone"]);
   const reader = await otherTab();
   await reader.openChat(id);

@@ -6,7 +6,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`with a system in ${colorScheme}`, () => {
     test.use({ colorScheme });
 
-    test("every page is in it before anything is painted", async ({ dashboard, page }) => {
+    test("39: every page is in it before anything is painted", async ({ dashboard, page }) => {
       await watchFirstPaint(page);
       for (const path of ["/chats", "/chats/00000000-0000-4000-8000-000000000000"]) {
         await page.goto(path);
@@ -15,7 +15,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
     });
 
-    test("the other theme is chosen, kept, and there before anything is painted", async ({ dashboard }) => {
+    test("39: the other theme is chosen, kept, and there before anything is painted", async ({
+      dashboard,
+    }) => {
       const { page } = dashboard;
       const other = colorScheme === "light" ? "dark" : "light";
       await dashboard.open();
@@ -33,7 +35,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("the page follows the system while it is open", async ({ dashboard }) => {
+test("39: the page follows the system while it is open", async ({ dashboard }) => {
   const { page } = dashboard;
   await page.emulateMedia({ colorScheme: "light" });
   await dashboard.open();
@@ -44,7 +46,7 @@ test("the page follows the system while it is open", async ({ dashboard }) => {
   expect(await paper()).not.toBe(light);
 });
 
-test("nothing moves for people who asked for less motion", async ({ dashboard, api }) => {
+test("35: nothing moves for people who asked for less motion", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Still");
   await page.emulateMedia({ reducedMotion: "reduce" });

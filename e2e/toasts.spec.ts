@@ -8,7 +8,7 @@ for (const viewport of [
   test.describe(`${viewport.width} px wide`, () => {
     test.use({ viewport });
 
-    test("a toast can neither cover nor act while a dialog asks about another chat", async ({
+    test("41: a toast can neither cover nor act while a dialog asks about another chat", async ({
       dashboard,
       api,
       tenant,
@@ -53,7 +53,7 @@ for (const viewport of [
 test.describe("390 px wide", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
-  test("three toasts lie on no row, and leave room for the list", async ({ dashboard, api }) => {
+  test("41: three toasts lie on no row, and leave room for the list", async ({ dashboard, api }) => {
     for (let index = 1; index <= 12; index += 1)
       await api.createChat(`Chat ${String(index).padStart(2, "0")}`);
     await dashboard.open();

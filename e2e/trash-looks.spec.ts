@@ -6,7 +6,7 @@ const longTitle =
   "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, part two";
 const longReason = `Asked for by ${"the legal department and ".repeat(6)}${"x".repeat(80)}`;
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("in the trash, on the page of a trashed chat, and in what asks before a deletion", async ({
@@ -112,7 +112,7 @@ for (const [name, viewport, text] of [
   });
 }
 
-test("what one clicks in the trash is at least 24 px high and wide", async ({ dashboard, api }) => {
+test("32: what one clicks in the trash is at least 24 px high and wide", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Targets", ["Hello"]);
   await api.trashChat(id);
   await dashboard.openTrash();

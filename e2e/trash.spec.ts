@@ -3,7 +3,7 @@ import { openSocket } from "./support/open-socket.ts";
 import { framesUntilRowIsGone } from "./support/row-gone.ts";
 import { expect, serverUrl, test } from "./support/test.ts";
 
-test("takes the row away within 6 frames (100 ms on most displays), before the server has heard of it", async ({
+test("1: takes the row away within 6 frames (100 ms on most displays), before the server has heard of it", async ({
   dashboard,
   api,
 }) => {
@@ -20,7 +20,7 @@ test("takes the row away within 6 frames (100 ms on most displays), before the s
   await expect.poll(() => api.countChats()).toBe(0);
 });
 
-test("moves a chat there without a question, and names it", async ({ dashboard, api }) => {
+test("2: moves a chat there without a question, and names it", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Kitchen plans", ["One", "Two"]);
   await api.createChat("Stays");
   await dashboard.open();
@@ -35,7 +35,7 @@ test("moves a chat there without a question, and names it", async ({ dashboard, 
   await expect(dashboard.row("Stays")).toBeVisible();
 });
 
-test("says who, when, and until when", async ({ dashboard, otherBrowser, api }) => {
+test("14: says who, when, and until when", async ({ dashboard, otherBrowser, api }) => {
   const { page } = dashboard;
   const titles = ["By a program", "By another session", "By me", "For ever"];
   const chats = await Promise.all(titles.map((title) => api.createChat(title)));
@@ -66,7 +66,7 @@ test("says who, when, and until when", async ({ dashboard, otherBrowser, api }) 
   await expect(dashboard.trashed("For ever")).toContainText("Kept until somebody deletes it");
 });
 
-test("brings a chat back as it was, at its place", async ({ dashboard, api }) => {
+test("3: brings a chat back as it was, at its place", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Oldest", ["Still here"]);
   await api.createChat("Newest");
@@ -83,7 +83,7 @@ test("brings a chat back as it was, at its place", async ({ dashboard, api }) =>
   await expect(dashboard.openPage.getByText("2 messages")).toBeVisible();
 });
 
-test("lets two people restore the same chat", async ({ dashboard, otherTab, api }) => {
+test("15: lets two people restore the same chat", async ({ dashboard, otherTab, api }) => {
   const { id } = await api.createChat("Wanted by two");
   await api.trashChat(id);
   const other = await otherTab();
@@ -105,7 +105,7 @@ test("lets two people restore the same chat", async ({ dashboard, otherTab, api 
   expect((await api.chat(id)).trashed_at).toBeNull();
 });
 
-test("says so when a chat was purged before it could be restored", async ({ dashboard, api }) => {
+test("15: says so when a chat was purged before it could be restored", async ({ dashboard, api }) => {
   const { id } = await api.createChat("Too late");
   await api.trashChat(id);
   await dashboard.openTrash();
@@ -151,7 +151,7 @@ test("makes an open chat read-only where others have it open, and lets it be res
   await expect(dashboard.row("Read elsewhere")).toBeVisible();
 });
 
-test("is what one comes back to after trashing a chat, even before the server has answered", async ({
+test("13: is what one comes back to after trashing a chat, even before the server has answered", async ({
   dashboard,
   api,
 }) => {
@@ -208,7 +208,7 @@ test("deletes one chat after the other for good, and keeps the focus in the list
   await expect(page.getByText("The Trash is empty")).toBeVisible();
 });
 
-test("brings only the refused row back, with reason, request id and a Retry that works", async ({
+test("6: brings only the refused row back, with reason, request id and a Retry that works", async ({
   dashboard,
   api,
 }) => {
@@ -229,7 +229,7 @@ test("brings only the refused row back, with reason, request id and a Retry that
   await expect.poll(async () => (await api.chat(beta.id)).trashed_at).not.toBeNull();
 });
 
-test("lets one of two overlapping moves fail without touching the other", async ({ dashboard, api }) => {
+test("7: lets one of two overlapping moves fail without touching the other", async ({ dashboard, api }) => {
   const [alpha, beta] = [await api.createChat("Alpha"), await api.createChat("Beta")];
   await api.createChat("Gamma");
   const held = await HeldCalls.on(dashboard.page, "chat.trash");
@@ -247,7 +247,7 @@ test("lets one of two overlapping moves fail without touching the other", async 
   await expect(dashboard.row("Alpha")).toBeVisible();
 });
 
-test("brings the row back when the server cannot be reached, and trashes on Retry", async ({
+test("6: brings the row back when the server cannot be reached, and trashes on Retry", async ({
   dashboard,
   api,
   context,

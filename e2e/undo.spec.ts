@@ -3,7 +3,7 @@ import { expect, test } from "./support/test.ts";
 
 const numbered = (index: number) => `Chat ${String(index).padStart(2, "0")}`;
 
-test("restores position, focus and scroll", async ({ dashboard, api }) => {
+test("5: restores position, focus and scroll", async ({ dashboard, api }) => {
   const { page } = dashboard;
   for (let index = 1; index <= 40; index += 1) await api.createChat(numbered(index));
   await dashboard.open();
@@ -40,7 +40,7 @@ test("opens a chat again that was open, with what one was writing", async ({ das
 });
 
 for (const outcome of ["comes through", "fails"] as const) {
-  test(`ends undeleted before the server has answered, whether the deletion ${outcome}`, async ({
+  test(`8: ends undeleted before the server has answered, whether the deletion ${outcome}`, async ({
     dashboard,
     api,
   }) => {
@@ -77,7 +77,7 @@ test("says so when it fails, and can be tried again", async ({ dashboard, api })
   await expect.poll(async () => (await api.chat(id)).trashed_at).toBeNull();
 });
 
-test("is offered for ten seconds, in which hover, focus, a dialog and a hidden tab stop the clock", async ({
+test("3: is offered for ten seconds, in which hover, focus, a dialog and a hidden tab stop the clock", async ({
   dashboard,
   api,
 }) => {
@@ -134,7 +134,7 @@ test("is offered for ten seconds, in which hover, focus, a dialog and a hidden t
   await expect(toast).toHaveCount(0);
 });
 
-test("Ctrl+Z stays the text field's own inside one", async ({ dashboard, api }) => {
+test("4: Ctrl+Z stays the text field's own inside one", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Stays trashed");
   const { id } = await api.createChat("Open");
@@ -151,7 +151,7 @@ test("Ctrl+Z stays the text field's own inside one", async ({ dashboard, api }) 
   await expect(dashboard.row("Stays trashed")).toBeVisible();
 });
 
-test("still works after the notification has gone", async ({ dashboard, api }) => {
+test("4: still works after the notification has gone", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Regretted");
   await dashboard.open();
@@ -163,7 +163,7 @@ test("still works after the notification has gone", async ({ dashboard, api }) =
   await expect(dashboard.row("Regretted")).toBeVisible();
 });
 
-test("a reload in the meantime neither resurrects the chat nor loses it", async ({ dashboard, api }) => {
+test("12: a reload in the meantime neither resurrects the chat nor loses it", async ({ dashboard, api }) => {
   const { page } = dashboard;
   const { id } = await api.createChat("Kept in the Trash", ["Said"]);
   await api.createChat("Stays");
@@ -183,7 +183,7 @@ test("a reload in the meantime neither resurrects the chat nor loses it", async 
   await expect.poll(async () => (await api.chat(id)).message_count).toBe(1);
 });
 
-test("is announced once, by the one live region that was there before", async ({ dashboard, api }) => {
+test("28: is announced once, by the one live region that was there before", async ({ dashboard, api }) => {
   await api.createChat("Heard");
   await dashboard.open();
   const regions = dashboard.page.locator("[aria-live]:not(next-route-announcer *)");

@@ -8,7 +8,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => receiver.close());
 
-test("adds a webhook, shows its secret once, and tells it of a deletion without content", async ({
+test("47: adds a webhook, shows its secret once, and tells it of a deletion without content", async ({
   dashboard,
   api,
 }) => {
@@ -43,7 +43,7 @@ test("adds a webhook, shows its secret once, and tells it of a deletion without 
   expect(receiver.bodies.join()).not.toMatch(/nobody's business|secret/);
 });
 
-test("tests, edits, turns off, rotates and deletes a webhook", async ({ dashboard }) => {
+test("47: tests, edits, turns off, rotates and deletes a webhook", async ({ dashboard }) => {
   const { page } = dashboard;
   await page.goto("/settings");
   await page.getByRole("button", { name: "Add webhook" }).click();
@@ -95,7 +95,7 @@ test("says what is wrong with an address", async ({ dashboard }) => {
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("url");
 });
 
-test.describe("axe finds nothing in light and in dark", () => {
+test.describe("33: axe finds nothing in light and in dark", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("in the form and on the page of a webhook, wide and narrow", async ({ dashboard }) => {
