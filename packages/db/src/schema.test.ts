@@ -9,6 +9,8 @@ import { withPatience } from "./testing/start-test-server.ts";
 /** What the migrations make and Prisma's schema language has no words for. */
 const BEYOND_PRISMA = [
   "CREATE INDEX chat_active_idx ON public.chat USING btree (tenant_id, updated_at, id) WHERE (trashed_at IS NULL)",
+  "CREATE INDEX chat_created_idx ON public.chat USING btree (tenant_id, created_at, id) WHERE (trashed_at IS NULL)",
+  "CREATE INDEX chat_held_idx ON public.chat USING btree (tenant_id, held_at) WHERE (held_at IS NOT NULL)",
   "CREATE INDEX chat_purge_idx ON public.chat USING btree (tenant_id, purge_at) WHERE (purge_at IS NOT NULL)",
   "CREATE INDEX chat_trashed_idx ON public.chat USING btree (tenant_id, trashed_at, id) WHERE (trashed_at IS NOT NULL)",
   "CREATE INDEX chat_unfolded_idx ON public.chat USING btree (tenant_id, id) WHERE (title_folded IS NULL)",
