@@ -14,7 +14,11 @@ test("30: keys move in the list, ask about a row, reach its buttons, and can be 
   const { page } = dashboard;
   await dashboard.open();
   await test.step("the list is one tab stop, and keys move within it", async () => {
+    const filter = dashboard.sidebar.getByRole("button", { name: "Filter and sort" });
+    await expect(filter).toBeVisible();
     await dashboard.search.focus();
+    await page.keyboard.press("Tab");
+    await expect(filter).toBeFocused();
     await page.keyboard.press("Tab");
     await expect(dashboard.row("Echo")).toBeFocused();
     await page.keyboard.press("Tab");
@@ -121,7 +125,7 @@ test("a chat is opened, read, answered and trashed without a mouse", async ({ da
   await tabTo(page, "button", "Delete", "Shift+Tab");
   await page.keyboard.press("Enter");
   await expect(dashboard.toast("Moved “Charlie” to the Trash")).toBeVisible();
-  await expect(page).toHaveURL(/\/chats$/);
+  await expect(page).toHaveURL(/\/chats\?q=charlie$/);
   await expect.poll(() => hasFocus(page)).toBe(true);
   expect(await api.countChats()).toBe(4);
 });

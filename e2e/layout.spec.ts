@@ -54,7 +54,7 @@ for (const { name, viewport, text } of sizes) {
       await expect(page.getByText("1 live connection", { exact: true })).toBeVisible();
       await failure.getByRole("button", { name: "Retry" }).click();
       await expect(dashboard.toast("Deleted “")).toBeVisible();
-      await expect(page).toHaveURL(/\/chats$/);
+      await expect(page).toHaveURL(/\/chats\?q=donau$/);
       await expectNothingCutOff(page);
     });
 

@@ -71,6 +71,8 @@ test("49: Ctrl+K offers what one may, and is found among the keys", async ({ pag
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog").getByText("Go, create, act")).toBeVisible();
   await page.keyboard.press("Escape");
+  // What a dialog asks is answered first.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("ControlOrMeta+k");
   const options = page.getByRole("option");
   await expect(options.filter({ hasText: "Deletions" }).first()).toBeVisible();

@@ -48,7 +48,7 @@ test("48: search looks into messages, marks the place, leads there, and finds no
   await messages.focus();
   await page.keyboard.press("End");
   await expect(messages.getByText("Message 20000", { exact: true })).toBeInViewport();
-  await expect(page).toHaveURL(new RegExp(`/chats/${id}$`));
+  await expect(page).toHaveURL(new RegExp(`/chats/${id}\\?q=message\\+7000$`));
   await search.fill("message 7000");
   await hit.click();
   await expect(said).toBeInViewport();

@@ -87,6 +87,22 @@ describe("an authenticator", () => {
     }
   });
 
+  it("knows at once where a session looks that it is told to look at anew, which may have been nowhere", async () => {
+    const { tenantId } = await createTenant(world.db, { name: "Acme" });
+    const { personId } = await addPerson(world.db, "Ada", tenantId);
+    heldClock();
+    const auth = authenticator();
+    const token = await signIn(world.db, personId);
+    const look = (at: string | null) =>
+      world.db.personSession.updateMany({ where: { personId }, data: { tenantId: at } });
+    await look(null);
+    expect(await codeOf(auth.session(token))).toBe("UNAUTHORIZED");
+    await look(tenantId);
+    expect(await codeOf(auth.session(token)), "is believed for a moment").toBe("UNAUTHORIZED");
+    auth.renewSession(token);
+    expect(await codeOf(auth.session(token))).toBe("ok");
+  });
+
   it("refuses a key from the moment that it expires, believed or not", async () => {
     const { tenantId, id, apiKey } = await key();
     const expireIn = (ms: number) => world.db.$executeRaw`

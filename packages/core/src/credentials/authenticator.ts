@@ -180,12 +180,14 @@ export class CredentialCache {
     this.#keep(key, null, performance.now());
   }
 
-  /** Asks about the credential at its next use. */
+  /** Asks about the credential at its next use, whether it was good or not: whoever is in no tenant may have just joined one. */
   renew(credential: string): void {
     const hash = hashSecret(credential);
     if (hash === undefined) return;
-    this.#asking.delete(keyOf(hash));
-    this.#known.delete(keyOf(hash));
+    const key = keyOf(hash);
+    this.#asking.delete(key);
+    this.#known.delete(key);
+    this.#wrong.delete(key);
   }
 
   #ask(key: string, hash: Uint8Array<ArrayBuffer>, sender: Sender): Promise<Known | null> {

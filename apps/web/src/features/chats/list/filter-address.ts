@@ -43,14 +43,18 @@ export function useFilterAddress({ path, filter, onFollow }: FilterAddress): voi
     const isStep = addressOf({ ...filter, q: "" }) !== addressOf({ ...written.current, q: "" });
     written.current = filter;
     const { location, history } = window;
-    const address = addressOf(filter);
+    const address = addressOf(filter, location.search);
     if (!isHere || address === location.search) return;
     history[isStep ? "pushState" : "replaceState"](null, "", address || location.pathname);
   }, [isHere, pathname, filter]);
 }
 
-function addressOf(filter: ListFilter): string {
-  const params = new URLSearchParams();
-  for (const name of filterNames) if (filter[name]) params.set(name, filter[name]);
+/** A query with the filter in it. What else it says, such as which message of a chat to show, stays. */
+function addressOf(filter: ListFilter, query = ""): string {
+  const params = new URLSearchParams(query);
+  for (const name of filterNames) {
+    if (filter[name]) params.set(name, filter[name]);
+    else params.delete(name);
+  }
   return params.size > 0 ? `?${params}` : "";
 }

@@ -133,7 +133,10 @@ function useReading(chatId: string, at: number | undefined, total: number | unde
   useAskedMessage(chatId, (seq) => setReading({ ...openedAt(seq), asked: asked + 1 }));
   const onFrom = useCallback((end: "newest" | "oldest") => {
     setReading((before) => ({ at: undefined, from: end, asked: before.asked }));
-    if (location.search) history.replaceState(null, "", location.pathname);
+    const params = new URLSearchParams(location.search);
+    if (!params.has("at")) return;
+    params.delete("at");
+    history.replaceState(null, "", params.size > 0 ? `?${params}` : location.pathname);
   }, []);
   return { ...reading, onFrom };
 }
