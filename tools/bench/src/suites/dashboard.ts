@@ -11,7 +11,7 @@ import { createCredentials } from "../seed/lethe.ts";
 const executablePath = process.env.PLAYWRIGHT_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 const row = "[data-chat-row]";
 /** Milliseconds between two turns of the wheel, and pixels of one. */
-const wheel = { every: 16, by: 240 };
+const wheel = { every: 16, by: 120 };
 
 /** What somebody waits for who opens the list of a large tenant, scrolls it, and deletes a chat. */
 export async function measureDashboardSuite(rig: Rig, plan: Plan): Promise<DashboardResults> {
