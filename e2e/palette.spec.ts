@@ -31,7 +31,7 @@ test("49: Ctrl+K goes to a chat and a page, creates, and acts, with the keyboard
 
   await test.step("from the composer too, and asks before what cannot be undone", async () => {
     await dashboard.composer.focus();
-    await pick("permanently", "Delete “Quarterly report” permanently…");
+    await pick("permanently", "Delete permanently: Quarterly report");
     await expect(dashboard.dialog).toContainText("Delete “Quarterly report” permanently?");
     await expect(dashboard.cancel).toBeFocused();
     await page.keyboard.press("ControlOrMeta+k");
@@ -40,7 +40,7 @@ test("49: Ctrl+K goes to a chat and a page, creates, and acts, with the keyboard
     await expect(dashboard.dialog).toBeHidden();
   });
   const download = page.waitForEvent("download");
-  await pick("export markdown", "Export “Quarterly report” as Markdown");
+  await pick("export markdown", "Export as Markdown: Quarterly report");
   expect((await download).suggestedFilename()).toMatch(/\.md$/);
 
   await test.step("on what is selected, and in a page of the settings", async () => {

@@ -135,22 +135,16 @@ function useOpenChatCommands(): Offer[] {
   const { title, hold } = chat;
   const isTrashed = chat.trashed_at !== null;
   return [
-    [mayTrash && !isTrashed, "Act", `Move “${title}” to the Trash`, Trash2, () => trashChats.trash(chat)],
-    [mayTrash && isTrashed, "Act", `Restore “${title}”`, Undo2, () => trashChats.restore(chat)],
-    [mayHold && !hold, "Act", `Put “${title}” on hold…`, Lock, () => holdChats.askToHold(chat)],
-    [
-      mayHold && hold !== null,
-      "Act",
-      `Release the hold on “${title}”`,
-      LockOpen,
-      () => holdChats.release(chat),
-    ],
-    [mayDelete, "Act", `Delete “${title}” permanently…`, Eraser, () => deleteChats.askToDelete(chat)],
+    [mayTrash && !isTrashed, "Act", `Move to the Trash: ${title}`, Trash2, () => trashChats.trash(chat)],
+    [mayTrash && isTrashed, "Act", `Restore: ${title}`, Undo2, () => trashChats.restore(chat)],
+    [mayHold && !hold, "Act", `Put on hold: ${title}`, Lock, () => holdChats.askToHold(chat)],
+    [mayHold && hold !== null, "Act", `Release the hold: ${title}`, LockOpen, () => holdChats.release(chat)],
+    [mayDelete, "Act", `Delete permanently: ${title}`, Eraser, () => deleteChats.askToDelete(chat)],
     ...exportFormats.map(
       ({ format, label }): Offer => [
         true,
         "Act",
-        `Export “${title}” as ${label}`,
+        `Export as ${label}: ${title}`,
         Download,
         () => save(chat, format),
       ],
