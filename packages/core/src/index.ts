@@ -70,9 +70,9 @@ export {
   type ExportChat,
   type ExportFormat,
   exportChat,
-  type SentFile,
 } from "./exports/export-chat.ts";
 export { type ChatArchive, type ExportChats, exportChats, type SentArchive } from "./exports/export-chats.ts";
+export type { SentFile } from "./exports/summed.ts";
 export {
   createEventFeed,
   type EventFeed,

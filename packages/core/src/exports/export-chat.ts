@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { getChat } from "../chats/chats.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -11,6 +11,7 @@ import { markdown } from "./formats/markdown.ts";
 import type { ExportHead, Renderer } from "./formats/renderer.ts";
 import { readPages } from "./read-pages.ts";
 import { recordExport } from "./record-exports.ts";
+import { type SentFile, summed } from "./summed.ts";
 
 /** The formats in which a chat can be exported. */
 export type ExportFormat = "json" | "ndjson" | "markdown" | "html";
@@ -35,9 +36,6 @@ export type ChatFile = {
   /** The text of the file, which is sent in UTF-8. What is returned at the end tells of all of it. */
   chunks: AsyncGenerator<string, SentFile, undefined>;
 };
-
-/** A file that was handed over completely. `checksum` is the SHA-256 of its bytes, in hexadecimal. */
-export type SentFile = { checksum: string; bytes: number };
 
 /**
  * Exports a chat, in the trash or not, as it is at the call: a snapshot without a transaction, because
@@ -67,17 +65,10 @@ async function* write(
   text: AsyncGenerator<string, void>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string, SentFile, undefined> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of text) {
-    hash.update(chunk);
-    bytes += Buffer.byteLength(chunk);
-    yield chunk;
-  }
+  const sent = yield* summed(text);
   signal?.throwIfAborted();
-  const checksum = hash.digest("hex");
-  await recordExport(ctx, { chatId, version, checksum });
-  return { checksum, bytes };
+  await recordExport(ctx, { chatId, version, checksum: sent.checksum });
+  return sent;
 }
 
 type RenderChat = {

@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { makeZip } from "client-zip";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Chat, Message } from "../types.ts";
 import { type ChosenChats, countChosen, readChosen } from "./chosen-chats.ts";
-import { type ExportFormat, renderChat, renderers, type SentFile } from "./export-chat.ts";
+import { type ExportFormat, renderChat, renderers } from "./export-chat.ts";
 import { fileName } from "./file-name.ts";
 import { Manifest } from "./manifest.ts";
 import { readPages } from "./read-pages.ts";
+import { type SentFile, summed } from "./summed.ts";
 
 export type ExportChats = {
   chats: ChosenChats;
@@ -76,10 +77,16 @@ async function* write(
   { counts }: Manifest,
   open: () => ReadableStream<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, SentArchive, undefined> {
-  const hash = createHash("sha256");
+  const sent = yield* summed(inChunks(open));
+  return { ...sent, files: counts.files, skipped: counts.skipped };
+}
+
+/** The bytes of a stream, in chunks that are worth sending. */
+async function* inChunks(
+  open: () => ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   // It begins to read by itself, so it is made when it is wanted.
   const reader = open().getReader();
-  let bytes = 0;
   try {
     for (let isOver = false; !isOver; ) {
       const parts: Uint8Array[] = [];
@@ -91,16 +98,12 @@ async function* write(
         parts.push(value);
         size += value.length;
       }
-      const chunk = Buffer.concat(parts, size);
-      hash.update(chunk);
-      bytes += size;
-      if (size > 0) yield chunk;
+      if (size > 0) yield Buffer.concat(parts, size);
     }
   } finally {
     // Whoever gives it up wants nothing more to be read, and to hear nothing of it.
     await reader.cancel().catch(() => undefined);
   }
-  return { checksum: hash.digest("hex"), bytes, files: counts.files, skipped: counts.skipped };
 }
 
 type Entry = { name: string; lastModified: Date; input: ReadableStream<Uint8Array> };

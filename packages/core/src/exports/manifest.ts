@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
 import { recordExports } from "./record-exports.ts";
+import { summed } from "./summed.ts";
 
 const fileSchema = z.object({
   file: z.string(),
@@ -43,15 +43,9 @@ export class Manifest {
 
   /** Passes a chat's file on, and writes it down when all of it was taken. */
   async *note(file: string, chat: Chat, text: AsyncGenerator<string, void>): AsyncGenerator<string, void> {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const chunk of text) {
-      hash.update(chunk);
-      bytes += Buffer.byteLength(chunk);
-      yield chunk;
-    }
+    const { checksum, bytes } = yield* summed(text);
     const { id: chatId, version, messageCount: messages } = chat;
-    this.#open.push({ file, chatId, version, checksum: hash.digest("hex"), messages, bytes });
+    this.#open.push({ file, chatId, version, checksum, messages, bytes });
     this.counts.files += 1;
     this.counts.messages += messages;
     this.counts.bytes += bytes;

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
-import type { SentFile } from "../exports/export-chat.ts";
+import { type SentFile, summed } from "../exports/summed.ts";
 import type { DeletionRecord } from "../types.ts";
 import { type LedgerFilter, listDeletions } from "./deletions.ts";
 
@@ -41,25 +40,11 @@ export async function exportLedgerCsv(ctx: Context, options: ExportLedgerCsv): P
   return {
     filename: `lethe-deletions-${now.toISOString().slice(0, 10)}.csv`,
     contentType: "text/csv; charset=utf-8; header=present",
-    chunks: write(ctx, options),
+    chunks: summed(linesOf(ctx, options)),
   };
 }
 
-async function* write(
-  ctx: Context,
-  { signal, ...filter }: ExportLedgerCsv,
-): AsyncGenerator<string, SentFile, undefined> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of linesOf(ctx, filter, signal)) {
-    hash.update(chunk);
-    bytes += Buffer.byteLength(chunk);
-    yield chunk;
-  }
-  return { checksum: hash.digest("hex"), bytes };
-}
-
-async function* linesOf(ctx: Context, filter: LedgerFilter, signal: AbortSignal | undefined) {
+async function* linesOf(ctx: Context, { signal, ...filter }: ExportLedgerCsv): AsyncGenerator<string, void> {
   yield csvLine(Object.keys(columns));
   let cursor: string | null = null;
   do {
