@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { LetheError } from "./errors.ts";
 
@@ -16,6 +17,13 @@ export function decodeCursor<Place>(cursor: string, place: z.ZodType<Place>): Pl
     "cursor is not one of this list: send next_cursor of the page before unchanged, or leave it out",
   );
 }
+
+/**
+ * What was asked for, put short enough to stand in a cursor and long enough to tell one list from another by. A cursor must
+ * not hold the text itself, which may be longer than a cursor is.
+ */
+export const digestOf = (asked: string): string =>
+  createHash("sha256").update(asked).digest("base64url").slice(0, 16);
 
 const json = z
   .string()

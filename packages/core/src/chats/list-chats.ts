@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { Prisma, queryRows } from "@lethe/db";
 import { foldText } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, digestOf, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Chat, ListedChat, Page } from "../types.ts";
@@ -51,17 +50,13 @@ const positionIn = (state: State) =>
 const positionInSearch = (state: State, asked: string) =>
   z.tuple([...positionIn(state), z.literal(asked), z.enum(["looks", "walks"])]);
 
-/**
- * What is asked for, put short enough to tell one list from another by; undefined where all chats are. A cursor must not
- * hold the text itself, which may be longer than a cursor is.
- */
-function digestOf({ q = "", ...others }: ChatCriteria & { sort?: Sort; order?: Order }) {
+/** A digest of what is asked for; undefined where all chats are. */
+function digestOfCriteria({ q = "", ...others }: ChatCriteria & { sort?: Sort; order?: Order }) {
   const given = Object.entries(others)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${value instanceof Date ? value.toISOString() : value}`);
   if (q === "" && given.length === 0) return undefined;
-  const text = [foldText(q), ...given.toSorted()].join("\n");
-  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+  return digestOf([foldText(q), ...given.toSorted()].join("\n"));
 }
 
 export type ListChats = ChatCriteria & {
@@ -92,7 +87,7 @@ export async function listChats(
 ): Promise<Page<ListedChat>> {
   const size = Math.min(limit, limits.pageSize);
   const { list, wanted, isSearch } = listOf(state, sort, order, criteria);
-  const asked = digestOf({
+  const asked = digestOfCriteria({
     ...criteria,
     ...(sort === "created" && { sort }),
     ...(order === "oldest_first" && { order }),

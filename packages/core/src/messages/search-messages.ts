@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { queryRows } from "@lethe/db";
 import { findWanted, foldText, type Place, type Wanted, wantedIn, wantedTerms } from "@lethe/text";
 import { z } from "zod";
 import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, digestOf, encodeCursor } from "../cursor.ts";
 import { limits } from "../limits.ts";
 import type { MessageHit, Page } from "../types.ts";
 import { messageColumns, messageRow } from "./read-messages.ts";
@@ -45,11 +44,8 @@ const cursorOf = (state: SearchMessages["state"], q: string) =>
       .int()
       .min(0)
       .max(2 ** 31 - 1),
-    z.literal(digestOf(q)),
+    z.literal(digestOf(foldText(q))),
   ]);
-
-/** Enough to tell two searches apart. A cursor must not hold the text, which may be longer than a cursor is. */
-const digestOf = (q: string) => createHash("sha256").update(foldText(q)).digest("base64url").slice(0, 16);
 
 /**
  * A page of a tenant's messages in which something is found, newest first, with the place. A search that has no more time
@@ -71,7 +67,11 @@ export async function searchMessages(ctx: Context, search: SearchMessages): Prom
   const position = hits.length > size && last ? positionOf(last) : next;
   if (position === null) return { items, nextCursor: null, complete };
   const { time, chatId, seq } = position;
-  return { items, nextCursor: encodeCursor([state, time.getTime(), chatId, seq, digestOf(q)]), complete };
+  return {
+    items,
+    nextCursor: encodeCursor([state, time.getTime(), chatId, seq, digestOf(foldText(q))]),
+    complete,
+  };
 }
 
 function positionFrom(cursor: string, state: SearchMessages["state"], q: string): Position {
