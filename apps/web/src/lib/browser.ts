@@ -127,3 +127,7 @@ export function useDocumentTitle(title: string | undefined): void {
     return () => observer.disconnect();
   }, [title]);
 }
+
+/** The chat whose page a path leads to; undefined for any other page. */
+export const chatIdIn = (path: string): string | undefined =>
+  /^\/chats\/([0-9a-f-]{36})$/i.exec(path)?.[1]?.toLowerCase();

@@ -33,6 +33,7 @@ import { exportFormats, useExportChat } from "@/features/chats/export/export-ite
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { signOut } from "@/features/session/session-request.ts";
+import { chatIdIn } from "@/lib/browser.ts";
 import { plural } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 
@@ -129,7 +130,7 @@ function useOpenChatCommands(): Offer[] {
   const mayHold = useMay("holds:write");
   const mayDelete = useMay("chats:delete");
   const save = useExportChat();
-  const openId = /^\/chats\/([0-9a-f-]{36})$/i.exec(usePathname())?.[1]?.toLowerCase();
+  const openId = chatIdIn(usePathname());
   const chat = openId && queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: openId }));
   if (!chat) return [];
   const { title, hold } = chat;

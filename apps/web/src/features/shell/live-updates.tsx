@@ -3,14 +3,12 @@
 import { type LetheClient, toLetheError } from "@lethe/client";
 import { applyEvent, type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
 import { useEffect, useState } from "react";
+import { allChats } from "@/features/chats/list/list-filter.ts";
 import { beginReading, forgetNotes, notedChats } from "@/features/chats/notes.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
-
-/** The first page of all chats. */
-const newestChats = { limit: 50 };
 
 type LiveUpdatesProps = {
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
@@ -49,7 +47,7 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   // What was deleted while no page of this browser was open.
   useEffect(() => void forgetGone(client, tenantId), [client, tenantId]);
   useEffect(() => {
-    const list = queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(newestChats));
+    const list = queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(allChats));
     if (list) beginReading(tenantId, list.pages[0]?.data[0]?.updated_at ?? "");
   }, [queryClient, trpc, tenantId]);
   useEffect(() => onStatus(status), [status, onStatus]);
@@ -67,10 +65,9 @@ function usePresence(): void {
     const { client, queryClient, trpc } = lethe;
     const look = async () => {
       if (document.hidden) return;
-      const shown =
-        queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(newestChats))?.pages[0]?.data ?? [];
+      const shown = queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(allChats))?.pages[0]?.data ?? [];
       const known = new Map(shown.map((chat) => [chat.id, chat.active_connections]));
-      const { data } = await client.chat.list.query(newestChats);
+      const { data } = await client.chat.list.query(allChats);
       for (const chat of data)
         if (known.has(chat.id) && known.get(chat.id) !== chat.active_connections)
           applyEvent(lethe, { type: "chat.updated", chat });

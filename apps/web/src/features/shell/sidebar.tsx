@@ -11,6 +11,7 @@ import { Button, cn } from "@/components/ui/controls.tsx";
 import { ChatsPanel } from "@/features/chats/list/chats-panel.tsx";
 import { AccountButton } from "@/features/session/account-button.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
+import { chatIdIn } from "@/lib/browser.ts";
 import { later } from "@/lib/later.ts";
 import { useTrashList } from "../chats/list/list-view.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -42,7 +43,7 @@ export function Sidebar(props: SidebarProps) {
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setIsNew] = useState(false);
   const [isHelp, setIsHelp] = useState(false);
-  const openId = /^\/chats\/([0-9a-f-]{36})$/i.exec(usePathname())?.[1]?.toLowerCase();
+  const openId = chatIdIn(usePathname());
   useShortcuts({ "/": () => search.current?.focus(), "?": () => setIsHelp(true) });
 
   return (

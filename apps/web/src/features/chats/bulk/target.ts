@@ -4,6 +4,7 @@ import type { Chat } from "@lethe/api/schemas";
 import { type LetheClient, meetsCriteria, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
+import { chatIdIn } from "../../../lib/browser.ts";
 import type { ListCriteria } from "../list/list-filter.ts";
 import { ownConnectionCount } from "../page/own-connections.ts";
 import { isSelected, type MatchingChats } from "../select/selection.tsx";
@@ -44,7 +45,7 @@ type Lethe = Pick<ReturnType<typeof useLethe>, "queryClient" | "trpc">;
 
 /** The chat that is open in this page, if it is one of those that match. */
 export function openMatch({ queryClient, trpc }: Lethe, target: MatchingChats): string | undefined {
-  const chatId = /^\/chats\/([0-9a-f-]{36})$/.exec(window.location.pathname)?.[1];
+  const chatId = chatIdIn(window.location.pathname);
   if (!chatId) return undefined;
   const chat = queryClient.getQueryData(trpc.chat.byId.queryKey({ chat_id: chatId }));
   if (!chat || chat.trashed_at !== null || !isSelected(target, chat)) return undefined;

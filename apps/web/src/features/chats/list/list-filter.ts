@@ -62,13 +62,16 @@ export function momentOf(older: string): Date | undefined {
   return years > 0 ? new Date(now.getFullYear(), now.getMonth(), now.getDate() - years) : undefined;
 }
 
+/** What the list of all chats asks the server for. */
+export const allChats = { limit: 50 };
+
 /** What a list asks the server for; the same object until the filter changes. */
 export function useListInput(filter: ListFilter, place: ListPlace) {
   return useMemo(() => {
     const { q, sort, order } = filter;
     const criteria = criteriaOf(filter, place);
     const input = {
-      limit: 50,
+      ...allChats,
       ...(place === "trashed" && { state: "trashed" as const }),
       ...(q && { q }),
       ...criteria,

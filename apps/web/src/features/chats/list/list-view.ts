@@ -3,7 +3,7 @@
 import { useLethe } from "@lethe/client/react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
-import type { useListInput } from "./list-filter.ts";
+import { allChats, type useListInput } from "./list-filter.ts";
 
 /** What other components can ask of the list of chats. */
 type ListView = {
@@ -91,8 +91,7 @@ export function useChatList(input: ReturnType<typeof useListInput>["input"] = al
   return { ...query, chats };
 }
 
-const allChats = { limit: 50 };
-const wholeTrash = { limit: 50, state: "trashed" as const };
+const wholeTrash = { ...allChats, state: "trashed" as const };
 
 /** All that lies in the trash, the last that came into it first, page after page. */
 export const useTrashList = () => useChatList(wholeTrash);
