@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { z } from "zod";
-import { quantile, summary } from "../load/quantile.ts";
+import { median, quantile, summary } from "../load/quantile.ts";
 import type { Plan } from "../plan.ts";
 import type { DashboardResults } from "../results.ts";
 import type { Rig, Server } from "../rig/rig.ts";
@@ -29,27 +29,16 @@ export async function measureDashboardSuite(rig: Rig, plan: Plan): Promise<Dashb
     const leaving = [];
     for (let n = 0; n < deletes; n += 1) leaving.push(await deleteFirst(page));
     const frames = await scroll(page, turns);
-    rig.say(
-      `dashboard: first row after ${quantile(
-        first.map(({ after }) => after),
-        0.5,
-      ).toFixed(0)} ms`,
-    );
+    rig.say(`dashboard: first row after ${median(first.map(({ after }) => after)).toFixed(0)} ms`);
     return {
       chats,
-      code: quantile(
-        first.map(({ code }) => code),
-        0.5,
-      ),
-      bytes: quantile(
-        first.map(({ bytes }) => bytes),
-        0.5,
-      ),
+      code: median(first.map(({ code }) => code)),
+      bytes: median(first.map(({ bytes }) => bytes)),
       firstRow: summary(first.map(({ after }) => after)),
       leaving: summary(leaving),
       frames: {
         count: frames.length,
-        p50: quantile(frames, 0.5),
+        p50: median(frames),
         p95: quantile(frames, 0.95),
         worst: quantile(frames, 1),
       },
