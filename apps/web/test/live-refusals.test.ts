@@ -5,7 +5,8 @@ import { expectRefusal, openLive } from "./support/open-live.ts";
 import { sendUpgrade } from "./support/send-upgrade.ts";
 import { useStage } from "./support/stage.ts";
 
-const stage = useStage();
+const allowed = "https://app.example";
+const stage = useStage({ environment: { LETHE_ALLOWED_ORIGINS: allowed } });
 const withKey = (apiKey: string) => ({ headers: { "X-API-Key": apiKey } });
 
 describe("a handshake", () => {
@@ -64,11 +65,11 @@ describe("a handshake", () => {
     await live.leave();
   });
 
-  it("with a session needs an Origin of this host", async () => {
+  it("with a session needs an Origin of this host, and no other that may call", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();
     const cookie = await stage.signIn();
-    for (const origin of [undefined, "null", "https://evil.example", `${caller.url}.evil.example`]) {
+    for (const origin of [undefined, "null", allowed, "https://evil.example", `${caller.url}.evil.example`]) {
       const refusal = await expectRefusal(caller.url, chatId, {
         headers: { Cookie: cookie, ...(origin && { Origin: origin }) },
       });

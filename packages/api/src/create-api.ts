@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { answerErrors, answerUnrouted } from "./http/answer-unrouted.ts";
+import { answerPreflights } from "./http/cors.ts";
 import type { ApiEnv } from "./http/env.ts";
 import type { Host } from "./http/host.ts";
 import { trace } from "./http/trace.ts";
@@ -26,6 +27,7 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   // Not strict: one slash at the end of a path is the same path.
   const app = new OpenAPIHono<ApiEnv>({ strict: false });
   app.use(trace(services));
+  app.use(answerPreflights);
   app.use("/api/v1/*", wakeFeed(services));
   answerErrors(app, services);
   mountOperations(app, operations);

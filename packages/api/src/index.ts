@@ -1,6 +1,7 @@
 export { createApi } from "./create-api.ts";
 export { methodNotAllowed, nothingHere } from "./http/answer-unrouted.ts";
 export { type Client, clientOf } from "./http/client.ts";
+export { corsHeaders } from "./http/cors.ts";
 export type { Host } from "./http/host.ts";
 export {
   failureOfParser,

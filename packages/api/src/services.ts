@@ -43,6 +43,8 @@ export type Services = {
   demo: boolean;
   /** Proxies in front of the server that are believed; see `clientOf`. */
   trustProxy: number;
+  /** Whose pages may read answers besides our own, as `URL.origin` writes them. */
+  allowedOrigins: ReadonlySet<string>;
   signIn: {
     /** What signs cookies and seals second factors; undefined: what the database was made with. */
     secret?: string | undefined;

@@ -35,6 +35,7 @@ describe("what holds when nothing is set", () => {
       demo: true,
       workers: expect.any(Number),
       trustProxy: 0,
+      allowedOrigins: [],
       webhookPrivate: false,
       rateLimit: 6000,
       wrongKeys: 60,
@@ -104,6 +105,16 @@ describe("values", () => {
     expect(readEnvironment({ LETHE_KEY_SIGN_IN: "off" }).signIn.byKey).toBe("off");
   });
 
+  test("other origins are as browsers write them", () => {
+    const LETHE_ALLOWED_ORIGINS =
+      " https://App.Example.com:443,\nhttp://localhost:5173 https://münchen.example";
+    expect(readEnvironment({ LETHE_ALLOWED_ORIGINS }).allowedOrigins).toEqual([
+      "https://app.example.com",
+      "http://localhost:5173",
+      "https://xn--mnchen-3ya.example",
+    ]);
+  });
+
   test("a relative data folder starts at the project's root, an absolute one stays", () => {
     expect(readEnvironment({ LETHE_DATA_DIR: "state/pg" }).dataDir).toBe(join(projectRoot, "state/pg"));
     expect(readEnvironment({ LETHE_DATA_DIR: "/srv/lethe" }).dataDir).toBe("/srv/lethe");
@@ -151,6 +162,15 @@ describe("problems", () => {
     ["LETHE_MAIL_FROM", "A\r\nBcc: b@example.com <a@example.com>"],
     ["LETHE_PUBLIC_URL", "chats.example.com"],
     ["LETHE_PUBLIC_URL", "https://example.com/chats"],
+    ["LETHE_ALLOWED_ORIGINS", "*"],
+    ["LETHE_ALLOWED_ORIGINS", "null"],
+    ["LETHE_ALLOWED_ORIGINS", "app.example.com"],
+    ["LETHE_ALLOWED_ORIGINS", "https://*.example.com"],
+    ["LETHE_ALLOWED_ORIGINS", "https://app.example.com/"],
+    ["LETHE_ALLOWED_ORIGINS", "https://app.example.com/chats"],
+    ["LETHE_ALLOWED_ORIGINS", "https://ann@app.example.com"],
+    ["LETHE_ALLOWED_ORIGINS", "ws://app.example.com"],
+    ["LETHE_ALLOWED_ORIGINS", "https://app.example.com, file:///"],
     ["LETHE_RATE_LIMIT", "-1"],
     ["LETHE_RATE_LIMIT", "1.5"],
     ["LETHE_RATE_LIMIT", "off"],

@@ -33,6 +33,8 @@ export type Environment = {
   workers: number;
   /** Proxies in front of the server whose X-Forwarded headers are believed. */
   trustProxy: number;
+  /** Whose pages may call the API besides those of Lethe, as `URL.origin` writes them. */
+  allowedOrigins: string[];
   /** Whether webhooks may go to private addresses and over plain http. */
   webhookPrivate: boolean;
   /** How people sign in. */
@@ -136,6 +138,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     demo: values.LETHE_DEMO ?? (databaseUrl === undefined && isLoopback(host)),
     workers: values.LETHE_WORKERS ?? defaultWorkers(availableParallelism()),
     trustProxy: values.LETHE_TRUST_PROXY ?? defaults.LETHE_TRUST_PROXY,
+    allowedOrigins: values.LETHE_ALLOWED_ORIGINS ?? [],
     webhookPrivate: values.LETHE_WEBHOOK_PRIVATE ?? false,
     signIn: {
       secret: values.LETHE_SECRET,

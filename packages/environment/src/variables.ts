@@ -47,6 +47,13 @@ function isOrigin(value: string): boolean {
   return isWeb && url.pathname === "/" && url.search + url.hash + url.username === "";
 }
 
+/** More than anybody writes into a variable. */
+const mostOrigins = 100;
+
+/** One that a browser may send: no pattern, which browsers and people would read in different ways. */
+const isNamedOrigin = (value: string) =>
+  isOrigin(value) && /^[a-z0-9.:[\]-]+$/.test(new URL(value).host) && !value.endsWith("/");
+
 const boundSchema = z
   .string()
   .regex(/^\d{1,6}$/)
@@ -87,6 +94,12 @@ export const variablesSchema = z.object({
     .string()
     .regex(/^\d{1,2}$/)
     .transform(Number)
+    .optional(),
+  LETHE_ALLOWED_ORIGINS: z
+    .string()
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.string().refine(isNamedOrigin)).max(mostOrigins))
+    .transform((origins) => origins.map((origin) => new URL(origin).origin))
     .optional(),
   LETHE_WEBHOOK_PRIVATE: switchSchema.optional(),
   LETHE_KEY_SIGN_IN: switchSchema.optional(),
@@ -139,7 +152,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_ALLOWED_ORIGINS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -183,6 +196,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_WORKERS: `Give a whole number from 1 to ${mostWorkers}, or leave it unset to have it chosen from the cores.`,
   LETHE_TRUST_PROXY:
     "Give the number of proxies that every request passes before it comes here, from 0 to 99, for example LETHE_TRUST_PROXY=1.",
+  LETHE_ALLOWED_ORIGINS:
+    "Give the origins of the pages that may call, scheme, host and port as browsers send them, without a path, a slash at the end or *, for example LETHE_ALLOWED_ORIGINS='https://app.example.com, http://localhost:5173'.",
   LETHE_WEBHOOK_PRIVATE: `Give one of ${switchWords.join(", ")}; on lets webhooks go to private addresses.`,
   LETHE_KEY_SIGN_IN: `Give one of ${switchWords.join(", ")}; on lets API keys sign browsers in. Unset, they do until somebody has an account.`,
   LETHE_SECRET:

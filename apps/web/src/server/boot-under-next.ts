@@ -30,6 +30,7 @@ export async function bootUnderNext(): Promise<void> {
       database: address,
       demo,
       trustProxy: environment.trustProxy,
+      allowedOrigins: environment.allowedOrigins,
       webhookPrivate: environment.webhookPrivate,
       signIn: environment.signIn,
       poolSize: webPool,

@@ -50,6 +50,8 @@ export type BootOptions = {
   demo: boolean;
   /** Proxies in front of the server that are believed. */
   trustProxy: number;
+  /** Whose pages may call, besides our own. */
+  allowedOrigins: readonly string[];
   /** Whether webhooks may go to private addresses. */
   webhookPrivate: boolean;
   /** How people sign in. */
@@ -97,6 +99,7 @@ async function assemble(
     database,
     demo,
     trustProxy,
+    allowedOrigins,
     webhookPrivate,
     signIn,
     poolSize,
@@ -165,6 +168,7 @@ async function assemble(
     startedAt: clock(),
     demo,
     trustProxy,
+    allowedOrigins: new Set(allowedOrigins),
     signIn,
     mailer: signIn.mail ? createMailer(signIn.mail) : null,
     webhookPolicy: { allowPrivate: webhookPrivate },

@@ -16,6 +16,7 @@ beforeAll(async () => {
     pages: null,
     live: () => false,
     leaving: () => false,
+    allowedOrigins: new Set(["https://app.example"]),
     log: pino({ level: "silent" }),
   });
   server.headersTimeout = 1;
@@ -39,6 +40,17 @@ it("answers 408 to a client that is too slow", async () => {
     code: "request_timeout",
     request_id: headers.get("x-request-id"),
   });
+});
+
+it("lets a page of an allowed origin read what is wrong with its address", async () => {
+  const ask = (origin: string) =>
+    sendRaw(
+      url,
+      `GET /api/v1//chats HTTP/1.1\r\nHost: lethe\r\nOrigin: ${origin}\r\nConnection: close\r\n\r\n`,
+    );
+  const { status, headers } = await ask("https://app.example");
+  expect([status, headers.get("access-control-allow-origin")]).toEqual([400, "https://app.example"]);
+  expect((await ask("https://evil.example")).headers.has("access-control-allow-origin")).toBe(false);
 });
 
 it("answers a whole request before it refuses what comes after it", async () => {

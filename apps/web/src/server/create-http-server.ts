@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import {
+  corsHeaders,
   failureOfParser,
   type HttpFailure,
   httpFailures,
@@ -26,6 +27,8 @@ type Handlers = {
   live: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /** Whether the process is about to stop: then each answer ends its connection, and the next goes elsewhere. */
   leaving: () => boolean;
+  /** Whose pages may read why they are refused. */
+  allowedOrigins: ReadonlySet<string>;
   log: Logger;
 };
 
@@ -42,7 +45,7 @@ const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
  * One port for all: the API, its WebSockets, and the pages. What HTTP itself refuses is answered as the API would,
  * with a problem document and a request id. Does not listen yet.
  */
-export function createHttpServer({ api, pages, live, leaving, log }: Handlers): Server {
+export function createHttpServer({ api, pages, live, leaving, allowedOrigins, log }: Handlers): Server {
   const server = createServer(
     {
       headersTimeout,
@@ -77,7 +80,9 @@ export function createHttpServer({ api, pages, live, leaving, log }: Handlers): 
   function refuse(request: IncomingMessage, response: ServerResponse, failure: HttpFailure) {
     const requestId = idOf(request);
     log.debug({ request_id: requestId, method: request.method, reason: failure.reason }, "request refused");
-    refuseRequest(response, failure, requestId);
+    const { method = "", url: path = "", headers } = request;
+    const header = (name: string) => headers[name]?.toString();
+    refuseRequest(response, failure, requestId, corsHeaders(allowedOrigins, { method, path, header }));
   }
 
   server.on("checkExpectation", (request, response) => refuse(request, response, httpFailures.expectation));

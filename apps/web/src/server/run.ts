@@ -36,7 +36,8 @@ export async function run(options: PagesOptions): Promise<void> {
 
 /** Serves by this process alone. */
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
-  const { host, port, trustProxy, webhookPrivate, signIn, bounds, drainMs, logLevel } = environment;
+  const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds, drainMs, logLevel } =
+    environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
@@ -56,6 +57,7 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         database: address,
         demo,
         trustProxy,
+        allowedOrigins,
         webhookPrivate,
         signIn,
         poolSize: webPool,

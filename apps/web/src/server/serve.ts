@@ -33,6 +33,7 @@ export async function serve(
     log,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
     leaving: () => lethe.services.leaving.aborted,
+    allowedOrigins: lethe.services.allowedOrigins,
   });
   serving.server = server;
   return listen(server, host, port, (err) => log.error({ err }, "A connection could not be taken"));

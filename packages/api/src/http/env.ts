@@ -13,6 +13,8 @@ export type ApiEnv = {
   Variables: {
     services: Services;
     requestId: string;
+    /** What tells a browser whether a page of another origin may read the answer. */
+    cors: Record<string, string>;
     core: CoreContext;
     principal: Principal;
     /** Whether the caller may read what people have written. */

@@ -57,10 +57,19 @@ const byParserError: Record<string, HttpFailure> = {
 export const failureOfParser = (error: NodeJS.ErrnoException): HttpFailure =>
   byParserError[error.code ?? ""] ?? httpFailures.malformed;
 
-/** Answers a request with a problem document (RFC 9457) beside the API. */
-export function refuseRequest(response: ServerResponse, failure: HttpFailure, requestId: string): void {
+/**
+ * Answers a request with a problem document (RFC 9457) beside the API.
+ *
+ * @param more headers that the request asks for besides, such as those of `corsHeaders`
+ */
+export function refuseRequest(
+  response: ServerResponse,
+  failure: HttpFailure,
+  requestId: string,
+  more: Record<string, string> = {},
+): void {
   const { status, headers, body } = answerOf(failure, requestId);
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, { ...headers, ...more }).end(body);
 }
 
 /**

@@ -3,23 +3,33 @@ import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Services } from "../services.ts";
 import { commonHeaders } from "./answer-json.ts";
+import { corsHeaders } from "./cors.ts";
 import type { ApiEnv } from "./env.ts";
 
 /** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
 export function trace(services: Services): MiddlewareHandler<ApiEnv> {
-  const { log, metrics } = services;
+  const { log, metrics, allowedOrigins } = services;
   return async (c, next) => {
     const start = performance.now();
     const requestId = requestIdFor(c.req.header("x-request-id"));
     c.set("requestId", requestId);
     c.set("services", services);
+    c.set(
+      "cors",
+      corsHeaders(allowedOrigins, {
+        method: c.req.method,
+        path: c.req.path,
+        header: (name) => c.req.header(name),
+      }),
+    );
 
     await next();
 
     if (c.res !== c.get("whole")) {
       const { headers } = c.res;
       const stream = headers.get("content-type")?.startsWith("text/event-stream");
-      const common = commonHeaders(c, stream ? "no-store, no-transform" : "no-store");
+      const cacheControl = stream ? "no-store, no-transform" : "no-store";
+      const common = commonHeaders(c, { cacheControl, vary: headers.get("vary") });
       for (const [name, value] of Object.entries(common)) headers.set(name, value);
     }
     const seconds = (performance.now() - start) / 1_000;

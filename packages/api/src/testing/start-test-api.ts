@@ -30,6 +30,7 @@ type StartTestApi = {
   perMinute?: number;
   wrongKeys?: number;
   trustProxy?: number;
+  allowedOrigins?: string[];
   tablespace?: string;
   bounds?: Partial<BoundSizes>;
   areJobsTaken?: () => boolean;
@@ -42,7 +43,8 @@ type StartTestApi = {
  * A whole API on a free port of the loopback, over a new database of its own (of the server at `serverUrl`).
  *
  * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: as
- *   many as come. `trustProxy`: proxies that are believed. `tablespace`: where the files of its database lie. `bounds`:
+ *   many as come. `trustProxy`: proxies that are believed. `allowedOrigins`: whose pages
+ *   may read answers. `tablespace`: where the files of its database lie. `bounds`:
  *   what a tenant may have under way. `areJobsTaken`: whether the process that does the background work can do it
  */
 export async function startTestApi(
@@ -51,6 +53,7 @@ export async function startTestApi(
     perMinute = 0,
     wrongKeys = 0,
     trustProxy = 0,
+    allowedOrigins = [],
     tablespace,
     bounds = {},
     areJobsTaken = () => true,
@@ -92,6 +95,7 @@ export async function startTestApi(
     startedAt: new Date(),
     demo: false,
     trustProxy,
+    allowedOrigins: new Set(allowedOrigins),
     signIn: { byKey: keySignIn, provider },
     mailer,
     webhookPolicy: { allowPrivate: true },

@@ -12,6 +12,7 @@ const workerConfigSchema = z.object({
   }),
   demo: z.boolean(),
   trustProxy: z.int(),
+  allowedOrigins: z.array(z.string()),
   webhookPrivate: z.boolean(),
   signIn: z.object({
     secret: z.string().optional(),

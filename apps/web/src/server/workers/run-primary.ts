@@ -18,7 +18,8 @@ const poolTimeoutMs = 8_500;
 
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
-  const { host, port, workers, trustProxy, webhookPrivate, signIn, bounds, drainMs, logLevel } = environment;
+  const { host, port, workers, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
+  const { drainMs, logLevel } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
@@ -42,7 +43,8 @@ export async function runPrimary(environment: Environment): Promise<void> {
       background = startOwnBackground(db, { log, metrics, webhookPrivate, onWorking });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
-      const site = { host, port, database: address, demo, trustProxy, webhookPrivate, signIn, bounds };
+      const shared = { host, port, database: address, demo, trustProxy, allowedOrigins };
+      const site = { ...shared, webhookPrivate, signIn, bounds };
       const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
