@@ -117,9 +117,16 @@ export const messageCases: ParityCase[] = [
     name: "searches the messages of all chats, and says where",
     status: 200,
     given: async ({ context, strangers, keys }) => {
-      const [one, other] = [await writeChat(context), await writeChat(context)];
-      for (const chatId of [one.id, other.id])
-        await createMessage(context, { chatId, author: "Ada", body: "The Wisteria blooms" });
+      const written = [];
+      for (const { id: chatId, title } of [await writeChat(context), await writeChat(context)])
+        written.push({
+          title,
+          ...(await createMessage(context, { chatId, author: "Ada", body: "The Wisteria blooms" })),
+        });
+      // The newest first; of one millisecond, the greater id.
+      const [first, second] = written.toSorted(
+        (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.chatId < b.chatId ? 1 : -1),
+      );
       const { id: chatId } = await writeChat(strangers);
       await createMessage(strangers, { chatId, author: "Eve", body: "wisteria" });
       return {
@@ -129,9 +136,9 @@ export const messageCases: ParityCase[] = [
         verify: ({ body }) => {
           const page = messageHitPageSchema.strict().parse(body);
           expect(page.data.slice(0, 2)).toMatchObject([
-            { chat_id: other.id, chat_title: other.title, seq: 1, excerpt: "The Wisteria blooms" },
+            { chat_id: first?.chatId, chat_title: first?.title, seq: 1, excerpt: "The Wisteria blooms" },
             {
-              chat_id: one.id,
+              chat_id: second?.chatId,
               marks: [
                 { start: 4, end: 12 },
                 { start: 13, end: 19 },
