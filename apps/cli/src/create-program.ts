@@ -5,6 +5,8 @@ import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
 import { addReceiptRotateKey, addReceiptVerify } from "./commands/receipt.ts";
 import { addSeed } from "./commands/seed.ts";
 import { addTenantCreate, addTenantList } from "./commands/tenant.ts";
+import { addTenantDelete } from "./commands/tenant-delete.ts";
+import { addTenantExport } from "./commands/tenant-export.ts";
 import { addUserCreate, addUserReset } from "./commands/user.ts";
 import { version } from "./output.ts";
 
@@ -34,6 +36,8 @@ export function createProgram(): Command {
   const tenant = program.command("tenant").description("Tenants: each sees its own chats and nothing else");
   addTenantCreate(tenant);
   addTenantList(tenant);
+  addTenantExport(tenant);
+  addTenantDelete(tenant);
 
   const key = program.command("key").description("API keys of a tenant");
   addKeyCreate(key);

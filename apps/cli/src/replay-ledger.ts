@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
+import { replayDeparture } from "@lethe/core/leaving/replay-departures";
 import {
   type LedgerDeletion,
+  type LedgerDeparture,
   type LedgerKey,
   type LedgerLine,
   ledgerLineSchema,
@@ -9,9 +11,12 @@ import { importReceiptKeys, type ReplayOutcome, replayDeletions } from "@lethe/c
 import { CommandError, note } from "./output.ts";
 import type { Store } from "./with-store.ts";
 
-/** What a replay did: deletions read, what became of them, and the first held chats by name. */
-export type Report = Record<"lines" | ReplayOutcome, number> & {
-  held: { tenant_id: string; chat_id: string }[];
+/**
+ * What a replay did: deletions read, what became of them, tenants that leave again, and the first held chats by name; of a
+ * tenant that cannot leave because of such chats only its own id.
+ */
+export type Report = Record<"lines" | ReplayOutcome | "leaving", number> & {
+  held: { tenant_id: string; chat_id?: string }[];
 };
 
 const batchSize = 500;
@@ -20,7 +25,7 @@ const sayEveryMs = 5_000;
 
 /** Replays a ledger, batch by batch, while it is read. Ends after the batch under way on Ctrl-C. */
 export async function replayLedger({ db, signal }: Store, input: Readable): Promise<Report> {
-  const report: Report = { lines: 0, deleted: 0, recorded: 0, known: 0, on_hold: 0, held: [] };
+  const report: Report = { lines: 0, deleted: 0, recorded: 0, known: 0, on_hold: 0, leaving: 0, held: [] };
   let next = performance.now() + sayEveryMs;
   for await (const lines of readLedger(input, batchSize)) {
     if (signal.aborted) break;
@@ -28,6 +33,7 @@ export async function replayLedger({ db, signal }: Store, input: Readable): Prom
       db,
       lines.filter((line) => line.type === "signing_key"),
     );
+    for (const line of lines) if (line.type === "departure") await addDeparture(db, report, line);
     const deletions = lines.filter((line) => line.type === "deletion");
     addUp(report, deletions, await replayDeletions(db, deletions));
     if (performance.now() < next) continue;
@@ -47,8 +53,20 @@ function addUp(report: Report, deletions: LedgerDeletion[], outcomes: ReplayOutc
   });
 }
 
+async function addDeparture(db: Store["db"], report: Report, line: LedgerDeparture): Promise<void> {
+  const outcome = await orChanged(replayDeparture(db, line));
+  if (outcome === "leaving") report.leaving += 1;
+  if (outcome !== "on_hold") return;
+  report.on_hold += 1;
+  if (report.held.length < mostHeld) report.held.push({ tenant_id: line.tenant_id });
+}
+
 async function addKeys(db: Store["db"], keys: LedgerKey[]): Promise<void> {
-  await importReceiptKeys(db, keys).catch((error: unknown) => {
+  await orChanged(importReceiptKeys(db, keys));
+}
+
+function orChanged<Result>(replayed: Promise<Result>): Promise<Result> {
+  return replayed.catch((error: unknown) => {
     if (error instanceof RangeError) throw new CommandError(`${error.message}: the file was changed.`);
     throw error;
   });

@@ -143,6 +143,7 @@ async function replayAfterRestore(url: string, backup: () => Promise<() => Promi
       recorded: 1,
       known: 1,
       on_hold: 1,
+      leaving: 0,
       held: [{ tenant_id: tenantId, chat_id: before.held }],
     });
     await expect(getChat(ctx, { chatId: before.back })).rejects.toMatchObject({ code: "NOT_FOUND" });

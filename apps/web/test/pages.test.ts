@@ -89,6 +89,7 @@ describe("the examples of", () => {
         .replace(/\s+#.*/, "")
         .replace("--tenant <id>", `--tenant ${filled.tenant}`)
         .replace("--key <id>", `--key ${filled.key}`)
+        .replace("<tenant>", filled.tenant ?? "")
         .replace("<key>", filled.apiKey ?? "");
       const { stdout } = await page.shell(command.includes("key create") ? `${command} --json` : command);
       said[line.split(/\s+/).slice(2, 4).join(" ")] = stdout;
@@ -99,11 +100,13 @@ describe("the examples of", () => {
         filled.key = made.id;
       }
     }
-    expect(Object.keys(said)).toHaveLength(12);
+    expect(Object.keys(said)).toHaveLength(14);
     expect(said["user create"]).toMatch(/ada@example\.com.*\/join#/s);
     expect(said["tenant list"]).toContain("Acme");
     expect(said["key list"]).toContain("ci");
     expect(said["receipt verify"]).toContain("VALID");
+    expect(said["tenant export"]).toContain("SHA-256");
+    expect(said["tenant delete"]).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/m);
     expect(await readFile(join(page.folder, "ledger.ndjson"), "utf8")).not.toBe("");
   });
 

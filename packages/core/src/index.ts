@@ -72,6 +72,7 @@ export {
   exportChat,
 } from "./exports/export-chat.ts";
 export { type ChatArchive, type ExportChats, exportChats, type SentArchive } from "./exports/export-chats.ts";
+export { type ExportTenant, exportTenant } from "./exports/export-tenant.ts";
 export type { SentFile } from "./exports/summed.ts";
 export {
   createEventFeed,
@@ -82,7 +83,7 @@ export {
 export { type OpenTransaction, readOpenTransactions } from "./feed/horizon.ts";
 export type { Tail } from "./feed/tail.ts";
 export { Gate, type GateOptions } from "./gate.ts";
-export { listConnections, openConnection, releaseConnection } from "./gateway/connections.ts";
+export { openConnection, releaseConnection } from "./gateway/connections.ts";
 export {
   type GatewaySighting,
   type GatewayState,
@@ -110,11 +111,21 @@ export {
   type ReadContents,
   readContents,
 } from "./idempotency/read-contents.ts";
+export {
+  type Departure,
+  type DepartureState,
+  findDeparture,
+  readDeparture,
+  type StartLeaving,
+  startLeaving,
+} from "./leaving/departures.ts";
+export { type DepartureOutcome, replayDeparture } from "./leaving/replay-departures.ts";
 export { getDeletion, type LedgerFilter, type ListDeletions, listDeletions } from "./ledger/deletions.ts";
 export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";
 export { type ExportLedgerCsv, exportLedgerCsv, type LedgerFile } from "./ledger/ledger-csv.ts";
 export {
   type LedgerDeletion,
+  type LedgerDeparture,
   type LedgerKey,
   type LedgerLine,
   ledgerLineSchema,

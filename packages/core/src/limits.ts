@@ -56,6 +56,7 @@ export const webhookEventTypes = [
   "chat.restored",
   "deletion.erased",
   "deletion_job.finished",
+  "tenant.deleted",
 ] as const;
 
 /** What a key or a role may be allowed to do. */

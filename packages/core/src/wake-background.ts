@@ -8,7 +8,8 @@ export type TaskName =
   | "trash_settings"
   | "title_folding"
   | "title_index"
-  | "message_index";
+  | "message_index"
+  | "leaving";
 
 type Listener = (task: TaskName, tenantId: string) => void;
 

@@ -58,6 +58,8 @@ export async function growStore(db: Database, from: number, to: number): Promise
       for (const statement of [
         Prisma.sql`INSERT INTO tenant (tenant_id, name, trash_retention_days, retention_days, retention_ran_at)
           SELECT ${id}, 'x', 30, 3650, now() FROM ${rows}`,
+        Prisma.sql`INSERT INTO departure (tenant_id, state, actor_kind, via, left_at)
+          SELECT ${id}, 'left', 'operator', 'cli', now() FROM ${rows}`,
         Prisma.sql`INSERT INTO api_key (tenant_id, id, name, prefix, hash, scopes)
           SELECT ${id}, ${id}, 'x', 'lethe_' || n, sha256(n::text::bytea), ARRAY['chats:read'] FROM ${rows}`,
         Prisma.sql`INSERT INTO idempotency_key (tenant_id, api_key_id, key_hash, fingerprint, attempt, locked_until)

@@ -27,6 +27,7 @@ import {
   replayDeletions,
   undoDeletionJob,
 } from "../src/index.ts";
+import { leavingTasks } from "../src/leaving/leaving-tasks.ts";
 import { indexMessages, messageTasks } from "../src/messages/index-messages.ts";
 import { addToSlice } from "../src/messages/message-slices.ts";
 import { startDueRetention } from "../src/retention/retention.ts";
@@ -207,6 +208,7 @@ export const hotWork: readonly HotVerb[] = [
           trashTasks(work),
           titleTasks(work),
           messageTasks(work),
+          leavingTasks(work),
         ])
           for (const task of tasks) await findDueTenants(db, task);
       };

@@ -55,6 +55,23 @@ export const peopleVerbs: Record<string, { attempt: Verb; refusal?: typeof noKey
       (await core.createTenantKey(ctx, { name: "k", scopes, expiresAt: null, held: scopes })).scopes,
     answer: [...scopes],
   },
+  exportTenant: {
+    attempt: async (ctx) => {
+      const { matched, chunks } = await core.exportTenant(ctx, { format: "json" });
+      const texts: string[] = [];
+      for await (const chunk of chunks) texts.push(new TextDecoder().decode(chunk));
+      return [matched, /private|secret|invited@/.test(texts.join(""))];
+    },
+    answer: [0, false],
+  },
+  readDeparture: { attempt: ({ db, tenantId }) => core.readDeparture(db, { tenantId }), answer: undefined },
+  startLeaving: {
+    attempt: async (ctx) => {
+      const { name: confirm } = await core.getSettings(ctx);
+      return (await core.startLeaving(ctx.db, { ...ctx, confirm })).departure.state;
+    },
+    answer: "closing",
+  },
 };
 
 /** Gives a tenant one of each, and tells how they are. */
@@ -73,11 +90,12 @@ export async function addPeople(owner: core.Context) {
   return { target, look };
 }
 
-/** What is about people, who belong to no tenant, and what they come in by: no verb of a tenant. */
+/** What is about people, who belong to no tenant, and what they come in and go by: no verb of a tenant. */
 export const aboutPeople: readonly string[] = [
   "claimCode",
   "disconnectProvider",
   "endPersonSessions",
+  "findDeparture",
   "createPasswordReset",
   "findSignedIn",
   "firstTenant",
@@ -89,6 +107,7 @@ export const aboutPeople: readonly string[] = [
   "listPersonSessions",
   "readInvitation",
   "readPasswordReset",
+  "replayDeparture",
   "requireStrongPassword",
   "resetPassword",
   "setUp",

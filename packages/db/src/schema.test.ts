@@ -17,6 +17,7 @@ const BEYOND_PRISMA = [
   "CREATE INDEX deletion_job_ended_idx ON public.deletion_job USING btree (finished_at) WHERE (finished_at IS NOT NULL)",
   "CREATE INDEX deletion_job_open_idx ON public.deletion_job USING btree (tenant_id, created_at) WHERE (finished_at IS NULL)",
   "CREATE INDEX deletion_pending_idx ON public.deletion USING btree (tenant_id, deleted_at, id) WHERE (erased_at IS NULL)",
+  "CREATE INDEX departure_open_idx ON public.departure USING btree (tenant_id) WHERE (left_at IS NULL)",
   "CREATE INDEX message_terms_idx ON public.message USING gin (terms) WITH (gin_pending_list_limit='1024') WHERE (terms IS NOT NULL)",
   "CREATE INDEX message_unindexed_idx ON public.message USING btree (tenant_id, chat_id, seq) WHERE (terms IS NULL)",
   "CREATE INDEX tenant_purge_stale_idx ON public.tenant USING btree (tenant_id) WHERE (purge_stale_since IS NOT NULL)",

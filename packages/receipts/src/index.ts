@@ -9,4 +9,12 @@ export {
   receiptSchema,
   receiptType,
 } from "./receipt.ts";
-export { type ReceiptFault, type ReceiptVerdict, verifyReceipt } from "./verify-receipt.ts";
+export { type TenantReceipt, tenantReceiptSchema, tenantReceiptType } from "./tenant-receipt.ts";
+export {
+  type ReceiptFault,
+  type ReceiptVerdict,
+  type TenantReceiptVerdict,
+  typeOfReceipt,
+  verifyReceipt,
+  verifyTenantReceipt,
+} from "./verify-receipt.ts";

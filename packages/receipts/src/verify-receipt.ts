@@ -1,16 +1,22 @@
+import { decodeProtectedHeader } from "jose/decode/protected_header";
 import * as errors from "jose/errors";
 import { createLocalJWKSet } from "jose/jwks/local";
 import { type CompactVerifyGetKey, compactVerify } from "jose/jws/compact/verify";
+import type { z } from "zod";
 import { type Receipt, type ReceiptKeys, receiptSchema, receiptType } from "./receipt.ts";
+import { type TenantReceipt, tenantReceiptSchema, tenantReceiptType } from "./tenant-receipt.ts";
+
 /**
  * Why it proves nothing. `unsupported`: this platform cannot tell, because it has no Ed25519 (Web Crypto), as
  * browsers on pages without TLS.
  */
 export type ReceiptFault = "malformed" | "not_a_receipt" | "unknown_key" | "bad_signature" | "unsupported";
 
-export type ReceiptVerdict =
-  | { valid: true; receipt: Receipt; kid: string }
+type Verdict<Of> =
+  | { valid: true; receipt: Of; kid: string }
   | { valid: false; fault: ReceiptFault; message: string };
+export type ReceiptVerdict = Verdict<Receipt>;
+export type TenantReceiptVerdict = Verdict<TenantReceipt>;
 
 const messages: Record<ReceiptFault, string> = {
   malformed: "This is no compact JWS: three parts of base64url with dots between them",
@@ -26,12 +32,35 @@ const messages: Record<ReceiptFault, string> = {
  * @param jws the receipt, as an answer has it; white space around it does not matter
  * @param keys what `/.well-known/jwks.json` of the Lethe in question has answered
  */
-export async function verifyReceipt(jws: string, keys: ReceiptKeys): Promise<ReceiptVerdict> {
+export const verifyReceipt = (jws: string, keys: ReceiptKeys): Promise<ReceiptVerdict> =>
+  verify(jws, keys, receiptType, receiptSchema);
+
+/** The same for the receipt of a tenant that has left. */
+export const verifyTenantReceipt = (jws: string, keys: ReceiptKeys): Promise<TenantReceiptVerdict> =>
+  verify(jws, keys, tenantReceiptType, tenantReceiptSchema);
+
+/** What a text says that it is a receipt for, unverified; undefined: for nothing. */
+export function typeOfReceipt(jws: string): "chat" | "tenant" | undefined {
+  const [header = ""] = jws.trim().split(".", 1);
   try {
-    const { payload, protectedHeader } = await compactVerify(jws.trim(), keyFor(keys), {
+    const { typ } = decodeProtectedHeader(`${header}..`);
+    return typ === receiptType ? "chat" : typ === tenantReceiptType ? "tenant" : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function verify<Schema extends z.ZodType>(
+  jws: string,
+  keys: ReceiptKeys,
+  type: string,
+  schema: Schema,
+): Promise<Verdict<z.output<Schema>>> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(jws.trim(), keyFor(keys, type), {
       algorithms: ["EdDSA"],
     });
-    const receipt = receiptSchema.safeParse(parseJson(payload));
+    const receipt = schema.safeParse(parseJson(payload));
     if (!receipt.success || protectedHeader.kid === undefined) return faulty("not_a_receipt");
     return { valid: true, receipt: receipt.data, kid: protectedHeader.kid };
   } catch (error) {
@@ -40,10 +69,10 @@ export async function verifyReceipt(jws: string, keys: ReceiptKeys): Promise<Rec
 }
 
 /** The key that a receipt names. Whatever else was signed, perhaps by the same key, gets none. */
-function keyFor(keys: ReceiptKeys): CompactVerifyGetKey {
+function keyFor(keys: ReceiptKeys, type: string): CompactVerifyGetKey {
   const find = createLocalJWKSet(keys);
   return (header, jws) => {
-    if (header.typ !== receiptType || header.kid === undefined) throw new NotAReceipt();
+    if (header.typ !== type || header.kid === undefined) throw new NotAReceipt();
     return find(header, jws);
   };
 }
@@ -52,7 +81,7 @@ class NotAReceipt extends Error {
   override readonly name = "NotAReceipt";
 }
 
-const faulty = (fault: ReceiptFault): ReceiptVerdict => ({ valid: false, fault, message: messages[fault] });
+const faulty = (fault: ReceiptFault): Verdict<never> => ({ valid: false, fault, message: messages[fault] });
 
 function faultOf(error: unknown): ReceiptFault {
   if (error instanceof errors.JWSSignatureVerificationFailed) return "bad_signature";

@@ -128,7 +128,7 @@ const revokeHelp = `
 Example:
   pnpm lethe key revoke --tenant 0b5f… --key 7c1e…
 
-Running servers honour it within five seconds. Sessions that were opened with the key end with it.`;
+Running servers honour it within two seconds. Sessions that were opened with the key end with it.`;
 
 /** Adds `lethe key revoke`. */
 export function addKeyRevoke(parent: Command): void {

@@ -15,7 +15,7 @@ Examples:
   pnpm lethe ledger export > ledger.ndjson
   pnpm lethe ledger export --since 2026-11-24T00:00:00Z >> ledger.ndjson
 
-One JSON object a line: the public keys of receipts, then every deletion. It holds ids and times, no content.
+One JSON object a line: the public keys of receipts, tenants that have left, then every deletion. It holds ids and times, no content.
 Keep it apart from the database and its backups: after a restore it says what must be deleted again. With
 --since go back some minutes before the last export, because deletions under way may have missed it; replaying
 a line twice does no harm.`;
@@ -57,7 +57,7 @@ Example:
 
 Do it before servers start on the restored database. Chats that are back are deleted, whoever is connected to
 them; chats that this database has never had are entered into its ledger, so that their ids stay used. What has
-been done is not done twice: after an interruption run it again. The exit code is 1 while chats are on hold.`;
+been done is not done twice: after an interruption run it again. A tenant that had left is deleted again by the servers. The exit code is 1 while chats are on hold.`;
 
 /** Adds `lethe ledger replay`. */
 export function addLedgerReplay(parent: Command): void {
@@ -67,7 +67,7 @@ export function addLedgerReplay(parent: Command): void {
       "delete again, in a database restored from a backup, what an exported ledger says was deleted",
     )
     .argument("<file>", "what `ledger export` has written")
-    .option("--json", "print one JSON object: lines, deleted, recorded, known, on_hold, held")
+    .option("--json", "print one JSON object: lines, deleted, recorded, known, on_hold, leaving, held")
     .addHelpText("after", replayHelp)
     .action(async (file: string, { json = false }: { json?: boolean }) => {
       const input = await openInput(file);
@@ -83,14 +83,16 @@ export function addLedgerReplay(parent: Command): void {
     });
 }
 
-function printReport({ lines, deleted, recorded, known, on_hold, held }: Report): void {
+function printReport({ lines, deleted, recorded, known, on_hold, leaving, held }: Report): void {
   printTable([
     ["Deletions read", String(lines)],
     ["Deleted again", String(deleted)],
     ["Entered, never here", String(recorded)],
     ["Known already", String(known)],
     ["On hold, kept", String(on_hold)],
+    ...(leaving > 0 ? [["Tenants that leave again", String(leaving)]] : []),
   ]);
-  for (const { tenant_id, chat_id } of held) note(`on hold: chat ${chat_id} of tenant ${tenant_id}`);
+  for (const { tenant_id, chat_id } of held)
+    note(`on hold: ${chat_id === undefined ? "chats" : `chat ${chat_id}`} of tenant ${tenant_id}`);
   if (on_hold > held.length) note(`… and ${on_hold - held.length} more`);
 }

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import type { Receipt, ReceiptVerdict } from "@lethe/receipts";
+import type { Receipt, ReceiptVerdict, TenantReceipt, TenantReceiptVerdict } from "@lethe/receipts";
 import { type Command, Option } from "commander";
 import { openInput } from "../input.ts";
 import type { KeySource } from "../load-keys.ts";
@@ -34,14 +34,17 @@ async function verify(
   { json = false, ...source }: KeySource & { json?: boolean },
 ): Promise<void> {
   const given = await text(await openInput(file));
-  const { findReceipts, verifyReceipt } = await import("@lethe/receipts");
+  const { findReceipts, typeOfReceipt, verifyReceipt, verifyTenantReceipt } = await import("@lethe/receipts");
   const receipts = findReceipts(given);
   if (receipts.length === 0) throw new CommandError(`There is no receipt in ${file}.`, exitCodes.usage);
   const { loadKeys } = await import("../load-keys.ts");
   const keys = await loadKeys(source);
-  const verdicts: ReceiptVerdict[] = [];
+  const verdicts: (ReceiptVerdict | TenantReceiptVerdict)[] = [];
   for (const receipt of receipts) {
-    const verdict = await verifyReceipt(receipt, keys);
+    const verdict =
+      typeOfReceipt(receipt) === "tenant"
+        ? await verifyTenantReceipt(receipt, keys)
+        : await verifyReceipt(receipt, keys);
     verdicts.push(verdict);
     if (!json) print(describeVerdict(verdict));
   }
@@ -58,18 +61,34 @@ const actors: Record<string, string> = {
 };
 
 /** What a verdict means, in words, a sentence a line. */
-function describeVerdict(verdict: ReceiptVerdict): string {
+function describeVerdict(verdict: ReceiptVerdict | TenantReceiptVerdict): string {
   if (!verdict.valid) return `NOT VALID  ${verdict.message}.`;
   const { receipt, kid } = verdict;
   return [
     `VALID  The holder of the key ${kid} states:`,
+    ...("left_at" in receipt ? describeTenant(receipt) : describeChat(receipt)),
+  ].join("\n");
+}
+
+function describeTenant(receipt: TenantReceipt): string[] {
+  const { tenant_id, started_at, left_at, chat_count, message_count, ledger_digest, actor_kind, via } =
+    receipt;
+  return [
+    `  The tenant ${tenant_id} began to leave at ${started_at}, as ${actors[actor_kind] ?? actor_kind} asked through ${via}.`,
+    `  From ${left_at} on nothing of it was in the database but this receipt.`,
+    `  Its ledger told of ${chat_count} ${chat_count === 1 ? "chat" : "chats"} with ${message_count} ${message_count === 1 ? "message" : "messages"}, and its lines have the SHA-256 ${ledger_digest}.`,
+  ];
+}
+
+function describeChat(receipt: Receipt): string[] {
+  return [
     `  The chat ${receipt.chat_id} of tenant ${receipt.tenant_id} was deleted at ${receipt.deleted_at},`,
     `  with ${receipt.message_count} ${receipt.message_count === 1 ? "message" : "messages"}, by ${describeActor(receipt)} (deletion ${receipt.deletion_id}).`,
     `  ${describeErasure(receipt)}`,
     ...(receipt.export_checksum === null
       ? []
       : [`  An export of exactly what was deleted has the SHA-256 ${receipt.export_checksum}.`]),
-  ].join("\n");
+  ];
 }
 
 function describeActor({ actor_kind, via, forced }: Receipt): string {

@@ -15,6 +15,7 @@ beforeAll(async () => {
     api: (request, response) => begun([request, response]),
     pages: null,
     live: () => false,
+    leaving: () => false,
     allowedOrigins: new Set(["https://app.example"]),
     log: pino({ level: "silent" }),
   });

@@ -72,10 +72,8 @@ export async function runProgram({ log, timeoutMs, start, leave, drain, stop }: 
   }
 
   async function endAfterDrain() {
-    if (drain() > 0) {
-      leave();
-      await sleep(drain(), undefined, { signal: hurrying.signal }).catch(() => {});
-    }
+    leave();
+    await sleep(drain(), undefined, { signal: hurrying.signal }).catch(() => {});
     end(0);
   }
 

@@ -66,8 +66,8 @@ const twoKeys = () =>
   );
 
 /**
- * How old the last look at the credentials of a long answer may be; milliseconds. With what the authenticator remembers, a
- * session that ended is shut out within 2 s (0.8 s), a revoked key within 4 s (3 s).
+ * How old the last look at the credentials of a long answer may be; milliseconds. With what the authenticator remembers
+ * (0.8 s), a session that ended and a revoked key are shut out within 2 s.
  */
 export const confirmEveryMs = 800;
 

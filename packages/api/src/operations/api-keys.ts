@@ -71,7 +71,7 @@ export const apiKeys = {
     scope,
     summary: "Revoke an API key, for good",
     description:
-      "With scopes that the caller has. Everywhere within five seconds; sessions that were opened with it end with it. Once " +
+      "With scopes that the caller has. Everywhere within two seconds; sessions that were opened with it end with it. Once " +
       "more keeps the first time.",
     input: apiKeyPathSchema,
     output: apiKeyRevokedSchema,

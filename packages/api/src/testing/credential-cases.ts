@@ -151,12 +151,6 @@ const calls: Call[] = [
       input: () => ({ job_id: nobody }),
     }),
   ),
-  {
-    operation: "chat.connections",
-    scope: "chats:read",
-    lacking: "writing",
-    input: (chat_id) => ({ chat_id }),
-  },
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
     operation: "message.bySeq",

@@ -2,6 +2,7 @@ import { titleTasks } from "../chats/folded-titles.ts";
 import { deletionJobTasks } from "../deletion-jobs/deletion-job-tasks.ts";
 import { erasureTasks } from "../erasure/erase-transcripts.ts";
 import { idempotencyTasks } from "../idempotency/prune-keys.ts";
+import { leavingTasks } from "../leaving/leaving-tasks.ts";
 import { messageTasks } from "../messages/index-messages.ts";
 import { trashTasks } from "../trash/trash-tasks.ts";
 import { onWake } from "../wake-background.ts";
@@ -16,6 +17,7 @@ const lanes: { makers: ((options: TaskOptions) => TaskModule)[]; concurrency: nu
   { makers: [deletionJobTasks], concurrency: 2 },
   { makers: [erasureTasks, trashTasks, titleTasks, messageTasks], concurrency: 2 },
   { makers: [webhookTasks, idempotencyTasks], concurrency: 0 },
+  { makers: [leavingTasks], concurrency: 1 },
 ];
 
 /** How long what could not be done is left alone; milliseconds. */

@@ -93,6 +93,7 @@ export async function findApiKey(
       (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS "expiresInMs"
     FROM api_key
     WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      AND (SELECT leaving_since IS NULL FROM tenant WHERE tenant.tenant_id = api_key.tenant_id)
     LIMIT 1`;
   return principalRows.parse(rows)[0];
 }
@@ -176,7 +177,7 @@ const revoked = z.array(z.object({ revokedAt: z.date() }));
 
 /**
  * Revokes an API key and with it the sessions that were made with it. Processes that have just looked it
- * up believe it for three seconds more. Revoking again keeps the first time.
+ * up believe it for less than a second more. Revoking again keeps the first time.
  *
  * Throws NOT_FOUND for a key that the tenant does not have.
  */

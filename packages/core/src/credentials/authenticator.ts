@@ -54,7 +54,7 @@ export type Authenticator = {
 };
 
 /**
- * Authentication for a running server: a key that was looked up is believed for up to three seconds, a session for less than one, and
+ * Authentication for a running server: a key that was looked up is believed for less than a second, and
  * what was unknown is refused for one; what expires meanwhile is refused at once. Who sends many wrong ones is slowed down.
  */
 export function createAuthenticator({
@@ -75,8 +75,8 @@ export function createAuthenticator({
 }): Authenticator {
   const guesses = new GuessLimiter(wrongKeys);
   const accountGuesses = new GuessLimiter(wrongGuesses, tooManyAtOnce);
-  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses, believeMs.apiKey);
-  const sessions = new CredentialCache((hash) => findSession(db, hash), guesses, believeMs.session);
+  const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses, believeMs.known);
+  const sessions = new CredentialCache((hash) => findSession(db, hash), guesses, believeMs.known);
   const lastUse = new LastUse(db, {
     flushMs,
     onError: (err) => log?.warn({ err }, "the last use of API keys could not be written down"),
@@ -124,10 +124,10 @@ const tooManyAtOnce = (retryAfter: number) =>
   );
 
 /**
- * For how long an answer is believed, in milliseconds: a revocation of a key is honoured within the first, the end of a
- * session, of a membership or of a role within the second.
+ * For how long an answer is believed, in milliseconds: within the first the end of a key, of a session, of a membership or
+ * of a role is honoured. With the second in which sockets are looked after, that is two seconds everywhere.
  */
-const believeMs = { apiKey: 3_000, session: 800, unknown: 1_000 };
+const believeMs = { known: 800, unknown: 1_000 };
 /** For how long it is remembered that a credential was good or wrong, though that is asked again. */
 const rememberMs = { good: 24 * 60 * 60_000, wrong: 60_000 };
 /** For good and for wrong ones each: wrong ones push out no good ones. */

@@ -62,6 +62,7 @@ export async function findSession(
       AND session.expires_at > clock_timestamp()
       AND api_key.revoked_at IS NULL
       AND (api_key.expires_at IS NULL OR api_key.expires_at > clock_timestamp())
+      AND (SELECT leaving_since IS NULL FROM tenant WHERE tenant.tenant_id = session.tenant_id)
     UNION ALL
     SELECT 'person', person.id, member.tenant_id, NULL, session.id, person.name, NULL, person.email, member.role, NULL,
       (extract(epoch FROM session.expires_at - clock_timestamp()) * 1000)::float8
@@ -70,6 +71,7 @@ export async function findSession(
     JOIN person ON person.id = session.person_id
     WHERE session.hash = ${storedHash(hash)} AND session.expires_at > clock_timestamp()
       AND session.updated_at > clock_timestamp() - ${idleHours}::int * interval '1 hour'
+      AND (SELECT leaving_since IS NULL FROM tenant WHERE tenant.tenant_id = member.tenant_id)
     LIMIT 1`;
   return principalRows.parse(rows)[0];
 }

@@ -35,9 +35,12 @@ export async function seedDemo(db: Database): Promise<DemoState> {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lockKey}::bigint)`;
     const seeded = await tx.tenant.findUnique({ where: { tenantId: demoTenantId } });
     if (seeded) {
-      await addRoleKeys(tx);
+      // What leaves is left alone.
+      if (seeded.leavingSince === null) await addRoleKeys(tx);
       return "present";
     }
+    const hasLeft = await tx.departure.findUnique({ where: { tenantId: demoTenantId } });
+    if (hasLeft) return "in_use";
     const used = (await tx.transcript.findFirst()) ?? (await tx.deletion.findFirst());
     if (used) return "in_use";
     await tx.tenant.create({ data: { tenantId: demoTenantId, name: "Demo" } });

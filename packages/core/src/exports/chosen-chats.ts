@@ -20,10 +20,14 @@ const countRows = z.tuple([z.object({ count: z.int() })]);
  * Throws NOT_FOUND (chat_not_found) if there is none, BAD_REQUEST (too_many_chats) for more than `limits.exportChats`,
  * TOO_MANY_REQUESTS (too_many_searches), and SERVICE_UNAVAILABLE while titles are still made ready for search.
  */
-export async function countChosen(ctx: Context, chats: ChosenChats): Promise<number> {
+export async function countChosen(
+  ctx: Context,
+  chats: ChosenChats,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): Promise<number> {
   const count =
     "filter" in chats ? await countMatching(ctx, chats.filter) : await countIds(ctx, chats.chatIds);
-  if (count === 0) throw chatNotFound();
+  if (count === 0 && !mayBeEmpty) throw chatNotFound();
   if (count > limits.exportChats) throw tooMany(count);
   return count;
 }

@@ -16,7 +16,14 @@ export type ExportChats = {
   format: ExportFormat;
   /** Ends the reading of the database, at the next page at the latest. */
   signal?: AbortSignal | undefined;
+  /** Files that come behind the chats. */
+  others?: readonly OtherFile[];
+  /** Whether it may have no chat in it. */
+  mayBeEmpty?: true;
 };
+
+/** A file that is no chat. Its text is made as it is taken. */
+export type OtherFile = { name: string; text: () => AsyncGenerator<string, void> };
 
 /** An export of many chats that has begun. Nothing of the chats is read before somebody asks for the first chunk. */
 export type ChatArchive = {
@@ -57,7 +64,7 @@ export type SentArchive = SentFile & {
 export async function exportChats(ctx: Context, options: ExportChats): Promise<ChatArchive> {
   const clock = await readClock(ctx.db);
   const asOf = clock();
-  const matched = await countChosen(ctx, options.chats);
+  const matched = await countChosen(ctx, options.chats, options);
   const manifest = new Manifest({ exportId: randomUUID(), format: options.format, asOf, matched });
   return {
     exportId: manifest.exportId,
@@ -111,7 +118,7 @@ type Making = { clock: () => Date; asOf: Date; manifest: Manifest };
 
 async function* entriesOf(
   ctx: Context,
-  { chats, format, signal }: ExportChats,
+  { chats, format, signal, others = [] }: ExportChats,
   { clock, asOf, manifest }: Making,
 ): AsyncGenerator<Entry, void> {
   const renderer = renderers[format];
@@ -127,6 +134,10 @@ async function* entriesOf(
       const text = renderChat(ctx, head, { renderer, first, signal });
       yield { name, lastModified: chat.updatedAt, input: streamOf(manifest.note(name, chat, text)) };
     }
+  }
+  for (const { name, text } of others) {
+    signal?.throwIfAborted();
+    yield { name, lastModified: clock(), input: streamOf(manifest.noteOther(name, text())) };
   }
   signal?.throwIfAborted();
   yield { name: "manifest.json", lastModified: clock(), input: streamOf(manifest.text(ctx)) };

@@ -26,6 +26,7 @@ export class Manifest {
   readonly counts = { files: 0, skipped: 0, messages: 0, bytes: 0 };
   readonly #head: Head;
   readonly #skipped: string[] = [];
+  readonly #others: { file: string; sha256: string; bytes: number }[] = [];
   /** Packed, because there may be very many. */
   readonly #blocks: Buffer[] = [];
   #open: z.infer<typeof fileSchema>[] = [];
@@ -52,6 +53,13 @@ export class Manifest {
     if (this.#open.length === blockSize) this.#close();
   }
 
+  /** Passes a file on that is no chat. */
+  async *noteOther(file: string, text: AsyncGenerator<string, void>): AsyncGenerator<string, void> {
+    const { checksum: sha256, bytes } = yield* summed(text);
+    this.#others.push({ file, sha256, bytes });
+    this.counts.bytes += bytes;
+  }
+
   #close(): void {
     this.#blocks.push(deflateRawSync(JSON.stringify(this.#open)));
     this.#open = [];
@@ -75,6 +83,9 @@ export class Manifest {
       yield lines;
     }
     const skipped = this.#skipped.map((chat_id) => `\n${JSON.stringify({ chat_id, reason: "not_found" })}`);
-    yield `\n],\n"skipped":[${skipped.join(",")}\n],\n"counts":${JSON.stringify(this.counts)}}\n`;
+    const others = this.#others.map((one) => `\n${JSON.stringify(one)}`);
+    yield `\n],\n"skipped":[${skipped.join(",")}\n],\n`;
+    if (others.length > 0) yield `"others":[${others.join(",")}\n],\n`;
+    yield `"counts":${JSON.stringify(this.counts)}}\n`;
   }
 }

@@ -25,6 +25,8 @@ const eventRow = z.discriminatedUnion("type", [
     deletion_id: z.string(),
   }),
   z.object({ ...common, type: z.literal("deletion_job.finished"), job_id: z.string() }),
+  // For webhooks alone: nobody of the tenant is there to hear of it.
+  z.object({ ...common, type: z.literal("tenant.deleted") }),
 ]);
 export type EventRow = z.infer<typeof eventRow>;
 
@@ -54,6 +56,7 @@ export async function loadContent(db: Database, rows: readonly EventRow[]): Prom
     if (row.type === "deletion_job.finished") {
       return [{ row, event: { ...at, type: row.type, jobId: row.job_id } }];
     }
+    if (row.type === "tenant.deleted") return [];
     const base = { ...at, chatId: row.chat_id };
     switch (row.type) {
       case "chat.deleted": {

@@ -3,6 +3,7 @@ import { andMeets, chatColumns, chatRows, meets, type VersionCondition } from ".
 import { freeChat, inTurn, locked } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/chats.ts";
 import type { Context } from "../context.ts";
+import { invalidCredentials } from "../credentials/principal.ts";
 import { versionMismatch } from "../errors.ts";
 import { lockedDays, purgeAt } from "../trash/purge-at.ts";
 import type { Chat } from "../types.ts";
@@ -29,9 +30,11 @@ async function holdIfFree(
   // Judged as it is once it is locked: a release that comes first is seen.
   const rows = await db.$queryRaw`
     WITH chat_row AS MATERIALIZED (
-      SELECT id, held_at, hold_reason, version FROM chat
-      WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
-      FOR NO KEY UPDATE SKIP LOCKED
+      SELECT chat.id, chat.held_at, chat.hold_reason, chat.version
+      FROM chat JOIN tenant ON tenant.tenant_id = chat.tenant_id
+      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ${chatId}::uuid AND tenant.leaving_since IS NULL
+      -- A tenant that is about to leave is waited for: it leaves before this, or not at all.
+      FOR NO KEY UPDATE OF chat SKIP LOCKED FOR KEY SHARE OF tenant
     ),
     chat AS (
       UPDATE chat
@@ -52,6 +55,9 @@ async function holdIfFree(
   const [held] = chatRows.parse(rows);
   if (held !== undefined) return held;
   const chat = await getChat(ctx, { chatId });
+  const leaving = await db.tenant.findFirst({ where: { tenantId, NOT: { leavingSince: null } } });
+  // Its credentials have ended; this one was looked up a moment before.
+  if (leaving !== null) throw invalidCredentials("session");
   if (!meets(chat.version, condition)) throw versionMismatch(chat.version);
   return chat.hold?.reason === reason ? chat : locked;
 }

@@ -5,7 +5,7 @@ import { provenTenantId } from "../credentials/principal.ts";
 import { listPublicKeys } from "../receipts/signing-keys.ts";
 import type { DeletionRecord } from "../types.ts";
 import { deletionColumns, deletionRows } from "./deletions.ts";
-import type { LedgerDeletion, LedgerLine } from "./ledger-line.ts";
+import type { LedgerDeletion, LedgerDeparture, LedgerLine } from "./ledger-line.ts";
 
 const pageSize = 1_000;
 const nil = "00000000-0000-0000-0000-000000000000";
@@ -19,7 +19,7 @@ export type ExportLedger = {
 };
 
 /**
- * Reads the whole ledger, page by page: first the public keys of receipts, then the deletions of one tenant
+ * Reads the whole ledger, page by page: first the public keys of receipts, then the tenants that have left, then the deletions of one tenant
  * after the other, the oldest first. Memory and transactions do not grow with it. Deletions that are committed
  * meanwhile may be missing.
  */
@@ -32,8 +32,32 @@ export async function* exportLedger(
     jwk,
     retired_at: retiredAt,
   }));
+  yield* departuresSince(db, since, tenantId);
   if (tenantId !== undefined) yield* deletionsOf(db, provenTenantId.parse(tenantId), since);
   else for await (const tenant of tenantsOf(db)) yield* deletionsOf(db, tenant, since);
+}
+
+/** Tenants that have left, or whether one has, in the order of their ids. */
+async function* departuresSince(
+  db: Database,
+  since: Date,
+  only: string | undefined,
+): AsyncGenerator<LedgerDeparture[], void> {
+  let last = nil;
+  for (;;) {
+    const rows = await db.departure.findMany({
+      where: { tenantId: only ?? { gt: last }, leftAt: { gte: since } },
+      select: { tenantId: true, leftAt: true, receipt: true },
+      orderBy: { tenantId: "asc" },
+      take: pageSize,
+    });
+    const lines = rows.flatMap(({ tenantId, leftAt, receipt }): LedgerDeparture[] =>
+      leftAt && receipt ? [{ type: "departure", tenant_id: tenantId, left_at: leftAt, receipt }] : [],
+    );
+    if (lines.length > 0) yield lines;
+    last = rows.at(-1)?.tenantId ?? nil;
+    if (rows.length < pageSize || only !== undefined) return;
+  }
 }
 
 /** Tenants with deletions, in the order of their ids. */

@@ -42,8 +42,17 @@ const deletionLine = z.object({
     .nullable(),
 });
 
+/** A tenant that has left, of which nothing else is there. */
+const departureLine = z.object({
+  type: z.literal("departure"),
+  tenant_id: id,
+  left_at: time,
+  receipt: z.string().min(1).max(4_000),
+});
+
 /** A line of an exported ledger, which is JSON: one object a line. */
-export const ledgerLineSchema = z.discriminatedUnion("type", [keyLine, deletionLine]);
+export const ledgerLineSchema = z.discriminatedUnion("type", [keyLine, departureLine, deletionLine]);
 export type LedgerLine = z.infer<typeof ledgerLineSchema>;
 export type LedgerKey = z.infer<typeof keyLine>;
+export type LedgerDeparture = z.infer<typeof departureLine>;
 export type LedgerDeletion = z.infer<typeof deletionLine>;

@@ -108,7 +108,11 @@ async function recordDeletions(
             tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at,
             coalesce(erased_at, greatest(deleted_at, clock_timestamp())), export_checksum
           FROM line
-          WHERE NOT there
+          WHERE NOT there AND NOT EXISTS (
+            -- Of a tenant that has left nothing is written down any more.
+            SELECT FROM departure
+            WHERE departure.tenant_id = line.tenant_id AND departure.left_at IS NOT NULL OFFSET 0
+          )
           ORDER BY tenant_id, chat_id, ordinal
           ON CONFLICT (tenant_id, chat_id) DO NOTHING
           RETURNING tenant_id, id

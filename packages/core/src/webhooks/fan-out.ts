@@ -70,11 +70,16 @@ async function isUnread(db: Database, seen: string): Promise<boolean> {
   return !empty || more || forgotten;
 }
 
-async function fanOutBatch(tx: Transaction): Promise<{ messages: number; more: boolean }> {
-  const nothing = { messages: 0, more: false };
+/** Has nobody turn events into messages until the transaction ends. False: somebody does just now. */
+export async function lockFanOut(tx: Transaction): Promise<boolean> {
   const turn = await tx.$queryRaw`
     SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine`;
-  if (!turns.parse(turn)[0].mine) return nothing;
+  return turns.parse(turn)[0].mine;
+}
+
+async function fanOutBatch(tx: Transaction): Promise<{ messages: number; more: boolean }> {
+  const nothing = { messages: 0, more: false };
+  if (!(await lockFanOut(tx))) return nothing;
   // Statements after the lock: they see what the process before has committed. The head comes before the look, so that
   // nothing is passed over that a webhook wants which was made in between.
   const head = await readHead(tx);
@@ -148,6 +153,8 @@ function toMessages(rows: readonly EventRow[], erasedAtOnce: ReadonlySet<string>
       }
       case "deletion_job.finished":
         return [message(row.type, { job_id: row.job_id })];
+      case "tenant.deleted":
+        return [message(row.type, { tenant_id: row.tenant_id, deleted_at: at })];
       default:
         return [];
     }

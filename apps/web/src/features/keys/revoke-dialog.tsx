@@ -44,7 +44,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClo
               "It was never used. "
             )}
             Programs that send <code className="font-mono text-sm">{asked.prefix}…</code> are refused within
-            five seconds, with their sockets and streams, and browsers that were signed in with it are signed
+            two seconds, with their sockets and streams, and browsers that were signed in with it are signed
             out. It cannot be undone. What it did stays in the ledger under its name.
           </AlertDialogDescription>
           <FormError error={revoke.error} />

@@ -15,6 +15,7 @@ const eventTypes = [
   { type: "chat.restored", label: "A chat was restored" },
   { type: "deletion.erased", label: "The last row of a deleted chat is gone" },
   { type: "deletion_job.finished", label: "A deletion job has ended" },
+  { type: "tenant.deleted", label: "The tenant has left" },
 ] as const;
 
 type EventType = (typeof eventTypes)[number]["type"];

@@ -1,7 +1,6 @@
-// JavaScript, because Next takes its compiler to read TypeScript here: an image would need all of it, and every start.
+import type { NextConfig } from "next";
 
-/** @type {import("next").NextConfig} */
-const config = {
+const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // One slash at the end of an address of the API is the same address: no DELETE is to follow a redirect.
