@@ -3,6 +3,7 @@ import { startIdentityProvider } from "@lethe/api/testing/identity-provider";
 import { freePort } from "@lethe/db/testing";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
+import { ask } from "./support/ask.ts";
 import { Dashboard } from "./support/dashboard.ts";
 import { findViolations } from "./support/find-violations.ts";
 import { operate } from "./support/operate.ts";
@@ -33,20 +34,6 @@ test.afterAll(async () => {
 const open = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ baseURL: lethe.url })).newPage();
 
-/** Asks as a page does, and answers the status. */
-const ask = (page: Page, path: string, body: object) =>
-  page.evaluate(
-    async ([path, body]) =>
-      (
-        await fetch(path, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(body),
-        })
-      ).status,
-    [path, body] as const,
-  );
-
 const password = "correct horse battery staple";
 
 const printed = z.object({ path: z.string().default(""), tenant_id: z.string().default("") });
@@ -61,7 +48,7 @@ async function signIn(page: Page, email: string, given = password): Promise<void
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-test("44, 46: from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
+test("44, 46, 50: from a fresh start a newcomer invites a colleague as viewer, who sees and cannot delete", async ({
   browser,
 }) => {
   test.slow();
@@ -116,6 +103,11 @@ test("44, 46: from a fresh start a newcomer invites a colleague as viewer, who s
   await expect(atHome.composer).toHaveCount(0);
   for (const name of [/^Delete/, /^New chat/, /^Rename/, /^Select/])
     await expect(colleague.getByRole("button", { name })).toHaveCount(0);
+  const beside = await owner.context().newPage();
+  await beside.goto(colleague.url());
+  await expect(beside.getByText("Bob is here", { exact: true })).toBeVisible();
+  await expect(colleague.getByText("Ada Lovelace is here", { exact: true })).toBeVisible();
+  await beside.close();
   await atHome.row("Plans").focus();
   for (const key of ["Delete", "Shift+Delete", "x"]) await colleague.keyboard.press(key);
   await expect(atHome.row("Plans")).toBeVisible();

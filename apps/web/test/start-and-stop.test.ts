@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { publicUrl } from "../src/server/listen.ts";
 import { askAnew } from "./support/ask-anew.ts";
 import { createCaller } from "./support/caller.ts";
@@ -146,10 +148,18 @@ describe("a server that leaves", () => {
     const ended = server.end("SIGTERM");
     await expect.poll(() => status(`${server.url}/readyz`)).toBe(503);
     expect(await status(`${server.url}/livez`)).toBe(200);
-    const answer = await caller.send("GET", `/chats/${chatId}`);
-    expect(await answer.json()).toMatchObject({ active_connections: 1 });
-    expect(answer.headers.get("connection")).toBe("close");
+    expect(await caller.getChat(chatId)).toMatchObject({ active_connections: 1 });
     expect(live.socket.readyState).toBe(live.socket.OPEN);
+    // New connections are refused first, so that a proxy calls elsewhere; one that is there has one more answer.
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => kept.destroy());
+    const connectionAfterCall = async () => {
+      const [answer] = await once(get(`${server.url}/livez`, { agent: kept }), "response");
+      await text(answer);
+      return [answer.statusCode, answer.headers.connection];
+    };
+    await expect.poll(connectionAfterCall).toEqual([200, "close"]);
+    await expect(status(`${server.url}/livez`)).rejects.toThrow("ECONNREFUSED");
     expect(await live.closed).toBe(1012);
     expect(await ended).toBe(0);
   });

@@ -48,6 +48,7 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
   "message.search": { input: () => ({ q: secret }), status: 200, body: { data: [] } },
   "message.list": { input: (chat_id) => ({ chat_id }), status: 404 },
+  "chat.connections": { input: (chat_id) => ({ chat_id }), status: 404 },
   "message.bySeq": { input: (chat_id) => ({ chat_id, seq: 1 }), status: 404 },
   "message.create": { input: (chat_id) => ({ chat_id, author: "Ada", body: "hi" }), status: 404 },
   "chat.export": { input: (chat_id) => ({ chat_id }), status: 404 },

@@ -26,6 +26,15 @@ export const presentChat = (chat: core.Chat): wire.Chat => ({
   version: chat.version,
 });
 
+/** Who is connected to a chat. */
+export const presentConnections = ({
+  connections,
+  total,
+}: Awaited<ReturnType<typeof core.listConnections>>): wire.Connections => ({
+  data: connections.map(({ id, openedAt, actor }) => ({ id, opened_at: timeText(openedAt), actor })),
+  total,
+});
+
 /** A chat of a list: with the beginning of what was said last. */
 export const presentListed = ({ lastMessage, ...chat }: core.ListedChat): wire.ListedChat => ({
   ...presentChat(chat),

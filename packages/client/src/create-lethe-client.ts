@@ -10,19 +10,16 @@ import {
   type TRPCLink,
 } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
+import { type Credentials, credentialHeaders } from "./credentials.ts";
 import { withoutRepetitions } from "./events/repetitions.ts";
 import { UnexpectedResponse } from "./lethe-error.ts";
 
 /** The typed client: `client.chat.delete.mutate({ chat_id })`, `client.chat.list.query({ limit })` and so on. */
 export type LetheClient = TRPCClient<AppRouter>;
 
-export type LetheClientOptions = {
+export type LetheClientOptions = Credentials & {
   /** Where Lethe is served, for example "https://chats.example.org". In a page of Lethe itself: "". */
   url: string;
-  /** Signs every call. Leave it out in a browser that holds Lethe's session cookie. */
-  apiKey?: string;
-  /** Sent with every call beside the API key, for example a trace id. */
-  headers?: Record<string, string>;
   /**
    * Milliseconds after which a query or mutation fails with code TIMEOUT; of an export, how long the server
    * may be silent. Default 15,000.
@@ -31,18 +28,20 @@ export type LetheClientOptions = {
 };
 
 /**
- * Makes the typed tRPC client for a browser (session cookie) or a program (API key).
+ * Makes the typed tRPC client for a page of Lethe (session cookie), a page of another origin (token) or a program (API key).
  *
  * Queries of one tick share a request; an export has its own, in which the file is streamed. Mutations go alone, so that
  * one slow or failing mutation has no part in another. Subscriptions use server-sent events, resumed after a lost
  * connection without a gap and without a repetition. Every query and mutation takes `{ signal }` to be aborted.
  */
-export function createLetheClient(options: LetheClientOptions): LetheClient {
-  const url = `${options.url.replace(/\/+$/, "")}/api/trpc`;
-  const headers = { ...options.headers, ...(options.apiKey ? { "x-api-key": options.apiKey } : {}) };
-  const { timeout = 15_000 } = options;
-  const http = { url, headers: () => headers, fetch: fetchWithTimeout(timeout) };
-  const streams = { url, headers, timeout };
+export function createLetheClient({
+  url: base,
+  timeout = 15_000,
+  ...credentials
+}: LetheClientOptions): LetheClient {
+  const url = `${base.replace(/\/+$/, "")}/api/trpc`;
+  const http = { url, headers: () => credentialHeaders(credentials), fetch: fetchWithTimeout(timeout) };
+  const streams = { url, credentials, timeout };
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({

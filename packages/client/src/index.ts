@@ -1,5 +1,8 @@
+export type { AppRouter, RouterInputs, RouterOutputs } from "@lethe/api";
+export type { ChangedChat, Chat, Deletion, ListedChat, Message, TenantEvent } from "@lethe/api/schemas";
 export { meetsCriteria } from "./cache/chat-lists.ts";
 export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
+export type { Credentials } from "./credentials.ts";
 export {
   type ExportChat,
   type ExportChats,

@@ -1,32 +1,38 @@
 import type { AppRouter } from "@lethe/api";
 import { type getFetch, httpBatchStreamLink, httpSubscriptionLink, type TRPCLink } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
+import { type Credentials, credentialHeaders, hasCredentialHeaders } from "./credentials.ts";
 import { UnexpectedResponse } from "./lethe-error.ts";
 
 type StreamOptions = {
   url: string;
-  headers: Record<string, string>;
+  credentials: Credentials;
   /** How long an export may be silent; milliseconds. */
   timeout: number;
 };
 
 /** Subscriptions over server-sent events, resumed after a lost connection. */
-export function subscriptionLink({ url, headers }: StreamOptions): TRPCLink<AppRouter> {
+export function subscriptionLink({ url, credentials }: StreamOptions): TRPCLink<AppRouter> {
   // The browser's own EventSource cannot send headers.
-  return Object.keys(headers).length > 0 || globalThis.EventSource === undefined
+  return hasCredentialHeaders(credentials) || globalThis.EventSource === undefined
     ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
         url,
         EventSource: FetchEventSource,
         eventSourceOptions: {
-          fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }),
+          fetch: async (input, init) =>
+            fetch(input, {
+              ...init,
+              headers: { ...init.headers, ...(await credentialHeaders(credentials)) },
+            }),
         },
       })
     : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
 }
 
 /** Calls whose answer comes in parts. */
-export function exportLink({ url, headers, timeout }: StreamOptions): TRPCLink<AppRouter> {
-  return httpBatchStreamLink({ url, headers: () => headers, fetch: fetchStreaming(timeout), maxItems: 1 });
+export function exportLink({ url, credentials, timeout }: StreamOptions): TRPCLink<AppRouter> {
+  const headers = () => credentialHeaders(credentials);
+  return httpBatchStreamLink({ url, headers, fetch: fetchStreaming(timeout), maxItems: 1 });
 }
 
 /**

@@ -83,7 +83,7 @@ export {
 export { type OpenTransaction, readOpenTransactions } from "./feed/horizon.ts";
 export type { Tail } from "./feed/tail.ts";
 export { Gate, type GateOptions } from "./gate.ts";
-export { openConnection, releaseConnection } from "./gateway/connections.ts";
+export { listConnections, openConnection, releaseConnection } from "./gateway/connections.ts";
 export {
   type GatewaySighting,
   type GatewayState,

@@ -35,6 +35,9 @@ export type ListedChat = Chat & {
  */
 export type Credential = { kind: string; id: string; name: string | null };
 
+/** A socket that is open on a chat. `actor` is null where a server of an older version holds it. */
+export type Connection = { id: string; openedAt: Date; actor: Credential | null };
+
 /** Why a chat must not be deleted, since when, and by whom. */
 export type Hold = { reason: string; heldAt: Date; heldBy: Credential };
 

@@ -120,10 +120,7 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.listMessages(ctx, { chatId, limit: 9 }),
     refusal: notFound,
   },
-  getMessage: {
-    attempt: (ctx, { chatId }) => core.getMessage(ctx, { chatId, seq: 1 }),
-    refusal: notFound,
-  },
+  getMessage: { attempt: (ctx, chat) => core.getMessage(ctx, { ...chat, seq: 1 }), refusal: notFound },
   exportChat: {
     attempt: (ctx, { chatId }) => core.exportChat(ctx, { chatId, format: "json" }),
     refusal: notFound,
@@ -132,6 +129,7 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
     attempt: (ctx, { chatId }) => core.exportChats(ctx, { chats: { chatIds: [chatId] }, format: "json" }),
     refusal: notFound,
   },
+  listConnections: { attempt: (ctx, chat) => core.listConnections(ctx, chat), refusal: notFound },
   openConnection: {
     attempt: (ctx, target) => core.openConnection(ctx, { ...target, connectionId: randomUUID() }),
     refusal: notFound,

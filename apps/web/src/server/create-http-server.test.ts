@@ -15,7 +15,6 @@ beforeAll(async () => {
     api: (request, response) => begun([request, response]),
     pages: null,
     live: () => false,
-    leaving: () => false,
     allowedOrigins: new Set(["https://app.example"]),
     log: pino({ level: "silent" }),
   });

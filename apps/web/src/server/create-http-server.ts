@@ -25,8 +25,6 @@ type Handlers = {
   pages: { handle: Listener; upgrade: UpgradeListener | null; methods: string[] | null } | null;
   /** Answers false when the path is not a WebSocket of the API. */
   live: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
-  /** Whether the process is about to stop: then each answer ends its connection, and the next goes elsewhere. */
-  leaving: () => boolean;
   /** Whose pages may read why they are refused. */
   allowedOrigins: ReadonlySet<string>;
   log: Logger;
@@ -45,7 +43,7 @@ const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
  * One port for all: the API, its WebSockets, and the pages. What HTTP itself refuses is answered as the API would,
  * with a problem document and a request id. Does not listen yet.
  */
-export function createHttpServer({ api, pages, live, leaving, allowedOrigins, log }: Handlers): Server {
+export function createHttpServer({ api, pages, live, allowedOrigins, log }: Handlers): Server {
   const server = createServer(
     {
       headersTimeout,
@@ -58,7 +56,8 @@ export function createHttpServer({ api, pages, live, leaving, allowedOrigins, lo
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
     },
     (request, response) => {
-      if (leaving()) response.shouldKeepAlive = false;
+      // Once no more connections are taken, each answer ends its own, and the next call goes elsewhere.
+      if (!server.listening) response.shouldKeepAlive = false;
       const target = readTarget(request);
       if ("fault" in target) refuse(request, response, malformedRequest(target.fault));
       else if (target.to === "server") answerForAll(request, response);

@@ -72,8 +72,10 @@ export async function runProgram({ log, timeoutMs, start, leave, drain, stop }: 
   }
 
   async function endAfterDrain() {
-    leave();
-    await sleep(drain(), undefined, { signal: hurrying.signal }).catch(() => {});
+    if (drain() > 0) {
+      leave();
+      await sleep(drain(), undefined, { signal: hurrying.signal }).catch(() => {});
+    }
     end(0);
   }
 

@@ -1,4 +1,6 @@
 import type { Server } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { type BootOptions, boot, type Lethe } from "./boot.ts";
@@ -32,7 +34,6 @@ export async function serve(
     pages: serving.pages,
     log,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
-    leaving: () => lethe.services.leaving.aborted,
     allowedOrigins: lethe.services.allowedOrigins,
   });
   serving.server = server;
@@ -42,6 +43,8 @@ export async function serve(
 /** What has been started so far; a stop can come at any point of the start. */
 export type Serving = { lethe: Lethe | null; pages: Pages | null; server: Server | null };
 
+/** How long connections are kept, after a drain, for one more call each. The usual proxies use them or close them. */
+const farewellMs = 3_000;
 /** How long answers under way may take; milliseconds. */
 const drainTimeoutMs = 3_000;
 /** The sockets and their rows have limits of their own, and this is more; milliseconds. */
@@ -52,6 +55,9 @@ const closeTimeoutMs = 3_000;
  * Stops serving: takes no more requests, says goodbye to the sockets, lets the answers under way finish,
  * and then stops the rest, the embedded database last. Never rejects; troubles are logged.
  *
+ * After a drain, first only new connections are refused, which a proxy takes elsewhere whatever the call, and each of
+ * the others ends with its next answer: a call that meets a connection's end would be lost.
+ *
  * @param hurry once it is aborted nothing is waited for
  */
 export async function stopServing(
@@ -60,8 +66,12 @@ export async function stopServing(
   hurry: AbortSignal,
 ): Promise<void> {
   const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const leaving = lethe?.services.leaving.aborted;
+  if (leaving) await quietMoment();
+  const closed = server?.listening ? stopListening(server) : Promise.resolve();
+  if (leaving) await within(farewellMs, closed, () => {}, hurry);
   lethe?.announceShutdown();
-  const drained = server?.listening ? drain(server) : Promise.resolve();
+  const drained = server ? closeWhenIdle(server, closed) : closed;
   pages?.cutSockets();
   if (lethe?.gateway)
     await within(
@@ -77,13 +87,32 @@ export async function stopServing(
     await within(closeTimeoutMs, lethe.close(), trouble("The services could not be stopped in order"), hurry);
 }
 
-/** Takes no more connections; settles when the last one is gone, each as soon as its answer is sent. */
-function drain(server: Server): Promise<void> {
+/** A turn of the event loop that takes less had nothing to do; milliseconds. */
+const emptyTurnMs = 0.3;
+const mostTurns = 1_000;
+
+/**
+ * Waits for a turn of the event loop in which nothing was to be done. Then every connection that has come is accepted:
+ * the system resets those that are not when their listener is closed.
+ */
+async function quietMoment(): Promise<void> {
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    const began = performance.now();
+    await nextTurn();
+    if (performance.now() - began < emptyTurnMs) return;
+  }
+}
+
+/** Takes no more connections, and leaves those that there are, unlike the server's own `close`; settles when all are gone. */
+function stopListening(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  server.close(() => {
-    clearInterval(sweep);
-    resolve();
-  });
+  NetServer.prototype.close.call(server, () => resolve());
   return promise;
+}
+
+/** Closes every connection as soon as its answer is sent; settles as `closed` does, when the last one is gone. */
+async function closeWhenIdle(server: Server, closed: Promise<void>): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  await closed;
+  clearInterval(sweep);
 }

@@ -1,8 +1,15 @@
-import { createChat, getChat, listChats, renameChat } from "@lethe/core";
+import { createChat, getChat, limits, listChats, listConnections, renameChat } from "@lethe/core";
 import { z } from "zod";
 import { RefusedInput } from "../errors/refused-input.ts";
 import { bulkBodySize } from "../http/read-body.ts";
-import { presentChanged, presentChat, presentDeletion, presentListed, presentPage } from "../present.ts";
+import {
+  presentChanged,
+  presentChat,
+  presentConnections,
+  presentDeletion,
+  presentListed,
+  presentPage,
+} from "../present.ts";
 import {
   bulkAnswerSchema,
   bulkDeleteSchema,
@@ -12,6 +19,7 @@ import {
   chatPageSchema,
   chatPathSchema,
   chatSchema,
+  connectionsSchema,
   contradictionsIn,
   createChatSchema,
   criteriaOf,
@@ -76,6 +84,24 @@ export const chats = {
       etag: ({ version }) => version,
     },
     run: async ({ core }, { chat_id }) => presentChat(await getChat(core, { chatId: chat_id })),
+  }),
+
+  connections: query({
+    name: "chat.connections",
+    scope: "chats:read",
+    summary: "List who is connected to a chat",
+    description: `The WebSockets that are open on it now, the oldest first; of more than ${limits.pageSize} the first, and how many there are.`,
+    input: chatPathSchema,
+    output: connectionsSchema,
+    rest: {
+      method: "get",
+      path: "/chats/{chat_id}/connections",
+      operationId: "listConnections",
+      tag,
+      answer: "The live connections",
+    },
+    run: async ({ core }, { chat_id }) =>
+      presentConnections(await listConnections(core, { chatId: chat_id })),
   }),
 
   create: mutation({

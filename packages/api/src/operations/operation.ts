@@ -35,15 +35,34 @@ type Definition<In extends Input, Out extends z.ZodType> = {
   errorShape: (typeof t)["_config"]["$types"]["errorShape"];
 };
 
-/** What a procedure carries: its operation's name, all that it takes, and how REST has it. */
-export class Operation {
+/** What is known of an operation where it is served and described. */
+type Declared = {
+  name: string;
+  summary: string;
+  /** All names that it takes. */
+  input: z.ZodType;
+  /** What it answers; of an operation that streams over tRPC: what comes in the stream. */
+  output: z.ZodType;
+  streams?: boolean;
+  /** How REST has it. */
+  rest: RestRoute | null;
+};
+
+/** What a procedure carries. */
+export class Operation implements Declared {
   readonly name: string;
+  readonly summary: string;
   readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly streams: boolean;
   readonly rest: RestRoute | null;
 
-  constructor(name: string, input: z.ZodType, rest: RestRoute | null) {
+  constructor({ name, summary, input, output, streams = false, rest }: Declared) {
     this.name = name;
+    this.summary = summary;
     this.input = input;
+    this.output = output;
+    this.streams = streams;
     this.rest = rest;
   }
 }
@@ -69,6 +88,6 @@ export function mutation(declaration: AnyDeclaration) {
 
 function procedureOf({ name, rest, ...declared }: AnyDeclaration) {
   return procedureFor(declared.scope, declared.input)
-    .meta(new Operation(name, declared.input, rest && jsonRoute(declared, rest)))
+    .meta(new Operation({ ...declared, name, rest: rest && jsonRoute(declared, rest) }))
     .output(declared.output);
 }

@@ -1,12 +1,16 @@
 import { sendArchive, sendExport, sendLedger } from "../exports/send-export.ts";
 import { routeOf } from "../rest/route.ts";
 import {
+  archiveFrameSchema,
   bulkExportSchema,
   chatIdSchema,
   exportFormatSchema,
+  exportFrameSchema,
   ledgerFilter,
+  ledgerFrameSchema,
   strictInput,
   subscribeSchema,
+  tenantEventSchema,
 } from "../schemas/index.ts";
 import { procedureFor } from "../trpc/procedures.ts";
 import { streamArchive, streamEvents, streamExport, streamLedger } from "../trpc/streams.ts";
@@ -24,6 +28,8 @@ const exporting = {
     "When the file was sent completely, `last_export` of the chat has its SHA-256. A transfer that breaks off " +
     "(the chat was deleted meanwhile, for example) ends without the end that HTTP demands: clients report it.",
   input: strictInput({ chat_id: chatIdSchema, format: exportFormatSchema }),
+  output: exportFrameSchema,
+  streams: true,
 };
 
 /** Each transport streams in its own way: over REST an export is a file, over tRPC it comes in frames. */
@@ -59,6 +65,8 @@ const exportingMany = {
     "sent completely, `last_export` of each chat has that of its file. A transfer that breaks off ends without the end that " +
     "HTTP demands.",
   input: bulkExportSchema,
+  output: archiveFrameSchema,
+  streams: true,
 };
 
 const archiveRoute = routeOf(
@@ -88,11 +96,11 @@ const archiveRoute = routeOf(
 export const exports = {
   // Its input may be too long for a URL, and it notes on many chats that they were exported.
   bulkExport: procedureFor(exportingMany.scope, exportingMany.input)
-    .meta(new Operation("chat.bulkExport", exportingMany.input, archiveRoute))
+    .meta(new Operation({ ...exportingMany, name: "chat.bulkExport", rest: archiveRoute }))
     .mutation(({ ctx, input, signal }) => streamArchive(ctx, input, signal)),
 
   export: procedureFor(exporting.scope, exporting.input)
-    .meta(new Operation("chat.export", exporting.input, exportRoute))
+    .meta(new Operation({ ...exporting, name: "chat.export", rest: exportRoute }))
     .query(({ ctx, input, signal }) => streamExport(ctx, { ...input, signal })),
 };
 
@@ -103,6 +111,8 @@ const exportingLedger = {
     "The lines that `GET /deletions` would list, all of them, newest first, as CSV (RFC 4180) with a line of names, " +
     "streamed. A cell that a spreadsheet would take for a formula begins with an apostrophe.",
   input: strictInput(ledgerFilter),
+  output: ledgerFrameSchema,
+  streams: true,
 };
 
 const ledgerRoute = routeOf(
@@ -123,13 +133,21 @@ const ledgerRoute = routeOf(
 /** `deletion.export` streams, as `chat.export` does. */
 export const ledgerExports = {
   export: procedureFor(exportingLedger.scope, exportingLedger.input)
-    .meta(new Operation("deletion.export", exportingLedger.input, ledgerRoute))
+    .meta(new Operation({ ...exportingLedger, name: "deletion.export", rest: ledgerRoute }))
     .query(({ ctx, input, signal }) => streamLedger(ctx, input, signal)),
+};
+
+const subscribing = {
+  scope: "chats:read" as const,
+  summary: "Hear what happens in the tenant, as it happens",
+  input: subscribeSchema,
+  output: tenantEventSchema,
+  streams: true,
 };
 
 /** `events.*`: what happens in the tenant, as it happens. REST has webhooks, and WebSockets for one chat. */
 export const events = {
-  subscribe: procedureFor("chats:read", subscribeSchema)
-    .meta(new Operation("events.subscribe", subscribeSchema, null))
+  subscribe: procedureFor(subscribing.scope, subscribing.input)
+    .meta(new Operation({ ...subscribing, name: "events.subscribe", rest: null }))
     .subscription(({ ctx, input, signal }) => streamEvents(ctx, { after: input?.lastEventId, signal })),
 };

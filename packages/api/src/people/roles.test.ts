@@ -19,6 +19,7 @@ const least: Record<Operation | "events.subscribe", Role> = {
   "chat.export": "viewer",
   "chat.bulkExport": "viewer",
   "message.list": "viewer",
+  "chat.connections": "viewer",
   "message.bySeq": "viewer",
   "message.search": "viewer",
   "deletion.list": "viewer",

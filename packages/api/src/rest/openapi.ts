@@ -13,12 +13,6 @@ is below a chat goes by the \`ETag\` of the chat.`;
 
 /** The OpenAPI document of the routes that were mounted before. It is written once, at the first call. */
 export function mountOpenApi(app: ApiApp, version: string): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", apiKeyScheme, {
-    type: "apiKey",
-    in: "header",
-    name: "X-API-Key",
-    description: "One of your tenant's API keys",
-  });
   let written: { document: string; etag: string } | undefined;
   app.get("/api/v1/openapi.json", strictQuery([]), withoutBody, conditionalRead, (c) => {
     written ??= writeDocument(app, version);
@@ -31,7 +25,14 @@ function writeDocument(app: ApiApp, version: string) {
   return { document, etag: `"${createHash("sha256").update(document).digest("base64url")}"` };
 }
 
-function describeApi(app: ApiApp, version: string) {
+/** The document of all routes that were mounted on `app`. */
+export function describeApi(app: ApiApp, version: string) {
+  app.openAPIRegistry.registerComponent("securitySchemes", apiKeyScheme, {
+    type: "apiKey",
+    in: "header",
+    name: "X-API-Key",
+    description: "One of your tenant's API keys",
+  });
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "Lethe", version, description, license: { name: "MIT" } },

@@ -47,6 +47,24 @@ export const chatSchema = z
   .meta({ id: "Chat" });
 export type Chat = z.infer<typeof chatSchema>;
 
+/** Who is connected to a chat now. */
+export const connectionsSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.string().meta({ format: "uuid" }),
+        opened_at: timeSchema,
+        actor: credentialSchema.nullable().meta({
+          description:
+            "As they were called when they connected; null: a server of an older version holds it.",
+        }),
+      }),
+    ),
+    total: z.int().min(0).meta({ description: "All of them, those that `data` has no room for too." }),
+  })
+  .meta({ id: "Connections" });
+export type Connections = z.infer<typeof connectionsSchema>;
+
 const unread = "Null for a key without `chats:read`.";
 
 /** A chat as a change of it answers: who may change chats need not be allowed to read what people wrote. */

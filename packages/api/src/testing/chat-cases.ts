@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { deleteChat, getChat, holdChat } from "@lethe/core";
 import { expect } from "vitest";
-import { chatPageSchema, chatSchema } from "../schemas/index.ts";
+import { chatPageSchema, chatSchema, connectionsSchema } from "../schemas/index.ts";
 import { nobody, type ParityCase } from "./caller.ts";
 import { openSockets, writeChat } from "./world.ts";
 
@@ -87,6 +87,41 @@ export const chatCases: ParityCase[] = [
           }),
       };
     },
+  },
+  {
+    name: "says who is connected to a chat, up to a hundred, and how many are",
+    status: 200,
+    given: async ({ context, keys }) => {
+      const chat = await writeChat(context);
+      const ada = { ...context, actor: { ...context.actor, id: "ada", name: "Ada" } };
+      await openSockets(ada, chat.id, 1);
+      await openSockets(context, chat.id, 100);
+      return {
+        operation: "chat.connections",
+        input: { chat_id: chat.id },
+        apiKey: keys.reading,
+        verify: ({ body }) => {
+          const { data, total } = connectionsSchema.strict().parse(body);
+          expect([data.length, total]).toEqual([100, 101]);
+          expect(data.filter(({ actor }) => actor?.name === "Ada").map(({ actor }) => actor)).toEqual([
+            { kind: "operator", id: "ada", name: "Ada" },
+          ]);
+          expect(data.map(({ opened_at }) => opened_at)).toEqual(
+            data.map(({ opened_at }) => opened_at).toSorted(),
+          );
+        },
+      };
+    },
+  },
+  {
+    name: "says that nobody is connected to a chat",
+    status: 200,
+    given: async ({ context, keys }) => ({
+      operation: "chat.connections",
+      input: { chat_id: (await writeChat(context)).id },
+      apiKey: keys.reading,
+      verify: ({ body }) => expect(body).toEqual({ data: [], total: 0 }),
+    }),
   },
   {
     name: "renames a chat",

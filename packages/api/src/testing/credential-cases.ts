@@ -151,6 +151,12 @@ const calls: Call[] = [
       input: () => ({ job_id: nobody }),
     }),
   ),
+  {
+    operation: "chat.connections",
+    scope: "chats:read",
+    lacking: "writing",
+    input: (chat_id) => ({ chat_id }),
+  },
   { operation: "message.list", scope: "chats:read", lacking: "writing", input: (chat_id) => ({ chat_id }) },
   {
     operation: "message.bySeq",

@@ -32,6 +32,7 @@ const onChat: [Operation, Input][] = [
   ["chat.hold", { reason: "Case 7" }],
   ["chat.releaseHold", {}],
   ["chat.export", {}],
+  ["chat.connections", {}],
   ["message.list", {}],
   ["message.bySeq", { seq: 1 }],
   ["message.create", { author: "Ada", body: "hi" }],

@@ -87,7 +87,8 @@ function exportOf({ exported_at, export_version, export_checksum }: ExportColumn
     : null;
 }
 
-function credential(kind: string | null, id: string | null, name: string | null): Credential | null {
+/** Who did something, of the columns that say so; null: nobody wrote it down. */
+export function credential(kind: string | null, id: string | null, name: string | null): Credential | null {
   return kind !== null && id !== null ? { kind, id, name } : null;
 }
 

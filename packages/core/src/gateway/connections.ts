@@ -1,9 +1,13 @@
+import { queryRows } from "@lethe/db";
 import { z } from "zod";
+import { credential } from "../chats/chat-row.ts";
 import { locked, onceThenInTurn } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/chats.ts";
 import type { Context } from "../context.ts";
 import { sqlState, sqlStates } from "../database-error.ts";
-import { chatTrashed, LetheError } from "../errors.ts";
+import { chatNotFound, chatTrashed, LetheError } from "../errors.ts";
+import { limits } from "../limits.ts";
+import type { Connection } from "../types.ts";
 
 const answer = z.tuple([z.object({ found: z.boolean(), opened: z.boolean() })]);
 
@@ -27,6 +31,7 @@ async function openIfFree(
   ctx: Context,
   { chatId, gatewayId, connectionId }: OpenConnection,
 ): Promise<undefined | typeof locked> {
+  const { actor } = ctx;
   // The lease is judged by a subquery on the row so that it comes after the chat is locked.
   const rows = await ctx.db.$queryRaw`
     WITH chat_row AS MATERIALIZED (
@@ -35,8 +40,9 @@ async function openIfFree(
       FOR KEY SHARE SKIP LOCKED
     ),
     opened AS (
-      INSERT INTO connection (tenant_id, chat_id, id, gateway_id)
-      SELECT chat_row.tenant_id, chat_row.id, ${connectionId}::uuid, ${gatewayId}::uuid
+      INSERT INTO connection (tenant_id, chat_id, id, gateway_id, actor_kind, actor_id, actor_name)
+      SELECT chat_row.tenant_id, chat_row.id, ${connectionId}::uuid, ${gatewayId}::uuid,
+        ${actor.kind}, ${actor.id}, ${actor.name ?? null}
       FROM chat_row
       WHERE (
         SELECT NOT gateway.lapsed FROM gateway
@@ -80,4 +86,47 @@ export async function releaseConnection(
   await ctx.db.$executeRaw`
     DELETE FROM connection
     WHERE tenant_id = ${ctx.tenantId}::uuid AND chat_id = ${chatId}::uuid AND id = ${connectionId}::uuid`;
+}
+
+const connectionRows = z.array(
+  z.object({
+    id: z.string().nullable(),
+    opened_at: z.date().nullable(),
+    actor_kind: z.string().nullable(),
+    actor_id: z.string().nullable(),
+    actor_name: z.string().nullable(),
+    active_connections: z.int(),
+  }),
+);
+
+/**
+ * The sockets that are open on a chat under a living lease, the oldest first, `limits.pageSize` at most, and how many there
+ * are in all. Throws NOT_FOUND (chat_not_found).
+ */
+export async function listConnections(
+  ctx: Context,
+  { chatId }: { chatId: string },
+): Promise<{ connections: Connection[]; total: number }> {
+  // One statement, so that the number is that of those who are named. A chat without connections is one row of nulls.
+  const found = await queryRows(ctx.db)`
+    SELECT connection.*, coalesce(connection.total, 0) AS active_connections
+    FROM chat
+    LEFT JOIN LATERAL (
+      SELECT connection.id, connection.opened_at, connection.actor_kind, connection.actor_id, connection.actor_name,
+        (count(*) OVER ())::integer AS total
+      FROM connection
+      JOIN gateway ON gateway.id = connection.gateway_id
+      WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id AND NOT gateway.lapsed
+      ORDER BY connection.opened_at, connection.id
+      LIMIT ${limits.pageSize}::integer
+    ) AS connection ON true
+    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid
+    ORDER BY connection.opened_at, connection.id`;
+  const rows = connectionRows.parse(found);
+  if (rows[0] === undefined) throw chatNotFound();
+  const connections: Connection[] = [];
+  for (const { id, opened_at, actor_kind, actor_id, actor_name } of rows)
+    if (id !== null && opened_at !== null)
+      connections.push({ id, openedAt: opened_at, actor: credential(actor_kind, actor_id, actor_name) });
+  return { connections, total: rows[0].active_connections };
 }

@@ -3,7 +3,7 @@ export { createEmptyDatabase, createFormerDatabase } from "./create-empty-databa
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { clockOffBy } from "./faketime.ts";
 export { findTexts } from "./find-texts.ts";
-export { freePort } from "./local-server.ts";
+export { freePort, installPackage, type LocalServer, runServer } from "./local-server.ts";
 export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";
 export { findPostgres15, openPostgres15 } from "./postgres-15.ts";
 export { spawnReaper } from "./reaper.ts";

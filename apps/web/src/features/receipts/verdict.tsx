@@ -1,4 +1,4 @@
-import { type ReceiptVerdict, receiptKeysSchema } from "@lethe/client/receipts";
+import { type ReceiptVerdict, readReceiptKeys } from "@lethe/client/receipts";
 import { useQuery } from "@tanstack/react-query";
 import { ShieldAlert, ShieldCheck } from "lucide-react";
 import { formatTime, plural } from "@/lib/format.ts";
@@ -14,7 +14,7 @@ export function useReceiptKeys() {
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
       if (!answer.ok) throw new Error(`The keys could not be read: ${answer.status}`);
-      return receiptKeysSchema.parse(await answer.json());
+      return readReceiptKeys(await answer.json());
     },
   });
 }

@@ -12,11 +12,11 @@ import { RequestId } from "@/components/copy-button.tsx";
 import { Button, buttonVariants, cn, Skeleton } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { useMay } from "@/features/session/own-session.tsx";
-import { formatNumber, plural } from "@/lib/format.ts";
+import { plural } from "@/lib/format.ts";
 import { trashChats } from "../chat-actions.ts";
 import { ChatMenu } from "../chat-menu.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
-import { ownConnectionCount } from "./own-connections.ts";
+import { OthersHere } from "./others-here.tsx";
 import type { LiveStatus } from "./use-live-chat.ts";
 
 const dots: Record<LiveStatus, string> = {
@@ -61,19 +61,13 @@ export function ChatHeader({ chat, live }: { chat: Chat; live: LiveStatus }) {
 }
 
 function LiveNote({ chat, live }: { chat: Chat; live: LiveStatus }) {
-  const others = chat.active_connections - ownConnectionCount(chat.id);
   return (
     <span className="flex items-center gap-1.5">
       <span aria-hidden="true" className={cn("size-2 rounded-full", dots[live])} />
       {live === "live" ? (
         <span>{plural(Math.max(1, chat.active_connections), "live connection")}</span>
       ) : null}
-      {live === "live" && others > 0 ? (
-        <span>
-          <span aria-hidden="true">· </span>
-          {others === 1 ? "1 other is here" : `${formatNumber(others)} others are here`}
-        </span>
-      ) : null}
+      {live === "live" ? <OthersHere chat={chat} /> : null}
       {live === "connecting" ? "Connecting…" : null}
       {live === "reconnecting" ? "Reconnecting…" : null}
     </span>

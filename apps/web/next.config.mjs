@@ -1,6 +1,7 @@
-import type { NextConfig } from "next";
+// JavaScript, because Next takes its compiler to read TypeScript here: an image would need all of it, and every start.
 
-const config: NextConfig = {
+/** @type {import("next").NextConfig} */
+const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   // One slash at the end of an address of the API is the same address: no DELETE is to follow a redirect.
