@@ -123,6 +123,87 @@ test("a foreign page cannot listen to a chat with the visitor's cookie", async (
   expect(await listen(serverUrl())).toBe("heard");
 });
 
+test("a page of an allowed origin deletes with a token, hears of it and reads what is refused", async ({
+  page,
+  api,
+  tenant,
+}) => {
+  const chats = await Promise.all(["rest", "trpc", "socket"].map((title) => api.createChat(title)));
+  const [rest, trpc, socket] = chats.map(({ id }) => id);
+  const other = await api.createChat("Not for this page");
+  const made = await fetch(`${serverUrl()}/api/v1/tokens`, {
+    method: "POST",
+    headers: { "X-API-Key": tenant.apiKey, "Content-Type": "application/json" },
+    body: JSON.stringify({
+      scopes: ["chats:read", "chats:delete"],
+      expires_in: 600,
+      chat_ids: chats.map(({ id }) => id),
+    }),
+  });
+  const { token } = await made.json();
+  await page.goto(process.env.LETHE_E2E_FRONTEND ?? "");
+  const seen = await page.evaluate(
+    async ({ url, token, rest, trpc, socket, other }) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const json = { ...headers, "Content-Type": "application/json" };
+      const stream = await fetch(`${url}/api/trpc/events.subscribe`, { headers });
+      const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let heard = "";
+      const hear = async (wanted: string) => {
+        while (!heard.includes(wanted)) heard += (await reader?.read())?.value ?? "";
+        return true;
+      };
+      await hear("resync");
+
+      const live = new WebSocket(`${url.replace("http", "ws")}/api/v1/chats/${socket}/live`, [
+        "lethe.v1",
+        `lethe.token.${token}`,
+      ]);
+      await new Promise((resolve) => live.addEventListener("message", resolve, { once: true }));
+      const closed = new Promise<number>((resolve) =>
+        live.addEventListener("close", ({ code }) => resolve(code), { once: true }),
+      );
+
+      const chat = await fetch(`${url}/api/v1/chats/${rest}`, { headers });
+      const ifMatch = { ...headers, "If-Match": chat.headers.get("ETag") ?? "" };
+      const deleted = await fetch(`${url}/api/v1/chats/${rest}`, { method: "DELETE", headers: ifMatch });
+      const called = await fetch(`${url}/api/trpc/chat.delete`, {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify({ chat_id: trpc }),
+      });
+      const inUse = await fetch(`${url}/api/v1/chats/${socket}`, { method: "DELETE", headers });
+      const forced = await fetch(`${url}/api/v1/chats/${socket}?force=true`, { method: "DELETE", headers });
+      const refused = await fetch(`${url}/api/v1/chats/${other}`, { method: "DELETE", headers });
+      return {
+        statuses: [deleted, called, inUse, forced, refused].map(({ status }) => status),
+        receipt: (await deleted.json()).receipt,
+        retryAfter: inUse.headers.get("Retry-After"),
+        requestId: inUse.headers.get("X-Request-Id") !== null,
+        code: (await refused.json()).code,
+        protocol: live.protocol,
+        closed: await closed,
+        heard: await hear(`"type":"chat.deleted","chat_id":"${socket}"`),
+      };
+    },
+    { url: serverUrl(), token, rest, trpc, socket, other: other.id },
+  );
+  expect(seen).toEqual({
+    statuses: [200, 200, 409, 200, 403],
+    receipt: expect.stringMatching(/^ey/),
+    retryAfter: "5",
+    requestId: true,
+    code: "outside_token",
+    protocol: "lethe.v1",
+    closed: 4410,
+    heard: true,
+  });
+  expect(await Promise.all([rest, trpc, socket].map((id) => api.statusOf(id ?? "")))).toEqual([
+    404, 404, 404,
+  ]);
+  expect(await api.statusOf(other.id)).toBe(200);
+});
+
 test("no other page may frame the dashboard", async ({ dashboard }) => {
   const answer = await dashboard.page.goto("/chats");
   expect(answer?.headers()["content-security-policy"]).toContain("frame-ancestors 'none'");

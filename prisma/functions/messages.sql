@@ -1,10 +1,11 @@
 -- The tenant's messages that have all of some numbers, behind a place, newest first: up to `most`. It asks the index for a
 -- slice of time, and then for as many at once as seem to have what is missing: each hit is compared with all of them. When
 -- time is over the last row is where it has come to, and has no message. Messages are read through the chats' rows, each
--- by its key; found by the index, whatever the statistics say.
-CREATE OR REPLACE FUNCTION search_messages(
+-- by its key; found by the index, whatever the statistics say. Where `only_chats` are named nothing else is found.
+CREATE OR REPLACE FUNCTION find_messages(
   of_tenant uuid, wanted integer[], trashed boolean,
-  before_time timestamptz, before_chat uuid, before_seq integer, most integer, budget interval
+  before_time timestamptz, before_chat uuid, before_seq integer, most integer, budget interval,
+  only_chats uuid[]
 )
 RETURNS TABLE (chat_id uuid, title text, id uuid, seq integer, author text, body text, created_at timestamptz)
 LANGUAGE plpgsql STABLE
@@ -49,6 +50,7 @@ BEGIN
     FROM (
       SELECT seen.chat_id, seen.seq FROM seen
       WHERE seen.tenant_id = of_tenant
+        AND (only_chats IS NULL OR seen.chat_id = ANY (only_chats))
         AND (seen.created_at, seen.chat_id, seen.seq) < (before_time, before_chat, before_seq)
       ORDER BY seen.created_at DESC, seen.chat_id DESC, seen.seq DESC
     ) AS place
@@ -75,6 +77,19 @@ BEGIN
     next_size := least(16, looked + 1, 1 + (most - found_so_far) * looked / greatest(found_so_far, 1));
   END LOOP;
 END
+$$;
+
+-- As servers of the version before call it. It goes with a later migration.
+CREATE OR REPLACE FUNCTION search_messages(
+  of_tenant uuid, wanted integer[], trashed boolean,
+  before_time timestamptz, before_chat uuid, before_seq integer, most integer, budget interval
+)
+RETURNS TABLE (chat_id uuid, title text, id uuid, seq integer, author text, body text, created_at timestamptz)
+LANGUAGE sql STABLE
+AS $$
+  SELECT * FROM find_messages(
+    of_tenant, wanted, trashed, before_time, before_chat, before_seq, most, budget, NULL
+  )
 $$;
 
 -- Cuts a tenant's time into slices of some 32,768 messages, by when its chats were written in. For a tenant of which no

@@ -32,6 +32,8 @@ export type Context = {
   tenantId: TenantId;
   actor: Actor;
   db: Database;
+  /** The only chats that a list may show; undefined: all of the tenant. What names a chat is held to it before. */
+  onlyChats?: readonly string[] | undefined;
   /** Under which idempotency key it is done, if any. */
   once?: IdempotencyAttempt | undefined;
   /** Signs the receipt of a deletion. Answers null where it cannot sign now. */

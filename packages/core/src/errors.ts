@@ -42,6 +42,8 @@ export type ErrorReason =
   | "too_many_keys"
   | "beyond_own_rights"
   | "key_sign_in_off"
+  | "api_key_required"
+  | "outside_token"
   | "not_found"
   | "active_connections"
   | "on_hold"

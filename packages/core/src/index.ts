@@ -38,6 +38,7 @@ export { type Role, roleScopes, roles } from "./credentials/roles.ts";
 export { requireScope, type Scope, scopes } from "./credentials/scopes.ts";
 export { createSession, deleteSession } from "./credentials/sessions.ts";
 export { createTenant, listTenants, type Tenant } from "./credentials/tenants.ts";
+export { type CreateToken, createToken, isToken } from "./credentials/tokens.ts";
 export { isWriteRefused, type Outage, outageOf } from "./database-error.ts";
 export { type DeletionJob, type DeletionJobFailure, isDeleting } from "./deletion-jobs/deletion-job.ts";
 export {

@@ -37,6 +37,9 @@ export const limits = {
   invitations: 200,
   /** API keys of one tenant that still open something. */
   apiKeys: 1_000,
+  /** Seconds that a token may be good for, and chats that it may be restricted to. */
+  tokenSeconds: 3_600,
+  tokenChats: 100,
   /** UTF-16 code units of what a person, a tenant or a key is called. */
   nameLength: 100,
   /** Of an address (RFC 5321, section 4.5.3.1.3). */
@@ -76,6 +79,9 @@ export const scopes = [
   /** To see, make and revoke API keys. */
   "keys:write",
 ] as const;
+
+/** What a key is made with that says nothing else, and the most that a token may have. To let others in has to be named. */
+export const usualScopes = scopes.filter((scope) => scope !== "people:write" && scope !== "keys:write");
 
 /** What people can be in a tenant, each more than the one before. */
 export const roles = ["viewer", "member", "admin", "owner"] as const;

@@ -95,6 +95,9 @@ export const chatVerbs: readonly HotVerb[] = [
   onChats("list by creation", 400, 0, (ctx) =>
     listChats(ctx, { limit: 50, state: "active", sort: "created", order: "oldest_first" }),
   ),
+  onChats("list some", 100, 16, (ctx, onlyChats) =>
+    listChats({ ...ctx, onlyChats }, { limit: 50, state: "active", q: "chat" }),
+  ),
   onChats("list what was not used of late", 400, 0, (ctx) =>
     listChats(ctx, { limit: 50, state: "active", updatedBefore: new Date(Date.now() - 8 * 86_400_000) }),
   ),
@@ -118,6 +121,9 @@ export const chatVerbs: readonly HotVerb[] = [
     1,
     (ctx) => searchMessages(ctx, { q: "needle", limit: 50, state: "active" }),
     (ctx, [chatId = ""]) => createMessage(ctx, { chatId, author: "Ada", body: "a needle" }),
+  ),
+  onChats("search in some", 700, 16, (ctx, onlyChats) =>
+    searchMessages({ ...ctx, onlyChats }, { q: "hello", limit: 50, state: "active" }),
   ),
   onChats("list the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50 })),
   onChats("find in the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50, actorId: "nobody" })),

@@ -16,15 +16,18 @@ import {
   authenticateApiKey,
   authenticateSession,
   createApiKey,
+  createAuthenticator,
   createChat,
   createDeletionJob,
   createMessage,
+  createToken,
   deleteChats,
   lapseGateways,
   type Principal,
   registerGateway,
   renewGateway,
   replayDeletions,
+  scopes,
   undoDeletionJob,
 } from "../src/index.ts";
 import { leavingTasks } from "../src/leaving/leaving-tasks.ts";
@@ -81,6 +84,20 @@ export const hotWork: readonly HotVerb[] = [
     async prepare(db, behind) {
       const { apiKey } = await createApiKey(behind, { tenantId, name: "x" });
       return async () => noteUse(db, await authenticateApiKey(db, apiKey));
+    },
+  },
+  {
+    name: "authenticate by a token",
+    rows: 15,
+    async prepare(db, behind) {
+      const { id: apiKeyId, apiKey } = await createApiKey(behind, { tenantId, name: "x" });
+      const made = { apiKey, apiKeyId, held: scopes, scopes: ["chats:read"] as const, expiresIn: 60 };
+      const { token } = await createToken(contextOf(behind), made);
+      return async () => {
+        const authenticator = createAuthenticator({ db });
+        await authenticator.token(token);
+        await authenticator.close();
+      };
     },
   },
   {

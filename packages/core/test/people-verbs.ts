@@ -72,6 +72,11 @@ export const peopleVerbs: Record<string, { attempt: Verb; refusal?: typeof noKey
     },
     answer: "closing",
   },
+  createToken: {
+    attempt: (ctx, { keyId: apiKeyId }) =>
+      core.createToken(ctx, { apiKey: "k", apiKeyId, held: scopes, scopes, expiresIn: 60 }),
+    refusal: { code: "UNAUTHORIZED", reason: "invalid_credentials" },
+  },
 };
 
 /** Gives a tenant one of each, and tells how they are. */
@@ -103,6 +108,7 @@ export const aboutPeople: readonly string[] = [
   "hashPassword",
   "isInvited",
   "isPasswordOf",
+  "isToken",
   "issueSetUpCode",
   "listPersonSessions",
   "readInvitation",

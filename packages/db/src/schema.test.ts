@@ -39,6 +39,7 @@ const BEYOND_PRISMA = [
   "function delete_chat(uuid,uuid,uuid,boolean,integer[],integer[],text,text,text,text,integer)",
   "function delete_chats(jsonb,integer,integer)",
   "function deletion_outcome(boolean,boolean,boolean,integer,integer[],integer[],integer,boolean)",
+  "function find_messages(uuid,integer[],boolean,timestamp with time zone,uuid,integer,integer,interval,uuid[])",
   "function judge_deletions(jsonb,integer[])",
   "function missed_events(uuid,pg_snapshot,bigint,bigint,pg_snapshot,integer)",
   "function plan_message_slices(uuid)",

@@ -1,5 +1,6 @@
 import {
   type Authenticator,
+  isToken,
   LetheError,
   type Principal,
   requireScope,
@@ -32,14 +33,42 @@ export async function authenticateKey(
   apiKey: string | null | undefined,
   sender?: Sender,
 ): Promise<Principal> {
-  if (!apiKey) throw missingCredentials("Send one of your tenant's API keys in the X-API-Key header");
+  if (!apiKey)
+    throw missingCredentials(
+      "Send one of your tenant's API keys in the X-API-Key header, or a token of one as Authorization: Bearer",
+    );
   // A header that comes twice is put together with a comma, which no key has.
   if (apiKey.includes(",")) throw twoKeys();
   return authenticator.apiKey(apiKey, sender);
 }
 
 /**
- * Who sent a request with these headers: an API key, which somebody has put there, counts before a session cookie, which
+ * Who sent a request of a program with these headers: by an API key, or by a token of one. Throws the same.
+ *
+ * @param header reads one of them
+ */
+export async function authenticateProgram(
+  authenticator: Authenticator,
+  header: (name: string) => string | null | undefined,
+  sender?: Sender,
+): Promise<Principal> {
+  const apiKey = header("x-api-key");
+  const token = apiKey === null || apiKey === undefined ? readToken(header("authorization")) : undefined;
+  return token === undefined
+    ? authenticateKey(authenticator, apiKey, sender)
+    : authenticator.token(token, sender);
+}
+
+const bearer = /^Bearer +([\w.-]+)$/i;
+
+/** The token in an `Authorization` header (RFC 6750). What else is there may be for a proxy on the way. */
+function readToken(header: string | null | undefined): string | undefined {
+  const text = header && bearer.exec(header)?.[1];
+  return text && isToken(text) ? text : undefined;
+}
+
+/**
+ * Who sent a request with these headers: an API key or a token, which somebody has put there, counts before a session cookie, which
  * browsers add to whatever a page asks for. Throws the same.
  */
 export async function authenticate(
@@ -47,11 +76,13 @@ export async function authenticate(
   headers: Headers,
   sender?: Sender,
 ): Promise<Principal> {
-  const apiKey = headers.get("x-api-key");
-  if (apiKey !== null) return authenticateKey(authenticator, apiKey, sender);
+  if (headers.has("x-api-key") || readToken(headers.get("authorization")) !== undefined)
+    return authenticateProgram(authenticator, (name) => headers.get(name), sender);
   const [token] = readSessionTokens(headers.get("cookie"));
   if (!token)
-    throw missingCredentials("Sign in, or send one of your tenant's API keys in the X-API-Key header");
+    throw missingCredentials(
+      "Sign in, or send one of your tenant's API keys in the X-API-Key header, or a token of one as Authorization: Bearer",
+    );
   return authenticator.session(token, sender);
 }
 

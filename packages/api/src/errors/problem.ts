@@ -41,7 +41,7 @@ export function failureHeaders(failure: Failure<HttpFailureCode>): Record<string
       "Accept-Encoding": "identity",
     }),
     ...(failure.code === "UNAUTHORIZED" && {
-      "WWW-Authenticate": 'ApiKey realm="lethe", header="X-API-Key"',
+      "WWW-Authenticate": 'ApiKey realm="lethe", header="X-API-Key", Bearer realm="lethe"',
     }),
   };
 }

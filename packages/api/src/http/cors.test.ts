@@ -112,7 +112,12 @@ describe("a page of an allowed origin", () => {
 
   it("gets nothing by the cookie of whoever looks at it, reading or writing", async () => {
     const key = await api.db.apiKey.findFirstOrThrow({
-      where: { tenantId: world.context.tenantId, revokedAt: null, expiresAt: null },
+      where: {
+        tenantId: world.context.tenantId,
+        revokedAt: null,
+        expiresAt: null,
+        scopes: { hasEvery: ["chats:read", "chats:write"] },
+      },
     });
     const { token } = await createSession(api.db, { tenantId: world.context.tenantId, apiKeyId: key.id });
     const Cookie = `lethe_session=${token}`;

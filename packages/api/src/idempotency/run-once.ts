@@ -17,6 +17,7 @@ export function idempotencyKeyOf(c: Context<ApiEnv>): string | undefined {
  * Lets a request under an idempotency key through once, and answers its repetitions as it was answered. For
  * a caller who is let in: `core` must be there.
  *
+ * @param caller `secret`: the API key that they sent, or what their token has in its place
  * @throws BAD_REQUEST for a malformed key, UNPROCESSABLE_CONTENT (idempotency_key_reused) for another
  *   request under the same key, CONFLICT (idempotency_key_in_use) while the first is being worked on
  */
@@ -24,9 +25,9 @@ export async function runOnce(
   { db, log }: Services,
   c: Context<ApiEnv>,
   next: Next,
-  { header, apiKey, principal }: { header: string; apiKey: string; principal: Principal },
+  { header, secret, principal }: { header: string; secret: string; principal: Principal },
 ): Promise<Response | undefined> {
-  const secrets = secretsOf(apiKey);
+  const secrets = secretsOf(secret);
   const keyHash = secrets.hashKey(readIdempotencyKey(header));
   const body = await readBody(c, restBodySize);
   const { search } = new URL(c.req.url);
@@ -34,7 +35,7 @@ export async function runOnce(
   // What is not there is no part, so that keys of a version that did not look for it stay good.
   const parts = [c.req.method, c.req.path, search, ifMatch, body];
   const fingerprint = secrets.fingerprint(ifNoneMatch === undefined ? parts : [...parts, ifNoneMatch]);
-  // REST takes keys alone.
+  // REST takes keys alone, and what stands for one.
   const { tenantId, id: apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
   const { core, requestId, mayRead } = c.var;

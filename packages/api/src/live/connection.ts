@@ -10,6 +10,8 @@ export type LiveCaller = {
   /** Against whose bounds the socket counts. */
   readonly holder: Holder;
   readonly mayWrite: boolean;
+  /** Throws FORBIDDEN (outside_token) for a chat that the token is not for. */
+  readonly requireChat: (chatId: string) => void;
   /** Names the key or session; the same for all sockets that it opened. */
   readonly credential: string;
   /** Rejects when the credential no longer holds. */

@@ -15,6 +15,7 @@ import { closeCodes, liveLimits } from "./live-limits.ts";
 import { createRowReleaser } from "./release-rows.ts";
 import { createRooms } from "./rooms.ts";
 import { serveConnection } from "./serve-connection.ts";
+import { chooseProtocol } from "./subprotocols.ts";
 import { startSweep } from "./sweep.ts";
 
 export type Gateway = {
@@ -41,6 +42,7 @@ export function createGateway(services: Services, lease: Lease): Gateway {
     WebSocket: LiveSocket,
     clientTracking: false,
     perMessageDeflate: false,
+    handleProtocols: chooseProtocol,
     maxPayload: liveLimits.frameSize,
     maxFragments: liveLimits.fragments,
     // Pings are counted before they are answered.

@@ -8,6 +8,7 @@ import { requireSameOrigin } from "../auth/origin.ts";
 import { fromZodError } from "../errors/refused-input.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import { checkQuery } from "../http/strict-names.ts";
+import { requireChats } from "../operations/admit.ts";
 import type { Bound, Holder } from "../rate/bounds.ts";
 import { consumeCall } from "../rate/consume-call.ts";
 import { chatPathSchema } from "../schemas/index.ts";
@@ -15,6 +16,7 @@ import type { Services } from "../services.ts";
 import type { LiveCaller, LiveSocket } from "./connection.ts";
 import type { RowReleaser } from "./release-rows.ts";
 import type { Membership, Rooms } from "./rooms.ts";
+import { tokenIn } from "./subprotocols.ts";
 
 export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer; chatId: string };
 
@@ -60,6 +62,7 @@ export async function acceptUpgrade(
   const caller = await means.authenticate(upgrade.request);
   checkQuery(`http://lethe${upgrade.request.url}`, []);
   const chatId = readChatId(upgrade.chatId);
+  caller.requireChat(chatId);
   const gatewayId = means.gatewayId();
   if (gatewayId === null) throw noLease();
   await takePlace(means.bound, caller.holder, upgrade.socket);
@@ -126,6 +129,7 @@ function noLease(): LetheError {
 
 const relevant = [
   "x-api-key",
+  "authorization",
   "cookie",
   "origin",
   "host",
@@ -135,7 +139,7 @@ const relevant = [
 ];
 
 /**
- * Finds out who asks for a socket: by API key, or by a signed-in browser's cookie. Browsers send cookies
+ * Finds out who asks for a socket: by API key, by a token of one, or by a signed-in browser's cookie. Browsers send cookies
  * with the sockets of other sites' pages too, so a cookie counts only with an Origin of this host
  * (RFC 6455, section 10.2).
  *
@@ -147,20 +151,27 @@ export async function authenticateUpgrade(services: Services, request: IncomingM
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
+  const offered = tokenIn(request.headers["sec-websocket-protocol"]);
+  if (offered !== undefined) headers.set("authorization", `Bearer ${offered}`);
   const principal = await authenticate(
     services.authenticator,
     headers,
     senderOf(services, headers, { incoming: request }),
   );
-  const { kind, id, name, tenantId, scopes, sessionId } = principal;
+  const { kind, id, name, tenantId, scopes, sessionId, token } = principal;
   await consumeCall(services, principal);
-  if (sessionId !== null) requireSameOrigin(services, headers, { incoming: request });
+  const origin = headers.get("origin");
+  // A token is for pages of named origins, which all other calls by it are held to by browsers.
+  const isNamed = token !== undefined && (origin === null || services.allowedOrigins.has(origin));
+  if ((sessionId !== null || token !== undefined) && !isNamed)
+    requireSameOrigin(services, headers, { incoming: request });
   requireScope(principal, "chats:read");
   return {
     context: { tenantId, actor: { kind, id, name, via: "live" }, db: services.db },
     holder: principal,
     mayWrite: scopes.includes("chats:write"),
-    credential: `${sessionId ?? id} ${tenantId}`,
+    credential: `${token?.id ?? sessionId ?? id} ${tenantId}`,
+    requireChat: (chatId) => requireChats(principal, { chat_id: chatId }, false),
     consume: () => consumeCall(services, principal),
     recheck: () => confirmPrincipal(services.authenticator, headers, { scope: "chats:read", tenantId }),
   };

@@ -22,6 +22,8 @@ export type Call = {
   principal: Principal;
   /** Whether the caller may read what people have written. */
   mayRead: boolean;
+  /** The API key as it was sent, where it was one: it is nowhere kept and never told. */
+  apiKey: string | undefined;
   /**
    * What the caller demands of the version of the chat that it changes: `If-Match` and `If-None-Match` over REST,
    * `if_version` over tRPC. Empty where it demands nothing.
@@ -30,7 +32,9 @@ export type Call = {
 };
 
 type Admission = {
-  scope: Scope;
+  /** Null: whoever has proved who they are. */
+  scope: Scope | null;
+  apiKey: string | null | undefined;
   via: Context["actor"]["via"];
   /** Told where the caller stands, allowed or not. */
   note: (rateLimitStatus: RateLimitStatus) => void;
@@ -46,13 +50,13 @@ type Admission = {
 export async function admit(
   services: Services,
   principal: Principal,
-  { scope, via, note, check }: Admission,
+  { scope, apiKey, via, note, check }: Admission,
 ): Promise<Omit<Call, "condition">> {
   await consumeCall(services, principal, note);
   check?.();
-  requireScope(principal, scope);
+  if (scope !== null) requireScope(principal, scope);
   const { db, bounds, receipts } = services;
-  const { tenantId, kind, id, name, scopes } = principal;
+  const { tenantId, kind, id, name, scopes, token } = principal;
   return {
     services,
     core: {
@@ -61,9 +65,11 @@ export async function admit(
       db,
       signReceipt: async (deletion) => (await receipts.issue(tenantId, deletion)).receipt,
       beginSearch: () => bounds.searches.take(principal),
+      onlyChats: token?.chatIds ?? undefined,
     },
     principal,
     mayRead: scopes.includes("chats:read"),
+    apiKey: apiKey ?? undefined,
   };
 }
 
@@ -125,6 +131,36 @@ export function requireFieldScopes(
     const message = `${path.join(".")} looks into what people have written, and this API key lacks the scope ${scope}. Leave it out, or use a key that has the scope`;
     throw new LetheError("FORBIDDEN", "missing_scope", message, { scope });
   }
+}
+
+const naming = z.looseObject({ chat_id: z.string().optional(), chat_ids: z.array(z.string()).optional() });
+
+/**
+ * Holds a token that is for some chats to these. An operation is done with it if its input names chats, all of which are
+ * among them, or if it says that it lists none but these (`listsOnlyChats`); whatever is declared without a thought of it is
+ * refused.
+ *
+ * @param input as the operation's schema has it
+ * @throws FORBIDDEN (outside_token)
+ */
+export function requireChats(
+  { token }: Pick<Principal, "token">,
+  input: unknown,
+  listsOnlyChats: boolean,
+): void {
+  const only = token?.chatIds;
+  if (!only) return;
+  const { chat_id, chat_ids = [] } = naming.safeParse(input).data ?? {};
+  const named = chat_id === undefined ? chat_ids : [chat_id, ...chat_ids];
+  if (named.length === 0 ? listsOnlyChats : named.every((id) => only.includes(id.toLowerCase()))) return;
+  const count = only.length === 1 ? "one chat" : `${only.length} chats`;
+  throw new LetheError(
+    "FORBIDDEN",
+    "outside_token",
+    named.length === 0
+      ? `This token is for ${count}, and this call is not about these alone. Name one of them, or ask your server for a token without chat_ids`
+      : `This token is for ${count}, and what you ask for is not among them. Ask your server for a token that is for it`,
+  );
 }
 
 function isGiven(value: unknown, [name, ...rest]: readonly string[]): boolean {

@@ -40,6 +40,7 @@ export const chats = {
   list: query({
     name: "chat.list",
     scope: "chats:read",
+    listsOnlyChats: true,
     summary: "List chats, newest activity first",
     description:
       "Every criterion that is given has to be met; times are strict. Chats in the trash are sorted by when they came " +

@@ -10,6 +10,7 @@ import { Operation } from "./operation.ts";
 import { invitations, members } from "./people.ts";
 import { settings } from "./settings.ts";
 import { events, exports, ledgerExports } from "./streams.ts";
+import { tokens } from "./tokens.ts";
 import { trash } from "./trash.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -25,6 +26,7 @@ export const appRouter = t.router({
   member: members,
   invitation: invitations,
   apiKey: apiKeys,
+  token: tokens,
   events,
 });
 

@@ -44,6 +44,7 @@ export const messages = {
   search: query({
     name: "message.search",
     scope: "chats:read",
+    listsOnlyChats: true,
     summary: "Search messages, newest first",
     description:
       "Finds messages that have each of the words of `q`, by their beginnings, compared without regard to case and to the " +

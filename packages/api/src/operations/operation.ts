@@ -14,7 +14,10 @@ import type { Call } from "./admit.ts";
 export type Declaration<On extends Method, In extends Input, Out extends z.ZodType> = {
   /** As tRPC calls it. */
   name: `${string}.${string}`;
-  scope: Scope;
+  /** Null: for whoever has proved who they are. */
+  scope: Scope | null;
+  /** It names no chat, and where `core.onlyChats` are named it shows nothing but of these. Else tokens for some chats are refused. */
+  listsOnlyChats?: true;
   summary: string;
   description?: string;
   /** All names that it takes. `meta({ id })` names the body in the OpenAPI document. */
@@ -87,7 +90,7 @@ export function mutation(declaration: AnyDeclaration) {
 }
 
 function procedureOf({ name, rest, ...declared }: AnyDeclaration) {
-  return procedureFor(declared.scope, declared.input)
+  return procedureFor(declared.scope, declared.input, declared)
     .meta(new Operation({ ...declared, name, rest: rest && jsonRoute(declared, rest) }))
     .output(declared.output);
 }

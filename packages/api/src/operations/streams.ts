@@ -143,11 +143,12 @@ const subscribing = {
   input: subscribeSchema,
   output: tenantEventSchema,
   streams: true,
+  listsOnlyChats: true,
 };
 
 /** `events.*`: what happens in the tenant, as it happens. REST has webhooks, and WebSockets for one chat. */
 export const events = {
-  subscribe: procedureFor(subscribing.scope, subscribing.input)
+  subscribe: procedureFor(subscribing.scope, subscribing.input, subscribing)
     .meta(new Operation({ ...subscribing, name: "events.subscribe", rest: null }))
     .subscription(({ ctx, input, signal }) => streamEvents(ctx, { after: input?.lastEventId, signal })),
 };

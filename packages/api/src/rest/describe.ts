@@ -1,4 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
+import type { Scope } from "@lethe/core";
+import { usualScopes } from "@lethe/core/limits";
 import { errorTable, type FailureCode, isFailureCode } from "../errors/failure.ts";
 import type { ApiApp } from "../http/env.ts";
 import { problemSchema } from "../schemas/index.ts";
@@ -6,6 +8,9 @@ import type { RestRoute } from "./route.ts";
 
 /** The name of the security scheme in the OpenAPI document. */
 export const apiKeyScheme = "ApiKey";
+/** The same of tokens. */
+export const tokenScheme = "Token";
+const tokenScopes: readonly Scope[] = usualScopes;
 
 /** A route as the OpenAPI document has it, but for what `describeEverywhere` says of all. */
 export function describeRoute(route: RestRoute): RouteConfig {
@@ -18,7 +23,11 @@ export function describeRoute(route: RestRoute): RouteConfig {
     summary,
     ...(description !== undefined && { description }),
     tags: [tag],
-    security: [{ [apiKeyScheme]: [scope] }],
+    // What takes no scope takes the key itself.
+    security: [
+      { [apiKeyScheme]: scope === null ? [] : [scope] },
+      ...(scope !== null && tokenScopes.includes(scope) ? [{ [tokenScheme]: [scope] }] : []),
+    ],
     request: {
       ...(params && { params }),
       ...(query && { query }),
@@ -37,8 +46,9 @@ export function describeRoute(route: RestRoute): RouteConfig {
 
 const everywhere: Partial<Record<FailureCode, string>> = {
   BAD_REQUEST: "Malformed; `errors` names each field and the fix",
-  UNAUTHORIZED: "Invalid or missing API key",
-  FORBIDDEN: "The key lacks the scope that `scope` names",
+  UNAUTHORIZED: "Invalid or missing API key or token",
+  FORBIDDEN:
+    "The key or token lacks the scope that `scope` names (`missing_scope`), or the token is for other chats (`outside_token`)",
   TOO_MANY_REQUESTS:
     "The key has made its calls of this minute (`rate_limited`), too much of one kind is under way, which `code` names, or too many wrong keys have come from the address (`too_many_wrong_keys`)",
   INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
@@ -138,7 +148,7 @@ const headers = {
     schema: { ...text, enum: ["true"] },
     description: "The answer is that of an earlier request under the same Idempotency-Key",
   },
-  "WWW-Authenticate": { required: true, schema: text, description: "How to show an API key" },
+  "WWW-Authenticate": { required: true, schema: text, description: "How to show an API key or a token" },
   Accept: { required: true, schema: text, description: "The media type to send" },
   "Accept-Encoding": { required: true, schema: text, description: "The content coding to send" },
 } satisfies NonNullable<NonNullable<Document["components"]>["headers"]>;

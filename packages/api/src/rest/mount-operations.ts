@@ -1,7 +1,7 @@
 import { LetheError } from "@lethe/core";
 import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
-import { authenticateKey, senderOf } from "../auth/authenticate.ts";
+import { authenticateProgram, senderOf } from "../auth/authenticate.ts";
 import { problemResponse } from "../errors/problem.ts";
 import { fromZodError } from "../errors/refused-input.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
@@ -9,7 +9,7 @@ import { preconditions } from "../http/preconditions.ts";
 import { readJson } from "../http/read-body.ts";
 import { checkQuery, refuseBody } from "../http/strict-names.ts";
 import { idempotencyKeyOf, runOnce } from "../idempotency/run-once.ts";
-import { admit, requireFieldScopes } from "../operations/admit.ts";
+import { admit, requireChats, requireFieldScopes } from "../operations/admit.ts";
 import { describeRoute } from "./describe.ts";
 import type { RestRoute } from "./route.ts";
 
@@ -30,7 +30,12 @@ export function mountOperations(app: ApiApp, operations: readonly { rest: RestRo
 }
 
 /** Reads the input from where the route carries it; what is elsewhere or not known is refused. */
-function takeInput({ places, bodySize, fieldScopes }: RestRoute): MiddlewareHandler<ApiEnv> {
+function takeInput({
+  places,
+  bodySize,
+  fieldScopes,
+  listsOnlyChats = false,
+}: RestRoute): MiddlewareHandler<ApiEnv> {
   const { params, query, body } = places;
   const known = Object.keys(query?.shape ?? {});
   return async (c, next) => {
@@ -51,6 +56,7 @@ function takeInput({ places, bodySize, fieldScopes }: RestRoute): MiddlewareHand
     const fields = fieldScopes();
     for (const [, value] of fields.length > 0 ? parts : [])
       requireFieldScopes(c.get("principal"), fields, value());
+    requireChats(c.get("principal"), input, listsOnlyChats);
     c.set("input", input);
     await next();
   };
@@ -64,6 +70,7 @@ function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
       core: c.get("core"),
       principal: c.get("principal"),
       mayRead: c.get("mayRead"),
+      apiKey: c.req.header("x-api-key"),
       condition: c.get("condition") ?? {},
     };
     return respond(c, call, c.get("input"));
@@ -71,7 +78,7 @@ function respond({ respond }: RestRoute): MiddlewareHandler<ApiEnv> {
 }
 
 /**
- * Lets in who has an API key with `scope`, and leaves for what follows what core needs. REST takes no cookie,
+ * Lets in who has an API key with `scope`, or a token of one, and leaves for what follows what core needs. REST takes no cookie,
  * so that no page of another site can make a browser use it. A POST or DELETE with an `Idempotency-Key` is
  * done once.
  */
@@ -80,18 +87,21 @@ function guard({ scope, reads }: Pick<RestRoute, "scope" | "reads">): Middleware
     const services = c.get("services");
     const apiKey = c.req.header("x-api-key");
     const sender = senderOf(services, c.req.raw.headers, c.env);
-    const principal = await authenticateKey(services.authenticator, apiKey, sender);
+    const header = (name: string) => c.req.header(name);
+    const principal = await authenticateProgram(services.authenticator, header, sender);
     const { core, mayRead } = await admit(services, principal, {
       scope,
+      apiKey,
       via: "rest",
       note: (rateLimitStatus) => c.set("rateLimitStatus", rateLimitStatus),
     });
     c.set("principal", principal);
     c.set("mayRead", mayRead);
     c.set("core", core);
-    const header = reads ? undefined : idempotencyKeyOf(c);
-    if (header === undefined) return next();
-    return runOnce(services, c, next, { header, apiKey: apiKey ?? "", principal });
+    const key = reads ? undefined : idempotencyKeyOf(c);
+    if (key === undefined) return next();
+    const secret = apiKey ?? principal.token?.seed ?? "";
+    return runOnce(services, c, next, { header: key, secret, principal });
   };
 }
 

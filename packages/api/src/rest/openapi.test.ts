@@ -88,6 +88,7 @@ const routes: [string, string, number[], string[]][] = [
   ["get", "/api/v1/keys", [200], []],
   ["post", "/api/v1/keys", [201, 409, 413, 415], []],
   ["delete", "/api/v1/keys/{key_id}", [200, 404], ["key_id"]],
+  ["post", "/api/v1/tokens", [201, 409, 413, 415], []],
   ["get", "/api/v1/webhooks", [200], []],
   ["post", "/api/v1/webhooks", [201, 409, 413, 415], []],
   ["get", "/api/v1/webhooks/{webhook_id}", [200, 404], ["webhook_id"]],
@@ -157,7 +158,11 @@ describe("the OpenAPI document", () => {
       "If-None-Match",
       ...(repeatable(method, path) ? ["Idempotency-Key"] : []),
     ]);
-    expect(operation?.security).toEqual([{ ApiKey: [expect.stringMatching(/^[a-z]+:[a-z]+$/)] }]);
+    const [key, token] = operation?.security ?? [];
+    const ofKeysAlone = /^\/api\/v1\/(?:keys|members\/|invitations|tokens)/.test(path);
+    const scope = path === "/api/v1/tokens" ? [] : [expect.stringMatching(/^[a-z]+:[a-z]+$/)];
+    expect(key).toEqual({ ApiKey: scope });
+    expect(token).toEqual(ofKeysAlone ? undefined : { Token: key?.ApiKey });
     for (const [status, { content, headers }] of Object.entries(operation?.responses ?? {})) {
       expect(headers["X-Request-Id"]).toEqual({ $ref: "#/components/headers/X-Request-Id" });
       const exported = path === "/api/v1/deletions/export" ? ["text/csv"] : files;
@@ -205,6 +210,7 @@ describe("the OpenAPI document", () => {
       "CreateDeletionJob",
       "CreateInvitation",
       "CreateMessage",
+      "CreateToken",
       "CreateWebhook",
       "Deletion",
       "DeletionJob",
@@ -229,6 +235,7 @@ describe("the OpenAPI document", () => {
       "MessagePage",
       "NewApiKey",
       "NewInvitation",
+      "NewToken",
       "Problem",
       "RenameChat",
       "RestoreMatching",

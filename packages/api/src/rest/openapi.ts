@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { ApiApp } from "../http/env.ts";
 import { conditionalRead } from "../http/preconditions.ts";
 import { strictQuery, withoutBody } from "../http/strict-names.ts";
-import { apiKeyScheme, describeEverywhere } from "./describe.ts";
+import { apiKeyScheme, describeEverywhere, tokenScheme } from "./describe.ts";
 
 const description = `A chat store that can truly forget.
 
-Every call needs an API key in \`X-API-Key\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
+Every call needs an API key in \`X-API-Key\`, or a token of one as \`Authorization: Bearer\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
 (RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE that changes something can be sent again
 under the same \`Idempotency-Key\`. Every call honours \`If-Match\` and \`If-None-Match\` (RFC 9110, section 13); what
 is below a chat goes by the \`ETag\` of the chat.`;
@@ -32,6 +32,12 @@ export function describeApi(app: ApiApp, version: string) {
     in: "header",
     name: "X-API-Key",
     description: "One of your tenant's API keys",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", tokenScheme, {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "A token that one of your tenant's API keys has made, for a browser",
   });
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",

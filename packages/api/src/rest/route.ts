@@ -47,7 +47,8 @@ export type JsonRest<On extends Method, In extends Input, Out extends z.ZodType>
 
 /** An operation as REST serves it. */
 export type RestRoute = Omit<RestBinding<Method>, "bodySize"> & {
-  scope: Scope;
+  scope: Scope | null;
+  listsOnlyChats?: boolean;
   summary: string;
   description?: string;
   bodySize: number;
@@ -59,7 +60,13 @@ export type RestRoute = Omit<RestBinding<Method>, "bodySize"> & {
   respond: (c: Context<ApiEnv>, call: Call, input: Record<string, unknown>) => Promise<Response>;
 };
 
-type Described<In extends Input> = { scope: Scope; summary: string; description?: string; input: In };
+type Described<In extends Input> = {
+  scope: Scope | null;
+  listsOnlyChats?: true;
+  summary: string;
+  description?: string;
+  input: In;
+};
 type Answering<In extends Input> = {
   successes: RestRoute["successes"];
   respond: (c: Context<ApiEnv>, call: Call, input: NonNullable<z.output<In>>) => Promise<Response>;

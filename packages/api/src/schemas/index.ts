@@ -23,4 +23,5 @@ export {
   timeSchema,
   wholeNumber,
 } from "./text.ts";
+export * from "./token.ts";
 export * from "./webhook.ts";

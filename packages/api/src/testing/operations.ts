@@ -7,7 +7,8 @@ export type RestOperation = {
   method: string;
   /** With `{parameters}`. */
   path: string;
-  scope: string;
+  /** Null: none in particular. */
+  scope: string | null;
   pathParameters: string[];
   query: Record<string, string>;
   body: unknown;
@@ -26,7 +27,7 @@ const documentSchema = z.looseObject({
     z.record(
       z.string(),
       z.object({
-        security: z.tuple([z.object({ ApiKey: z.tuple([z.string()]) })]),
+        security: z.tuple([z.object({ ApiKey: z.array(z.string()) })], z.unknown()),
         parameters: z.array(parameterSchema).default([]),
         requestBody: z
           .object({ content: z.object({ "application/json": z.object({ schema: z.unknown() }) }) })
@@ -47,7 +48,7 @@ export async function restOperations(baseUrl: string): Promise<RestOperation[]> 
       return {
         method: method.toUpperCase(),
         path,
-        scope: security[0].ApiKey[0],
+        scope: security[0].ApiKey[0] ?? null,
         pathParameters: parameters.filter((one) => one.in === "path").map(({ name }) => name),
         query: Object.fromEntries(
           parameters

@@ -3,6 +3,7 @@ import {
   exportChat,
   exportChats,
   exportLedgerCsv,
+  type FeedItem,
   LetheError,
   type Principal,
   type SentArchive,
@@ -58,7 +59,8 @@ export async function* streamEvents(
     const ended = AbortSignal.any([over.signal, stopping, ...(signal ? [signal] : [])]);
     const items = feed.tail({ tenantId, after, signal: ended });
     if (!after) yield tracked<TenantEvent>(head, { type: "resync" });
-    for await (const item of items) yield tracked<TenantEvent>(item.cursor, presentEvent(item));
+    for await (const item of items)
+      if (isFor(core, item)) yield tracked<TenantEvent>(item.cursor, presentEvent(item));
     if (!signal?.aborted) throw refusal ?? restarting();
   } catch (error) {
     throw toTrpcError(error);
@@ -69,6 +71,10 @@ export async function* streamEvents(
     leave();
   }
 }
+
+/** Whether it is told to a caller who may see some chats alone: of these, and that something was missed. */
+const isFor = ({ onlyChats }: Context, item: FeedItem) =>
+  onlyChats === undefined || item.type === "resync" || ("chatId" in item && onlyChats.includes(item.chatId));
 
 const restarting = () =>
   new LetheError("SERVICE_UNAVAILABLE", "unavailable", "The server is stopping; connect again");

@@ -76,6 +76,8 @@ export type ListChats = ChatCriteria & {
  * the trash, the last to be put there first. A search, which is every list with a criterion that is no bound of what it is
  * sorted by, ends a page early when it has no more time: then it has a cursor, and fewer chats than asked for or none.
  *
+ * Who may see some chats alone (`onlyChats`) gets those of them that meet it.
+ *
  * A chat that becomes active while a caller pages moves to the front and is not met again.
  *
  * Throws BAD_REQUEST for a cursor that is none of this list and for an order that it cannot have, and for a search too many
@@ -93,9 +95,10 @@ export async function listChats(
     ...(order === "oldest_first" && { order }),
   });
   const { after, walks } = cursor ? positionFrom(cursor, state, asked) : { after: null, walks: false };
-  const found = isSearch
-    ? await searchList(ctx, { ...list, wanted, size, after, walks })
-    : { chats: await readList(ctx, list, size, after), end: null, walks };
+  const found =
+    isSearch || ctx.onlyChats !== undefined
+      ? await searchList(ctx, { ...list, wanted, size, after, walks })
+      : { chats: await readList(ctx, list, size, after), end: null, walks };
   const { chats, end } = found;
   const items = chats.slice(0, size);
   const last = items.at(-1);

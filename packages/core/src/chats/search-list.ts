@@ -20,7 +20,7 @@ export type ChatList = {
   positionOf: (chat: Chat) => ChatPosition;
 };
 
-/** A list, and what is searched for in it: at least one criterion. */
+/** A list, and what is searched for in it. */
 type ListSearch = ChatList & {
   wanted: ChatCriteria;
   /** Chats wanted. One more is found, if there is one. */
@@ -81,6 +81,8 @@ async function find(ctx: Context, search: ListSearch): Promise<Found> {
   const deadline = performance.now() + budgetMs;
   const { size, wanted } = search;
   let { walks, after: end } = search;
+  const only = await askOnly(ctx, search);
+  if (only) return { chats: only, end: null, walks };
   if (!walks) {
     const asked = await askFew(ctx, search);
     if (asked) return { chats: asked, end: null, walks };
@@ -178,6 +180,13 @@ function fetchFound(
     ORDER BY ${sorting(list)}`;
 }
 
+/** The first matches where the caller may see some chats alone. */
+async function askOnly(ctx: Context, search: ListSearch): Promise<Chat[] | undefined> {
+  if (ctx.onlyChats === undefined) return undefined;
+  const ids = Prisma.sql`SELECT unnest(${ctx.onlyChats}::uuid[]) AS chat_id`;
+  return readFound(ctx, Prisma.sql`WITH ${fetchFound(ctx.tenantId, search, ids, Prisma.sql`false`)}`);
+}
+
 /** The first matches where only what is on hold, or open, is wanted; undefined for all else, and if that is too much. */
 async function askFew(ctx: Context, search: ListSearch): Promise<Chat[] | undefined> {
   const { held, live } = search.wanted;
@@ -240,7 +249,7 @@ function byTitles(
     ${fetchFound(tenantId, search, ids, tooMany)}`;
 }
 
-const allOf = (wanted: ChatCriteria) => Prisma.join(conditionsOf(wanted), " AND ");
+const allOf = (wanted: ChatCriteria) => Prisma.join([Prisma.sql`true`, ...conditionsOf(wanted)], " AND ");
 
 /** What a list is sorted by, for ORDER BY. */
 export const sorting = ({ time, direction }: Pick<ChatList, "time" | "direction">) =>

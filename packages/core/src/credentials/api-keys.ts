@@ -98,6 +98,29 @@ export async function findApiKey(
   return principalRows.parse(rows)[0];
 }
 
+/** A key that opens something, and the time of the database when it was looked up, in milliseconds since the epoch. */
+export type LivingKey = FoundPrincipal & { at: number };
+
+const moments = z.array(z.object({ at: z.number() }));
+
+/** A key of a tenant by its id, or undefined if it is not there, revoked or expired, or the tenant leaves. */
+export async function findLivingKey(
+  db: Database,
+  { tenantId, id }: { tenantId: string; id: string },
+): Promise<LivingKey | undefined> {
+  const rows = await db.$queryRaw`
+    SELECT 'api_key' AS kind, id, tenant_id AS "tenantId", id AS "apiKeyId", name, prefix, scopes,
+      (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS "expiresInMs",
+      (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at
+    FROM api_key
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid
+      AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      AND (SELECT leaving_since IS NULL FROM tenant WHERE tenant.tenant_id = ${tenantId}::uuid)`;
+  const [found] = principalRows.parse(rows);
+  const [moment] = moments.parse(rows);
+  return found && moment && { ...found, ...moment };
+}
+
 /** What may be known of a key after it was created: not the key. */
 export type ApiKey = {
   id: string;

@@ -7,6 +7,7 @@ import { GuessLimiter, type Sender, type WrongKeys } from "./guess-limiter.ts";
 import { LastUse } from "./last-use.ts";
 import { type FoundPrincipal, hashSecret, invalidCredentials, type Principal } from "./principal.ts";
 import { deleteSession, findSession, sessionTokenOf } from "./sessions.ts";
+import { TokenCache } from "./token-cache.ts";
 
 /** Who the holder of a key is, by a look into the database. Throws UNAUTHORIZED (invalid_credentials). */
 export async function authenticateApiKey(db: Database, apiKey: string): Promise<Principal> {
@@ -32,6 +33,8 @@ export type Authenticator = {
   apiKey(apiKey: string, sender?: Sender): Promise<Principal>;
   /** Who the holder of a session's cookie is. Throws the same. */
   session(cookie: string, sender?: Sender): Promise<Principal>;
+  /** Who the holder of a token is. Throws the same. */
+  token(token: string, sender?: Sender): Promise<Principal>;
   /**
    * Signs out; in this process the token is refused as soon as this resolves. A wrong one is no failure, but it is counted,
    * and may be refused as such.
@@ -54,7 +57,7 @@ export type Authenticator = {
 };
 
 /**
- * Authentication for a running server: a key that was looked up is believed for less than a second, and
+ * Authentication for a running server: a key that was looked up, for itself or for a token, is believed for less than a second, and
  * what was unknown is refused for one; what expires meanwhile is refused at once. Who sends many wrong ones is slowed down.
  */
 export function createAuthenticator({
@@ -77,11 +80,12 @@ export function createAuthenticator({
   const accountGuesses = new GuessLimiter(wrongGuesses, tooManyAtOnce);
   const apiKeys = new CredentialCache((hash) => findApiKey(db, hash), guesses, believeMs.known);
   const sessions = new CredentialCache((hash) => findSession(db, hash), guesses, believeMs.known);
+  const tokens = new TokenCache(db, guesses, believeMs.known);
   const lastUse = new LastUse(db, {
     flushMs,
     onError: (err) => log?.warn({ err }, "the last use of API keys could not be written down"),
   });
-  const proved = (principal: Principal | null, what: "API key" | "session"): Principal => {
+  const proved = (principal: Principal | null, what: "API key" | "session" | "token"): Principal => {
     if (principal === null) throw invalidCredentials(what);
     lastUse.note(principal);
     return principal;
@@ -90,6 +94,7 @@ export function createAuthenticator({
     apiKey: async (apiKey, sender = unknown) => proved(await apiKeys.get(apiKey, sender), "API key"),
     session: async (cookie, sender = unknown) =>
       proved(await sessions.get(sessionTokenOf(cookie), sender), "session"),
+    token: async (token, sender = unknown) => proved(await tokens.get(token, sender), "token"),
     deleteSession: async (cookie, sender = unknown) => {
       const token = sessionTokenOf(cookie);
       // A person who belongs to no tenant is nobody here, and signs out all the same.
@@ -124,7 +129,7 @@ const tooManyAtOnce = (retryAfter: number) =>
   );
 
 /**
- * For how long an answer is believed, in milliseconds: within the first the end of a key, of a session, of a membership or
+ * For how long an answer is believed, in milliseconds: within the first the end of a key and of its tokens, of a session, of a membership or
  * of a role is honoured. With the second in which sockets are looked after, that is two seconds everywhere.
  */
 const believeMs = { known: 800, unknown: 1_000 };

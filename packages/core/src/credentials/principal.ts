@@ -23,6 +23,14 @@ export type Principal = {
   /** A person's; null for what goes by the scopes of a key. */
   role: Role | null;
   scopes: readonly Scope[];
+  /** The token that stands for the key; none for the key itself, and for sessions. */
+  token?: {
+    id: string;
+    /** The only chats that it is for; null: all of the tenant. */
+    chatIds: readonly string[] | null;
+    /** What stands for the key where repetitions are recognised. */
+    seed: string;
+  };
 };
 
 /** A principal and for how many milliseconds from the look-up it may be believed at most (null: for ever). */
@@ -95,13 +103,18 @@ export const keyLabel = ({ name, prefix }: { name: string; prefix: string }): st
 /** What a person is called where they have done something. */
 export const personLabel = ({ name, email }: { name: string; email: string }): string => `${name} (${email})`;
 
+const remedies = {
+  "API key": "Check the key, or have another created",
+  session: "Sign in again",
+  token: "Ask your server for another",
+};
+
 /** The one answer for a wrong, revoked or expired credential: it does not say which. */
-export function invalidCredentials(what: "API key" | "session"): LetheError {
-  const remedy = what === "API key" ? "Check the key, or have another created" : "Sign in again";
+export function invalidCredentials(what: keyof typeof remedies): LetheError {
   return new LetheError(
     "UNAUTHORIZED",
     "invalid_credentials",
-    `The ${what} is unknown, expired or revoked. ${remedy}`,
+    `The ${what} is unknown, expired or revoked. ${remedies[what]}`,
   );
 }
 
@@ -125,6 +138,9 @@ export function randomPrefix(): string {
  * has 256 random bits. Undefined for a text that cannot be one.
  */
 export function hashSecret(secret: string): Uint8Array<ArrayBuffer> | undefined {
-  if (secret.length === 0 || secret.length > maxLength) return undefined;
-  return new Uint8Array(hash("sha256", secret, "buffer"));
+  return secret.length === 0 || secret.length > maxLength ? undefined : hashOf(secret);
 }
+
+/** The SHA-256 of any text. */
+export const hashOf = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(hash("sha256", text, "buffer"));

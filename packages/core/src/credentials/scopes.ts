@@ -1,13 +1,9 @@
 import { LetheError } from "../errors.ts";
-import { scopes } from "../limits.ts";
+import { usualScopes as namedScopes, scopes } from "../limits.ts";
 
 export { scopes };
 export type Scope = (typeof scopes)[number];
-
-/** What a key is made with that says nothing else. To let others in has to be named. */
-export const usualScopes: readonly Scope[] = scopes.filter(
-  (scope) => scope !== "people:write" && scope !== "keys:write",
-);
+export const usualScopes: readonly Scope[] = namedScopes;
 
 const isScope = (scope: string): scope is Scope => scopes.some((known) => known === scope);
 

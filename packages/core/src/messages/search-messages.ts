@@ -50,7 +50,7 @@ const cursorOf = (state: SearchMessages["state"], q: string) =>
 /**
  * A page of a tenant's messages in which something is found, newest first, with the place. A search that has no more time
  * ends a page early: then it has a cursor, and fewer messages than asked for or none. In what has neither a letter nor a
- * digit nor a symbol there is nothing to look for. `complete` is false while the index does not have all messages yet, after
+ * digit nor a symbol there is nothing to look for. Who may see some chats alone (`onlyChats`) finds what is in those. `complete` is false while the index does not have all messages yet, after
  * an upgrade from a version without it.
  *
  * Throws BAD_REQUEST for a cursor that is none of this search, and for a search too many TOO_MANY_REQUESTS.
@@ -122,7 +122,7 @@ const foundRows = z.array(
  * always a row, if only one that says whether the index has everything.
  */
 async function askIndex(
-  { db, tenantId }: Context,
+  { db, tenantId, onlyChats }: Context,
   { state, after, size, wanted }: Search,
 ): Promise<{ rows: HitRow[]; end: Date | undefined; complete: boolean }> {
   const found = await queryRows(db)`
@@ -132,10 +132,10 @@ async function askIndex(
         SELECT FROM message WHERE message.tenant_id = ${tenantId}::uuid AND message.terms IS NULL
       ) AS complete
     ) AS index
-    LEFT JOIN search_messages(
+    LEFT JOIN find_messages(
       ${tenantId}::uuid, ${wantedTerms(tenantId, wanted)}::integer[], ${state === "trashed"}::boolean,
       ${after.time}::timestamptz, ${after.chatId}::uuid, ${after.seq}::integer, ${size + 1}::integer,
-      ${budgetMs}::integer * interval '1 millisecond'
+      ${budgetMs}::integer * interval '1 millisecond', ${onlyChats ?? null}::uuid[]
     ) AS message ON true`;
   const rows: HitRow[] = [];
   let end: Date | undefined;

@@ -28,6 +28,11 @@ export class KeyCache {
     return this.#known.key;
   }
 
+  /** The same, looked up now: somebody has seen another. */
+  renew(): Promise<SigningKey> {
+    return within(timeoutMs, this.#look());
+  }
+
   #look(): Promise<SigningKey> {
     this.#lookup ??= this.#ask().finally(() => {
       this.#lookup = undefined;

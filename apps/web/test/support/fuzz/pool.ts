@@ -11,6 +11,7 @@ const pageSchema = z.object({
   next_cursor: z.string().nullish(),
 });
 const made = z.object({ id: z.string() });
+const token = z.object({ token: z.string() });
 type Page = z.infer<typeof pageSchema>;
 
 /**
@@ -47,6 +48,10 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
     // None that the requests come with: they revoke these.
     apiKeys.push(made.parse(await ask("POST", "/keys", { name: `Key ${n}`, scopes: ["chats:read"] })).id);
   }
+  const scopes = ["chats:read", "chats:write", "chats:delete"];
+  const tokens: string[] = [];
+  for (const only of [{}, { chat_ids: [chat] }])
+    tokens.push(token.parse(await ask("POST", "/tokens", { scopes, expires_in: 3_600, ...only })).token);
   const cursors: [string, string][] = [];
   for (const template of ["/chats", "/chats/{chat_id}/messages", "/deletions", "/deletion-jobs"]) {
     const { next_cursor: cursor } = await list(`${template.replace("{chat_id}", chat)}?limit=1`);
@@ -54,6 +59,7 @@ export async function fillPool(url: string, { keys }: World, foreignChat: string
   }
   return {
     keys: [keys.all, keys.reading, keys.deleting, keys.revoked, keys.expired, keys.strangers, ""],
+    tokens,
     ids: {
       chat_id: [...atLength(sizes.chats, ids(chats)), ...atLength(sizes.trashed, ids(trashed)), foreignChat],
       job_id: atLength(sizes.jobs, ids(jobs)),

@@ -172,7 +172,10 @@ function headersOf({ parameters, requestBody }: Operation, pool: Pool): fc.Arbit
   const key = mixed<Header[]>(
     [94, 4, 2],
     fc.constant([["X-API-Key", pool.keys[0] ?? ""]]),
-    fc.constantFrom(...pool.keys).map((text): Header[] => [["X-API-Key", text]]),
+    fc.constantFrom(
+      ...pool.keys.map((text): Header[] => [["X-API-Key", text]]),
+      ...pool.tokens.map((text): Header[] => [["Authorization", `Bearer ${text}`]]),
+    ),
     fc.oneof(
       fc.constant(none),
       headerValue.map((text): Header[] => [["X-API-Key", text]]),

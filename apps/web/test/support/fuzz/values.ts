@@ -6,6 +6,8 @@ import type { JsonSchema } from "./openapi-document.ts";
 export type Pool = {
   /** The first may do everything. */
   keys: readonly string[];
+  /** Of the first key. */
+  tokens: readonly string[];
   /** By the name of the parameter. */
   ids: Readonly<Record<string, readonly string[]>>;
   /** Of lists, by the template of their path. */

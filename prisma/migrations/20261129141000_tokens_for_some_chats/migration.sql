@@ -1,0 +1,3 @@
+-- functions: 2506f6a964e3937f26108e52a93a3504a1a5384bf2bc97f15a2fb0c80724d7d6
+
+-- Only the functions: find_messages takes the chats that a token is for.
