@@ -18,7 +18,15 @@ const files = globSync("deploy/*", { cwd: root });
 const run = promisify(execFile);
 
 it.each(files)("%s names the test that runs it, or says that none can", (file) => {
-  const head = textOf(file).split(/^[^#\n]/m)[0] ?? "";
+  // JSON has no comments: what is said there is in the description.
+  const [head = ""] = file.endsWith(".json")
+    ? [
+        z
+          .object({ description: z.string() })
+          .loose()
+          .parse(JSON.parse(textOf(file))).description,
+      ]
+    : textOf(file).split(/^[^#\n]/m);
   const named = [...head.matchAll(/[\w/-]+\.test\.ts/g)].map(([path]) => path);
   expect(named).not.toEqual([]);
   for (const path of named) expect(existsSync(join(root, path)), path).toBe(true);
@@ -58,7 +66,7 @@ const deploymentSchema = z.looseObject({
         containers: z.tuple([
           z.looseObject({
             env: z.array(z.object({ name: z.string(), value: z.string() })),
-            ports: z.tuple([z.object({ name: z.literal("http"), containerPort: z.literal(8000) })]),
+            ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
             startupProbe: probe,
             readinessProbe: probe,
             livenessProbe: probe,
@@ -140,6 +148,8 @@ it("deploy/kubernetes.yaml keeps one of two servers, and asks it what it answers
   expect(container.readinessProbe.httpGet.path).toBe("/readyz");
   // A database that is away is no reason to restart what waits for it.
   expect(container.livenessProbe.httpGet.path).toBe("/livez");
+  const { port, metricsPort } = readEnvironment(environments["deploy/kubernetes.yaml"]?.variables);
+  expect(container.ports.map(({ containerPort }) => containerPort)).toEqual([port, metricsPort]);
   expect(ofKind("PodDisruptionBudget")).toMatchObject({ spec: { minAvailable: 1 } });
 });
 

@@ -16,6 +16,7 @@ export { createGateway, type Gateway } from "./live/gateway.ts";
 export { keepLease, type Lease } from "./live/keep-lease.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./operations/index.ts";
 export {
+  addGauge,
   createMetrics,
   type Metrics,
   type MetricsSnapshot,

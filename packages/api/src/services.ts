@@ -35,6 +35,8 @@ export type Services = {
   /** Signs what the ledger says. */
   receipts: ReceiptSigner;
   metrics: Metrics;
+  /** Whether `/metrics` is answered elsewhere, and here by nobody. */
+  metricsApart: boolean;
   log: Logger;
   /** The version of Lethe, as `/version` shows it. */
   version: string;

@@ -4,6 +4,7 @@ import { findDueTenants } from "../src/background/find-due-tenants.ts";
 import { foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
 import { LastUse } from "../src/credentials/last-use.ts";
 import { deletionJobTasks, removeOldJobs } from "../src/deletion-jobs/deletion-job-tasks.ts";
+import { readJobBacklog } from "../src/deletion-jobs/read-job-backlog.ts";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
 import { erasureTasks } from "../src/erasure/erase-transcripts.ts";
 import { readErasureBacklog } from "../src/erasure/read-erasure-backlog.ts";
@@ -213,6 +214,8 @@ export const hotWork: readonly HotVerb[] = [
           onErased: unheard,
           onBacklog: unheard,
           onDeleted: unheard,
+          onJobFailed: unheard,
+          onJobBacklog: unheard,
           onWebhookBacklog: unheard,
           onAttempt: unheard,
         },
@@ -243,6 +246,7 @@ export const hotWork: readonly HotVerb[] = [
         await removeOldJobs(db);
         await startDueRetention(db);
         await readErasureBacklog(db);
+        await readJobBacklog(db);
         await readWebhookBacklog(db);
       };
     },

@@ -77,6 +77,12 @@ export const clientOver = (
   const nameOfRows = createStatementNamer("lethe_rows");
   noteDriver(client, {
     nameOf: pooling === "transaction" ? () => "" : nameOfRows,
+    use: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      most: pool.options.max,
+      waiting: pool.waitingCount,
+    }),
     send: async (statement, values) => {
       // Prisma ends the pool only if it has connected.
       if (!adapter.isConnected) await client.$connect();

@@ -5,8 +5,10 @@ import type { Parameter, Row, Statement } from "./session/rows-query.ts";
 
 /** Sends a statement; rejects with an error of Prisma's driver adapter. */
 type Send = (statement: Statement, values: Parameter[]) => Promise<Row[]>;
+/** Connections of a client's pool: those at work, those that wait for work, how many it may have, and who waits for one. */
+export type PoolUse = { inUse: number; idle: number; most: number; waiting: number };
 /** What is beneath a client. */
-export type Driver = { nameOf: (text: string) => string; send: Send };
+export type Driver = { nameOf: (text: string) => string; send: Send; use: () => PoolUse };
 
 const drivers = new WeakMap<object, Driver>();
 
@@ -40,6 +42,10 @@ const wordsOf = (value: unknown): Words => partOf(value)?.strings ?? null;
 
 /** The last text of each template, and the words of which it was made beside the template itself. */
 const texts = new WeakMap<TemplateStringsArray, { text: string; parts: Words[] }>();
+
+/** How the connections of a client that `createClient` made are used at the moment. */
+export const readPoolUse = (db: PrismaClient): PoolUse =>
+  drivers.get(db)?.use() ?? { inUse: 0, idle: 0, most: 0, waiting: 0 };
 
 /** The text and the values of a statement. Most are made of the same parts every time, and put together once. */
 function compose(strings: TemplateStringsArray, inserted: unknown[]): { text: string; values: unknown[] } {

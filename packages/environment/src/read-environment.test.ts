@@ -42,6 +42,7 @@ describe("what holds when nothing is set", () => {
       signIn: { secret: undefined, byKey: "until_people" },
       bounds: { sockets: 5_000, streams: 500, exports: 20, searches: 2 },
       redisUrl: undefined,
+      metricsPort: undefined,
       drainMs: process.stderr.isTTY ? 0 : 5_000,
       logLevel: "info",
     });
@@ -181,6 +182,8 @@ describe("problems", () => {
     ["REDIS_URL", "http://cache"],
     ["REDIS_URL", "redis:"],
     ["REDIS_URL", "cache:6379"],
+    ["LETHE_METRICS_PORT", "0"],
+    ["LETHE_METRICS_PORT", "65536"],
     ["LETHE_LOG_LEVEL", "loud"],
     ["LETHE_DATA_DIR", "a\0b"],
   ])("%s=%s is refused by name, with a remedy", (variable, value) => {

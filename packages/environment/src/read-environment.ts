@@ -66,6 +66,8 @@ export type Environment = {
   };
   /** The address of a Redis in which servers share the counts of the rate limit. A secret: never print it. */
   redisUrl: string | undefined;
+  /** The TCP port on which alone `/metrics` is answered; undefined: on `port`. */
+  metricsPort: number | undefined;
   /** How long the process goes on after a SIGTERM while `/readyz` says no; milliseconds. */
   drainMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -155,6 +157,7 @@ export function readEnvironment(source: Source = process.env): Environment {
       searches: values.LETHE_MAX_SEARCHES ?? defaults.LETHE_MAX_SEARCHES,
     },
     redisUrl: values.REDIS_URL,
+    metricsPort: values.LETHE_METRICS_PORT,
     drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };

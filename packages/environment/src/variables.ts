@@ -137,6 +137,12 @@ export const variablesSchema = z.object({
   LETHE_MAX_EXPORTS: boundSchema.optional(),
   LETHE_MAX_SEARCHES: boundSchema.optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
+  LETHE_METRICS_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(65_535))
+    .optional(),
   LETHE_DRAIN_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/)
@@ -223,6 +229,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_MAX_SEARCHES: `${howMany("searches")}LETHE_MAX_SEARCHES=2.`,
   REDIS_URL:
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
+  LETHE_METRICS_PORT:
+    "Give a whole number from 1 to 65535 that is not PORT, for example LETHE_METRICS_PORT=9464; unset, /metrics is on PORT.",
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };

@@ -8,6 +8,7 @@ import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readTarget } from "./read-target.ts";
+import { serveMetrics } from "./serve-metrics.ts";
 import { registerServices } from "./service-registry.ts";
 import { StartError } from "./start-error.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
@@ -38,13 +39,20 @@ export async function bootUnderNext(): Promise<void> {
       jobs: true,
       rateLimit: rateLimitOf(environment, 1),
       bounds: environment.bounds,
+      metricsApart: environment.metricsPort !== undefined,
     },
     log,
   );
   registerServices(lethe);
   await announceSetUp(lethe.services.db, log);
   refuseUnclearTargets();
+  const { host, metricsPort } = environment;
+  const figures =
+    metricsPort === undefined
+      ? null
+      : await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, log });
   const stop = () => {
+    figures?.close();
     lethe.announceShutdown();
     lethe.close().catch((error: unknown) => log.error({ err: error }, "Stopping"));
   };

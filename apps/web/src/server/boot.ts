@@ -22,6 +22,7 @@ import { createClient, createSessionClient, type DatabaseAddress, retryConnectin
 import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { createEntrants, type Entrants } from "./entrants.ts";
+import { measureProcess } from "./measure-process.ts";
 import { startMeasuredBackground } from "./start-background.ts";
 import { type RateLimitOptions, startRateLimiters } from "./start-rate-limiter.ts";
 import { version } from "./version.ts";
@@ -64,6 +65,8 @@ export type BootOptions = {
   jobs: boolean | { areTaken: () => boolean };
   rateLimit: RateLimitOptions;
   bounds: Environment["bounds"];
+  /** Whether `/metrics` is answered on a port of its own. */
+  metricsApart: boolean;
   /** The text of `/metrics`, where it is to tell of more than this process. */
   showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
 };
@@ -107,6 +110,7 @@ async function assemble(
     jobs,
     rateLimit,
     bounds,
+    metricsApart,
     showMetrics,
   }: BootOptions,
   log: Logger,
@@ -125,6 +129,7 @@ async function assemble(
   const metrics = createMetrics();
   const limiters = await startRateLimiters(rateLimit, log);
   started.push(limiters.close);
+  measureProcess(metrics, { pools: [db], isRedisUp: limiters.isRedisUp });
   const authenticator = createAuthenticator({
     db,
     log,
@@ -163,6 +168,7 @@ async function assemble(
     bounds: createBounds(bounds, metrics),
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
+    metricsApart,
     log,
     version,
     startedAt: clock(),

@@ -4,17 +4,19 @@ import { StartError } from "./start-error.ts";
 /**
  * Listens, and answers the port that it got.
  *
- * @param onError told of connections that could not be taken later on, such as for want of file descriptors
+ * @param options `onError`: told of connections that could not be taken later on, such as for want of file descriptors;
+ * `variable`: the one that says which port
  * @throws StartError when the address cannot be had; its message says what to do
  */
 export function listen(
   server: Server,
   host: string,
   port: number,
-  onError: (error: Error) => void = () => {},
+  { onError = () => {}, variable = "PORT" }: { onError?: (error: Error) => void; variable?: string } = {},
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const refuse = (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port)));
+  const refuse = (error: NodeJS.ErrnoException) =>
+    reject(new StartError(explain(error, host, port, variable)));
   server.once("error", refuse);
   server.listen(port, host, () => {
     server.off("error", refuse);
@@ -38,12 +40,12 @@ export async function tryAddress(host: string, port: number): Promise<void> {
   await promise;
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+function explain(error: NodeJS.ErrnoException, host: string, port: number, variable: string): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${port} on ${host} is in use. Stop the program that has it, or choose another: PORT=${port + 1}.`;
+      return `Port ${port} on ${host} is in use. Stop the program that has it, or choose another: ${variable}=${port + 1}.`;
     case "EACCES":
-      return `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=8000.`;
+      return `Port ${port} needs more rights than this user has. Choose one above 1023: ${variable}=8000.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every address it has.`;

@@ -9,6 +9,7 @@ import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
 import { type PagesOptions, preparePages } from "./prepare-pages.ts";
 import { runProgram } from "./run-program.ts";
 import { type Serving, serve, stopServing } from "./serve.ts";
+import { serveMetrics } from "./serve-metrics.ts";
 import { watchParent } from "./shutdown-signals.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
 import { runPrimary } from "./workers/run-primary.ts";
@@ -38,10 +39,12 @@ export async function run(options: PagesOptions): Promise<void> {
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
   const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds, drainMs, logLevel } =
     environment;
+  const { metricsPort } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
   let database: PreparedDatabase | null = null;
+  let figures: { close: () => void } | null = null;
   await runProgram({
     log,
     timeoutMs: 10_000,
@@ -64,16 +67,21 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         jobs: true,
         rateLimit,
         bounds,
+        metricsApart: metricsPort !== undefined,
       };
       const listening = await serve(site, log, serving, pages);
+      const { lethe } = serving;
+      if (lethe && metricsPort !== undefined)
+        figures = await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, log });
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
-      if (serving.lethe) await announceSetUp(serving.lethe.services.db, log);
+      if (lethe) await announceSetUp(lethe.services.db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));
     },
     leave: () => serving.lethe?.announceLeave(),
     drain: () => drainMs,
     stop: async (hurry) => {
       await stopServing(serving, log, hurry);
+      figures?.close();
       await database
         ?.close(hurry)
         .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));

@@ -37,7 +37,9 @@ export async function serve(
     allowedOrigins: lethe.services.allowedOrigins,
   });
   serving.server = server;
-  return listen(server, host, port, (err) => log.error({ err }, "A connection could not be taken"));
+  return listen(server, host, port, {
+    onError: (err) => log.error({ err }, "A connection could not be taken"),
+  });
 }
 
 /** What has been started so far; a stop can come at any point of the start. */

@@ -25,13 +25,21 @@ export function startMeasuredBackground({ db, log, metrics, webhookPrivate, onWo
     webhooks: { allowPrivate: webhookPrivate },
     onErased: (messages) => metrics.erasedMessages.inc(messages),
     onDeleted: (chats) => metrics.deletes.inc({ outcome: "deleted" }, chats),
-    onBacklog: ({ pending, oldestMs }) => {
+    onBacklog: ({ pending, messages, oldestMs }) => {
+      metrics.pendingErasureMessages.set(messages);
       metrics.pendingErasures.set(pending);
       metrics.oldestPendingErasure.set((oldestMs ?? 0) / 1_000);
     },
-    onWebhookBacklog: ({ behind, oldestMs }) => {
+    onWebhookBacklog: ({ behind, failing, oldestMs }) => {
       metrics.webhooksBehind.set(behind);
+      metrics.webhooksFailing.set(failing);
       metrics.oldestDueWebhook.set((oldestMs ?? 0) / 1_000);
+    },
+    onAttempt: (result) => metrics.webhookAttempts.inc({ result }),
+    onJobFailed: () => metrics.failedJobs.inc(),
+    onJobBacklog: ({ open, oldestMs }) => {
+      metrics.openJobs.set(open);
+      metrics.oldestOpenJob.set((oldestMs ?? 0) / 1_000);
     },
   });
   const trouble = (err: unknown) => log.warn({ err }, "Background work under way was left to others");

@@ -28,6 +28,8 @@ export type RateLimiters = {
   wrongKeys: RateLimiter | null;
   /** Guesses at one account, which are limited always. */
   wrongGuesses: RateLimiter;
+  /** Whether Redis can be reached; null: there is none. */
+  isRedisUp: (() => boolean) | null;
   close: () => Promise<void>;
 };
 
@@ -54,6 +56,7 @@ export async function startRateLimiters(
     calls: perMinute === 0 ? null : createRateLimiter({ of: "rate", most: perMinute, ...common }),
     wrongKeys: wrongKeys === 0 ? null : createRateLimiter({ of: "wrong", most: wrongKeys, ...common }),
     wrongGuesses: createRateLimiter({ of: "guess", most: limits.wrongGuessesPerHour, ...common }),
+    isRedisUp: redis && (() => redis.status === "ready"),
     close: async () => redis?.disconnect(),
   };
 }

@@ -59,6 +59,37 @@ export function createMetrics() {
       help: "For how long the oldest delivery to a webhook has been due, as of the last look; 0: none",
       registers,
     }),
+    pendingErasureMessages: new Gauge({
+      name: "lethe_pending_erasure_messages",
+      help: "Messages of deleted chats that are still to be erased, as of the last look",
+      registers,
+    }),
+    webhooksFailing: new Gauge({
+      name: "lethe_webhooks_failing",
+      help: "Those of lethe_webhooks_behind whose last attempt failed",
+      registers,
+    }),
+    webhookAttempts: new Counter({
+      name: "lethe_webhook_attempts_total",
+      help: "Attempts at webhooks, by result: delivered or failed",
+      labelNames: ["result"] as const,
+      registers,
+    }),
+    openJobs: new Gauge({
+      name: "lethe_open_jobs",
+      help: "Jobs over chats that have not ended, as of the last look; 100: that many or more",
+      registers,
+    }),
+    oldestOpenJob: new Gauge({
+      name: "lethe_oldest_open_job_seconds",
+      help: "Age of the oldest job that has not ended, as of the last look; 0: none",
+      registers,
+    }),
+    failedJobs: new Counter({
+      name: "lethe_failed_jobs_total",
+      help: "Jobs over chats that were given up, because the database refused to go on again and again",
+      registers,
+    }),
     refused: new Counter({
       name: "lethe_refused_total",
       help: "What was refused because too much was asked, by reason (the code of the problem) and whose limit it was",
@@ -71,6 +102,34 @@ export function createMetrics() {
       registers,
     }),
   };
+}
+
+type OwnGauge = {
+  /** Without the `lethe_` that all of ours begin with. */
+  name: string;
+  help: string;
+  labels?: readonly string[];
+  /** How several processes are taken together; default: their sum. */
+  aggregator?: "sum" | "min" | "max";
+  /** What it shows now: a number for each set of labels. Must answer at once. */
+  read: () => { labels?: Record<string, string>; value: number }[];
+};
+
+/** Adds a gauge of the process that has the metrics, read when they are asked for. */
+export function addGauge(
+  { registry }: Metrics,
+  { name, help, labels = [], aggregator, read }: OwnGauge,
+): void {
+  new Gauge({
+    name: `lethe_${name}`,
+    help,
+    labelNames: labels,
+    ...(aggregator && { aggregator }),
+    registers: [registry],
+    collect() {
+      for (const { labels: set = {}, value } of read()) this.set(set, value);
+    },
+  });
 }
 
 /** A gauge that has nothing to say yet is not a number, which JSON makes null of. */

@@ -5,7 +5,7 @@ import type { Services } from "../services.ts";
 /** What an operator's tools ask: is it alive, should it get traffic, how does it fare, what is it. */
 export function mountOps(
   app: ApiApp,
-  { readiness, metrics, feed, version, startedAt, leaving }: Services,
+  { readiness, metrics, metricsApart, feed, version, startedAt, leaving }: Services,
 ): void {
   new Gauge({
     name: "lethe_event_horizon_lag_seconds",
@@ -26,9 +26,10 @@ export function mountOps(
     return missing.length === 0 ? c.json({ status: "ok" }) : c.json({ status: "not_ready", missing }, 503);
   });
 
-  app.get("/metrics", async (c) =>
-    c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType }),
-  );
+  if (!metricsApart)
+    app.get("/metrics", async (c) =>
+      c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType }),
+    );
 
   app.get("/version", (c) => c.json({ name: "lethe", version, started_at: startedAt.toISOString() }));
 }

@@ -90,6 +90,7 @@ export async function startTestApi(
     bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
     receipts: createReceiptSigner({ db, log }),
     metrics,
+    metricsApart: false,
     log,
     version: "0.0.0-test",
     startedAt: new Date(),

@@ -24,7 +24,18 @@ const lanes: { makers: ((options: TaskOptions) => TaskModule)[]; concurrency: nu
 const retryMs = 30_000;
 
 export type StartBackground = Pick<TaskOptions, "db" | "log"> &
-  Partial<Pick<TaskOptions, "onErased" | "onBacklog" | "onDeleted" | "onWebhookBacklog" | "onAttempt">> & {
+  Partial<
+    Pick<
+      TaskOptions,
+      | "onErased"
+      | "onBacklog"
+      | "onDeleted"
+      | "onJobFailed"
+      | "onJobBacklog"
+      | "onWebhookBacklog"
+      | "onAttempt"
+    >
+  > & {
     /** Told when nobody could look for what is to be done for longer than a moment, and when it can again. */
     onWorking?: (working: boolean) => void;
     /** How webhooks are delivered, where that is not by the defaults. */
@@ -47,7 +58,7 @@ export function startBackground({ webhooks, onWorking, pace = 1, ...given }: Sta
   const { signal } = stopping;
   const options: TaskOptions = {
     ...{ onErased: () => {}, onBacklog: () => {}, onDeleted: () => {} },
-    ...{ onWebhookBacklog: () => {}, onAttempt: () => {} },
+    ...{ onJobFailed: () => {}, onJobBacklog: () => {}, onWebhookBacklog: () => {}, onAttempt: () => {} },
     ...given,
     ...{ signal, retryMs: retryMs * pace, webhooks: { ...webhookDefaults, ...webhooks } },
   };

@@ -1,4 +1,5 @@
 import type { Database, Prisma } from "@lethe/db";
+import type { JobBacklog } from "../deletion-jobs/read-job-backlog.ts";
 import type { ErasureBacklog } from "../erasure/read-erasure-backlog.ts";
 import type { TaskName } from "../wake-background.ts";
 import type { WebhookBacklog } from "../webhooks/read-webhook-backlog.ts";
@@ -16,6 +17,10 @@ export type TaskOptions = {
   onBacklog: (backlog: ErasureBacklog) => void;
   /** Told the chats of each step of a deletion job that was done here. */
   onDeleted: (chats: number) => void;
+  /** Told of each job that was given up here. */
+  onJobFailed: () => void;
+  /** Told now and then what jobs are not done with, whoever works on them. */
+  onJobBacklog: (backlog: JobBacklog) => void;
   /** Told now and then how far webhooks are behind, whoever delivers. */
   onWebhookBacklog: (backlog: WebhookBacklog) => void;
   /** Told how each attempt at a webhook ended that was made here. */

@@ -12,6 +12,7 @@ import {
   listDeletionJobFailures,
 } from "../index.ts";
 import { createJobRunner } from "./deletion-job-tasks.ts";
+import { readJobBacklog } from "./read-job-backlog.ts";
 import { runStep } from "./run-step.ts";
 
 const world = useWorld();
@@ -20,9 +21,17 @@ const filter = { state: "active" as const, q: "chat" };
 /** A turn of the tenant's jobs. */
 async function work(ctx: Context, turnMs = 60_000) {
   const deleted: number[] = [];
-  const run = createJobRunner({ db: ctx.db, log: silentLog, onDeleted: (chats) => deleted.push(chats) });
+  let failed = 0;
+  const run = createJobRunner({
+    db: ctx.db,
+    log: silentLog,
+    onDeleted: (chats) => deleted.push(chats),
+    onJobFailed: () => {
+      failed += 1;
+    },
+  });
   const { more } = await run(ctx.tenantId, turnOf(turnMs));
-  return { more, deleted: deleted.reduce((sum, chats) => sum + chats, 0) };
+  return { more, deleted: deleted.reduce((sum, chats) => sum + chats, 0), ...(failed > 0 && { failed }) };
 }
 
 /** Has a table refuse rows that hold a text, for the length of a test. */
@@ -133,11 +142,14 @@ describe("working on deletion jobs", () => {
     const ctx = await world.tenant();
     await manyChats(ctx, 3);
     const { id: jobId } = await createDeletionJob(ctx, { filter, force: false });
+    const { open, oldestMs } = await readJobBacklog(ctx.db);
+    expect([open, oldestMs]).toEqual([1, expect.toSatisfy((ms) => ms >= 0)]);
     await sabotage("deletion", ctx.tenantId, () =>
       sabotage("deletion_job_failure", ctx.tenantId, async () => {
-        expect(await work(ctx)).toEqual({ more: false, deleted: 0 });
+        expect(await work(ctx)).toEqual({ more: false, deleted: 0, failed: 1 });
       }),
     );
+    expect(await readJobBacklog(ctx.db)).toEqual({ open: 0, oldestMs: null });
     expect(await getDeletionJob(ctx, { jobId })).toMatchObject({
       state: "failed",
       error: expect.stringContaining("log"),

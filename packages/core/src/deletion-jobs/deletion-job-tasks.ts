@@ -7,6 +7,7 @@ import { startDueRetention } from "../retention/retention.ts";
 import { wakeBackground } from "../wake-background.ts";
 import { claimJob } from "./claim-job.ts";
 import type { JobRef } from "./deletion-job.ts";
+import { readJobBacklog } from "./read-job-backlog.ts";
 import { recordStep, runStep } from "./run-step.ts";
 import { StepSize } from "./step-size.ts";
 
@@ -28,6 +29,8 @@ type JobRunnerOptions = {
   log: { warn(fields: object, message: string): void };
   /** Told the chats that each step has deleted, after its commit. */
   onDeleted?: (chats: number) => void;
+  /** Told of each job that was given up. */
+  onJobFailed?: () => void;
 };
 
 /** Refusals in a row after which a chat that stands alone is left, and after which the job is given up. */
@@ -47,7 +50,7 @@ const remembered = { max: 1_000 };
  * After each step it leaves the database to others for as long as they want it, at most as long as the step took.
  * Throws when the database is away.
  */
-export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
+export function createJobRunner({ db, log, onDeleted, onJobFailed }: JobRunnerOptions) {
   const progresses = new LRUCache<string, Progress>(remembered);
   const lastServed = new LRUCache<string, string>(remembered);
 
@@ -84,7 +87,9 @@ export function createJobRunner({ db, log, onDeleted }: JobRunnerOptions) {
       progress.refusals += 1;
       await turn.rest(performance.now() - begun);
       if (progress.refusals < maxRefusals.job) return "more";
-      return (await failJob(db, job)) ? "ended" : "elsewhere";
+      if (!(await failJob(db, job))) return "elsewhere";
+      onJobFailed?.();
+      return "ended";
     }
   }
 
@@ -129,14 +134,14 @@ async function readOpenJobs(db: Database, tenantId: string): Promise<OpenJob[]> 
 }
 
 /** Works on deletion jobs, and makes those that retention asks for. */
-export function deletionJobTasks({ db, log, onDeleted }: TaskOptions): TaskModule {
+export function deletionJobTasks({ db, log, onDeleted, onJobFailed, onJobBacklog }: TaskOptions): TaskModule {
   return {
     tasks: [
       {
         name: "deletion_jobs",
         // Somebody waits for it.
         headStartMs: 2_000,
-        work: createJobRunner({ db, log, onDeleted }),
+        work: createJobRunner({ db, log, onDeleted, onJobFailed }),
         tenantAfter: (tenantId) => Prisma.sql`(
           SELECT deletion_job.tenant_id FROM deletion_job
           WHERE deletion_job.finished_at IS NULL AND deletion_job.tenant_id > ${tenantId}
@@ -145,6 +150,11 @@ export function deletionJobTasks({ db, log, onDeleted }: TaskOptions): TaskModul
       },
     ],
     sweeps: [
+      {
+        what: "open deletion jobs",
+        everyMs: 5_000,
+        run: async () => onJobBacklog(await readJobBacklog(db)),
+      },
       { what: "old deletion jobs", everyMs: 600_000, run: () => removeOldJobs(db) },
       {
         what: "retention",

@@ -36,6 +36,7 @@ const workerConfigSchema = z.object({
     processes: z.int(),
   }),
   bounds: z.object({ sockets: z.int(), streams: z.int(), exports: z.int(), searches: z.int() }),
+  metricsApart: z.boolean(),
   logLevel: z.string(),
   drainMs: z.int(),
 });

@@ -5,8 +5,10 @@ import { announceSetUp } from "../announce-set-up.ts";
 import { shareConnections } from "../connections.ts";
 import { logReady, publicUrl, tryAddress } from "../listen.ts";
 import { createLogger } from "../logger.ts";
+import { measureProcess } from "../measure-process.ts";
 import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
 import { runProgram, within } from "../run-program.ts";
+import { serveMetrics } from "../serve-metrics.ts";
 import { watchParent } from "../shutdown-signals.ts";
 import { startMeasuredBackground } from "../start-background.ts";
 import { rateLimitOf } from "../start-rate-limiter.ts";
@@ -19,12 +21,13 @@ const poolTimeoutMs = 8_500;
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
-  const { drainMs, logLevel } = environment;
+  const { drainMs, logLevel, metricsPort } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
   let background: { close: () => Promise<void> } | null = null;
   let pool: WorkerPool | null = null;
+  let figures: { close: () => void } | null = null;
   await runProgram({
     log,
     timeoutMs: stopTimeoutMs,
@@ -40,17 +43,21 @@ export async function runPrimary(environment: Environment): Promise<void> {
         pool?.tellJobs(working);
       };
       const db = createClient({ ...address, poolSize: backgroundPool, applicationName: "lethe jobs" });
+      measureProcess(metrics, { pools: [db], isRedisUp: null });
       background = startOwnBackground(db, { log, metrics, webhookPrivate, onWorking });
       const rateLimit = rateLimitOf(environment, workers);
       countForWorkers();
       const shared = { host, port, database: address, demo, trustProxy, allowedOrigins };
       const site = { ...shared, webhookPrivate, signIn, bounds };
-      const config = { ...site, poolSize: webPool, rateLimit, drainMs, logLevel };
+      const metricsApart = metricsPort !== undefined;
+      const config = { ...site, metricsApart, poolSize: webPool, rateLimit, drainMs, logLevel };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
       pool.tellJobs(working);
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening === null || stopping.aborted) return;
+      if (metricsPort !== undefined)
+        figures = await serveMetrics(pool.showMetrics, { host, port: metricsPort, log });
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       await announceSetUp(db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));
@@ -62,6 +69,7 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const trouble = (error: unknown) =>
         log.warn({ err: error }, "The background could not be stopped in order");
       await Promise.all([pool?.stop(poolTimeoutMs, hurry), within(poolTimeoutMs, closed, trouble, hurry)]);
+      figures?.close();
       await database
         ?.close(hurry)
         .catch((error: unknown) => log.warn({ err: error }, "Stopping the database"));

@@ -59,6 +59,8 @@ export type WorkerPool = {
   start: () => Promise<number>;
   /** Tells all of them, and those that come, whether jobs can be taken from the queue. */
   tellJobs: (taken: boolean) => void;
+  /** The text of `/metrics` for all of them and this process. */
+  showMetrics: () => Promise<string>;
   /** Tells all of them that they are stopped soon. */
   leave: () => void;
   /** Stops all of them in good order, and kills those that take longer than `timeoutMs`, or the rest once `hurry` is aborted. */
@@ -106,17 +108,18 @@ export function createWorkerPool({ size, config, log, metrics, onGiveUp }: Worke
     } else if (message.type === "failed") member.failure = message.explained ? message.message : "";
     else if (message.type === "measured") aggregator.settle(message.id, message.metrics);
     else
-      showMetrics(member, message.id).catch((err: unknown) =>
-        log.error({ err }, "The metrics of the web processes could not be added up"),
+      showMetrics().then(
+        (text) => tell(member, { type: "metrics", id: message.id, text }),
+        (err: unknown) => log.error({ err }, "The metrics of the web processes could not be added up"),
       );
   }
 
-  async function showMetrics(member: PoolWorker, id: number) {
+  function showMetrics(): Promise<string> {
     const asked = [...listening].flatMap((workerId) => {
       const other = workers.get(workerId);
       return other ? [{ id: workerId, request: (n: number) => tell(other, { type: "measure", id: n }) }] : [];
     });
-    tell(member, { type: "metrics", id, text: await aggregator.show(asked) });
+    return aggregator.show(asked);
   }
 
   function handleListening({ worker }: PoolWorker, at: number) {
@@ -166,6 +169,7 @@ export function createWorkerPool({ size, config, log, metrics, onGiveUp }: Worke
       taken = now;
       for (const member of workers.values()) tell(member, { type: "jobs", taken });
     },
+    showMetrics,
     leave: () => {
       for (const member of workers.values()) tell(member, { type: "leave" });
     },

@@ -1,0 +1,43 @@
+import { createServer, type Server } from "node:http";
+import type { Logger } from "pino";
+import { listen } from "./listen.ts";
+
+const contentType = "text/plain; version=0.0.4; charset=utf-8";
+/** How long a scraper may take to say what it wants; milliseconds. */
+const requestTimeout = 10_000;
+
+/**
+ * Answers `/metrics`, and nothing else, on a port of its own. What ends it closes the connections too.
+ *
+ * @throws StartError when the address cannot be had; its message says what to do
+ */
+export async function serveMetrics(
+  show: () => Promise<string>,
+  { host, port, log }: { host: string; port: number; log: Logger },
+): Promise<{ close: () => void }> {
+  const server: Server = createServer(
+    { headersTimeout: requestTimeout, requestTimeout },
+    (request, response) => {
+      response.on("error", () => {});
+      if (request.url?.split("?")[0] !== "/metrics") return void response.writeHead(404).end();
+      if (request.method !== "GET" && request.method !== "HEAD")
+        return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
+      show().then(
+        (text) =>
+          response.writeHead(200, { "Content-Type": contentType, "Cache-Control": "no-store" }).end(text),
+        (err: unknown) => {
+          log.error({ err }, "The metrics could not be shown");
+          response.writeHead(500).end();
+        },
+      );
+    },
+  );
+  const onError = (err: Error) => log.error({ err }, "A connection to the metrics could not be taken");
+  await listen(server, host, port, { onError, variable: "LETHE_METRICS_PORT" });
+  return {
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
