@@ -122,6 +122,28 @@ describe("the examples of", () => {
     await once(child, "close");
   });
 
+  it("docs/frontends.md: the page lists, listens and deletes with a token that the server had made", async () => {
+    const [atServer = "", inPage = ""] = await examplesIn("frontends.md", "js");
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = await write(atServer.replace("3000", `${port}`), "apps/web", "server.mjs");
+    const environment = { ...process.env, LETHE_API_KEY: demoApiKey };
+    const own = spawn(process.execPath, [server], { stdio: "ignore", env: environment });
+    const url = `http://127.0.0.1:${port}/lethe-token`;
+    await expect
+      .poll(() =>
+        fetch(url, { method: "POST" }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(201);
+    const program = await write(inPage.replace('"/lethe-token"', `"${url}"`), "apps/web", "page.mjs");
+    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    own.kill();
+    await once(own, "close");
+    expect(stdout.trim().split("\n")).toEqual(["ready", "chat.trashed"]);
+  });
+
   it("docs/client.md: the program deletes what it finds", async () => {
     const caller = createCaller(page.url, demoApiKey);
     const { id } = z

@@ -96,6 +96,15 @@ describe("the examples of the pages on REST", () => {
     expect(keysOf(deletion)).toEqual(keysOf(JSON.parse(line?.answer ?? "")));
   });
 
+  it("make in docs/frontends.md a token for what it says", async () => {
+    const [shown] = readExamples(await read("docs/frontends.md"));
+    const { method = "", path = "", headers = {}, body = "", answer = "" } = shown ?? {};
+    const made = await fetch(`${api.baseUrl}${path}`, { method, headers, body });
+    expect(made.status).toBe(201);
+    const { token: _token, expires_at: _time, ...said } = answerSchema.parse(JSON.parse(answer));
+    expect(await made.json()).toEqual({ token: expect.any(String), expires_at: expect.any(String), ...said });
+  });
+
   it.each([
     ["js", process.execPath, ["--input-type=module", "-"]],
     ["python", "python3", ["-"]],
