@@ -131,6 +131,7 @@ export const presentSettings = (settings: core.Settings): wire.Settings => ({
   name: settings.name,
   trash_retention_days: settings.trashRetentionDays,
   retention_days: settings.retentionDays,
+  require_second_factor: settings.requireSecondFactor,
 });
 
 /** A line of the ledger, in the words of the API. */

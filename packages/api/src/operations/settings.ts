@@ -42,12 +42,13 @@ export const settings = {
       tag,
       answer: "The settings as they are now",
     },
-    run: async ({ core }, { name, trash_retention_days, retention_days }) =>
+    run: async ({ core }, { name, trash_retention_days, retention_days, require_second_factor }) =>
       presentSettings(
         await updateSettings(core, {
           name,
           trashRetentionDays: trash_retention_days,
           retentionDays: retention_days,
+          requireSecondFactor: require_second_factor,
         }),
       ),
   }),

@@ -213,6 +213,7 @@ function presentSignedIn({ name, email, hasSecondFactor, tenantId, memberships, 
     id: one.tenantId,
     name: one.name,
     role: one.role,
+    second_factor_required: one.lacksSecondFactor,
   });
   return {
     kind: "person",
@@ -221,7 +222,7 @@ function presentSignedIn({ name, email, hasSecondFactor, tenantId, memberships, 
     email,
     second_factor: hasSecondFactor,
     tenant: tenant ? present(tenant) : null,
-    scopes: tenant ? roleScopes[tenant.role] : [],
+    scopes: tenant && !tenant.lacksSecondFactor ? roleScopes[tenant.role] : [],
     tenants: memberships.map(present),
   };
 }

@@ -1,5 +1,6 @@
 import { createTenant, removeMember, roleScopes } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codeOf } from "../testing/authenticator-app.ts";
 import { addPerson, Browser, password, signedIn } from "../testing/people.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
@@ -82,6 +83,49 @@ describe("a session", () => {
       tenants: [],
       scopes: [],
     });
+  });
+
+  it("opens nothing of a tenant that asks for a second factor until its person has one", async () => {
+    const { tenantId: strict } = await createTenant(api.db, { name: "Strict" });
+    const lacking = await addPerson(api, { tenantId: strict });
+    const owner = await signedIn(api, lacking);
+    const ofProvider = await addPerson(api, { tenantId: strict, role: "viewer" });
+    await api.db.personAccount.updateMany({
+      where: { personId: ofProvider.personId },
+      data: { providerId: "oidc", accountId: "somebody", password: null },
+    });
+    const throughProvider = await signedIn(api, ofProvider);
+    const stream = await fetch(`${api.baseUrl}/api/trpc/events.subscribe`, {
+      headers: { Cookie: owner.cookie },
+    });
+    const ended = stream.text();
+    const require = (is: boolean) =>
+      owner.ask("POST", "/api/trpc/settings.update", { require_second_factor: is });
+    expect((await require(true)).text).toContain('"require_second_factor":true');
+    await expect.poll(async () => (await list(owner)).status).toBe(401);
+    expect(await ended).toContain("invalid_credentials");
+    expect((await require(false)).status).toBe(401);
+    expect((await list(throughProvider)).status).toBe(200);
+    expect((await owner.ask("GET", "/api/session")).body).toMatchObject({
+      tenant: { id: strict, second_factor_required: true },
+      scopes: [],
+    });
+    const into = await owner.ask("PUT", "/api/session/tenant", { tenant_id: strict });
+    expect([into.status, (await list(owner)).status]).toEqual([204, 401]);
+
+    const browser = new Browser(api);
+    await browser.signIn(lacking.email);
+    const { body } = await browser.ask("POST", "/api/auth/two-factor/enable", { password });
+    const code = codeOf(body.totp_uri);
+    expect((await browser.ask("POST", "/api/auth/two-factor/verify-totp", { code })).status).toBe(200);
+    await expect.poll(async () => (await list(browser)).status).toBe(200);
+    expect((await browser.ask("GET", "/api/session")).body).toMatchObject({
+      tenant: { second_factor_required: false },
+      scopes: roleScopes.owner,
+    });
+    // Without it the door is closed again.
+    await browser.ask("POST", "/api/auth/two-factor/disable", { password });
+    await expect.poll(async () => (await list(browser)).status).toBe(401);
   });
 
   it("changes its person's password, and is the only one left", async () => {

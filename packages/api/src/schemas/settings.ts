@@ -20,9 +20,19 @@ const tenantName = text("name", { min: 1, max: limits.nameLength, trim: true }).
   description: "What the tenant is called.",
 });
 
+const requireSecondFactor = z.boolean("require_second_factor must be true or false").meta({
+  description:
+    "Whether people who sign in by a password need a second factor: until they have one, their sessions open nothing.",
+});
+
 /** What a tenant is called, and what it has decided for all of its chats. */
 export const settingsSchema = z
-  .object({ name: z.string(), trash_retention_days: trashRetentionDays, retention_days: retentionDays })
+  .object({
+    name: z.string(),
+    trash_retention_days: trashRetentionDays,
+    retention_days: retentionDays,
+    require_second_factor: requireSecondFactor,
+  })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -32,6 +42,7 @@ export const updateSettingsSchema = strictInput(
     name: tenantName.optional(),
     trash_retention_days: trashRetentionDays.optional(),
     retention_days: retentionDays.optional(),
+    require_second_factor: requireSecondFactor.optional(),
   },
-  "Send a JSON object with name, trash_retention_days or retention_days",
+  "Send a JSON object with name, trash_retention_days, retention_days or require_second_factor",
 ).meta({ id: "UpdateSettings" });

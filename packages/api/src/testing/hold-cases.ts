@@ -72,7 +72,12 @@ export const settingsCases: ParityCase[] = [
       input: {},
       apiKey: (await createWorld(db)).keys.reading,
       verify: ({ body }) =>
-        expect(body).toEqual({ name: expect.any(String), trash_retention_days: 30, retention_days: null }),
+        expect(body).toEqual({
+          name: expect.any(String),
+          trash_retention_days: 30,
+          retention_days: null,
+          require_second_factor: false,
+        }),
     }),
   },
   {
@@ -90,6 +95,7 @@ export const settingsCases: ParityCase[] = [
             name: "Acme & Sons",
             trash_retention_days: 0,
             retention_days: 400,
+            require_second_factor: false,
           }),
       };
     },

@@ -1,4 +1,4 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import {
   type FoundPrincipal,
@@ -44,8 +44,17 @@ export async function createSession(
 export const idleHours = 72;
 
 /**
+ * Whether a person lacks the second factor that a tenant asks for, over rows of both. Who signs in by a provider of
+ * identities alone has that of the provider, or none: its rules are not ours.
+ */
+export const lacksSecondFactor = Prisma.sql`
+  tenant.require_second_factor AND NOT person.two_factor_enabled AND EXISTS (
+    SELECT FROM person_account WHERE person_account.person_id = person.id AND person_account.provider_id = 'credential'
+  )`;
+
+/**
  * Whose session has this hash, or undefined. One that was made with an API key lives no longer than that. A person's is of
- * the tenant that it looks at, with the role that they have there now.
+ * the tenant that it looks at, with the role that they have there now, unless they lack the second factor that it asks for.
  */
 export async function findSession(
   db: Database,
@@ -69,9 +78,11 @@ export async function findSession(
     FROM person_session AS session
     JOIN member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
     JOIN person ON person.id = session.person_id
+    JOIN tenant ON tenant.tenant_id = member.tenant_id
     WHERE session.hash = ${storedHash(hash)} AND session.expires_at > clock_timestamp()
       AND session.updated_at > clock_timestamp() - ${idleHours}::int * interval '1 hour'
-      AND (SELECT leaving_since IS NULL FROM tenant WHERE tenant.tenant_id = member.tenant_id)
+      AND tenant.leaving_since IS NULL
+      AND NOT (${lacksSecondFactor})
     LIMIT 1`;
   return principalRows.parse(rows)[0];
 }

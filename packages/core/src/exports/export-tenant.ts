@@ -33,9 +33,13 @@ async function* ledgerLines({ db, tenantId }: Context): AsyncGenerator<string, v
 async function* describeTenant({ db, tenantId }: Context): AsyncGenerator<string, void> {
   const where = { tenantId };
   const tenant = await db.tenant.findFirstOrThrow({ where });
-  const { name, createdAt, trashRetentionDays, retentionDays } = tenant;
+  const { name, createdAt, trashRetentionDays, retentionDays, requireSecondFactor } = tenant;
   const facts = { id: tenantId, name, created_at: createdAt };
-  const settings = { trash_retention_days: trashRetentionDays, retention_days: retentionDays };
+  const settings = {
+    trash_retention_days: trashRetentionDays,
+    retention_days: retentionDays,
+    require_second_factor: requireSecondFactor,
+  };
   yield `{"tenant":${JSON.stringify({ ...facts, ...settings })}`;
 
   const person = { select: { name: true, email: true } };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readClock } from "../clock.ts";
 import { hashSecret, invalidCredentials } from "../credentials/principal.ts";
 import { type Role, roleSchema } from "../credentials/roles.ts";
-import { idleHours, sessionTokenOf, storedHash } from "../credentials/sessions.ts";
+import { idleHours, lacksSecondFactor, sessionTokenOf, storedHash } from "../credentials/sessions.ts";
 import { LetheError } from "../errors.ts";
 
 /** A person who is signed in, whether they belong to a tenant or not. */
@@ -19,7 +19,13 @@ export type SignedIn = {
   /** The tenant that the session looks at. */
   tenantId: string | null;
   /** The tenants that they belong to, by name. */
-  memberships: { tenantId: string; name: string; role: Role }[];
+  memberships: {
+    tenantId: string;
+    name: string;
+    role: Role;
+    /** Whether nothing of the tenant is theirs until they have turned on a second factor. */
+    lacksSecondFactor: boolean;
+  }[];
 };
 
 /** Who holds the cookie of a person's session. Throws UNAUTHORIZED (invalid_credentials). */
@@ -40,7 +46,9 @@ const signedInRows = z.array(
     hasPassword: z.boolean(),
     isConnected: z.boolean(),
     tenantId: z.string().nullable(),
-    memberships: z.array(z.object({ tenantId: z.string(), name: z.string(), role: roleSchema })),
+    memberships: z.array(
+      z.object({ tenantId: z.string(), name: z.string(), role: roleSchema, lacksSecondFactor: z.boolean() }),
+    ),
   }),
 );
 
@@ -56,7 +64,8 @@ async function findByHash(db: Database, hash: string): Promise<SignedIn | undefi
       ) AS "isConnected",
       coalesce((
         SELECT jsonb_agg(
-          jsonb_build_object('tenantId', tenant.tenant_id, 'name', tenant.name, 'role', member.role)
+          jsonb_build_object('tenantId', tenant.tenant_id, 'name', tenant.name, 'role', member.role,
+            'lacksSecondFactor', ${lacksSecondFactor})
           ORDER BY tenant.name, tenant.tenant_id
         )
         FROM member JOIN tenant ON tenant.tenant_id = member.tenant_id

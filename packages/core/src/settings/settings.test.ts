@@ -35,8 +35,10 @@ describe("settings", () => {
   it("are 30 days of trash and no retention until somebody says otherwise", async () => {
     const ctx = await world.tenant();
     const name = expect.any(String);
-    expect(await getSettings(ctx)).toEqual({ name, trashRetentionDays: 30, retentionDays: null });
-    const changed = { name: "Acme", trashRetentionDays: 7, retentionDays: 365 };
+    expect(await getSettings(ctx)).toEqual({
+      ...{ name, trashRetentionDays: 30, retentionDays: null, requireSecondFactor: false },
+    });
+    const changed = { name: "Acme", trashRetentionDays: 7, retentionDays: 365, requireSecondFactor: true };
     expect(await updateSettings(ctx, changed)).toEqual(changed);
     expect(await updateSettings(ctx, {})).toEqual(changed);
     expect(await updateSettings(ctx, { retentionDays: null })).toEqual({ ...changed, retentionDays: null });

@@ -10,6 +10,8 @@ const settingsSchema = z.object({
   trashRetentionDays: z.int(),
   /** Chats without activity for this many days are deleted; null: never. */
   retentionDays: z.int().nullable(),
+  /** Whether people need a second factor to come in. */
+  requireSecondFactor: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -17,7 +19,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function getSettings({ tenantId, db }: Context): Promise<Settings> {
   return db.tenant.findFirstOrThrow({
     where: { tenantId },
-    select: { name: true, trashRetentionDays: true, retentionDays: true },
+    select: { name: true, trashRetentionDays: true, retentionDays: true, requireSecondFactor: true },
   });
 }
 
@@ -26,6 +28,8 @@ export type UpdateSettings = {
   trashRetentionDays?: number | undefined;
   /** null turns retention off. */
   retentionDays?: number | null | undefined;
+  /** What people who lack one have open ends within two seconds; they come in again once they have it. */
+  requireSecondFactor?: boolean | undefined;
 };
 
 /**
@@ -35,13 +39,14 @@ export type UpdateSettings = {
  */
 export async function updateSettings(
   { tenantId, db }: Context,
-  { name, trashRetentionDays, retentionDays }: UpdateSettings,
+  { name, trashRetentionDays, retentionDays, requireSecondFactor }: UpdateSettings,
 ): Promise<Settings> {
   // Each change has a time of its own, so that the job that applies one notices the next.
   const rows = await db.$queryRaw`
     UPDATE tenant
     SET
       name = coalesce(${name ?? null}, name),
+      require_second_factor = coalesce(${requireSecondFactor ?? null}::boolean, require_second_factor),
       purge_stale_since = CASE
         WHEN ${trashRetentionDays ?? null}::integer <> trash_retention_days
           THEN greatest(clock_timestamp(), purge_stale_since + interval '1 millisecond')
@@ -53,7 +58,8 @@ export async function updateSettings(
         ELSE ${retentionDays ?? null}::integer
       END
     WHERE tenant_id = ${tenantId}::uuid
-    RETURNING name, trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays"`;
+    RETURNING name, trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays",
+      require_second_factor AS "requireSecondFactor"`;
   if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
   return z.tuple([settingsSchema]).parse(rows)[0];
 }

@@ -14,8 +14,12 @@ import { ask, tell } from "@/features/session/session-request.ts";
 type Made = { totp_uri: string; backup_codes: string[] };
 type Step = "closed" | "on" | "off" | "codes";
 
-/** Turns the second factor on and off, and makes new backup codes. Each asks for the password. */
-export function SecondFactor({ isOn: wasOn }: { isOn: boolean }) {
+/**
+ * Turns the second factor on and off, and makes new backup codes. Each asks for the password.
+ *
+ * @param onDone called once codes that were shown have been kept
+ */
+export function SecondFactor({ isOn: wasOn, onDone }: { isOn: boolean; onDone?: () => void }) {
   const [isOn, setIsOn] = useState(wasOn);
   const [step, setStep] = useState<Step>("closed");
   const [made, setMade] = useState<Made | null>(null);
@@ -82,7 +86,10 @@ export function SecondFactor({ isOn: wasOn }: { isOn: boolean }) {
         description="Each opens your account once in the place of a code of your app. Keep them where you find them without your phone."
         copyLabel="Copy backup codes"
         secret={codes?.join("  ") ?? null}
-        onDone={() => setCodes(null)}
+        onDone={() => {
+          setCodes(null);
+          onDone?.();
+        }}
       />
     </div>
   );

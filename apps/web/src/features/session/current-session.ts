@@ -31,7 +31,7 @@ const toPerson = (person: Awaited<ReturnType<Entrants["person"]>>): OwnSession["
   person && {
     ...{ name: person.name, email: person.email, hasSecondFactor: person.hasSecondFactor },
     ...{ hasPassword: person.hasPassword, isConnected: person.isConnected },
-    tenants: person.memberships.map(({ tenantId: id, name, role }) => ({ id, name, role })),
+    tenants: person.memberships.map(({ tenantId: id, ...membership }) => ({ id, ...membership })),
   };
 
 /** Who is signed in, and where the tenant's events stand: what a page reads from now on has all up to there. */

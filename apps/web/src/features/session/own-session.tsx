@@ -3,7 +3,13 @@
 import { createContext, useContext } from "react";
 import type { Role, Scope } from "@/features/people/roles.ts";
 
-export type OwnTenant = { id: string; name: string; role: Role };
+export type OwnTenant = {
+  id: string;
+  name: string;
+  role: Role;
+  /** Whether it opens only once they have turned on a second factor. */
+  lacksSecondFactor: boolean;
+};
 
 export type OwnPerson = {
   name: string;

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { SecondFactor } from "@/features/account/second-factor.tsx";
 import { useListening } from "@/lib/browser.ts";
 import type { Entrances } from "./current-session.ts";
 import { Failure, Field, valuesOf } from "./form-parts.tsx";
@@ -137,6 +138,8 @@ function DemoButton({ next }: { next: string }) {
 /** Somebody who has an account and looks at no tenant. */
 function Outside({ person }: { person: NonNullable<Entrances["outside"]> }) {
   const [failure, setFailure] = useState<SessionFailure | null>(null);
+  const open = person.tenants.filter(({ lacksSecondFactor }) => !lacksSecondFactor);
+  const closed = person.tenants.filter(({ lacksSecondFactor }) => lacksSecondFactor);
   async function enter(tenantId: string) {
     const refused = await tell("/api/session/tenant", { method: "PUT", body: { tenant_id: tenantId } });
     if (refused === null) beginSession("/chats");
@@ -148,13 +151,24 @@ function Outside({ person }: { person: NonNullable<Entrances["outside"]> }) {
         You are signed in as <strong className="break-words">{person.email}</strong>
         {person.tenants.length === 0
           ? " and belong to no tenant. Ask an owner for an invitation to this address."
-          : ". Where do you want to go?"}
+          : open.length === 0
+            ? "."
+            : ". Where do you want to go?"}
       </p>
-      {person.tenants.map(({ id, name }) => (
+      {open.map(({ id, name }) => (
         <button key={id} type="button" className={buttonVariants()} onClick={() => void enter(id)}>
           <span className="min-w-0 truncate">{name}</span>
         </button>
       ))}
+      {closed.length > 0 ? (
+        <>
+          <p className="text-pretty">
+            <strong className="break-words">{closed.map(({ name }) => name).join(", ")}</strong>{" "}
+            {closed.length === 1 ? "asks" : "ask"} for a second factor. Turn yours on to go in.
+          </p>
+          <SecondFactor isOn={person.hasSecondFactor} onDone={() => beginSession("/chats")} />
+        </>
+      ) : null}
       <Button variant="ghost" onClick={async () => setFailure(await signOut())}>
         Sign out
       </Button>

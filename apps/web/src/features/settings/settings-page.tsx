@@ -11,6 +11,7 @@ import { useMay } from "@/features/session/own-session.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
 import { plural } from "@/lib/format.ts";
 import { RetentionForm } from "./retention-form.tsx";
+import { SecondFactorForm } from "./second-factor-form.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { TenantForm } from "./tenant-form.tsx";
 import { TrashForm } from "./trash-form.tsx";
@@ -37,6 +38,9 @@ export function SettingsPage() {
           <Section title="Tenant" description="These settings hold for everybody in it.">
             <TenantForm key={query.data.name} settings={query.data} />
           </Section>
+          <Section title="Second factor" description="Beside the password, a code of an app on one's phone.">
+            <SecondFactorForm settings={query.data} />
+          </Section>
           <Section
             title="Trash"
             description="What is in the Trash can be restored. After this time it is deleted permanently, with a receipt."
@@ -57,11 +61,15 @@ export function SettingsPage() {
 }
 
 /** What holds, for those who do not decide on it. */
-function Decided({ settings: { name, trash_retention_days, retention_days } }: { settings: Settings }) {
+function Decided({ settings }: { settings: Settings }) {
+  const { name, trash_retention_days, retention_days, require_second_factor } = settings;
   return (
     <>
       <dl className="mb-6 divide-y divide-line rounded-xl border bg-card">
         <Fact name="Tenant">{name}</Fact>
+        <Fact name="Second factor">
+          {require_second_factor ? "People need one to come in." : "Nobody needs one."}
+        </Fact>
         <Fact name="Trash">
           {trash_retention_days === 0
             ? "Chats stay until somebody deletes them."
