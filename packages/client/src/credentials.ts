@@ -1,30 +1,34 @@
-/** What signs calls. Neither in a page of Lethe itself, which holds its session cookie. */
+/** A short-lived token, as `POST /api/v1/tokens` answers it. */
+export type IssuedToken = {
+  token: string;
+  /** RFC 3339. */
+  expires_at: string;
+};
+
+/** What signs calls. None of it in a page of Lethe itself, which holds its session cookie. */
 export type Credentials = {
   /** An API key. It belongs into programs, never into a page: whoever reads the page has it. */
   apiKey?: string;
   /**
-   * A short-lived token, or what gets one: it is asked before each call, and keeps the token for as long as that is
-   * good. The way for a page of another origin.
+   * The way for a page of another origin: gets a token from the page's own server. It is asked when a call needs one, once for
+   * all calls that wait, and again half a minute before the token expires or when it is refused. One that answers the token
+   * alone keeps it itself: it is asked before each call.
    */
-  token?: string | (() => string | Promise<string>);
+  token?: () => IssuedToken | string | Promise<IssuedToken | string>;
   /** Sent with every call beside what signs it, for example a trace id. */
   headers?: Record<string, string>;
 };
 
-/** Whether calls carry headers of their own, which a browser's own EventSource cannot send. */
-export const hasCredentialHeaders = ({ apiKey, token, headers = {} }: Credentials): boolean =>
-  apiKey !== undefined || token !== undefined || Object.keys(headers).length > 0;
+/** As `fetch`. */
+export type Send = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** The headers of one call. Rejects as `token` does. */
-export async function credentialHeaders({
-  apiKey,
-  token,
-  headers,
-}: Credentials): Promise<Record<string, string>> {
-  const signed = typeof token === "function" ? await token() : token;
-  return {
-    ...headers,
-    ...(apiKey && { "x-api-key": apiKey }),
-    ...(signed && { authorization: `Bearer ${signed}` }),
-  };
-}
+/** Signs what one client sends. */
+export type Signer = {
+  /** Signs and sends. Refused for its token (401), a call is sent once more with another one. Rejects as `token` does. */
+  send: Send;
+  /**
+   * The token that holds now; undefined where there is none. Rejects as the credentials' `token` does.
+   * @param refused the last one was: it is not taken again
+   */
+  token: (refused?: boolean) => Promise<string | undefined>;
+};

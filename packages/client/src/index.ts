@@ -1,8 +1,8 @@
 export type { AppRouter, RouterInputs, RouterOutputs } from "@lethe/api";
 export type { ChangedChat, Chat, Deletion, ListedChat, Message, TenantEvent } from "@lethe/api/schemas";
 export { meetsCriteria } from "./cache/chat-lists.ts";
-export { createLetheClient, type LetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
-export type { Credentials } from "./credentials.ts";
+export { createLetheClient, type LetheClientOptions } from "./create-lethe-client.ts";
+export type { Credentials, IssuedToken } from "./credentials.ts";
 export {
   type ExportChat,
   type ExportChats,
@@ -15,3 +15,4 @@ export {
   exportLedger,
 } from "./exports/export-chat.ts";
 export { LetheClientError, type LetheErrorCode, type LetheErrorFacts, toLetheError } from "./lethe-error.ts";
+export type { LetheClient } from "./make-client.ts";

@@ -25,19 +25,6 @@ describe("the REST client", () => {
     expect([again.response.status, again.error?.code]).toEqual([404, "chat_not_found"]);
   });
 
-  it("signs each call with the token that holds then", async () => {
-    const sent: (string | undefined)[] = [];
-    const url = await serve((request, response) => {
-      sent.push(request.headers.authorization);
-      response.setHeader("content-type", "application/json").end("{}");
-    });
-    let calls = 0;
-    const rest = createLetheRest({ url, token: async () => `token-${++calls}` });
-    await rest.GET("/api/v1/chats");
-    await rest.GET("/api/v1/chats");
-    expect(sent).toEqual(["Bearer token-1", "Bearer token-2"]);
-  });
-
   it("gives up a call without an answer", async () => {
     const url = await serve(() => undefined);
     const rest = createLetheRest({ url, timeout: 50 });

@@ -1,6 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
-import { type Credentials, credentialHeaders } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import type { components, paths } from "./generated/openapi.ts";
+import { createSigner } from "./signer.ts";
 
 export type { components, paths };
 
@@ -20,17 +21,10 @@ export type LetheRestOptions = Credentials & {
  * TimeoutError after `timeout`, or as `fetch` does.
  */
 export function createLetheRest({ url, timeout = 15_000, ...credentials }: LetheRestOptions): LetheRest {
-  const client = createClient<paths>({
+  const signer = createSigner(credentials);
+  return createClient<paths>({
     baseUrl: url.replace(/\/+$/, ""),
     fetch: (request) =>
-      fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeout)]) }),
+      signer.send(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeout)]) }),
   });
-  client.use({
-    onRequest: async ({ request }) => {
-      for (const [name, value] of Object.entries(await credentialHeaders(credentials)))
-        request.headers.set(name, value);
-      return request;
-    },
-  });
-  return client;
 }

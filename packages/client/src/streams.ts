@@ -1,38 +1,46 @@
 import type { AppRouter } from "@lethe/api";
 import { type getFetch, httpBatchStreamLink, httpSubscriptionLink, type TRPCLink } from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
-import { type Credentials, credentialHeaders, hasCredentialHeaders } from "./credentials.ts";
+import type { Send } from "./credentials.ts";
+import { withoutRepetitions } from "./events/repetitions.ts";
 import { UnexpectedResponse } from "./lethe-error.ts";
 
 type StreamOptions = {
   url: string;
-  credentials: Credentials;
+  send: Send;
+  /** Whether `send` adds what a browser's own EventSource cannot. */
+  isSigned: boolean;
   /** How long an export may be silent; milliseconds. */
   timeout: number;
 };
 
+/** Calls whose answer comes in parts: subscriptions, told nothing twice, and exports. */
+export function streamLink(options: StreamOptions): TRPCLink<AppRouter> {
+  return (runtime) => {
+    const subscribe = subscriptionLink(options)(runtime);
+    const tellOnce = withoutRepetitions(runtime);
+    const fetchParts = exportLink(options)(runtime);
+    return ({ op, next }) =>
+      op.type === "subscription"
+        ? tellOnce({ op, next: (call) => subscribe({ op: call, next }) })
+        : fetchParts({ op, next });
+  };
+}
+
 /** Subscriptions over server-sent events, resumed after a lost connection. */
-export function subscriptionLink({ url, credentials }: StreamOptions): TRPCLink<AppRouter> {
+function subscriptionLink({ url, send, isSigned }: StreamOptions): TRPCLink<AppRouter> {
   // The browser's own EventSource cannot send headers.
-  return hasCredentialHeaders(credentials) || globalThis.EventSource === undefined
+  return isSigned || globalThis.EventSource === undefined
     ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
         url,
         EventSource: FetchEventSource,
-        eventSourceOptions: {
-          fetch: async (input, init) =>
-            fetch(input, {
-              ...init,
-              headers: { ...init.headers, ...(await credentialHeaders(credentials)) },
-            }),
-        },
+        eventSourceOptions: { fetch: send },
       })
     : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
 }
 
-/** Calls whose answer comes in parts. */
-export function exportLink({ url, credentials, timeout }: StreamOptions): TRPCLink<AppRouter> {
-  const headers = () => credentialHeaders(credentials);
-  return httpBatchStreamLink({ url, headers, fetch: fetchStreaming(timeout), maxItems: 1 });
+function exportLink({ url, send, timeout }: StreamOptions): TRPCLink<AppRouter> {
+  return httpBatchStreamLink({ url, fetch: fetchStreaming(timeout, send), maxItems: 1 });
 }
 
 /**
@@ -40,14 +48,14 @@ export function exportLink({ url, credentials, timeout }: StreamOptions): TRPCLi
  * milliseconds the server has sent nothing that was waited for, or when its caller aborts. Rejects with
  * UnexpectedResponse when the answer is not the API's.
  */
-function fetchStreaming(timeout: number): ReturnType<typeof getFetch> {
+function fetchStreaming(timeout: number, send: Send): ReturnType<typeof getFetch> {
   return async (input, init) => {
     const silence = new AbortController();
     const wait = () =>
       setTimeout(() => silence.abort(new DOMException("The server fell silent", "TimeoutError")), timeout);
     const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal;
     const timer = wait();
-    const response = await fetch(input, { ...init, signal }).finally(() => clearTimeout(timer));
+    const response = await send(input, { ...init, signal }).finally(() => clearTimeout(timer));
     if (!response.headers.get("content-type")?.includes("json") || !response.body) {
       await response.body?.cancel();
       throw new UnexpectedResponse(response);

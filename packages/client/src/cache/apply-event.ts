@@ -1,6 +1,6 @@
 import type { ChangedChat, Chat, Message, TenantEvent } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
 import { toLetheError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import { forgetChats } from "./chat-sets.ts";
 import { type LetheCache, refetchStale } from "./lethe-cache.ts";

@@ -1,5 +1,6 @@
-import type { LetheClient } from "../create-lethe-client.ts";
 import { toLetheError } from "../lethe-error.ts";
+import { releaseOwnConnections } from "../live/own-connections.ts";
+import type { LetheClient } from "../make-client.ts";
 import { forgetChats, lookUpChats, placeSetInLists, removeSetFromLists } from "./chat-sets.ts";
 import { type LetheCache, refetchStale } from "./lethe-cache.ts";
 /** A chat of a set that was not deleted. */
@@ -49,6 +50,7 @@ export async function bulkDelete(
   if (ids.length === 0) return { deleted: 0, alreadyGone: chatIds.length, messages: 0, failures: [] };
   const titles = hideChats(cache, ids);
   try {
+    await Promise.all(ids.map(releaseOwnConnections));
     await Promise.all(ids.map((id) => options.beforeDelete?.(id)));
     const answer = await client.chat.bulkDelete.mutate({
       chat_ids: ids,

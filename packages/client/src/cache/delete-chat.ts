@@ -1,5 +1,6 @@
-import type { LetheClient } from "../create-lethe-client.ts";
 import { toLetheError } from "../lethe-error.ts";
+import { releaseOwnConnections } from "../live/own-connections.ts";
+import type { LetheClient } from "../make-client.ts";
 import { checkChat, forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import type { Deletions } from "./deletions.ts";
@@ -25,8 +26,8 @@ export type DeleteChatOptions = {
   /** Deletes only if the chat is still at this version; otherwise PRECONDITION_FAILED. */
   ifVersion?: number | undefined;
   /**
-   * Awaited after the rows have gone and before the server is asked: the place to close a connection of
-   * one's own to the chat, which would otherwise be refused as a live one.
+   * Awaited after the rows have gone and the connections of `useLiveChat` are closed, and before the server is asked: the
+   * place to close a WebSocket of one's own to the chat, for which the deletion would be refused.
    */
   beforeDelete?: ((chatId: string) => Promise<void>) | undefined;
 };
@@ -62,6 +63,7 @@ async function run(
 ): Promise<DeletedChat> {
   const title = hideChat(cache, chatId);
   try {
+    await releaseOwnConnections(chatId);
     await options.beforeDelete?.(chatId);
     const done = await client.chat.delete.mutate({
       chat_id: chatId,

@@ -1,5 +1,5 @@
 import type { Message, MessagePage } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
+import type { LetheClient } from "../make-client.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import type { HitListData, MessageListData } from "./list-data.ts";
 

@@ -1,6 +1,6 @@
 import type { Chat } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
 import { toLetheError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 import { applyChat, checkChat, forgetChat } from "./apply-event.ts";
 import { lookUpChat, placeInLists, removeFromLists } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";

@@ -1,6 +1,6 @@
 import type { ChangedChat } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
 import { type LetheClientError, toLetheError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 import { forgetChats, lookUpChats, placeSetInLists, removeSetFromLists, type Shown } from "./chat-sets.ts";
 import { type LetheCache, refetchStale } from "./lethe-cache.ts";
 import { readable } from "./list-data.ts";

@@ -1,6 +1,6 @@
 import type { TenantEvent } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
 import { type LetheClientError, toLetheError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 
 /** Whether events are arriving. `refused`: the server takes no more streams from us now; we go on trying. */
 export type EventsStatus = "connecting" | "live" | "refused";

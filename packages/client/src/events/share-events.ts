@@ -1,6 +1,6 @@
 import type { TenantEvent } from "@lethe/api/schemas";
-import type { LetheClient } from "../create-lethe-client.ts";
 import type { LetheClientError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 import { type EventsStatus, followEvents } from "./follow-events.ts";
 import { createRepetitionFilter } from "./repetitions.ts";
 

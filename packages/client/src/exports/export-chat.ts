@@ -2,8 +2,8 @@ import type { RouterInputs } from "@lethe/api";
 import type { ArchiveFrame, ExportFormat, ExportFrame, LedgerFrame } from "@lethe/api/schemas";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { LetheClient } from "../create-lethe-client.ts";
 import { LetheClientError, toLetheError } from "../lethe-error.ts";
+import type { LetheClient } from "../make-client.ts";
 
 export type ExportChat = {
   chatId: string;

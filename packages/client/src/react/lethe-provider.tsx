@@ -5,7 +5,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { createLetheCache, type LetheCache } from "../cache/lethe-cache.ts";
-import type { LetheClient } from "../create-lethe-client.ts";
+import type { LetheClient } from "../make-client.ts";
 
 type Lethe = LetheCache & { client: LetheClient };
 

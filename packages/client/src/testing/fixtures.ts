@@ -6,7 +6,8 @@ import type { ListInput } from "../cache/chat-lists.ts";
 import { createLetheCache, type LetheCache } from "../cache/lethe-cache.ts";
 import type { ChatListData, MessageListData } from "../cache/list-data.ts";
 import { messageListInput } from "../cache/messages.ts";
-import { createLetheClient, type LetheClient } from "../create-lethe-client.ts";
+import { createLetheClient } from "../create-lethe-client.ts";
+import type { LetheClient } from "../make-client.ts";
 
 /** A chat whose activity was `minute` minutes into a day; the id is made of `name`. */
 export function chat(name: string, minute: number, changes: Partial<Chat> = {}): Chat {

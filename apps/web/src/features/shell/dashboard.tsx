@@ -1,6 +1,7 @@
 "use client";
 
-import { createLetheClient, toLetheError } from "@lethe/client";
+import { toLetheError } from "@lethe/client";
+import { createPageClient } from "@lethe/client/page";
 import { type EventsStatus, LetheProvider } from "@lethe/client/react";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
@@ -39,7 +40,7 @@ type DashboardProps = {
  */
 export function Dashboard(props: DashboardProps) {
   const [queryClient] = useState(createQueryClient);
-  const [client] = useState(() => createLetheClient({ url: "" }));
+  const [client] = useState(createPageClient);
   const [events, setEvents] = useState<EventsStatus>("connecting");
   const pathname = usePathname();
   const isList = pathname === "/chats";

@@ -2,11 +2,10 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { type LetheClient, meetsCriteria, toLetheError } from "@lethe/client";
-import { useLethe } from "@lethe/client/react";
+import { ownConnectionCount, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { chatIdIn } from "../../../lib/browser.ts";
 import type { ListCriteria } from "../list/list-filter.ts";
-import { ownConnectionCount } from "../page/own-connections.ts";
 import { isSelected, type MatchingChats } from "../select/selection.tsx";
 
 /** The active chats whose titles contain `search` and that meet the criteria, as a filter of jobs that move them. */

@@ -1,7 +1,13 @@
 "use client";
 
 import { type LetheClientError, toLetheError } from "@lethe/client";
-import { type DeletedSet, type NotDeleted, useBulkDelete, useLethe } from "@lethe/client/react";
+import {
+  type DeletedSet,
+  type NotDeleted,
+  releaseOwnConnections,
+  useBulkDelete,
+  useLethe,
+} from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
@@ -10,7 +16,6 @@ import { rememberStarted } from "@/features/jobs/use-jobs.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { releaseOwnConnections } from "../page/own-connections.ts";
 import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
 import { countFailures, describeFailures } from "./failures.ts";
 import { deletableFilterOf, openMatch, type WholeTrash } from "./target.ts";
@@ -23,7 +28,7 @@ export function useDeleteSet() {
   const router = useRouter();
   const { add } = useSelectChats();
   const [shown, show] = useState<readonly NotDeleted[] | null>(null);
-  const bulkDelete = useBulkDelete({ beforeDelete: releaseOwnConnections });
+  const bulkDelete = useBulkDelete();
   const again = useRef<(ids: readonly string[], force: boolean, exportedAfter?: string) => void>(
     () => undefined,
   );

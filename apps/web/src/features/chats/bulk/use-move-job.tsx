@@ -2,7 +2,7 @@
 
 import type { DeletionJob } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
-import { useLethe } from "@lethe/client/react";
+import { releaseOwnConnections, useLethe } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
@@ -13,7 +13,6 @@ import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { offerUndo } from "@/lib/undo.ts";
-import { releaseOwnConnections } from "../page/own-connections.ts";
 import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
 import { filterOfTarget, openMatch } from "./target.ts";
 

@@ -2,7 +2,13 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import type { LetheClientError } from "@lethe/client";
-import { type DeletedChat, useDeleteChat, useDeletionState, useLethe } from "@lethe/client/react";
+import {
+  type DeletedChat,
+  ownConnectionCount,
+  useDeleteChat,
+  useDeletionState,
+  useLethe,
+} from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { ReceiptText } from "lucide-react";
 import Link from "next/link";
@@ -15,7 +21,6 @@ import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { withdrawUndo } from "@/lib/undo.ts";
 import { carriers } from "../chat-actions.ts";
-import { ownConnectionCount, releaseOwnConnections } from "../page/own-connections.ts";
 import { closeTrashed } from "../trash/trash-chats.tsx";
 import { type Asked, type Confirmed, DeleteDialog } from "./delete-dialog.tsx";
 
@@ -26,7 +31,6 @@ export function CarryOutDeletions() {
   const chats = useRef(new Map<string, { chat: Chat } & Confirmed>());
 
   const { deleteChat } = useDeleteChat({
-    beforeDelete: releaseOwnConnections,
     onDeleted: (deleted) => {
       withdrawUndo(deleted.chatId);
       closeTrashed(deleted.chatId);

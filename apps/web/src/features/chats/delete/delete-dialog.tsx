@@ -1,7 +1,7 @@
 "use client";
 
 import type { Chat, ExportFormat } from "@lethe/api/schemas";
-import { useDeletionState, useLethe } from "@lethe/client/react";
+import { ownConnectionCount, useDeletionState, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, LockOpen, Radio } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
@@ -11,7 +11,6 @@ import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/comp
 import { describeSize, plural } from "@/lib/format.ts";
 import { holdChats } from "../chat-actions.ts";
 import { exportToFile } from "../export/export-items.tsx";
-import { ownConnectionCount } from "../page/own-connections.ts";
 import { KeepCopy, useCopyFirst } from "./keep-copy.tsx";
 
 /** What the dialog is open for. `exportAs` begins with an export. */

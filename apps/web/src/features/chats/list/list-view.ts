@@ -1,8 +1,7 @@
 "use client";
 
-import { useLethe } from "@lethe/client/react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { useChats } from "@lethe/client/react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { allChats, type useListInput } from "./list-filter.ts";
 
 /** What other components can ask of the list of chats. */
@@ -74,22 +73,8 @@ export function useShownRow(
   }, [list, ids, wanted]);
 }
 
-/** How often a list of what is live is read again, which no event tells of; milliseconds. */
-const liveMs = 10_000;
-
-/** The chats that a list asks for, page after page. */
-export function useChatList(input: ReturnType<typeof useListInput>["input"] = allChats) {
-  const { trpc } = useLethe();
-  const query = useInfiniteQuery(
-    trpc.chat.list.infiniteQueryOptions(input, {
-      getNextPageParam: (page) => page.next_cursor,
-      placeholderData: keepPreviousData,
-      refetchInterval: input.live === undefined ? false : liveMs,
-    }),
-  );
-  const chats = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
-  return { ...query, chats };
-}
+/** The chats that a list asks for, page after page; without an input the list of all chats. */
+export const useChatList = (input: ReturnType<typeof useListInput>["input"] = allChats) => useChats(input);
 
 const wholeTrash = { ...allChats, state: "trashed" as const };
 

@@ -2,7 +2,7 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
-import { applyChange, useLethe } from "@lethe/client/react";
+import { applyChange, type LiveStatus, useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
 import { ArrowLeft, Pencil, Trash2 } from "lucide-react";
@@ -17,7 +17,6 @@ import { trashChats } from "../chat-actions.ts";
 import { ChatMenu } from "../chat-menu.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
 import { OthersHere } from "./others-here.tsx";
-import type { LiveStatus } from "./use-live-chat.ts";
 
 const dots: Record<LiveStatus, string> = {
   live: "bg-live",

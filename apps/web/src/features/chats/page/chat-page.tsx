@@ -2,7 +2,14 @@
 
 import type { Chat } from "@lethe/api/schemas";
 import { toLetheError } from "@lethe/client";
-import { useDeletionState, useLethe, useMoveState } from "@lethe/client/react";
+import {
+  type ReadFrom,
+  useDeletionState,
+  useLethe,
+  useLiveChat,
+  useMessages,
+  useMoveState,
+} from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
@@ -17,8 +24,7 @@ import { Composer } from "./composer.tsx";
 import { Forgetting, Gone } from "./gone.tsx";
 import { MessageList } from "./message-list.tsx";
 import { useAskedMessage } from "./shown-message.ts";
-import { useLiveChat } from "./use-live-chat.ts";
-import { type ReadFrom, useMessages, useOutbox } from "./use-messages.ts";
+import { useOutbox } from "./use-outbox.ts";
 
 /**
  * One chat: header, messages, composer; read-only in the trash; or word that it is gone.
@@ -67,13 +73,7 @@ export function ChatPage({ chatId, at }: { chatId: string; at?: number | undefin
     <>
       {isLeaving ? <Forgetting toTrash={move === "trashing"} /> : null}
       <div hidden={isLeaving} className={isLeaving ? undefined : "flex min-h-0 flex-1 flex-col"}>
-        <OpenChat
-          chatId={chatId}
-          at={at}
-          chat={chat.data}
-          isLeaving={isLeaving}
-          isRestoring={move === "restoring"}
-        />
+        <OpenChat chatId={chatId} at={at} chat={chat.data} isRestoring={move === "restoring"} />
       </div>
     </>
   );
@@ -83,17 +83,16 @@ type OpenChatProps = {
   chatId: string;
   at: number | undefined;
   chat: Chat | undefined;
-  isLeaving: boolean;
   isRestoring: boolean;
 };
 
-function OpenChat({ chatId, at, chat, isLeaving, isRestoring }: OpenChatProps) {
+function OpenChat({ chatId, at, chat, isRestoring }: OpenChatProps) {
   const mayWrite = useMay("chats:write");
   const isTrashed = typeof chat?.trashed_at === "string";
-  const live = useLiveChat(chatId, !isLeaving && !isTrashed);
+  const live = useLiveChat(chatId, !isTrashed);
   const total = chat?.message_count;
   const reading = useReading(chatId, at, total);
-  const list = useMessages(chatId, reading.from);
+  const list = useMessages(chatId, reading.from ?? null);
   const outbox = useOutbox(chatId, list.messages, total ?? 0);
   return (
     <>

@@ -3,7 +3,7 @@ import { CopyButton } from "@/components/copy-button.tsx";
 import { Button, cn } from "@/components/ui/controls.tsx";
 import { formatClock, formatTime } from "@/lib/format.ts";
 import { MessageText } from "./message-text.tsx";
-import type { Unsent } from "./use-messages.ts";
+import type { Unsent } from "./use-outbox.ts";
 
 type MessageItemProps = {
   author: string;

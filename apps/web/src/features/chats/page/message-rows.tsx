@@ -1,6 +1,7 @@
 "use client";
 
 import type { Message } from "@lethe/api/schemas";
+import type { ReadFrom, useMessages, WayOn } from "@lethe/client/react";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import {
   type RefObject,
@@ -15,7 +16,7 @@ import {
 import { flushSync } from "react-dom";
 import { formatDay, formatNumber } from "@/lib/format.ts";
 import { MessageItem, UnsentItem } from "./message-item.tsx";
-import type { ReadFrom, Unsent, useMessages, useOutbox, WayOn } from "./use-messages.ts";
+import type { Unsent, useOutbox } from "./use-outbox.ts";
 import { useReadMark } from "./use-read-mark.ts";
 
 /** A pause after which the author's name is said again. */

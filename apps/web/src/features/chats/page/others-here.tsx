@@ -1,11 +1,10 @@
 "use client";
 
 import type { Chat, Connections } from "@lethe/api/schemas";
-import { useLethe } from "@lethe/client/react";
+import { ownConnectionCount, useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { formatNumber } from "@/lib/format.ts";
-import { ownConnectionCount } from "./own-connections.ts";
 
 /** As many are named; of more there is the number. */
 const named = 3;

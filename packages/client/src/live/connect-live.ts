@@ -1,49 +1,8 @@
-"use client";
-
 import type { ServerFrame } from "@lethe/api/schemas";
-import { applyEvent, catchUpMessages, useLethe } from "@lethe/client/react";
-import { useEffect, useState } from "react";
+import { type LetheClient, type Server, serverOf } from "../make-client.ts";
 import { registerOwnConnection } from "./own-connections.ts";
 
-/**
- * Holds a live connection to a chat while `isHeld`, and writes what arrives into the cache. While a
- * deletion runs it must not be held: it would stand in the deletion's own way.
- */
-export function useLiveChat(chatId: string, isHeld: boolean): LiveStatus {
-  const lethe = useLethe();
-  const [status, setStatus] = useState<LiveStatus>("connecting");
-
-  useEffect(() => {
-    if (!isHeld) return;
-    const readChat = () =>
-      void lethe.queryClient.invalidateQueries({
-        queryKey: lethe.trpc.chat.byId.queryKey({ chat_id: chatId }),
-      });
-    const live = connectLive({
-      chatId,
-      onStatus: setStatus,
-      onLost: readChat,
-      onFrame: (frame) => {
-        switch (frame.type) {
-          case "ready":
-            readChat();
-            // Messages that were sent while there was no connection.
-            catchUpMessages(lethe, lethe.client, chatId).catch(() => undefined);
-            return;
-          case "message.created":
-          case "chat.updated":
-          case "chat.trashed":
-            return applyEvent(lethe, frame);
-          case "chat.deleted":
-            return applyEvent(lethe, { ...frame, deletion_id: "" });
-        }
-      },
-    });
-    return () => live.close();
-  }, [lethe, chatId, isHeld]);
-  return status;
-}
-
+/** Whether messages are arriving: the first connection is being opened, is open, or a lost one is being opened again. */
 export type LiveStatus = "connecting" | "live" | "reconnecting";
 
 type ConnectLiveOptions = {
@@ -56,6 +15,10 @@ type ConnectLiveOptions = {
 
 const firstPause = 400;
 const longestPause = 10_000;
+/** Close codes after which there is nothing to connect to: the chat was deleted, or moved into the trash. */
+const lastCodes = new Set([4410, 4411]);
+/** Close code after which another token is needed. */
+const codeTokenOver = 4401;
 /** How long a close may take before it counts as done; milliseconds. */
 const closeLimit = 5_000;
 
@@ -63,18 +26,20 @@ const closeLimit = 5_000;
  * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted or trashed; a lost
  * one is opened again after pauses that grow from 0.4 to 10 seconds.
  */
-function connectLive(options: ConnectLiveOptions): { close: () => void } {
+export function connectLive(client: LetheClient, options: ConnectLiveOptions): { close: () => void } {
+  const server = requireServer(client);
   let pause = firstPause;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   let current: { close: () => Promise<void> } | undefined;
+  /** The last handshake was refused, for all that a page can see, or the server closed because its token was over. */
+  let isTokenOver = false;
 
   async function open(): Promise<void> {
-    // No page waits for the schemas before it shows the chat.
-    const schemas = await import("@lethe/api/schemas").catch(() => undefined);
+    const protocols = await (server.signer?.token(isTokenOver).then(protocolsOf, () => null) ?? []);
     if (ended) return;
-    if (!schemas) return lost();
-    const socket = new WebSocket(liveUrl(options.chatId));
+    if (protocols === null) return lost();
+    const socket = new WebSocket(liveUrl(server.url, options.chatId), protocols);
     const happened = (what: "open" | "close") =>
       new Promise<void>((resolve) => socket.addEventListener(what, () => resolve()));
     const [opened, closed] = [happened("open"), happened("close")];
@@ -88,13 +53,15 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
         await Promise.race([closed, limit]);
       },
     };
+    let wasReady = false;
     const unregister = registerOwnConnection(options.chatId, connection);
     current = connection;
     socket.addEventListener("message", ({ data }) => {
-      const frame = readFrame(schemas.serverFrameSchema, data);
+      const frame = readFrame(data);
       // Given up while it opened.
       if (!frame || (ended && frame.type === "ready")) return;
       if (frame.type === "ready") {
+        wasReady = true;
         pause = firstPause;
         options.onStatus("live");
       }
@@ -102,7 +69,8 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
     });
     socket.addEventListener("close", ({ code }) => {
       unregister();
-      if (ended || code === schemas.closeCodeChatDeleted || code === schemas.closeCodeChatTrashed) return;
+      isTokenOver = !wasReady || code === codeTokenOver;
+      if (ended || lastCodes.has(code)) return;
       lost();
     });
   }
@@ -121,32 +89,53 @@ function connectLive(options: ConnectLiveOptions): { close: () => void } {
     void open();
   }
 
-  window.addEventListener("online", hurry);
+  globalThis.addEventListener?.("online", hurry);
   options.onStatus("connecting");
   void open();
   return {
     close: () => {
       ended = true;
       clearTimeout(timer);
-      window.removeEventListener("online", hurry);
+      globalThis.removeEventListener?.("online", hurry);
       void current?.close();
     },
   };
 }
 
-function liveUrl(chatId: string): URL {
-  const url = new URL(`/api/v1/chats/${chatId}/live`, window.location.href);
+function requireServer(client: LetheClient): Server {
+  const server = serverOf(client);
+  if (server) return server;
+  throw new TypeError("The client was not made by createLetheClient of this copy of @lethe/client.");
+}
+
+function liveUrl(server: string, chatId: string): URL {
+  const url = new URL(`${server}/api/v1/chats/${chatId}/live`, globalThis.location?.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url;
 }
 
-type FrameSchema = typeof import("@lethe/api/schemas").serverFrameSchema;
+/** A browser's WebSocket can set no header: a token is offered as a subprotocol, beside the one that is answered. */
+const protocolsOf = (token: string | undefined) => (token ? ["lethe.v1", `lethe.token.${token}`] : []);
 
-function readFrame(schema: FrameSchema, data: unknown): ServerFrame | undefined {
+function readFrame(data: unknown): ServerFrame | undefined {
   if (typeof data !== "string") return undefined;
   try {
-    return schema.safeParse(JSON.parse(data)).data;
+    const frame: unknown = JSON.parse(data);
+    return isFrame(frame) ? frame : undefined;
   } catch {
     return undefined;
   }
 }
+
+const types: ReadonlySet<unknown> = new Set<ServerFrame["type"]>([
+  "ready",
+  "message.created",
+  "chat.updated",
+  "chat.trashed",
+  "chat.deleted",
+  "error",
+]);
+
+/** What the server says it means, as in its answers. A frame of a type that is not known here is of a later version. */
+const isFrame = (value: unknown): value is ServerFrame =>
+  typeof value === "object" && value !== null && "type" in value && types.has(value.type);

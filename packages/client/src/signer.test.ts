@@ -1,0 +1,92 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { createLetheClient } from "./create-lethe-client.ts";
+import type { IssuedToken } from "./credentials.ts";
+import { createLetheRest } from "./rest.ts";
+
+const hour = 3_600_000;
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+/** A server that takes the tokens that `isGood` says; answers its address and the headers of each call. */
+async function serve(isGood: (token: string) => boolean = () => true) {
+  const calls: IncomingHttpHeaders[] = [];
+  const server = createServer((request, response) => {
+    calls.push(request.headers);
+    const good = isGood(request.headers.authorization?.slice("Bearer ".length) ?? "");
+    response.statusCode = good ? 200 : 401;
+    response.setHeader("content-type", "application/json");
+    response.end(good ? '{"data":[]}' : '{"code":"invalid_credentials"}');
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, calls };
+}
+
+/** Issues t1, t2 and so on, each for so long. */
+function issuing(lifetime: number) {
+  let issued = 0;
+  const token = async (): Promise<IssuedToken> => ({ token: `t${++issued}`, expires_at: inMs(lifetime) });
+  return { token, count: () => issued };
+}
+
+test("one token signs all calls while it is good, those that wait for it too", async () => {
+  const { url, calls } = await serve();
+  const { token, count } = issuing(hour);
+  const rest = createLetheRest({ url, token, headers: { "x-trace": "7" } });
+  await Promise.all([rest.GET("/api/v1/chats"), rest.GET("/api/v1/chats")]);
+  await rest.GET("/api/v1/chats");
+  expect(calls.map(({ authorization }) => authorization)).toEqual(["Bearer t1", "Bearer t1", "Bearer t1"]);
+  expect([count(), calls[0]?.["x-trace"]]).toEqual([1, "7"]);
+});
+
+test("a token that ends soon is replaced before", async () => {
+  const { url, calls } = await serve();
+  const rest = createLetheRest({ url, token: issuing(10_000).token });
+  await rest.GET("/api/v1/chats");
+  await rest.GET("/api/v1/chats");
+  expect(calls.map(({ authorization }) => authorization)).toEqual(["Bearer t1", "Bearer t2"]);
+});
+
+test("a call whose token is refused is sent once more, whole, with another", async () => {
+  const { url, calls } = await serve((token) => token === "t2");
+  const rest = createLetheRest({ url, token: issuing(hour).token });
+  const { response } = await rest.POST("/api/v1/chats", { body: { title: "An invoice" } });
+  expect([response.status, calls.map((call) => call["content-length"])]).toEqual([200, ["22", "22"]]);
+});
+
+test("a call that is refused with any token is refused", async () => {
+  const { url, calls } = await serve(() => false);
+  const rest = createLetheRest({ url, token: issuing(hour).token });
+  expect((await rest.GET("/api/v1/chats")).error?.code).toBe("invalid_credentials");
+  expect(calls).toHaveLength(2);
+});
+
+test("where no token was to be had the call fails, and the next one asks again", async () => {
+  const { url } = await serve();
+  const { token } = issuing(hour);
+  const answers = [() => Promise.reject(new Error("signed out")), token];
+  const rest = createLetheRest({ url, token: () => (answers.shift() ?? token)() });
+  await expect(rest.GET("/api/v1/chats")).rejects.toThrow("signed out");
+  expect((await rest.GET("/api/v1/chats")).response.status).toBe(200);
+});
+
+test("what keeps its token itself is asked before each call", async () => {
+  const { url, calls } = await serve();
+  const tokens = ["a", "b"];
+  const rest = createLetheRest({ url, token: () => tokens.shift() ?? "c" });
+  await rest.GET("/api/v1/chats");
+  await rest.GET("/api/v1/chats");
+  expect(calls.map(({ authorization }) => authorization)).toEqual(["Bearer a", "Bearer b"]);
+});
+
+test("calls over tRPC are signed the same way", async () => {
+  const { url, calls } = await serve();
+  const client = createLetheClient({ url, token: issuing(hour).token });
+  await client.chat.list.query({}).catch(() => undefined);
+  await client.chat.trash.mutate({ chat_id: "c" }).catch(() => undefined);
+  expect(calls.map(({ authorization }) => authorization)).toEqual(["Bearer t1", "Bearer t1"]);
+});
