@@ -202,7 +202,7 @@ describe.runIf(process.geteuid?.() === 0)("as another user on a file system that
       "lethe_",
     );
     expect(await server.end("SIGTERM")).toBe(0);
-    expect(server.stderr()).not.toContain('"level":50');
+    expect(server.stderr()).not.toContain('"level":"error"');
     await expect(execute(imageCommand("    CMD"), environment)).rejects.toMatchObject({ code: 1 });
   });
 

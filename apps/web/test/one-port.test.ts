@@ -1,11 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { z } from "zod";
 import { createCaller } from "./support/caller.ts";
 import { ensureBuild } from "./support/ensure-build.ts";
-import { openLive } from "./support/open-live.ts";
+import { expectRefusal, openLive } from "./support/open-live.ts";
 import { startServer, type TestProcess } from "./support/start-server.ts";
 
 const demoKey = "your-tenant-api-key";
@@ -89,8 +91,30 @@ it("does not leave a WebSocket to nowhere open", async () => {
   expect(socket.readyState).toBe(WebSocket.CLOSED);
 });
 
-it("ends open event streams before it stops", async () => {
-  const own = await startServer({ DATABASE_URL: database.url }, []);
+const lineSchema = z.looseObject({
+  level: z.enum(["fatal", "error", "warn", "info"]),
+  time: z.iso.datetime(),
+  msg: z.string(),
+});
+const requestSchema = lineSchema.extend({
+  msg: z.literal("request"),
+  request_id: z.string(),
+  method: z.string(),
+  route: z.string().optional(),
+  status: z.number(),
+});
+
+it("ends open event streams before it stops, and writes one line of JSON for each request and nothing else", async () => {
+  const own = await startServer({ DATABASE_URL: database.url, LETHE_LOG_LEVEL: "info" }, []);
+  const caller = createCaller(own.url, demoKey);
+  const chatId = await caller.createChat();
+  const live = await openLive(own.url, chatId, { headers: { "X-API-Key": demoKey } });
+  await live.leave();
+  await expectRefusal(own.url, chatId);
+  await caller.getChat(randomUUID());
+  await fetch(`${own.url}/livez`);
+  await (await fetch(`${own.url}/chats/${chatId}?q=secret`, { redirect: "manual" })).text();
+  await fetch(`${own.url}/sign-in`, { method: "POST" });
   const stream = await fetch(`${own.url}/api/trpc/events.subscribe`, {
     headers: { "X-API-Key": demoKey, Accept: "text/event-stream" },
   });
@@ -99,4 +123,19 @@ it("ends open event streams before it stops", async () => {
   expect(await own.end("SIGTERM")).toBe(0);
   expect(own.stderr()).not.toContain("cut off");
   expect(await told).toContain("event:");
+  expect(own.stderr()).not.toMatch(/secret|X-API-Key/i);
+  const lines = own.stderr().trim().split("\n");
+  const parsed = lines.map((line) => lineSchema.parse(JSON.parse(line)));
+  const requests = parsed.filter(({ msg }) => msg === "request").map((line) => requestSchema.parse(line));
+  expect(requests.map(({ method, route = "", status }) => `${method} ${route} ${status}`).toSorted()).toEqual(
+    [
+      "POST /api/v1/chats 201",
+      "GET /api/v1/chats/:chat_id/live 101",
+      "GET /api/v1/chats/:chat_id/live 401",
+      "GET /api/v1/chats/:chat_id 404",
+      "GET /chats/:id 307",
+      "POST  405",
+      "GET /api/trpc/* 200",
+    ].toSorted(),
+  );
 });

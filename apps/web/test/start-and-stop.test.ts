@@ -181,7 +181,7 @@ it("prints an address that answers where only IPv6 is listened to", () => {
   expect(publicUrl("127.0.0.1", 8000)).toBe("http://localhost:8000");
 });
 
-it("loads nothing of Next where no pages are wanted, and Node knows the options of `pnpm start`", async () => {
+it("loads nothing of Next where no pages are wanted, nor of OpenTelemetry, and Node knows the options of `pnpm start`", async () => {
   const { scripts } = JSON.parse(await readFile(new URL("../../../package.json", import.meta.url), "utf8"));
   const options = String(scripts.start)
     .split(" ")
@@ -194,7 +194,9 @@ it("loads nothing of Next where no pages are wanted, and Node knows the options 
     encoding: "utf8",
   }).split("\n");
   expect(loaded.some((url) => url.endsWith("/server/prepare-pages.ts"))).toBe(true);
-  expect(loaded.filter((url) => /node_modules\/(?:next|react)\//.test(url))).toEqual([]);
+  expect(
+    loaded.filter((url) => /node_modules\/(?:next|react|@opentelemetry\/(?:core|sdk-trace))\//.test(url)),
+  ).toEqual([]);
 });
 
 it("does not serve a build that was interrupted", async () => {

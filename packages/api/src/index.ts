@@ -35,4 +35,4 @@ export {
   type RateLimiter,
   type Shared,
 } from "./rate/rate-limiter.ts";
-export type { Services } from "./services.ts";
+export type { Services, Tracing } from "./services.ts";

@@ -18,6 +18,18 @@ export type Provider = {
   publicUrl: string;
 };
 
+/** What tells a collector of traces about requests. */
+export type Tracing = {
+  /**
+   * Begins the span of a request, in the trace that its caller names (`traceparent`; W3C Trace Context). Answers what
+   * ends it.
+   */
+  begin: (asked: {
+    method: string;
+    header: (name: string) => string | undefined;
+  }) => (answered: { requestId: string; route: string; status: number }) => void;
+};
+
 /** What a running Lethe has, made once for a process by whoever boots it. */
 export type Services = {
   db: Context["db"];
@@ -38,6 +50,8 @@ export type Services = {
   /** Whether `/metrics` is answered elsewhere, and here by nobody. */
   metricsApart: boolean;
   log: Logger;
+  /** Tells a collector of traces; null: there is none. */
+  tracing: Tracing | null;
   /** The version of Lethe, as `/version` shows it. */
   version: string;
   startedAt: Date;

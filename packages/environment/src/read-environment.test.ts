@@ -43,6 +43,7 @@ describe("what holds when nothing is set", () => {
       bounds: { sockets: 5_000, streams: 500, exports: 20, searches: 2 },
       redisUrl: undefined,
       metricsPort: undefined,
+      traceEndpoint: undefined,
       drainMs: process.stderr.isTTY ? 0 : 5_000,
       logLevel: "info",
     });
@@ -185,6 +186,7 @@ describe("problems", () => {
     ["LETHE_METRICS_PORT", "0"],
     ["LETHE_METRICS_PORT", "65536"],
     ["LETHE_LOG_LEVEL", "loud"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
     ["LETHE_DATA_DIR", "a\0b"],
   ])("%s=%s is refused by name, with a remedy", (variable, value) => {
     const { problems } = problemsOf({ [variable]: value });

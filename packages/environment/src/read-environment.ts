@@ -68,6 +68,8 @@ export type Environment = {
   redisUrl: string | undefined;
   /** The TCP port on which alone `/metrics` is answered; undefined: on `port`. */
   metricsPort: number | undefined;
+  /** The address of a collector of traces (OTLP over HTTP); undefined: none. */
+  traceEndpoint: string | undefined;
   /** How long the process goes on after a SIGTERM while `/readyz` says no; milliseconds. */
   drainMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -158,6 +160,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     },
     redisUrl: values.REDIS_URL,
     metricsPort: values.LETHE_METRICS_PORT,
+    traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
   };

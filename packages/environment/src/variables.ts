@@ -150,6 +150,7 @@ export const variablesSchema = z.object({
     .pipe(z.number().max(mostDrainSeconds))
     .optional(),
   LETHE_LOG_LEVEL: z.enum(logLevels).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** The name of a variable that this version reads. */
@@ -232,6 +233,8 @@ export const remedies: Record<Variable, string> = {
   LETHE_METRICS_PORT:
     "Give a whole number from 1 to 65535 that is not PORT, for example LETHE_METRICS_PORT=9464; unset, /metrics is on PORT.",
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    "Give the address of a collector that takes OTLP over HTTP, for example OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318.",
   LETHE_LOG_LEVEL: `Give one of ${logLevels.join(", ")}.`,
 };
 

@@ -40,6 +40,7 @@ export async function bootUnderNext(): Promise<void> {
       rateLimit: rateLimitOf(environment, 1),
       bounds: environment.bounds,
       metricsApart: environment.metricsPort !== undefined,
+      traceEndpoint: environment.traceEndpoint,
     },
     log,
   );

@@ -25,6 +25,7 @@ import { createEntrants, type Entrants } from "./entrants.ts";
 import { measureProcess } from "./measure-process.ts";
 import { startMeasuredBackground } from "./start-background.ts";
 import { type RateLimitOptions, startRateLimiters } from "./start-rate-limiter.ts";
+import { startTracing } from "./start-tracing.ts";
 import { version } from "./version.ts";
 
 /** The running services of a process. */
@@ -35,7 +36,7 @@ export type Lethe = {
   entrants: Entrants;
   /** Null where the host cannot hand over upgrades, as under plain Next. */
   gateway: Gateway | null;
-  /** From now on `/readyz` says no, and connections are not kept. All else goes on. */
+  /** From now on `/readyz` says no. All else goes on. */
   announceLeave: () => void;
   /** From now on subscriptions end, too. */
   announceShutdown: () => void;
@@ -67,6 +68,8 @@ export type BootOptions = {
   bounds: Environment["bounds"];
   /** Whether `/metrics` is answered on a port of its own. */
   metricsApart: boolean;
+  /** The address of a collector of traces; undefined: none. */
+  traceEndpoint?: string | undefined;
   /** The text of `/metrics`, where it is to tell of more than this process. */
   showMetrics?: ((own: Metrics) => Promise<string>) | undefined;
 };
@@ -111,12 +114,15 @@ async function assemble(
     rateLimit,
     bounds,
     metricsApart,
+    traceEndpoint,
     showMetrics,
   }: BootOptions,
   log: Logger,
   started: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Lethe> {
+  const traces = traceEndpoint === undefined ? null : await startTracing(traceEndpoint, log);
+  if (traces) started.push(traces.close);
   const db = createClient({ ...database, poolSize });
   started.push(() => db.$disconnect());
   // What must not wait behind queries has a session of its own.
@@ -170,6 +176,7 @@ async function assemble(
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
     metricsApart,
     log,
+    tracing: traces?.tracing ?? null,
     version,
     startedAt: clock(),
     demo,

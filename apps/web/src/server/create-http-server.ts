@@ -36,6 +36,10 @@ const requestTimeout = 60_000;
 /** Longer than the idle time of the usual proxies, so that it is they who close. */
 const keepAliveTimeout = 75_000;
 
+/** As much of a page's address as the log has; characters. */
+const longestRoute = 200;
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
 /** What some resource or other knows. */
 const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -71,17 +75,34 @@ export function createHttpServer({ api, pages, live, allowedOrigins, log }: Hand
     request: IncomingMessage,
     response: ServerResponse,
   ) {
-    if (methods === null || methods.includes(request.method ?? "")) handle(request, response);
-    else if (request.method === "OPTIONS") answerForAll(request, response, [...methods, "OPTIONS"]);
+    if (methods === null || methods.includes(request.method ?? "")) {
+      notePage(request, response);
+      handle(request, response);
+    } else if (request.method === "OPTIONS") answerForAll(request, response, [...methods, "OPTIONS"]);
     else refuse(request, response, methodNotAllowed(request.method ?? "", [...methods, "OPTIONS"]));
+  }
+
+  /** One line for each page; for its files, which are many and the same for all, only where somebody wants to know all. */
+  function notePage(request: IncomingMessage, response: ServerResponse) {
+    const start = performance.now();
+    const { method, url = "" } = request;
+    const requestId = idOf(request);
+    response.setHeader("X-Request-Id", requestId);
+    const route = (url.split("?")[0] ?? "").replace(uuid, ":id").slice(0, longestRoute);
+    const level = route.startsWith("/_next/") ? "debug" : "info";
+    response.once("close", () => {
+      const seconds = (performance.now() - start) / 1_000;
+      log[level]({ request_id: requestId, method, route, status: response.statusCode, seconds }, "request");
+    });
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, failure: HttpFailure) {
     const requestId = idOf(request);
-    log.debug({ request_id: requestId, method: request.method, reason: failure.reason }, "request refused");
     const { method = "", url: path = "", headers } = request;
     const header = (name: string) => headers[name]?.toString();
     refuseRequest(response, failure, requestId, corsHeaders(allowedOrigins, { method, path, header }));
+    const { statusCode: status } = response;
+    log.info({ request_id: requestId, method, status, reason: failure.reason }, "request");
   }
 
   server.on("checkExpectation", (request, response) => refuse(request, response, httpFailures.expectation));
@@ -144,7 +165,7 @@ function answerParserErrors(server: Server, log: Logger): void {
     }
     const requestId = randomUUID();
     const failure = failureOfParser(error);
-    log.debug({ request_id: requestId, error: error.code, reason: failure.reason }, "request refused");
+    log.info({ request_id: requestId, error: error.code, reason: failure.reason }, "request refused");
     const exchange = latest.get(socket);
     const answer = () => refuseSocket(socket, failure, requestId, methodOf(error, exchange));
     if (!exchange || exchange.response.writableFinished) answer();

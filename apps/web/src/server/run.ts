@@ -4,7 +4,7 @@ import { type Environment, readEnvironment, unusedVariables } from "@lethe/envir
 import { announceSetUp } from "./announce-set-up.ts";
 import { shareConnections } from "./connections.ts";
 import { logReady, publicUrl } from "./listen.ts";
-import { createLogger } from "./logger.ts";
+import { captureConsole, createLogger } from "./logger.ts";
 import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
 import { type PagesOptions, preparePages } from "./prepare-pages.ts";
 import { runProgram } from "./run-program.ts";
@@ -22,12 +22,13 @@ import { runWorker } from "./workers/run-worker.ts";
  * @throws EnvironmentError, DatabaseSetupError or StartError if it cannot start; then all is stopped
  */
 export async function run(options: PagesOptions): Promise<void> {
-  // Next speaks to the console, and stdout belongs to the one line.
+  // Next speaks to the console, and stdout belongs to the one line. Who develops reads what it says as it is.
   globalThis.console = new Console(process.stderr);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   if (cluster.isWorker) return runWorker(options);
   const environment = readEnvironment();
   const log = createLogger(environment.logLevel);
+  if (!options.dev) captureConsole(log);
   for (const { variable, nearest } of unusedVariables())
     log.warn(`${variable} is not used by this version.${nearest ? ` Is ${nearest} meant?` : ""}`);
   // Pages under development are compiled by one process, which tells the browser of it.
@@ -39,7 +40,7 @@ export async function run(options: PagesOptions): Promise<void> {
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
   const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds, drainMs, logLevel } =
     environment;
-  const { metricsPort } = environment;
+  const { metricsPort, traceEndpoint } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
@@ -68,6 +69,7 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         rateLimit,
         bounds,
         metricsApart: metricsPort !== undefined,
+        traceEndpoint,
       };
       const listening = await serve(site, log, serving, pages);
       const { lethe } = serving;

@@ -5,12 +5,14 @@ import type { Services } from "../services.ts";
 import { commonHeaders } from "./answer-json.ts";
 import { corsHeaders } from "./cors.ts";
 import type { ApiEnv } from "./env.ts";
+import { noteRequest } from "./note-request.ts";
 
 /** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
 export function trace(services: Services): MiddlewareHandler<ApiEnv> {
-  const { log, metrics, allowedOrigins } = services;
+  const { allowedOrigins } = services;
   return async (c, next) => {
-    const start = performance.now();
+    const { method } = c.req;
+    const noteAnswer = noteRequest(services, { method, header: (name) => c.req.header(name) });
     const requestId = requestIdFor(c.req.header("x-request-id"));
     c.set("requestId", requestId);
     c.set("services", services);
@@ -32,12 +34,7 @@ export function trace(services: Services): MiddlewareHandler<ApiEnv> {
       const common = commonHeaders(c, { cacheControl, vary: headers.get("vary") });
       for (const [name, value] of Object.entries(common)) headers.set(name, value);
     }
-    const seconds = (performance.now() - start) / 1_000;
-    const { method } = c.req;
-    const { status } = c.res;
-    const route = routePath(c, -1);
-    metrics.requestDuration.observe({ method, route, status }, seconds);
-    log.debug({ request_id: requestId, method, route, status, seconds }, "request");
+    noteAnswer({ requestId, route: routePath(c, -1), status: c.res.status });
   };
 }
 

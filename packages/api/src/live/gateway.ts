@@ -4,7 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LetheError } from "@lethe/core";
 import { Gauge } from "prom-client";
 import { WebSocketServer } from "ws";
+import { errorTable } from "../errors/failure.ts";
 import { toFailure } from "../errors/to-failure.ts";
+import { noteRequest } from "../http/note-request.ts";
 import { refuseSocket } from "../http/refuse-early.ts";
 import { requestIdFor } from "../http/trace.ts";
 import type { Services } from "../services.ts";
@@ -66,7 +68,10 @@ export function createGateway(services: Services, lease: Lease): Gateway {
   const stopSweep = startSweep(services, connections, rows);
 
   async function accept(upgrade: Upgrade) {
-    const requestId = requestIdFor(upgrade.request.headers["x-request-id"]?.toString());
+    const { headers } = upgrade.request;
+    const requestId = requestIdFor(headers["x-request-id"]?.toString());
+    const answered = noteRequest(services, { method: "GET", header: (name) => headers[name]?.toString() });
+    const note = (status: number) => answered({ requestId, route: liveRoute, status });
     handshakes += 1;
     try {
       if (closing || handshakes > liveLimits.handshakes) throw full();
@@ -80,12 +85,15 @@ export function createGateway(services: Services, lease: Lease): Gateway {
           gatewayId: () => (closing ? null : lease.current()),
         },
         upgrade,
-        (opened) =>
-          connections.add(serveConnection(services, rows, opened, (gone) => connections.delete(gone))),
+        (opened) => {
+          connections.add(serveConnection(services, rows, opened, (gone) => connections.delete(gone)));
+          note(101);
+        },
       );
     } catch (error) {
       const failure = toFailure(error);
       services.readiness.note(error);
+      note(errorTable[failure.code].status);
       if (failure.code === "INTERNAL_SERVER_ERROR")
         log.error({ err: error, request_id: requestId }, "A handshake failed");
       refuseSocket(upgrade.socket, failure, requestId);
@@ -125,6 +133,8 @@ function full(): LetheError {
   );
 }
 
+/** As the reference writes it. */
+const liveRoute = "/api/v1/chats/:chat_id/live";
 const livePath = /^\/api\/v1\/chats\/([^/?#]+)\/live\/?(?:[?#]|$)/;
 
 /**

@@ -92,6 +92,7 @@ export async function startTestApi(
     metrics,
     metricsApart: false,
     log,
+    tracing: null,
     version: "0.0.0-test",
     startedAt: new Date(),
     demo: false,

@@ -37,6 +37,7 @@ const workerConfigSchema = z.object({
   }),
   bounds: z.object({ sockets: z.int(), streams: z.int(), exports: z.int(), searches: z.int() }),
   metricsApart: z.boolean(),
+  traceEndpoint: z.string().optional(),
   logLevel: z.string(),
   drainMs: z.int(),
 });

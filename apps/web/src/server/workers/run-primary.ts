@@ -21,7 +21,7 @@ const poolTimeoutMs = 8_500;
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
-  const { drainMs, logLevel, metricsPort } = environment;
+  const { drainMs, logLevel, metricsPort, traceEndpoint } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
@@ -50,7 +50,15 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const shared = { host, port, database: address, demo, trustProxy, allowedOrigins };
       const site = { ...shared, webhookPrivate, signIn, bounds };
       const metricsApart = metricsPort !== undefined;
-      const config = { ...site, metricsApart, poolSize: webPool, rateLimit, drainMs, logLevel };
+      const config = {
+        ...site,
+        metricsApart,
+        traceEndpoint,
+        poolSize: webPool,
+        rateLimit,
+        drainMs,
+        logLevel,
+      };
       const aborted = new Promise<null>((resolve) => stopping.addEventListener("abort", () => resolve(null)));
       pool = createWorkerPool({ size: workers, config, log, metrics, onGiveUp: () => stop(1) });
       pool.tellJobs(working);

@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { inspect } from "node:util";
 import { takeSnapshot } from "@lethe/api";
-import { createLogger } from "../logger.ts";
+import { captureConsole, createLogger } from "../logger.ts";
 import { type PagesOptions, preparePages } from "../prepare-pages.ts";
 import { runProgram } from "../run-program.ts";
 import { type Serving, serve, stopServing } from "../serve.ts";
@@ -24,6 +24,7 @@ export async function runWorker(options: PagesOptions): Promise<void> {
   if (config === null) process.exit(0);
   const { logLevel, drainMs, ...site } = config;
   const log = createLogger(logLevel, cluster.worker?.id);
+  captureConsole(log);
   try {
     await runProgram({
       log,
