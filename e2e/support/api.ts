@@ -72,6 +72,10 @@ export class Api {
     await this.#json("PUT", `/chats/${chatId}/hold`, { reason });
   }
 
+  async releaseHold(chatId: string): Promise<void> {
+    await this.#json("DELETE", `/chats/${chatId}/hold`);
+  }
+
   /** The checksum that the ledger has of the export of a deleted chat. */
   async exportChecksumOf(chatId: string): Promise<string | null> {
     const { data } = deletions.parse(await this.#json("GET", "/deletions?limit=100"));

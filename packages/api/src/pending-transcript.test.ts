@@ -16,7 +16,10 @@ const secret = `secret ${randomUUID()}`;
 const noJob = { code: "deletion_job_not_found" };
 const notFound = { data: [{ outcome: "not_found" }] };
 /** People, keys and tokens know no chat, nor do webhooks: what they are told holds ids alone, which has tests of its own. */
-type OfChats = Exclude<Operation, `${"webhook" | "member" | "invitation" | "apiKey" | "token"}.${string}`>;
+type OfChats = Exclude<
+  Operation,
+  `${"webhook" | "member" | "invitation" | "apiKey" | "token" | "tenant"}.${string}`
+>;
 
 /** What every operation answers about a chat that is deleted while its rows are still there. */
 const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; body?: object }> = {

@@ -67,6 +67,8 @@ const expected: Record<Scope, string[]> = {
     "chat.hold 200",
   ],
   "people:write": ["GET /api/v1/invitations 200", "invitation.list 200"],
+  // The name that is an example is another.
+  "tenant:delete": ["DELETE /api/v1/tenant 400", "tenant.delete 400"],
   "keys:write": ["GET /api/v1/keys 200", "apiKey.list 200"],
   "settings:write": ["PATCH /api/v1/settings 200", "GET /api/v1/webhooks 200"],
 };

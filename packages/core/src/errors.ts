@@ -34,6 +34,7 @@ export type ErrorReason =
   | "invitation_not_found"
   | "password_reset_not_found"
   | "api_key_not_found"
+  | "departure_not_found"
   | "already_member"
   | "last_owner"
   | "person_exists"

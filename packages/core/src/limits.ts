@@ -78,10 +78,14 @@ export const scopes = [
   "people:write",
   /** To see, make and revoke API keys. */
   "keys:write",
+  /** To delete the tenant with all that it has. */
+  "tenant:delete",
 ] as const;
 
-/** What a key is made with that says nothing else, and the most that a token may have. To let others in has to be named. */
-export const usualScopes = scopes.filter((scope) => scope !== "people:write" && scope !== "keys:write");
+/** What a key is made with that says nothing else, and the most that a token may have. To let others in, and to end it all, has to be named. */
+export const usualScopes = scopes.filter(
+  (scope) => scope !== "people:write" && scope !== "keys:write" && scope !== "tenant:delete",
+);
 
 /** What people can be in a tenant, each more than the one before. */
 export const roles = ["viewer", "member", "admin", "owner"] as const;

@@ -19,7 +19,8 @@ Examples:
   pnpm lethe key create --tenant 0b5f… --name reporting --scopes chats:read
   pnpm lethe key create --tenant 0b5f… --name contractor --expires-in 30d --json
 
-The key is shown this once: only its hash is stored. people:write and keys:write have to be named: they let others in.`;
+The key is shown this once: only its hash is stored. people:write, keys:write
+and tenant:delete have to be named: they let others in, or end it all.`;
 
 /** Adds `lethe key create`. */
 export function addKeyCreate(parent: Command): void {

@@ -8,7 +8,7 @@ Examples:
   pnpm lethe tenant create --name "Acme"
   pnpm lethe tenant create --name "Acme" --json | jq -r .api_key
 
-The key has all scopes but people:write and keys:write, and is shown this once: only its hash is stored.`;
+The key has all scopes but people:write, keys:write and tenant:delete, and is shown this once: only its hash is stored.`;
 
 /** Adds `lethe tenant create`. */
 export function addTenantCreate(parent: Command): void {

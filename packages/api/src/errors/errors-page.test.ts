@@ -8,6 +8,7 @@ const codes = {
   already_member: true,
   api_key_not_found: true,
   api_key_required: true,
+  departure_not_found: true,
   beyond_own_rights: true,
   chat_busy: true,
   chat_id_used: true,

@@ -10,6 +10,7 @@ import { Operation } from "./operation.ts";
 import { invitations, members } from "./people.ts";
 import { settings } from "./settings.ts";
 import { events, exports, ledgerExports } from "./streams.ts";
+import { tenant } from "./tenant.ts";
 import { tokens } from "./tokens.ts";
 import { trash } from "./trash.ts";
 import { webhooks } from "./webhooks.ts";
@@ -22,6 +23,7 @@ export const appRouter = t.router({
   deletion: { ...ledgerExports, ...deletions },
   deletionJob: deletionJobs,
   settings,
+  tenant,
   webhook: webhooks,
   member: members,
   invitation: invitations,

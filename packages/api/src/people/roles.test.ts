@@ -53,6 +53,7 @@ const least: Record<Operation | "events.subscribe", Role> = {
   "deletionJob.create": "admin",
   "deletionJob.preview": "admin",
   "settings.update": "owner",
+  "tenant.delete": "owner",
   "webhook.list": "owner",
   "webhook.byId": "owner",
   "webhook.create": "owner",

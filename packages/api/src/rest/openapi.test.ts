@@ -89,6 +89,7 @@ const routes: [string, string, number[], string[]][] = [
   ["post", "/api/v1/keys", [201, 409, 413, 415], []],
   ["delete", "/api/v1/keys/{key_id}", [200, 404], ["key_id"]],
   ["post", "/api/v1/tokens", [201, 409, 413, 415], []],
+  ["delete", "/api/v1/tenant", [202, 409], ["confirm"]],
   ["get", "/api/v1/webhooks", [200], []],
   ["post", "/api/v1/webhooks", [201, 409, 413, 415], []],
   ["get", "/api/v1/webhooks/{webhook_id}", [200, 404], ["webhook_id"]],
@@ -159,7 +160,7 @@ describe("the OpenAPI document", () => {
       ...(repeatable(method, path) ? ["Idempotency-Key"] : []),
     ]);
     const [key, token] = operation?.security ?? [];
-    const ofKeysAlone = /^\/api\/v1\/(?:keys|members\/|invitations|tokens)/.test(path);
+    const ofKeysAlone = /^\/api\/v1\/(?:keys|members\/|invitations|tokens|tenant$)/.test(path);
     const scope = path === "/api/v1/tokens" ? [] : [expect.stringMatching(/^[a-z]+:[a-z]+$/)];
     expect(key).toEqual({ ApiKey: scope });
     expect(token).toEqual(ofKeysAlone ? undefined : { Token: key?.ApiKey });
@@ -221,6 +222,7 @@ describe("the OpenAPI document", () => {
       "DeletionPreview",
       "DeletionRecord",
       "DeletionWithReceipts",
+      "DepartureBegun",
       "Done",
       "ExportedChatFilter",
       "HoldChat",

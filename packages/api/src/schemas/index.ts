@@ -4,6 +4,7 @@ export * from "./chat-filter.ts";
 export * from "./chat-sets.ts";
 export * from "./deletion.ts";
 export * from "./deletion-job.ts";
+export * from "./departure.ts";
 export * from "./event.ts";
 export * from "./message.ts";
 export * from "./people.ts";

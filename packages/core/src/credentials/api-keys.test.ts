@@ -56,7 +56,11 @@ describe("an API key", () => {
     const { apiKey } = await createApiKey(world.db, { tenantId, name: "all" });
     const principal = await authenticateApiKey(world.db, apiKey);
     expect(principal.scopes).toEqual(usualScopes);
-    expect(scopes.filter((scope) => !usualScopes.includes(scope))).toEqual(["people:write", "keys:write"]);
+    expect(scopes.filter((scope) => !usualScopes.includes(scope))).toEqual([
+      "people:write",
+      "keys:write",
+      "tenant:delete",
+    ]);
     expect(() => requireScope({ scopes: ["chats:read"] }, "chats:delete")).toThrow(
       expect.objectContaining({ code: "FORBIDDEN", details: { scope: "chats:delete" } }),
     );

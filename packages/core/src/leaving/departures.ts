@@ -131,6 +131,10 @@ export async function findDeparture(db: Database, { token }: { token: string }):
   const row = hash && (await db.departure.findFirst({ where: { hash }, select: { tenantId: true } }));
   const departure = row ? await readDeparture(db, row) : undefined;
   if (departure === undefined)
-    throw new LetheError("NOT_FOUND", "not_found", "The link opens nothing: check that all of it is there");
+    throw new LetheError(
+      "NOT_FOUND",
+      "departure_not_found",
+      "The link opens nothing: check that all of it is there",
+    );
   return departure;
 }

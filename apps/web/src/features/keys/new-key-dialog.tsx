@@ -21,6 +21,7 @@ const labels: Record<Scope, string> = {
   "settings:write": "Change settings and webhooks",
   "people:write": "Let people in and out",
   "keys:write": "Make and revoke keys",
+  "tenant:delete": "Delete the tenant",
 };
 
 const day = 86_400_000;

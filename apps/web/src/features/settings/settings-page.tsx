@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Fact, Section } from "@/components/page-frame.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
 import { Skeleton } from "@/components/ui/controls.tsx";
+import { DeleteTenantSection } from "@/features/leaving/delete-tenant-section.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
@@ -20,6 +21,7 @@ import { TrashForm } from "./trash-form.tsx";
 export function SettingsPage() {
   const { trpc } = useLethe();
   const mayDecide = useMay("settings:write");
+  const mayEnd = useMay("tenant:delete");
   const query = useQuery(trpc.settings.get.queryOptions());
 
   return (
@@ -56,6 +58,7 @@ export function SettingsPage() {
         </>
       ) : null}
       {mayDecide ? <WebhooksSection /> : null}
+      {query.data && mayEnd ? <DeleteTenantSection name={query.data.name} /> : null}
     </SettingsFrame>
   );
 }

@@ -1,0 +1,105 @@
+"use client";
+
+import type { Departure } from "@lethe/api/schemas";
+import { useEffect, useState } from "react";
+import { CopyButton } from "@/components/copy-button.tsx";
+import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Failure } from "@/features/session/form-parts.tsx";
+import { ask, type SessionFailure } from "@/features/session/session-request.ts";
+import { saveFile } from "@/lib/browser.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
+
+/** How often it is asked for while the tenant is under way; milliseconds. */
+const pauseMs = 1_000;
+
+/** The steps in their order, as people have them. */
+const steps = [
+  { state: "closing", label: "Keys, sessions and sockets end" },
+  { state: "deleting", label: "Chats are deleted, each with its line in the ledger" },
+  { state: "telling", label: "Webhooks are told, for an hour at most" },
+  { state: "removing", label: "All the rest is removed" },
+] as const;
+
+/** Follows a tenant until it has left, then shows the receipt. */
+export function LeftPanel() {
+  const { departure, failure } = useDeparture();
+  if (departure === null)
+    return failure ? <Failure failure={failure} /> : <Skeleton className="h-40 w-full" />;
+  const current = steps.findIndex(({ state }) => state === departure.state);
+  return (
+    <>
+      <ol aria-label="Steps" className="flex flex-col gap-3 text-sm">
+        {steps.map(({ state, label }, index) => (
+          <li key={state} aria-current={index === current ? "step" : undefined} className="text-pretty">
+            <span className={index === current ? "font-medium" : "text-soft"}>{label}</span>
+            <span className="text-soft">
+              {departure.state === "left" || index < current ? ": done" : index === current ? " …" : ""}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p aria-live="polite" className="mt-4 text-pretty text-sm">
+        {words(departure)}
+      </p>
+      <Failure failure={failure} />
+      {departure.receipt ? <Receipt tenantId={departure.tenant_id} receipt={departure.receipt} /> : null}
+    </>
+  );
+}
+
+function words({ state, chats, held }: Departure): string {
+  if (held.length > 0) return `On hold, and in the way: ${held.join(", ")}. Ask whoever runs this Lethe.`;
+  if (state === "left") return "It has left. Nothing of it is in the database but this receipt.";
+  if (state === "deleting" && chats?.matched)
+    return `${formatNumber(chats.deleted)} of ${plural(chats.matched, "chat")} are deleted.`;
+  return "You may close this page; it goes on by itself.";
+}
+
+function Receipt({ tenantId, receipt }: { tenantId: string; receipt: string }) {
+  return (
+    <div className="mt-4">
+      <div className="flex items-center gap-2">
+        <code className="min-w-0 flex-1 truncate rounded bg-mist px-2 py-1 font-mono text-xs">{receipt}</code>
+        <CopyButton text={receipt} label="Copy receipt" />
+      </div>
+      <Button
+        className="mt-3"
+        onClick={() =>
+          saveFile(new Blob([`${receipt}\n`], { type: "text/plain" }), `lethe-tenant-${tenantId}.jws`)
+        }
+      >
+        Save receipt
+      </Button>
+    </div>
+  );
+}
+
+/** The departure that the secret behind the # opens, asked for again until it has ended. */
+function useDeparture(): { departure: Departure | null; failure: SessionFailure | null } {
+  const [departure, setDeparture] = useState<Departure | null>(null);
+  const [failure, setFailure] = useState<SessionFailure | null>(null);
+  useEffect(() => {
+    const token = window.location.hash.slice(1);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    async function look() {
+      const answer = await ask(
+        "/api/departure/read",
+        { method: "POST", body: { token } },
+        (all) => all.departureSchema,
+      );
+      if (isOver) return;
+      setFailure(answer.failure ?? null);
+      if (answer.data) setDeparture(answer.data);
+      // A server that is away for a moment is asked again; a link that opens nothing is not.
+      const hasEnded = answer.data?.state === "left" || answer.failure?.reason === "departure_not_found";
+      if (!hasEnded) timer = setTimeout(() => void look(), pauseMs);
+    }
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, []);
+  return { departure, failure };
+}

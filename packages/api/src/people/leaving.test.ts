@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { createChat, holdChat, releaseHold, startBackground } from "@lethe/core";
+import { verifyTenantReceipt } from "@lethe/receipts";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { createGateway, type Gateway } from "../live/gateway.ts";
+import { openEventStream } from "../testing/event-stream.ts";
+import { addTenant } from "../testing/people.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+
+let api: TestApi;
+let gateway: Gateway;
+let sockets: Server;
+beforeAll(async () => {
+  api = await startTestApi();
+  gateway = createGateway(api.services, api.services.lease);
+  sockets = createServer().on("upgrade", gateway.handleUpgrade);
+  sockets.listen(0, "127.0.0.1");
+  await once(sockets, "listening");
+});
+afterAll(async () => {
+  await gateway.close();
+  sockets.close();
+  await api.stop();
+});
+
+const begun = z.object({ state: z.string(), token: z.string(), path: z.string() });
+const departure = z.object({ state: z.string(), receipt: z.string().nullable() });
+
+/** Opens a socket, and answers how it will have been closed. */
+async function openSocket(chatId: string, apiKey: string): Promise<{ closed: Promise<number> }> {
+  const address = sockets.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const url = `ws://127.0.0.1:${address.port}/api/v1/chats/${chatId}/live`;
+  const socket = new WebSocket(url, { headers: { "X-API-Key": apiKey } });
+  const closed = Promise.withResolvers<number>();
+  socket.on("close", (code) => closed.resolve(code));
+  await once(socket, "message");
+  return { closed: closed.promise };
+}
+
+it("an owner has the tenant leave: whatever is open ends, and who holds the token has the receipt", async () => {
+  const { owner, member, context } = await addTenant(api, "Acme");
+  const strangers = await addTenant(api, "Strangers");
+  const { id: chatId } = await createChat(context, { title: "Plans" });
+  const remove = (confirm: string) =>
+    fetch(`${api.baseUrl}/api/v1/tenant?confirm=${encodeURIComponent(confirm)}`, {
+      method: "DELETE",
+      headers: { "X-API-Key": owner.apiKey },
+    });
+  await holdChat(context, { chatId, reason: "a court" });
+  const held = await remove("Acme");
+  expect([held.status, await held.json()]).toMatchObject([409, { code: "on_hold" }]);
+  await releaseHold(context, { chatId });
+  expect((await remove("Acne")).status).toBe(400);
+
+  const socket = await openSocket(chatId, member.apiKey);
+  const stream = await openEventStream(api.baseUrl, { headers: { "X-API-Key": member.apiKey } });
+  await stream.until(({ type }) => type === "resync");
+  const answer = await remove("Acme");
+  expect(answer.status).toBe(202);
+  const { token, path } = begun.parse(await answer.json());
+  expect(path).toBe(`/left#${token}`);
+  expect(await socket.closed).toBe(4401);
+  await expect(stream.until(() => false)).rejects.toThrow();
+  for (const { apiKey, browser } of [owner, member]) {
+    const headers = { "X-API-Key": apiKey };
+    await expect.poll(async () => (await fetch(`${api.baseUrl}/api/v1/chats`, { headers })).status).toBe(401);
+    await expect.poll(async () => (await browser.ask("GET", "/api/session")).status).toBe(401);
+  }
+
+  const background = startBackground({ db: api.db, log: { warn: () => {} }, pace: 1 / 20 });
+  onTestFinished(() => background.close());
+  const look = async () => {
+    const { status, text } = await strangers.viewer.browser.ask("POST", "/api/departure/read", { token });
+    return { status, ...departure.parse(JSON.parse(text)) };
+  };
+  await expect.poll(async () => (await look()).state, { timeout: 30_000 }).toBe("left");
+  const keys = { keys: (await api.services.receipts.publicKeys()).map(({ jwk }) => jwk) };
+  expect(await verifyTenantReceipt((await look()).receipt ?? "", keys)).toMatchObject({
+    valid: true,
+    receipt: { tenant_id: context.tenantId, chat_count: 1, actor_kind: "api_key", via: "rest" },
+  });
+  const wrong = await strangers.viewer.browser.ask("POST", "/api/departure/read", { token: `${token}x` });
+  expect([wrong.status, wrong.text]).toEqual([404, expect.stringContaining("departure_not_found")]);
+  expect((await strangers.owner.browser.ask("GET", "/api/session")).status).toBe(200);
+}, 60_000);

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { strictInput } from "./strict-input.ts";
+import { text, timeSchema } from "./text.ts";
+
+const states = ["closing", "deleting", "telling", "removing", "left"] as const;
+
+/** What the tenant is called, from somebody who means it. */
+export const deleteTenantSchema = strictInput(
+  {
+    confirm: text("confirm", { min: 1, max: 200, trim: true }).meta({
+      description: "What the tenant is called, exactly.",
+      example: "Acme Inc.",
+    }),
+  },
+  "Give confirm with the tenant's name",
+);
+
+/** A departure that has begun. */
+export const departureBegunSchema = z
+  .object({
+    state: z.enum(states),
+    started_at: timeSchema,
+    token: z.string().nullable().meta({
+      description: "Opens the progress and the receipt, and is told this once; null: it had begun before.",
+    }),
+    path: z
+      .string()
+      .nullable()
+      .meta({ description: "The page that shows both. The token stands behind its `#`." }),
+  })
+  .meta({ id: "DepartureBegun" });
+
+export const readDepartureSchema = strictInput(
+  { token: text("token", { min: 1, max: 200, trim: true }) },
+  "Send a JSON object with a token",
+);
+
+/** How far a tenant is with leaving, for the holder of the token. */
+export const departureSchema = z.object({
+  tenant_id: z.guid(),
+  state: z.enum(states),
+  started_at: timeSchema,
+  left_at: timeSchema.nullable(),
+  /** Chats that its deletion job has met and deleted; null: none is under way. */
+  chats: z.object({ matched: z.int().nullable(), deleted: z.int() }).nullable(),
+  /** Chats on hold that are in the way after all. */
+  held: z.array(z.guid()),
+  receipt: z.string().nullable(),
+});
+export type Departure = z.infer<typeof departureSchema>;
