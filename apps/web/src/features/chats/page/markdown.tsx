@@ -1,18 +1,9 @@
 "use client";
 
-import MarkdownIt, { type Token } from "markdown-it";
+import type { Token } from "markdown-it";
 import { Fragment, type ReactNode, useMemo } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
-
-/** As many levels as somebody means. Deeper ones are read as text. */
-const maxNesting = 20;
-
-const parser = new MarkdownIt("default", { html: false, linkify: true, breaks: true, maxNesting });
-// Whoever reads a message must not tell another server so.
-parser.disable("image");
-// A name with a dot in it is no address: only what says that it is one.
-parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-parser.validateLink = (href) => safeHref(href) !== undefined;
+import { parser, safeHref } from "./markdown-parser.ts";
 
 /**
  * A text in Markdown (CommonMark with tables and strikethrough) as elements of React. HTML is text, images are links, and a link
@@ -25,12 +16,6 @@ export function Markdown({ text }: { text: string }) {
       {content}
     </div>
   );
-}
-
-/** The address of a link, if it is one that may be followed. */
-function safeHref(href: string): string | undefined {
-  if (!URL.canParse(href)) return undefined;
-  return ["http:", "https:", "mailto:"].includes(new URL(href).protocol) ? href : undefined;
 }
 
 /** Makes elements of tokens, which come as a flat list: what opens one, what is in it, what closes it. */
