@@ -1,3 +1,4 @@
+import { expireSessions } from "./support/expire-sessions.ts";
 import { expect, test } from "./support/test.ts";
 
 test("carries messages both ways between two browsers", async ({ dashboard, otherBrowser, api }) => {
@@ -90,6 +91,58 @@ test("keeps a message that could not be sent, and sends it on Retry", async ({ d
   await expect(unsent.getByText("Not sent.")).toHaveCount(0);
   await expect(unsent).toHaveCount(1);
   await expect(unsent.getByText("Sending…")).toHaveCount(0);
+  expect((await api.findChat("Bad line")).message_count).toBe(1);
+});
+
+test("53, 55: a message that could not be sent waits in the composer for who looks elsewhere, or signs in again", async ({
+  dashboard,
+  api,
+  tenant,
+}) => {
+  const { page, composer, messages } = dashboard;
+  const { id } = await api.createChat("Bad line");
+  await api.createChat("Elsewhere");
+  const signal = "**/api/trpc/message.create";
+  const lookElsewhere = async () => {
+    await dashboard.row("Elsewhere").click();
+    await expect(dashboard.heading("Elsewhere")).toBeVisible();
+  };
+  await dashboard.openChat(id);
+  await page.route(signal, (route) => route.abort("connectionfailed"));
+  await composer.fill("Do not lose me");
+  await composer.press("Enter");
+  await expect(messages.getByText("Not sent.")).toBeVisible();
+  await lookElsewhere();
+  await dashboard.row("Bad line").click();
+  await expect(composer).toHaveValue("Do not lose me");
+  await expect(messages.getByText("Not sent.")).toHaveCount(0);
+
+  // On its way when it is left, and lost afterwards.
+  const gate = Promise.withResolvers<void>();
+  await page.unroute(signal);
+  await page.route(signal, async (route) => {
+    await gate.promise;
+    await route.abort("connectionfailed");
+  });
+  await composer.press("Enter");
+  await lookElsewhere();
+  await dashboard.row("Bad line").click();
+  await expect(composer).toHaveValue("");
+  gate.resolve();
+  await expect(composer).toHaveValue("Do not lose me");
+
+  await composer.press("Enter");
+  await expect(messages.getByText("Not sent.")).toBeVisible();
+  await expireSessions(tenant.tenantId);
+  await page.reload();
+  await page.unroute(signal);
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.getByLabel("API key").fill(tenant.apiKey);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(composer).toHaveValue("Do not lose me");
+  await composer.press("Enter");
+  await expect(messages.getByText("Do not lose me")).toBeVisible();
+  await expect(messages.getByText("Sending…")).toHaveCount(0);
   expect((await api.findChat("Bad line")).message_count).toBe(1);
 });
 

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expireSessions } from "./support/expire-sessions.ts";
 import { seedMessages } from "./support/seed-messages.ts";
+import { seedKey } from "./support/seed-tenant.ts";
 import { expect, test } from "./support/test.ts";
 
 test("43: the tab has the chat's title after every load and click", async ({ dashboard, api }) => {
@@ -190,11 +191,18 @@ test("53: a draft survives a reload and a sign-in, and goes with its chat", asyn
   await page.reload();
   await expect(composer).toHaveValue("Half a thought");
 
-  await expireSessions(tenant.tenantId);
-  await page.reload();
-  await expect(page).toHaveURL(/\/sign-in/);
-  await page.getByLabel("API key").fill(tenant.apiKey);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  const signInAfterTheEnd = async (apiKey: string) => {
+    await expireSessions(tenant.tenantId);
+    await page.reload();
+    await expect(page).toHaveURL(/\/sign-in/);
+    await page.getByLabel("API key").fill(apiKey);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(composer).toBeFocused();
+  };
+  // Somebody else, who does not find it under their hands; then who has written it.
+  await signInAfterTheEnd(await seedKey(tenant.tenantId));
+  await expect(composer).toHaveValue("");
+  await signInAfterTheEnd(tenant.apiKey);
   await expect(composer).toHaveValue("Half a thought");
 
   // Deleted before the browser's eyes, and behind its back.
@@ -215,6 +223,10 @@ test("53: whoever signs out leaves no draft behind", async ({ dashboard, api }) 
   const { page } = dashboard;
   const { id } = await api.createChat("Private thoughts");
   await dashboard.openChat(id);
+  await page.route("**/api/trpc/message.create", (route) => route.abort("connectionfailed"));
+  await dashboard.composer.fill("Between us, and unsent");
+  await dashboard.composer.press("Enter");
+  await expect(dashboard.messages.getByText("Not sent.")).toBeVisible();
   await dashboard.composer.fill("Between us");
   expect(await kept(page)).toContain("Between us");
   await page.getByRole("button", { name: "Settings" }).click();

@@ -39,14 +39,14 @@ export async function currentSession(): Promise<{ session: OwnSession; cursor: s
   const principal = await readPrincipal();
   const lethe = runningServices();
   if (!principal || !lethe) return null;
-  const { tenantId, id: actorId, sessionId, name, role, scopes } = principal;
+  const { tenantId, id: actorId, holderId, sessionId, name, role, scopes } = principal;
   const cursor = lethe.services.feed.head(tenantId);
   const [person, tenantName] = await Promise.all([
     role === null ? null : readPerson(),
     lethe.entrants.tenantName(tenantId),
   ]);
   const session: OwnSession = {
-    ...{ id: `${sessionId ?? actorId} ${tenantId}`, actorId, name, scopes },
+    ...{ id: `${sessionId ?? actorId} ${tenantId}`, actorId, holderId, name, scopes },
     person: toPerson(person),
     tenant: { id: tenantId, name: tenantName, role },
     provider: lethe.services.signIn.provider?.name ?? null,

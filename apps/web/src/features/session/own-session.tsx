@@ -27,6 +27,8 @@ export type OwnSession = {
   id: string;
   /** Under which the ledger and the trash have what they do. */
   actorId: string;
+  /** The person, or the key that the browser was signed in with: the same after the next sign-in. */
+  holderId: string;
   /** Null for a browser that was signed in with an API key. */
   person: OwnPerson | null;
   /** What the key is called, or the person. */
@@ -101,13 +103,14 @@ function sessionChannel(): BroadcastChannel {
 }
 
 /** Tells the other tabs of this browser that the session has changed, so that none shows another's chats. */
-export function tellSessionChanged(): void {
-  sessionChannel().postMessage("changed");
+export function tellSessionChanged(what: "changed" | "signed out" = "changed"): void {
+  sessionChannel().postMessage(what);
 }
 
-/** Calls `onChange` when another tab signs in or out. Returns a function that stops listening. */
-export function onSessionChanged(onChange: () => void): () => void {
+/** Calls `onChange` when another tab signs in or out, with whether it signed out. Returns a function that stops listening. */
+export function onSessionChanged(onChange: (isSignedOut: boolean) => void): () => void {
   const listening = sessionChannel();
-  listening.addEventListener("message", onChange);
-  return () => listening.removeEventListener("message", onChange);
+  const hear = ({ data }: MessageEvent<unknown>) => onChange(data === "signed out");
+  listening.addEventListener("message", hear);
+  return () => listening.removeEventListener("message", hear);
 }

@@ -112,7 +112,7 @@ export async function signOut(everywhere = false): Promise<SessionFailure | null
   const failure = await changeSession(() => tell(path, { method: "DELETE" }));
   if (failure) return failure;
   clearNotes();
-  tellSessionChanged();
+  tellSessionChanged("signed out");
   window.location.assign("/sign-in");
   return null;
 }

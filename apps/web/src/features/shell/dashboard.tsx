@@ -6,6 +6,7 @@ import { type EventsStatus, LetheProvider } from "@lethe/client/react";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { clearNotes } from "@/features/chats/notes.ts";
 import { SelectChatsProvider } from "@/features/chats/select/selection.tsx";
 import {
   type OwnSession,
@@ -45,7 +46,14 @@ export function Dashboard(props: DashboardProps) {
   const pathname = usePathname();
   const isList = pathname === "/chats";
 
-  useEffect(() => onSessionChanged(() => window.location.reload()), []);
+  useEffect(
+    () =>
+      onSessionChanged((isSignedOut) => {
+        if (isSignedOut) clearNotes();
+        window.location.reload();
+      }),
+    [],
+  );
   // A change of page may remove the focused element. On the first page nothing has had the focus yet.
   const lastPath = useRef(pathname);
   useEffect(() => {

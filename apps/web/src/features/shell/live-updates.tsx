@@ -4,7 +4,7 @@ import { type LetheClient, toLetheError } from "@lethe/client";
 import { applyEvent, type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
 import { useEffect, useState } from "react";
 import { allChats } from "@/features/chats/list/list-filter.ts";
-import { beginReading, forgetNotes, notedChats } from "@/features/chats/notes.ts";
+import { beginReading, forgetNotes, notedChats, useReader } from "@/features/chats/notes.ts";
 import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
@@ -23,8 +23,8 @@ const byJobs = new Set(["chat.deleted", "chat.trashed", "chat.restored"]);
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
 export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   const { moves, client, queryClient, trpc } = useLethe();
-  const { id, tenant } = useOwnSession();
-  const tenantId = tenant.id;
+  const { id } = useOwnSession();
+  const reader = useReader();
   const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   /** How often this page has changed its session and stayed: by a new password or second factor, which make another. */
@@ -34,9 +34,9 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
     cursor,
     onUnauthorized: () => (hasChangedSession() ? setChanges(changes + 1) : returnToSignIn()),
     onEvent: (event) => {
-      if (event.type === "resync") void forgetGone(client, tenantId);
+      if (event.type === "resync") void forgetGone(client, reader);
       if (event.type === "chat.deleted") {
-        forgetNotes(tenantId, [event.chat_id]);
+        forgetNotes(reader, [event.chat_id]);
         drop([event.chat_id]);
       }
       if (byJobs.has(event.type)) refreshJobs();
@@ -45,11 +45,11 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
     },
   });
   // What was deleted while no page of this browser was open.
-  useEffect(() => void forgetGone(client, tenantId), [client, tenantId]);
+  useEffect(() => void forgetGone(client, reader), [client, reader]);
   useEffect(() => {
     const list = queryClient.getQueryData(trpc.chat.list.infiniteQueryKey(allChats));
-    if (list) beginReading(tenantId, list.pages[0]?.data[0]?.updated_at ?? "");
-  }, [queryClient, trpc, tenantId]);
+    if (list) beginReading(reader, list.pages[0]?.data[0]?.updated_at ?? "");
+  }, [queryClient, trpc, reader]);
   useEffect(() => onStatus(status), [status, onStatus]);
   usePresence();
   return <JobStrip />;
@@ -78,11 +78,11 @@ function usePresence(): void {
 }
 
 /** Asks of every chat that this browser keeps something of whether it is still there. */
-async function forgetGone(client: LetheClient, tenantId: string): Promise<void> {
+async function forgetGone(client: LetheClient, reader: string): Promise<void> {
   await Promise.all(
-    [...notedChats(tenantId)].map((chat_id) =>
+    [...notedChats(reader)].map((chat_id) =>
       client.chat.byId.query({ chat_id }).catch((cause: unknown) => {
-        if (toLetheError(cause).reason === "chat_not_found") forgetNotes(tenantId, [chat_id]);
+        if (toLetheError(cause).reason === "chat_not_found") forgetNotes(reader, [chat_id]);
       }),
     ),
   );

@@ -13,12 +13,12 @@ import {
 } from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { buttonVariants, Checkbox, cn } from "@/components/ui/controls.tsx";
-import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { onStored } from "@/lib/browser.ts";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { ChatMenu } from "../chat-menu.tsx";
 import { HoldBadge } from "../hold/hold-badge.tsx";
-import { unreadIn } from "../notes.ts";
+import { unreadIn, useReader } from "../notes.ts";
 
 type ChatRowProps = {
   ref: Ref<HTMLDivElement>;
@@ -156,10 +156,10 @@ function RowFacts({ chat }: { chat: ListedChat }) {
 
 /** How far this browser's reader is behind; see `unreadIn`. */
 function useUnread(chat: ListedChat): number | "some" {
-  const tenantId = useOwnSession().tenant.id;
+  const reader = useReader();
   return useSyncExternalStore(
     onStored,
-    () => unreadIn(tenantId, chat),
+    () => unreadIn(reader, chat),
     () => 0,
   );
 }

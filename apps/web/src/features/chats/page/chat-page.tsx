@@ -14,10 +14,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
-import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { useDocumentTitle } from "@/lib/browser.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { forgetNotes, lastWordsTo } from "../notes.ts";
+import { forgetNotes, lastWordsTo, useReader } from "../notes.ts";
 import { TrashedBar } from "../trash/trashed-bar.tsx";
 import { ChatHeader, ChatHeaderSkeleton } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
@@ -148,12 +148,12 @@ const openedAt = (at: number | undefined) =>
 
 /** What somebody had not sent when a chat went. It is shown once more; the browser keeps nothing of it. */
 function useUnsent(chatId: string, isGone: boolean): string {
-  const tenantId = useOwnSession().tenant.id;
+  const reader = useReader();
   const [unsent, setUnsent] = useState("");
   useEffect(() => {
     if (!isGone) return;
-    forgetNotes(tenantId, [chatId]);
+    forgetNotes(reader, [chatId]);
     setUnsent(lastWordsTo(chatId));
-  }, [isGone, tenantId, chatId]);
+  }, [isGone, reader, chatId]);
   return unsent;
 }

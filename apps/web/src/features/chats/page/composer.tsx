@@ -15,11 +15,10 @@ import {
 } from "react";
 import { Button } from "@/components/ui/controls.tsx";
 import { useDisplayName } from "@/features/session/display-name.ts";
-import { useOwnSession } from "@/features/session/own-session.tsx";
 import { onStored, useTypedEarly } from "@/lib/browser.ts";
 import { focusHome } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
-import { drafts } from "../notes.ts";
+import { drafts, useReader } from "../notes.ts";
 
 const DisplayNameDialog = later(
   () => import("@/features/session/display-name-dialog.tsx").then((module) => module.DisplayNameDialog),
@@ -28,17 +27,17 @@ const DisplayNameDialog = later(
 
 /** What is written and not yet sent in a chat. It outlives reloads and the end of a session, but not the chat. */
 function useDraft(chatId: string) {
-  const tenantId = useOwnSession().tenant.id;
-  const read = () => drafts.get(tenantId, chatId) ?? "";
+  const reader = useReader();
+  const read = () => drafts.get(reader, chatId) ?? "";
   const draft = useSyncExternalStore(onStored, read, () => "");
-  const keep = useCallback((next: string) => drafts.set(tenantId, chatId, next), [tenantId, chatId]);
+  const keep = useCallback((next: string) => drafts.set(reader, chatId, next), [reader, chatId]);
   const addEarly = useCallback(
     (early: string) => {
-      const known = drafts.get(tenantId, chatId);
+      const known = drafts.get(reader, chatId);
       // Browsers fill in what stood there before a reload, too.
       if (known !== early) keep(known ? `${known}\n${early}` : early);
     },
-    [tenantId, chatId, keep],
+    [reader, chatId, keep],
   );
   return { draft, keep, addEarly };
 }

@@ -2,8 +2,7 @@
 
 import type { Message } from "@lethe/api/schemas";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useOwnSession } from "@/features/session/own-session.tsx";
-import { markRead, readTo as readBefore } from "../notes.ts";
+import { markRead, readTo as readBefore, useReader } from "../notes.ts";
 
 /**
  * How far this browser's reader has read a chat. Everything counts as read that came while the page was looked at.
@@ -13,25 +12,25 @@ import { markRead, readTo as readBefore } from "../notes.ts";
  * @returns the first message that was not read when it came (undefined: none), and how many were not yet
  */
 export function useReadMark(chatId: string, newest: number, inSight: Message | undefined) {
-  const tenantId = useOwnSession().tenant.id;
+  const reader = useReader();
   const isVisible = useSyncExternalStore(
     onVisibility,
     () => !document.hidden,
     () => true,
   );
   const isRead = inSight !== undefined && isVisible;
-  const [kept] = useState(() => readBefore(tenantId, chatId) ?? newest);
+  const [kept] = useState(() => readBefore(reader, chatId) ?? newest);
   const [readTo, setReadTo] = useState(kept);
   const [firstNew, setFirstNew] = useState(kept < newest ? kept + 1 : undefined);
 
   useEffect(() => {
     if (inSight && isVisible) {
       setReadTo(newest);
-      markRead(tenantId, chatId, inSight);
+      markRead(reader, chatId, inSight);
     } else if (newest > readTo) {
       setFirstNew((known) => (known !== undefined && known > readTo ? known : readTo + 1));
     }
-  }, [tenantId, chatId, newest, inSight, isVisible, readTo]);
+  }, [reader, chatId, newest, inSight, isVisible, readTo]);
 
   return { firstNew, unseen: isRead ? 0 : Math.max(0, newest - readTo) };
 }
