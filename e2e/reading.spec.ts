@@ -142,7 +142,7 @@ test("52: the next visit begins with a line before what is new", async ({ dashbo
   await expect(messages.getByText("New messages")).toHaveCount(0);
 });
 
-test("53: the composer has the focus, and an input method's Enter does not send", async ({
+test("53: the composer has the focus, counts as the server does, and an input method's Enter does not send", async ({
   dashboard,
   api,
 }) => {
@@ -168,6 +168,14 @@ test("53: the composer has the focus, and an input method's Enter does not send"
   await page.keyboard.press("Enter");
   await expect(dashboard.messages.getByText("ni hao")).toBeVisible();
   await expect(composer).toBeFocused();
+
+  // Each of these is two code units of UTF-16.
+  await composer.fill("🌊".repeat(32_001));
+  await expect(page.getByText("1 character too long")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send" })).toBeDisabled();
+  await composer.fill("🌊".repeat(32_000));
+  await expect(page.getByText("0 characters left")).toBeVisible();
+  expect(await dashboard.answered("message.create", () => page.keyboard.press("Enter"))).toBe(200);
 
   await page.keyboard.press("Escape");
   await expect(dashboard.row("Begun here")).toBeFocused();

@@ -1,9 +1,9 @@
-/** Bounds on what a caller may send or ask for. Lengths count UTF-16 code units, as JavaScript does. */
+/** Bounds on what a caller may send or ask for. Lengths count Unicode code points, as JSON Schema does. */
 export const limits = {
   titleLength: 200,
   authorLength: 120,
   bodyLength: 32_000,
-  /** Of a message, as lists show the last one. In Unicode code points. */
+  /** Of a message, as lists show the last one. */
   excerptLength: 160,
   searchLength: 200,
   cursorLength: 200,
@@ -18,9 +18,9 @@ export const limits = {
   trashRetentionDays: 3_650,
   /** Days without activity after which retention may delete a chat. */
   retentionDays: 36_500,
-  /** UTF-16 code units of the reason for a hold. */
+  /** Code points of the reason for a hold. */
   reasonLength: 500,
-  /** UTF-16 code units of the id of who did something. */
+  /** Code points of the id of who did something. */
   actorIdLength: 200,
   /** Deletion jobs of one tenant that have not ended. */
   openJobs: 20,
@@ -40,7 +40,7 @@ export const limits = {
   /** Seconds that a token may be good for, and chats that it may be restricted to. */
   tokenSeconds: 3_600,
   tokenChats: 100,
-  /** UTF-16 code units of what a person, a tenant or a key is called. */
+  /** Code points of what a person, a tenant or a key is called. */
   nameLength: 100,
   /** Of an address (RFC 5321, section 4.5.3.1.3). */
   emailLength: 254,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { onlyTrpc } from "./strict-input.ts";
 
 /**
- * A text of the API: a string of `min` to `max` UTF-16 code units that a database can keep exactly.
+ * A text of the API: a string of `min` to `max` Unicode code points that a database can keep exactly.
  *
  * @param field the name that error messages give it
  * @param bounds `trim` takes white space off both ends before anything is counted; such a text is a name, which people

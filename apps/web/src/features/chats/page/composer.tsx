@@ -16,6 +16,7 @@ import {
 import { Button } from "@/components/ui/controls.tsx";
 import { useDisplayName } from "@/features/session/display-name.ts";
 import { onStored, useTypedEarly } from "@/lib/browser.ts";
+import { plural } from "@/lib/format.ts";
 import { focusHome } from "@/lib/keep-focus.ts";
 import { later } from "@/lib/later.ts";
 import { drafts, useReader } from "../notes.ts";
@@ -54,8 +55,8 @@ export const Composer = memo(function Composer({ chatId, isReady, onSend }: Comp
   const [name] = useDisplayName();
   const [isNaming, setIsNaming] = useState(false);
   const { draft: body, keep: onBody, addEarly } = useDraft(chatId);
-  // In UTF-16 code units, as the server counts.
-  const left = limits.bodyLength - body.length;
+  // In Unicode code points, as the server counts.
+  const left = limits.bodyLength - [...body].length;
   const fault = body.trim() ? textFault(body, "prose") : null;
   const canSend = body.trim() !== "" && left >= 0 && fault === null;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -121,7 +122,7 @@ export const Composer = memo(function Composer({ chatId, isReady, onSend }: Comp
         {fault ? <span className="text-danger">The message {fault}.</span> : null}
         {left < 1_000 ? (
           <span className={left < 0 ? "text-danger" : undefined}>
-            {left < 0 ? `${-left} characters too long` : `${left} characters left`}
+            {left < 0 ? `${plural(-left, "character")} too long` : `${plural(left, "character")} left`}
           </span>
         ) : null}
       </p>
