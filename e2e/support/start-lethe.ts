@@ -21,13 +21,15 @@ export type StartedLethe = {
  * Starts the production build as an operator would, on a new data folder, without limits that tests would meet.
  *
  * @param log "show" has its log in that of the tests
+ * @param options of `apps/web/server.ts`
  */
 export async function startLethe(
   environment: Record<string, string>,
   log: "show" | "keep" = "keep",
+  options: string[] = [],
 ): Promise<StartedLethe> {
   const dataDir = mkdtempSync(join(tmpdir(), "lethe-e2e-"));
-  const server = spawn(process.execPath, ["apps/web/server.ts"], {
+  const server = spawn(process.execPath, ["apps/web/server.ts", ...options], {
     cwd: root,
     env: {
       ...process.env,

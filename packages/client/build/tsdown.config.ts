@@ -22,6 +22,8 @@ export default defineConfig({
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   // What would clash with that of an application if it were shared: tRPC's parts fit each other by the exact version.
   deps: { onlyBundle: ["@trpc/client", "@trpc/server", "@trpc/tanstack-react-query"] },
+  // Its licence asks for it.
+  copy: [{ from: "node_modules/@trpc/server/LICENSE", to: "dist", rename: "LICENSE.trpc" }],
   banner: ({ fileName }) => (fileName === "react.js" ? '"use client";' : ""),
   checks: { moduleLevelDirective: false, pluginTimings: false },
 });
