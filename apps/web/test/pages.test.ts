@@ -144,13 +144,18 @@ describe("the examples of", () => {
     expect(stdout.trim().split("\n")).toEqual(["ready", "chat.trashed"]);
   });
 
-  it("docs/client.md: the program deletes what it finds", async () => {
+  it("docs/client.md: the programs delete what they find, and prove it", async () => {
     const caller = createCaller(page.url, demoApiKey);
     const { id } = z
       .object({ id: z.string() })
       .parse(await caller.ask("POST", "/chats", { title: "An invoice" }));
-    const [program = ""] = await examplesIn("client.md", "ts");
-    await promisify(execFile)(process.execPath, [await write(program, "apps/web", "client.mjs")]);
+    const said: string[] = [];
+    for (const program of await examplesIn("client.md", "ts"))
+      said.push(
+        (await promisify(execFile)(process.execPath, [await write(program, "apps/web", "client.mjs")]))
+          .stdout,
+      );
     expect(await caller.deleteChat(id)).toBe(404);
+    expect(said).toEqual(["", "proven: 0 messages\n"]);
   });
 });

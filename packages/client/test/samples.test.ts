@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+/** The examples run in a browser, packed, in `e2e/client-package.spec.ts`. */
+test.each([
+  ["docs/client.md", "tsx", "src/main.tsx"],
+  ["packages/client/README.md", "tsx", "src/main.tsx"],
+  ["packages/client/README.md", "js", "vite.config.js"],
+])("what %s shows as %s is %s of the example that is run", (page, language, file) => {
+  expect(read(page)).toContain(`\`\`\`${language}\n${read(`examples/vite-react/${file}`)}\`\`\``);
+});
