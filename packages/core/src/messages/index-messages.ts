@@ -81,8 +81,10 @@ export function messageTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
       {
         what: "new entries of the index of messages",
         everyMs: pauseMs.workIn,
-        // Otherwise whoever makes the list too long works it in, and waits for that.
-        run: () => db.$queryRaw`SELECT gin_clean_pending_list('message_terms_idx')`,
+        // Otherwise whoever makes the list too long works it in, and waits for that. Only the owner of the index may.
+        run: () => db.$queryRaw`
+          SELECT gin_clean_pending_list(oid) FROM pg_class
+          WHERE oid = 'message_terms_idx'::regclass AND pg_has_role(relowner, 'USAGE')`,
       },
     ],
   };
