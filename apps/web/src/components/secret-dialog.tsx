@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { CopyButton } from "./copy-button.tsx";
 import { Button } from "./ui/controls.tsx";
 import {
@@ -23,10 +23,53 @@ type SecretDialogProps = {
 };
 
 /**
- * Shows a secret that is never shown again. Only its button closes it: neither Escape nor a click beside it, and the browser
- * asks before it leaves the page.
+ * Shows a secret that is never shown again. Only its button closes it: neither Escape nor a click beside it, nor the way back to
+ * another page of the dashboard (`LeftSecrets`), and the browser asks before it leaves for elsewhere.
  */
-export function SecretDialog({ secret, title, description, copyLabel, onDone }: SecretDialogProps) {
+export function SecretDialog(props: SecretDialogProps) {
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(
+    () => () => {
+      if (latest.current.secret !== null) setLeft([...left, latest.current]);
+    },
+    [],
+  );
+  function finish() {
+    latest.current = { ...props, secret: null };
+    props.onDone();
+  }
+  return <Shown {...props} onDone={finish} />;
+}
+
+/** What is shown of pages that were left before somebody had copied it. */
+let left: readonly SecretDialogProps[] = [];
+const none: readonly SecretDialogProps[] = [];
+const listeners = new Set<() => void>();
+
+function setLeft(next: readonly SecretDialogProps[]): void {
+  left = next;
+  for (const listener of listeners) listener();
+}
+
+function onLeft(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Goes on showing secrets whose pages have gone, one after the other. It stands beside the pages. */
+export function LeftSecrets() {
+  const [first] = useSyncExternalStore(
+    onLeft,
+    () => left,
+    () => none,
+  );
+  return first ? <Shown {...first} onDone={() => setLeft(left.slice(1))} /> : null;
+}
+
+function Shown({ secret, title, description, copyLabel, onDone }: SecretDialogProps) {
   const shown = useLastShown(secret);
   const copy = useRef<HTMLDivElement>(null);
   const isOpen = secret !== null;
