@@ -123,6 +123,10 @@ test("44, 46, 50: from a fresh start a newcomer invites a colleague as viewer, w
   for (const name of ["Invite", /^Change role/, /^Remove/])
     await expect(colleague.getByRole("button", { name })).toHaveCount(0);
   expect(await findViolations(colleague)).toEqual([]);
+  await colleague.goto("/deletions/jobs");
+  await expect(colleague.getByText("As viewer you may not. Ask an owner of Acme.")).toBeVisible();
+  await colleague.goto("/deletions");
+  await expect(colleague.getByRole("link", { name: /receipt|jobs/ })).toHaveText(["Check a receipt"]);
 
   // The link was good once, and the owner sees who has come, and takes them out again.
   const other = await open(browser);

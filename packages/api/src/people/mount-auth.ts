@@ -186,6 +186,12 @@ const isWrong = async (answer: Response): Promise<boolean> =>
 /** A refusal of better-auth, as one of ours. Its words are for programmers, and hold nothing of ours. */
 async function failureOf(answer: Response): Promise<Error> {
   const { code, message } = await read(answer);
+  if (code === "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE")
+    return new LetheError(
+      "UNAUTHORIZED",
+      "invalid_credentials",
+      "Too many wrong codes were given. Sign in again, and give the one that your app shows then",
+    );
   if (answer.status === 401)
     return new LetheError("UNAUTHORIZED", "invalid_credentials", "Sign in again: this session is over");
   if (answer.status === 429)

@@ -197,6 +197,13 @@ describe("a second factor", () => {
     const thief = new Browser(api);
     await thief.signIn(email);
     expect((await use(thief)).status).toBe(401);
+    // Who mistypes it often is told the way on.
+    for (let tries = 1; tries < 5; tries += 1) expect((await confirm("000000", thief)).status).toBe(401);
+    const { status: over, body: way } = await confirm("000000", thief);
+    expect({ over, way }).toMatchObject({
+      over: 401,
+      way: { detail: expect.stringContaining("Sign in again, and") },
+    });
     expect((await lost.ask("POST", "/api/auth/two-factor/disable", { password })).status).toBe(200);
     expect((await new Browser(api).signIn(email)).body).toEqual({ second_factor: false });
   });

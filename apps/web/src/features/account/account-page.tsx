@@ -1,7 +1,6 @@
 "use client";
 
 import { Section } from "@/components/page-frame.tsx";
-import { NotYours } from "@/features/session/not-yours.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { SettingsFrame } from "@/features/settings/settings-frame.tsx";
 import { PasswordChange } from "./password-change.tsx";
@@ -15,7 +14,10 @@ export function AccountPage() {
   return (
     <SettingsFrame>
       {person === null ? (
-        <NotYours what="An account is a person's: this browser was signed in with an API key." />
+        <p className="text-sm text-soft">
+          An account is a person's, and this browser was signed in with an API key. Sign in with a password to
+          see yours.
+        </p>
       ) : (
         <>
           <p className="mb-8 text-sm text-soft">

@@ -12,6 +12,7 @@ import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { Button, buttonVariants } from "@/components/ui/controls.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
+import { useMay } from "@/features/session/own-session.tsx";
 import { saveFile } from "@/lib/browser.ts";
 import { plural } from "@/lib/format.ts";
 import { describeActor, describeWay, StateBadge } from "./describe-deletion.tsx";
@@ -35,6 +36,7 @@ export function DeletionsPage() {
       },
     ),
   );
+  const mayTrash = useMay("chats:trash");
   const deletions = list.data?.pages.flatMap((page) => page.data) ?? [];
 
   return (
@@ -44,10 +46,12 @@ export function DeletionsPage() {
       actions={
         <>
           <SaveCsv filter={filter} />
-          <Link href="/deletions/jobs" className={buttonVariants({ variant: "outline" })}>
-            <ListChecks aria-hidden="true" />
-            <span className="max-sm:sr-only">Deletion jobs</span>
-          </Link>
+          {mayTrash ? (
+            <Link href="/deletions/jobs" className={buttonVariants({ variant: "outline" })}>
+              <ListChecks aria-hidden="true" />
+              <span className="max-sm:sr-only">Deletion jobs</span>
+            </Link>
+          ) : null}
           <Link href="/receipts" className={buttonVariants({ variant: "outline" })}>
             <ShieldCheck aria-hidden="true" />
             <span className="max-sm:sr-only">Check a receipt</span>

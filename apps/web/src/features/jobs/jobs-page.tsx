@@ -8,12 +8,27 @@ import { PageFrame } from "@/components/page-frame.tsx";
 import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { describeActor } from "@/features/deletions/describe-deletion.tsx";
+import { NotYours } from "@/features/session/not-yours.tsx";
+import { useMay } from "@/features/session/own-session.tsx";
 import { JobBadge } from "./job-facts.tsx";
 import { JobProgress } from "./job-strip.tsx";
 import { describeOutcome, describeTarget, isOpen } from "./use-jobs.ts";
 
 /** The deletion jobs of the tenant, newest first: those that people start and those of the retention rule. */
 export function JobsPage() {
+  const mayTrash = useMay("chats:trash");
+  return (
+    <PageFrame
+      title="Deletion jobs"
+      back={{ href: "/deletions", label: "Back to all deletions" }}
+      description="Deletions of many chats run in the background, a few at a time, and survive a restart. Here is what they did and what they left."
+    >
+      {mayTrash ? <Jobs /> : <NotYours what="Jobs are seen by those who use the Trash." />}
+    </PageFrame>
+  );
+}
+
+function Jobs() {
   const { trpc } = useLethe();
   const list = useInfiniteQuery(
     trpc.deletionJob.list.infiniteQueryOptions(
@@ -29,11 +44,7 @@ export function JobsPage() {
   const jobs = list.data?.pages.flatMap((page) => page.data) ?? [];
 
   return (
-    <PageFrame
-      title="Deletion jobs"
-      back={{ href: "/deletions", label: "Back to all deletions" }}
-      description="Deletions of many chats run in the background, a few at a time, and survive a restart. Here is what they did and what they left."
-    >
+    <>
       <ListBody
         list={list}
         count={jobs.length}
@@ -55,7 +66,7 @@ export function JobsPage() {
         </ul>
       </ListBody>
       <ShowOlder list={list} />
-    </PageFrame>
+    </>
   );
 }
 

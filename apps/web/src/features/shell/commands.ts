@@ -66,6 +66,7 @@ export function useCommands({
   const router = useRouter();
   const isPerson = useOwnSession().person !== null;
   const mayWrite = useMay("chats:write");
+  const mayTrash = useMay("chats:trash");
   const mayDelete = useMay("chats:delete");
   const mayMakeKeys = useMay("keys:write");
   const onChat = useOpenChatCommands();
@@ -85,7 +86,7 @@ export function useCommands({
     page("/chats", "Chats", MessagesSquare),
     page("/trash", "Trash", Trash2),
     page("/deletions", "Deletions", ScrollText),
-    page("/deletions/jobs", "Deletion jobs", ListChecks),
+    page("/deletions/jobs", "Deletion jobs", ListChecks, mayTrash),
     page("/receipts", "Check a receipt", ShieldCheck),
     page("/settings", "Settings: Trash, retention, webhooks", SlidersHorizontal),
     page("/settings/members", "Settings: members", Users),
