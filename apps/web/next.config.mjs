@@ -19,6 +19,8 @@ const config = {
   // What operators and verifiers ask for lies outside /api; the one route handler answers it too.
   rewrites: async () => [
     { source: "/:probe(livez|readyz|metrics|version)", destination: "/api/:probe" },
+    { source: "/docs/:path*", destination: "/api/docs/:path*" },
+    { source: "/:llms(llms\\.txt|llms-full\\.txt)", destination: "/api/:llms" },
     { source: "/.well-known/jwks.json", destination: "/api/.well-known/jwks.json" },
   ],
   headers: async () => [

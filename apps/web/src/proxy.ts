@@ -39,7 +39,7 @@ export const config = {
   matcher: [
     {
       source:
-        "/((?!api/|(?:livez|readyz|metrics|version|\\.well-known/jwks\\.json)$|_next/static/|_next/image$).*)",
+        "/((?!api/|docs(?:/|$)|(?:livez|readyz|metrics|version|llms(?:-full)?\\.txt|\\.well-known/jwks\\.json)$|_next/static/|_next/image$).*)",
     },
   ],
 };

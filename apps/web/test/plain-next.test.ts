@@ -26,6 +26,20 @@ it.each(["/livez", "/readyz", "/metrics", "/version", "/.well-known/jwks.json", 
 );
 
 it.each([
+  "/docs",
+  "/docs/rest",
+  "/docs/rest.md",
+  "/docs/search?q=hold",
+  "/docs/assets/docs.css",
+  "/llms.txt",
+  "/llms-full.txt",
+])("has the documentation at %s under plain Next too", async (path) => {
+  const answer = await fetch(`${next.url}${path}`);
+  expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-cache"]);
+  expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+});
+
+it.each([
   "/api/v1/chats/%2e%2e/openapi.json",
   "/api/v1/chats/../openapi.json",
   "/sign-in/../api/v1/openapi.json",

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { mountDocs } from "./docs/mount-docs.ts";
 import { answerErrors, answerUnrouted } from "./http/answer-unrouted.ts";
 import { answerPreflights } from "./http/cors.ts";
 import type { ApiEnv } from "./http/env.ts";
@@ -19,7 +20,7 @@ import { mountTrpc } from "./trpc/mount-trpc.ts";
 
 /**
  * The whole HTTP interface as one fetch handler (Fetch standard): `/api/v1`, `/api/trpc`, `/api/session`, `/api/auth`,
- * `/.well-known/jwks.json`, `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
+ * `/.well-known/jwks.json`, `/docs`, `/llms.txt`, `/livez`, `/readyz`, `/metrics` and `/version`. It answers every request, whatever fails, and sets up
  * everything that can be set up before the first one comes. A `host` that it is told of carries more of
  * what HTTP can do.
  */
@@ -41,6 +42,7 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   mountPeople(app, services);
   mountOps(app, services);
   mountReceiptKeys(app, services);
+  mountDocs(app, services.version);
   answerUnrouted(app);
   return async (request, host = {}) => app.fetch(request, host);
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from "node:http";
 /** Who answers a request: the API, the pages, or the server for itself (`OPTIONS *`). */
 export type Destination = "api" | "pages" | "server";
 
-const ofApi = /^\/(?:api(?:\/|$)|(?:livez|readyz|metrics|version|\.well-known\/jwks\.json)\/?$)/i;
+const ofApi =
+  /^\/(?:api(?:\/|$)|docs(?:\/|$)|(?:livez|readyz|metrics|version|llms(?:-full)?\.txt|\.well-known\/jwks\.json)\/?$)/i;
 const plainPath = /^(?:\/[\w-]+)*\/?$/;
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
 

@@ -1,0 +1,80 @@
+import { posix } from "node:path";
+import MarkdownIt, { type Token } from "markdown-it";
+import type { Docs, DocsPage } from "./pages.ts";
+
+/** A heading of a page, and the text up to the next. Before the first heading both `id` and `heading` are empty. */
+export type Section = { id: string; heading: string; level: number; text: string };
+
+const parser = new MarkdownIt("default", { html: false, linkify: false });
+// A wide table scrolls in a frame of its own, which a keyboard reaches.
+parser.renderer.rules.table_open = () => '<div class="table" role="group" tabindex="0">\n<table>\n';
+parser.renderer.rules.table_close = () => "</table>\n</div>\n";
+
+/**
+ * A page as HTML: headings with anchors as GitHub makes them, links to other pages as links, and what leads to files of
+ * the repository as text, because whoever reads here has the server and not its source.
+ */
+export function renderPage(page: DocsPage, docs: Docs): { html: string; sections: Section[] } {
+  const tokens = parser.parse(page.markdown, {});
+  const sections = nameHeadings(tokens);
+  for (const { children } of tokens) if (children) leadLinks(children, page, docs);
+  return { html: parser.renderer.render(tokens, parser.options, {}), sections };
+}
+
+/** Gives each heading its anchor. Answers what the page is made of. */
+function nameHeadings(tokens: readonly Token[]): Section[] {
+  const sections: Section[] = [{ id: "", heading: "", level: 1, text: "" }];
+  const used = new Map<string, number>();
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === "heading_open") {
+      const heading = textOf(tokens[index + 1]);
+      const name = heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(/\s/g, "-");
+      const times = used.get(name) ?? 0;
+      used.set(name, times + 1);
+      const id = times === 0 ? name : `${name}-${times}`;
+      token.attrSet("id", id);
+      sections.push({ id, heading, level: Number(token.tag.slice(1)), text: "" });
+      continue;
+    }
+    const section = sections.at(-1);
+    if (section && token.type === "inline" && tokens[index - 1]?.type !== "heading_open")
+      section.text += `${textOf(token)} `;
+    else if (section && token.type === "fence") section.text += `${token.content} `;
+  }
+  return sections.filter(({ heading, text }) => heading !== "" || text !== "");
+}
+
+const textOf = (token: Token | undefined): string =>
+  (token?.children ?? []).map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");
+
+/** Has links of a paragraph lead where they do here. */
+function leadLinks(children: Token[], page: DocsPage, docs: Docs): void {
+  let isText = false;
+  for (const token of children) {
+    if (token.type === "link_open") {
+      const href = addressOf(`${token.attrGet("href") ?? ""}`, page, docs);
+      isText = href === undefined;
+      if (href !== undefined) token.attrSet("href", href);
+    }
+    if (isText && (token.type === "link_open" || token.type === "link_close")) {
+      token.tag = "span";
+      token.attrs = null;
+    }
+    if (token.type === "image") {
+      const name = posix.join(posix.dirname(page.slug), `${token.attrGet("src") ?? ""}`);
+      if (docs.pictures.has(name)) token.attrSet("src", `/docs/${name}`);
+    }
+  }
+}
+
+/** Where a link of a page leads here; undefined: to a file of the repository. */
+export function addressOf(href: string, { slug }: DocsPage, { pages }: Docs): string | undefined {
+  if (/^(?:https?:|mailto:|#)/.test(href)) return href;
+  const [path = "", anchor] = href.split("#", 2);
+  const target = posix.join(posix.dirname(slug), path).replace(/\.md$/, "");
+  if (!pages.has(target)) return undefined;
+  return `/docs/${target}${anchor === undefined ? "" : `#${anchor}`}`;
+}
