@@ -86,6 +86,16 @@ describe("search in messages", () => {
       "beta",
       "alphabet",
     ]);
+
+    // Of a word that is longer than the part, the beginning.
+    await write(ctx, `A token: ${"digest9".repeat(100)}, ${far}`);
+    const [long] = await find(ctx, "digest");
+    expect(long?.excerpt).toMatch(/^A token: digest9/);
+    expect(long?.marks).toHaveLength(1);
+    expect(long && marked(long)).toMatch(/^A token: \[(digest9){25,}/);
+    await write(ctx, `${far} A token: ${"𝕕igest".repeat(100)}`);
+    const [astral] = await find(ctx, "digestd");
+    expect(astral && marked(astral)).toMatch(/^…🎉+ A token: \[(𝕕igest){20,}[^\ud800-\udfff]*\]$/u);
   });
 
   it("follows a chat into the trash and back", async () => {

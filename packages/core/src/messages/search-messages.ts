@@ -168,8 +168,12 @@ const hitOf = ({ body, title, ...message }: HitRow, places: Place[]): MessageHit
 const excerpt = { length: 240, before: 60, beginnings: 50 };
 
 /** The part of a body in which most of what is wanted stands, and where, in UTF-16 code units of the part. */
-function excerptOf(body: string, places: readonly Place[]): Pick<MessageHit, "excerpt" | "marks"> {
+function excerptOf(body: string, found: readonly Place[]): Pick<MessageHit, "excerpt" | "marks"> {
   const reach = excerpt.length - excerpt.before;
+  // Of a word that is longer than an excerpt, the beginning is what is shown.
+  const places = found.map(({ start, end, wanted }) => {
+    return { start, end: Math.min(end, betweenCharacters(body, start + reach)), wanted };
+  });
   const rated = places.slice(0, excerpt.beginnings).map(({ start }) => {
     const near = places.filter((one) => one.start >= start && one.end <= start + reach);
     return { start, count: new Set(near.map(({ wanted }) => wanted)).size };
