@@ -120,7 +120,10 @@ export const chats = {
       answer: "The new chat",
       etag: ({ version }) => version,
       location: { of: ({ id }) => `/api/v1/chats/${id}` },
-      problems: { CONFLICT: "The id is or was in use (`chat_id_used`)" },
+      problems: {
+        CONFLICT: "The id is or was in use (`chat_id_used`)",
+        NOT_FOUND: "Under an Idempotency-Key: the chat was made, and is gone meanwhile (`chat_not_found`)",
+      },
     },
     run: async ({ core }, chat) => presentChat(await createChat(core, chat)),
   }),

@@ -81,7 +81,8 @@ export const messages = {
       tag,
       answer: "The message",
       problems: {
-        NOT_FOUND: "Chat not found or doesn't belong to your tenant, or it has no such message (`not_found`)",
+        NOT_FOUND:
+          "Chat (`chat_not_found`) not found or doesn't belong to your tenant, or it has no such message (`not_found`)",
       },
     },
     run: async ({ core }, { chat_id, seq }) =>

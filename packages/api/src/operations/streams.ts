@@ -18,6 +18,8 @@ import { Operation } from "./operation.ts";
 
 const text = { type: "string" as const };
 const header = (description: string) => ({ required: true, schema: text, description });
+/** No script of what people have written runs, wherever it is opened. */
+const sandboxed = { "Content-Security-Policy": header("That a browser runs nothing of it") };
 
 const exporting = {
   scope: "chats:read" as const,
@@ -48,6 +50,7 @@ const exportRoute = routeOf(
         },
         headers: {
           ETag: header("The version of the chat that the file shows, for If-Match"),
+          ...sandboxed,
           "Content-Disposition": header("attachment, with a file name made of the title"),
         },
       },
@@ -77,7 +80,7 @@ const archiveRoute = routeOf(
     operationId: "bulkExportChats",
     tag: "Chats",
     reads: true,
-    problems: { NOT_FOUND: "None of the chats is there" },
+    problems: { NOT_FOUND: "None of the chats is there (`chat_not_found`)" },
   },
   {
     successes: {
@@ -85,7 +88,10 @@ const archiveRoute = routeOf(
         description:
           "The archive; with the trailer `Repr-Digest` (RFC 9530) where the connection can carry it",
         content: { "application/zip": { schema: { type: "string" as const, format: "binary" } } },
-        headers: { "Content-Disposition": header("attachment, with a file name that has the day") },
+        headers: {
+          ...sandboxed,
+          "Content-Disposition": header("attachment, with a file name that has the day"),
+        },
       },
     },
     respond: sendArchive,
@@ -123,7 +129,10 @@ const ledgerRoute = routeOf(
       200: {
         description: "The file; with the trailer `Repr-Digest` (RFC 9530) where the connection can carry it",
         content: { "text/csv": { schema: text } },
-        headers: { "Content-Disposition": header("attachment, with a file name that has the day") },
+        headers: {
+          ...sandboxed,
+          "Content-Disposition": header("attachment, with a file name that has the day"),
+        },
       },
     },
     respond: sendLedger,

@@ -3,7 +3,7 @@ import type { Scope } from "@lethe/core";
 import { usualScopes } from "@lethe/core/limits";
 import { errorTable, type FailureCode, isFailureCode } from "../errors/failure.ts";
 import type { ApiApp } from "../http/env.ts";
-import { problemSchema } from "../schemas/index.ts";
+import { problemSchema, scopeMember } from "../schemas/index.ts";
 import type { RestRoute } from "./route.ts";
 
 /** The name of the security scheme in the OpenAPI document. */
@@ -21,12 +21,13 @@ export function describeRoute(route: RestRoute): RouteConfig {
     path: `/api/v1${path}`,
     operationId,
     summary,
-    ...(description !== undefined && { description }),
+    description: [description, takesScope(scope)].filter(Boolean).join(" "),
     tags: [tag],
+    ...(scope !== null && { [scopeMember]: scope }),
     // What takes no scope takes the key itself.
     security: [
-      { [apiKeyScheme]: scope === null ? [] : [scope] },
-      ...(scope !== null && tokenScopes.includes(scope) ? [{ [tokenScheme]: [scope] }] : []),
+      { [apiKeyScheme]: [] },
+      ...(scope !== null && tokenScopes.includes(scope) ? [{ [tokenScheme]: [] }] : []),
     ],
     request: {
       ...(params && { params }),
@@ -44,33 +45,37 @@ export function describeRoute(route: RestRoute): RouteConfig {
   };
 }
 
+const takesScope = (scope: Scope | null) =>
+  scope === null ? "Takes an API key, whatever it may do." : `Takes the scope \`${scope}\`.`;
+
 const everywhere: Partial<Record<FailureCode, string>> = {
-  BAD_REQUEST: "Malformed; `errors` names each field and the fix",
-  UNAUTHORIZED: "Invalid or missing API key or token",
+  BAD_REQUEST: "Malformed (`invalid_request`); `errors` names each field and the fix",
+  UNAUTHORIZED: "Invalid (`invalid_credentials`) or missing (`missing_credentials`) API key or token",
   FORBIDDEN:
     "The key or token lacks the scope that `scope` names (`missing_scope`), or the token is for other chats (`outside_token`)",
   TOO_MANY_REQUESTS:
-    "The key has made its calls of this minute (`rate_limited`), too much of one kind is under way, which `code` names, or too many wrong keys have come from the address (`too_many_wrong_keys`)",
-  INTERNAL_SERVER_ERROR: "Server error processing the request; the log has it under the request id",
+    "The key has made its calls of this minute (`rate_limited`), has too much of one kind under way (`too_many_exports`, `too_many_searches`), or too many wrong keys have come from the address (`too_many_wrong_keys`)",
+  INTERNAL_SERVER_ERROR:
+    "Server error processing the request (`internal_error`); the log has it under the request id",
   SERVICE_UNAVAILABLE:
-    "The database is away or overloaded, or all tenants together have too much of one kind under way, which `code` names; nothing was changed",
+    "The database is away or overloaded (`unavailable`), somebody keeps the chat locked (`chat_busy`), or all tenants together have too much of one kind under way (`too_many_exports`, `too_many_searches`); nothing was changed",
 };
 
 const bodyProblems = {
-  PAYLOAD_TOO_LARGE: "The body is too large",
-  UNSUPPORTED_MEDIA_TYPE: "The body is not application/json",
+  PAYLOAD_TOO_LARGE: "The body is too large (`payload_too_large`)",
+  UNSUPPORTED_MEDIA_TYPE: "The body is not application/json in UTF-8 (`unsupported_media_type`)",
 };
 
 /** What the last name of a path stands for. Where it is none of these, the route says itself what is not found. */
 const things: Record<string, string> = {
-  chat_id: "Chat",
-  deletion_id: "Deletion",
-  job_id: "Deletion job",
-  webhook_id: "Webhook",
-  delivery_id: "Webhook or delivery",
-  person_id: "Member",
-  invitation_id: "Invitation",
-  key_id: "API key",
+  chat_id: "Chat (`chat_not_found`)",
+  deletion_id: "Deletion (`deletion_not_found`)",
+  job_id: "Deletion job (`deletion_job_not_found`)",
+  webhook_id: "Webhook (`webhook_not_found`)",
+  delivery_id: "Webhook (`webhook_not_found`) or delivery (`delivery_not_found`)",
+  person_id: "Member (`member_not_found`)",
+  invitation_id: "Invitation (`invitation_not_found`)",
+  key_id: "API key (`api_key_not_found`)",
 };
 
 function notFound(path: string, own: string | undefined) {
@@ -87,8 +92,10 @@ const withRetryAfter: Partial<Record<FailureCode, { required: boolean }>> = {
   SERVICE_UNAVAILABLE: { required: true },
 };
 
-function problemAnswers(own: Partial<Record<FailureCode, string>>) {
-  const descriptions = { ...everywhere, ...own };
+export function problemAnswers(own: Partial<Record<FailureCode, string>>) {
+  const descriptions: typeof own = { ...everywhere, ...own };
+  for (const code of Object.keys(own).filter(isFailureCode))
+    if (everywhere[code]) descriptions[code] = `${everywhere[code]}. Or: ${own[code]}`;
   return Object.fromEntries(
     Object.keys(descriptions)
       .filter(isFailureCode)
@@ -208,7 +215,13 @@ const neverMet = problem("`If-Match` lists ETags, or `If-None-Match` is `*` (`pr
  */
 export function describeEverywhere(document: Document): void {
   document.components = { ...document.components, headers };
+  sayDefaults(document);
   for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(document.paths ?? {})) {
+    // A handshake is no read of anything.
+    if (path.endsWith("/live")) {
+      if (get) describeAnswers(get);
+      continue;
+    }
     const [parameters, unmet] = path.includes("{chat_id}")
       ? [chatConditions, chatDiffers]
       : [conditionsWithoutEtag, neverMet];
@@ -238,8 +251,27 @@ function describeAnswers(operation: Operation): void {
   operation.responses = responses;
 }
 
+/**
+ * Says in words what a field of a body is when it is left out. Said as `default`, generators take the field for one that is
+ * always there, in a request too.
+ */
+function sayDefaults({ components }: Document): void {
+  for (const schema of Object.values(components?.schemas ?? {})) {
+    if (!("properties" in schema)) continue;
+    for (const [field, property] of Object.entries(schema.properties ?? {})) {
+      if (!("default" in property)) continue;
+      const { default: otherwise, description, ...rest } = property;
+      const said = `Default \`${JSON.stringify(otherwise)}\`.`;
+      Object.assign(schema.properties ?? {}, {
+        [field]: { ...rest, description: [description, said].filter(Boolean).join(" ") },
+      });
+    }
+  }
+}
+
 /** Who has no valid key is not counted. */
 function headersOf(status: string) {
+  if (status === "101") return {};
   if (status === "default") return refer("X-Request-Id");
   if (status === "401") return refer("X-Request-Id", "WWW-Authenticate");
   const counted = refer("X-Request-Id", "RateLimit-Policy", "RateLimit");
@@ -255,8 +287,13 @@ function answersFile({ responses }: Operation): boolean {
 function describeRetries(operation: Operation): void {
   operation.parameters = [...(operation.parameters ?? []), parameter];
   const responses = operation.responses ?? {};
-  for (const [status, response] of Object.entries(responses))
-    if (status < "300" && "description" in response)
+  for (const response of Object.values(responses))
+    if ("description" in response)
       response.headers = { ...response.headers, ...refer("Idempotency-Replayed") };
-  operation.responses = { "409": inUse, ...responses, "422": reused };
+  const own = responses["409"];
+  const both =
+    own && "description" in own
+      ? { ...own, description: `${own.description}. Or: ${inUse.description}` }
+      : inUse;
+  operation.responses = { ...responses, "409": both, "422": reused };
 }

@@ -1,3 +1,4 @@
+import { webhookEventTypes } from "@lethe/core/limits";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -10,12 +11,14 @@ const documentSchema = z.object({
     schemas: z.record(z.string(), z.unknown()),
     securitySchemes: z.record(z.string(), z.unknown()),
   }),
+  webhooks: z.record(z.string(), z.looseObject({})),
   paths: z.record(
     z.string(),
     z.record(
       z.string(),
       z.object({
         security: z.array(z.record(z.string(), z.array(z.string()))),
+        "x-required-scope": z.string().optional(),
         parameters: z
           .array(z.object({ name: z.string(), in: z.string(), required: z.boolean() }))
           .default([]),
@@ -41,7 +44,7 @@ const routes: [string, string, number[], string[]][] = [
     [200],
     ["limit", "cursor", "q", "state", ...Object.keys(chatCriteria), "sort", "order"],
   ],
-  ["post", "/api/v1/chats", [201, 409, 413, 415], []],
+  ["post", "/api/v1/chats", [201, 404, 409, 413, 415], []],
   ["post", "/api/v1/chats/bulk-delete", [200, 413, 415], []],
   ["post", "/api/v1/chats/bulk-export", [200, 404, 413, 415], []],
   ["post", "/api/v1/chats/trash-matching", [200, 202, 409, 413, 415], []],
@@ -106,6 +109,7 @@ const routes: [string, string, number[], string[]][] = [
   ],
 ];
 
+const live = "/api/v1/chats/{chat_id}/live";
 const archive = "/api/v1/chats/bulk-export";
 /** Whether it takes an Idempotency-Key, and says what it can answer to one. An export only reads. */
 const repeatable = (method: string, path: string) => ["post", "delete"].includes(method) && path !== archive;
@@ -135,7 +139,9 @@ describe("the OpenAPI document", () => {
     const known = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    expect(known.sort()).toEqual(routes.map(([method, path]) => `${method} ${path}`).sort());
+    expect(known.sort()).toEqual(
+      [...routes.map(([method, path]) => `${method} ${path}`), `get ${live}`].sort(),
+    );
   });
 
   it.each(routes)("%s %s: answers and parameters", (method, path, statuses, parameters) => {
@@ -161,9 +167,10 @@ describe("the OpenAPI document", () => {
     ]);
     const [key, token] = operation?.security ?? [];
     const ofKeysAlone = /^\/api\/v1\/(?:keys|members\/|invitations|tokens|tenant$)/.test(path);
-    const scope = path === "/api/v1/tokens" ? [] : [expect.stringMatching(/^[a-z]+:[a-z]+$/)];
-    expect(key).toEqual({ ApiKey: scope });
-    expect(token).toEqual(ofKeysAlone ? undefined : { Token: key?.ApiKey });
+    expect(key).toEqual({ ApiKey: [] });
+    expect(token).toEqual(ofKeysAlone ? undefined : { Token: [] });
+    const scope = path === "/api/v1/tokens" ? undefined : expect.stringMatching(/^[a-z]+:[a-z]+$/);
+    expect(operation?.["x-required-scope"]).toEqual(scope);
     for (const [status, { content, headers }] of Object.entries(operation?.responses ?? {})) {
       expect(headers["X-Request-Id"]).toEqual({ $ref: "#/components/headers/X-Request-Id" });
       const exported = path === "/api/v1/deletions/export" ? ["text/csv"] : files;
@@ -185,6 +192,25 @@ describe("the OpenAPI document", () => {
     expect(JSON.stringify(remove?.responses["200"])).toContain("Idempotency-Replayed");
     expect(JSON.stringify(remove?.responses["409"])).toContain("Retry-After");
     expect(JSON.stringify(get)).not.toContain("Idempotency");
+  });
+
+  it("tells of the handshake of a WebSocket, and of each webhook", () => {
+    const handshake = document.paths[live]?.get;
+    expect(Object.keys(handshake?.responses ?? {})).toEqual(
+      expect.arrayContaining(["101", "400", "401", "403", "404", "409", "429", "503"]),
+    );
+    expect(Object.keys(document.webhooks)).toEqual([...webhookEventTypes, "webhook.test"]);
+  });
+
+  it("has no default in a body, which generated clients would take for a field that has to be there", () => {
+    const defaults = Object.values(document.components.schemas).flatMap((schema) =>
+      Object.values(
+        z.looseObject({ properties: z.record(z.string(), z.looseObject({})).default({}) }).parse(schema)
+          .properties,
+      ),
+    );
+    expect(defaults.filter((property) => "default" in property)).toEqual([]);
+    expect(defaults.filter(({ description }) => `${description}`.includes("Default `"))).not.toEqual([]);
   });
 
   it("names its schemas once", () => {

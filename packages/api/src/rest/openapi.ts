@@ -3,6 +3,8 @@ import type { ApiApp } from "../http/env.ts";
 import { conditionalRead } from "../http/preconditions.ts";
 import { strictQuery, withoutBody } from "../http/strict-names.ts";
 import { apiKeyScheme, describeEverywhere, tokenScheme } from "./describe.ts";
+import { describeBeside } from "./describe-beside.ts";
+import { tags } from "./tags.ts";
 
 const description = `A chat store that can truly forget.
 
@@ -39,15 +41,18 @@ export function describeApi(app: ApiApp, version: string) {
     bearerFormat: "JWT",
     description: "A token that one of your tenant's API keys has made, for a browser",
   });
+  describeBeside(app);
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "Lethe", version, description, license: { name: "MIT" } },
+    info: {
+      title: "Lethe",
+      version,
+      description,
+      contact: { name: "Whoever runs this Lethe" },
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+    },
     servers: [{ url: "/" }],
-    tags: ["Chats", "Messages", "Trash", "Holds", "Deletions", "Deletion jobs", "Settings", "Webhooks"].map(
-      (name) => ({
-        name,
-      }),
-    ),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
   });
   describeEverywhere(document);
   return document;

@@ -9,6 +9,7 @@ import { etagOf } from "../http/etag.ts";
 import { restBodySize } from "../http/read-body.ts";
 import { type Call, type FieldScope, fieldScopesOf } from "../operations/admit.ts";
 import { type OperationInput as Input, type Places, placesOf } from "./places.ts";
+import type { Tag } from "./tags.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -18,7 +19,7 @@ export type RestBinding<On extends Method> = {
   /** Below `/api/v1`. A name in `{braces}` is one of the input; the other names come in the query (GET, DELETE) or in the body. */
   path: `/${string}`;
   operationId: string;
-  tag: string;
+  tag: Tag;
   /** The longest body, in bytes. */
   bodySize?: number;
   /** It only reads, though its input takes a body: there is nothing that an `Idempotency-Key` could keep from being done twice. */
@@ -108,7 +109,10 @@ export function jsonRoute(
     ...(location && { Location: location.of(made) }),
   });
   const successes = {
-    [status]: jsonAnswer(answer, output, { etag: etag !== undefined, location: location?.description }),
+    [status]: jsonAnswer(answer, output, {
+      etag: etag !== undefined,
+      location: location && (location.description ?? "Where it is"),
+    }),
   };
   const respond: RestRoute["respond"] = async (c, call, input) => {
     const made = await run(call, input);

@@ -70,6 +70,24 @@ export const webhookDeliverySchema = z
   .meta({ id: "WebhookDelivery" });
 export type WebhookDelivery = z.infer<typeof webhookDeliverySchema>;
 
+const about = z.string().meta({ format: "uuid" });
+const payloadOf = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
+  z.object({ type: z.literal(type), timestamp: timeSchema, data: z.object(data) });
+
+/** What is sent to a webhook, by its type: ids, types and times, never content. */
+export const webhookPayloads = {
+  "chat.trashed": payloadOf("chat.trashed", { chat_id: about }),
+  "chat.restored": payloadOf("chat.restored", { chat_id: about }),
+  "chat.deleted": payloadOf("chat.deleted", { chat_id: about, deletion_id: about, deleted_at: timeSchema }),
+  "deletion.erased": payloadOf("deletion.erased", {
+    ...{ chat_id: about, deletion_id: about },
+    erased_at: timeSchema,
+  }),
+  "deletion_job.finished": payloadOf("deletion_job.finished", { job_id: about }),
+  "tenant.deleted": payloadOf("tenant.deleted", { tenant_id: about, deleted_at: timeSchema }),
+  "webhook.test": payloadOf("webhook.test", { webhook_id: about }),
+} as const satisfies Record<(typeof webhookEventTypes)[number] | "webhook.test", z.ZodObject>;
+
 export const webhookDeliveryPageSchema = pageOf(webhookDeliverySchema).meta({ id: "WebhookDeliveryPage" });
 export type WebhookDeliveryPage = z.infer<typeof webhookDeliveryPageSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { appRouter } from "../operations/index.ts";
+import { scopeMember } from "../schemas/index.ts";
 import { nobody } from "./caller.ts";
 
 /** An operation of REST as the OpenAPI document has it, with an example of all that it takes. */
@@ -27,7 +28,7 @@ const documentSchema = z.looseObject({
     z.record(
       z.string(),
       z.object({
-        security: z.tuple([z.object({ ApiKey: z.array(z.string()) })], z.unknown()),
+        [scopeMember]: z.string().default(""),
         parameters: z.array(parameterSchema).default([]),
         requestBody: z
           .object({ content: z.object({ "application/json": z.object({ schema: z.unknown() }) }) })
@@ -43,20 +44,24 @@ export async function restOperations(baseUrl: string): Promise<RestOperation[]> 
   const { paths, components } = documentSchema.parse(await answer.json());
   const lookUp = (ref: string) => components.schemas[ref.replace("#/components/schemas/", "")];
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, parameters, requestBody }]) => {
+    Object.entries(methods).flatMap(([method, { [scopeMember]: scope, parameters, requestBody }]) => {
+      // No operation: it takes a handshake.
+      if (path.endsWith("/live")) return [];
       const schema = requestBody?.content["application/json"].schema;
-      return {
-        method: method.toUpperCase(),
-        path,
-        scope: security[0].ApiKey[0] ?? null,
-        pathParameters: parameters.filter((one) => one.in === "path").map(({ name }) => name),
-        query: Object.fromEntries(
-          parameters
-            .filter((one) => one.in === "query" && one.required)
-            .map((one) => [one.name, String(exampleOf(one.schema, lookUp))]),
-        ),
-        body: schema && exampleOf(schema, lookUp),
-      };
+      return [
+        {
+          method: method.toUpperCase(),
+          path,
+          scope: scope || null,
+          pathParameters: parameters.filter((one) => one.in === "path").map(({ name }) => name),
+          query: Object.fromEntries(
+            parameters
+              .filter((one) => one.in === "query" && one.required)
+              .map((one) => [one.name, String(exampleOf(one.schema, lookUp))]),
+          ),
+          body: schema && exampleOf(schema, lookUp),
+        },
+      ];
     }),
   );
 }

@@ -11,6 +11,7 @@ import { createReadiness } from "../ops/readiness.ts";
 import { type BoundSizes, createBounds } from "../rate/bounds.ts";
 import { createRateLimiter } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
+import { holdToDocument } from "./hold-to-document.ts";
 
 export type TestApi = {
   /** Where the server listens, without a slash at the end. */
@@ -104,7 +105,8 @@ export async function startTestApi(
     leaving: stopping.signal,
     stopping: stopping.signal,
   };
-  const server = createAdaptorServer({ fetch: createApi(services) });
+  const { api, faults } = holdToDocument(createApi(services));
+  const server = createAdaptorServer({ fetch: api });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
@@ -122,6 +124,11 @@ export async function startTestApi(
       await authenticator.close();
       await lease.stop().catch(() => {});
       await drop();
+      const undescribed = await faults();
+      if (undescribed.length > 0)
+        throw new Error(
+          `What was answered is not what the OpenAPI document says:\n${undescribed.join("\n")}`,
+        );
     },
   };
 }
