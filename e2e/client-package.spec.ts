@@ -93,6 +93,21 @@ test.describe("with nothing but the tarball and an address", () => {
       await expect(rows.first()).toContainText("Made elsewhere");
       await api.deleteChat(first.id);
       await expect(page.getByRole("button", { name: "Delete Kept notes" })).toHaveCount(0);
+
+      // A page that is connected to a chat hears of it, and does not stand in the way of its own deletion.
+      await api.createMessage(second.id, "Said before");
+      await page.goto(`http://localhost:${port}/chat.html?id=${second.id}`);
+      await expect(page.getByRole("status")).toHaveText("Live");
+      await api.createMessage(second.id, "Said meanwhile");
+      await expect(rows).toHaveText(["Ada: Said before", "Ada: Said meanwhile"]);
+      const other = await openSocket(lethe.url, apiKey, second.id);
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(page.getByRole("alert")).toContainText("1 active");
+      await expect(page.getByRole("status")).toHaveText("Live");
+      await other.close();
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(page.getByRole("status")).toHaveText("The chat is gone.");
+      expect(await api.statusOf(second.id)).toBe(404);
     } finally {
       vite.kill();
     }

@@ -13,7 +13,7 @@ const tokens = {
       const issued = await fetch(`${VITE_LETHE_URL}/api/v1/tokens`, {
         method: "POST",
         headers: { "X-API-Key": LETHE_API_KEY, "Content-Type": "application/json" },
-        body: JSON.stringify({ scopes: ["chats:read", "chats:trash"], expires_in: 600 }),
+        body: JSON.stringify({ scopes: ["chats:read", "chats:trash", "chats:delete"], expires_in: 600 }),
         signal: AbortSignal.timeout(10_000),
       }).catch(() => undefined);
       answer.statusCode = issued?.status ?? 502;
@@ -23,4 +23,7 @@ const tokens = {
   },
 };
 
-export default defineConfig({ plugins: [react(), tokens] });
+export default defineConfig({
+  plugins: [react(), tokens],
+  build: { rolldownOptions: { input: ["index.html", "chat.html"] } },
+});
