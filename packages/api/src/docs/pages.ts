@@ -27,7 +27,16 @@ export const contents: readonly { title: string; slugs: readonly string[] }[] = 
   { title: "People", slugs: ["people", "security", "leaving"] },
   {
     title: "Operation",
-    slugs: ["configuration", "command-line", "operations", "growing", "restore", "upgrading", "performance"],
+    slugs: [
+      "configuration",
+      "command-line",
+      "operations",
+      "growing",
+      "scaling",
+      "restore",
+      "upgrading",
+      "performance",
+    ],
   },
 ];
 
