@@ -132,6 +132,7 @@ export const presentSettings = (settings: core.Settings): wire.Settings => ({
   trash_retention_days: settings.trashRetentionDays,
   retention_days: settings.retentionDays,
   require_second_factor: settings.requireSecondFactor,
+  ledger_retention_days: settings.ledgerRetentionDays,
 });
 
 /** A line of the ledger, in the words of the API. */

@@ -18,6 +18,8 @@ export const limits = {
   trashRetentionDays: 3_650,
   /** Days without activity after which retention may delete a chat. */
   retentionDays: 36_500,
+  /** Days that a line of the ledger is kept at least and at most, where it is not for ever: logs of jobs and webhooks name it for 30. */
+  ledgerRetentionDays: { least: 30, most: 36_500 },
   /** Code points of the reason for a hold. */
   reasonLength: 500,
   /** Code points of the id of who did something. */

@@ -9,7 +9,8 @@ export type TaskName =
   | "title_folding"
   | "title_index"
   | "message_index"
-  | "leaving";
+  | "leaving"
+  | "ledger_pruning";
 
 type Listener = (task: TaskName, tenantId: string) => void;
 

@@ -78,6 +78,9 @@ export async function growStore(db: Database, from: number, to: number): Promise
           SELECT ${tenant}, ${id}, ${id}, ${gatewayId}::uuid FROM ${rows}`,
         Prisma.sql`INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at)
           SELECT ${tenant}, ${id}, ${id}, 'api_key', 'x', 'rest', false, 2, now(), now() FROM ${rows}`,
+        Prisma.sql`INSERT INTO used_chat_id (tenant_id, chat_id) SELECT ${tenant}, ${id} FROM ${rows}`,
+        Prisma.sql`INSERT INTO ledger_export (tenant_id, id, checksum, lines)
+          SELECT ${tenant}, ${id}, 'x', 1 FROM ${rows}`,
         Prisma.sql`INSERT INTO event (tenant_id, type, chat_id, at) SELECT ${tenant}, 'chat.created', ${id}, now() FROM ${rows}`,
         Prisma.sql`INSERT INTO deletion_job (tenant_id, id, kind, state, chat_state, actor_kind, actor_id, finished_at)
           SELECT ${tenant}, ${id}, 'bulk', 'finished', 'any', 'api_key', 'x', now() FROM ${rows}`,

@@ -32,6 +32,7 @@ import {
   undoDeletionJob,
 } from "../src/index.ts";
 import { leavingTasks } from "../src/leaving/leaving-tasks.ts";
+import { ledgerTasks } from "../src/ledger/prune-ledger.ts";
 import { indexMessages, messageTasks } from "../src/messages/index-messages.ts";
 import { addToSlice } from "../src/messages/message-slices.ts";
 import { startDueRetention } from "../src/retention/retention.ts";
@@ -229,6 +230,7 @@ export const hotWork: readonly HotVerb[] = [
           titleTasks(work),
           messageTasks(work),
           leavingTasks(work),
+          ledgerTasks(work),
         ])
           for (const task of tasks) await findDueTenants(db, task);
       };

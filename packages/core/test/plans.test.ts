@@ -5,6 +5,7 @@ import { createTestDatabase } from "@lethe/db/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { growStore, openStore } from "./grown-store.ts";
+import { ledgerWork } from "./hot-ledger.ts";
 import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
 import { hotWork } from "./hot-work.ts";
 import { templatesOf } from "./templates.ts";
@@ -14,7 +15,7 @@ const lookedRows = z.tuple([z.object({ rows: z.int(), pages: z.int() })]);
 const statementRows = z.array(z.object({ statement: z.string() }));
 const functionRows = z.array(z.object({ name: z.string(), body: z.string() }));
 
-const hotVerbs = [...chatVerbs, ...hotWork];
+const hotVerbs = [...chatVerbs, ...hotWork, ...ledgerWork];
 
 /** Sessions that a client has; a purge needs two. */
 const poolSize = 2;

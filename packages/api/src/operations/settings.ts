@@ -42,13 +42,17 @@ export const settings = {
       tag,
       answer: "The settings as they are now",
     },
-    run: async ({ core }, { name, trash_retention_days, retention_days, require_second_factor }) =>
+    run: async (
+      { core },
+      { name, trash_retention_days, retention_days, require_second_factor, ledger_retention_days },
+    ) =>
       presentSettings(
         await updateSettings(core, {
           name,
           trashRetentionDays: trash_retention_days,
           retentionDays: retention_days,
           requireSecondFactor: require_second_factor,
+          ledgerRetentionDays: ledger_retention_days,
         }),
       ),
   }),

@@ -16,6 +16,19 @@ const retentionDays = wholeNumber("retention_days", retentionRange, ", or null t
   .nullable()
   .meta({ description: "Chats without activity for this many days are deleted; null: never." });
 
+const { least, most } = limits.ledgerRetentionDays;
+const ledgerRetentionDays = wholeNumber(
+  "ledger_retention_days",
+  { min: least, max: most },
+  ", or null to keep the ledger for ever",
+)
+  .nullable()
+  .meta({
+    description:
+      "Lines of the ledger that are older than this, and lie in an export that was sent completely since this was set, are " +
+      "pruned; null: none.",
+  });
+
 const tenantName = text("name", { min: 1, max: limits.nameLength, trim: true }).meta({
   description: "What the tenant is called.",
 });
@@ -32,6 +45,7 @@ export const settingsSchema = z
     trash_retention_days: trashRetentionDays,
     retention_days: retentionDays,
     require_second_factor: requireSecondFactor,
+    ledger_retention_days: ledgerRetentionDays,
   })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -43,6 +57,7 @@ export const updateSettingsSchema = strictInput(
     trash_retention_days: trashRetentionDays.optional(),
     retention_days: retentionDays.optional(),
     require_second_factor: requireSecondFactor.optional(),
+    ledger_retention_days: ledgerRetentionDays.optional(),
   },
-  "Send a JSON object with name, trash_retention_days, retention_days or require_second_factor",
+  "Send a JSON object with name, trash_retention_days, retention_days, require_second_factor or ledger_retention_days",
 ).meta({ id: "UpdateSettings" });

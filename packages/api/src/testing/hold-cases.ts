@@ -77,6 +77,7 @@ export const settingsCases: ParityCase[] = [
           trash_retention_days: 30,
           retention_days: null,
           require_second_factor: false,
+          ledger_retention_days: null,
         }),
     }),
   },
@@ -96,6 +97,7 @@ export const settingsCases: ParityCase[] = [
             trash_retention_days: 0,
             retention_days: 400,
             require_second_factor: false,
+            ledger_retention_days: null,
           }),
       };
     },

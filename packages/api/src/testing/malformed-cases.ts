@@ -133,6 +133,11 @@ export const malformedCases: ParityCase[] = [
       retention_days: days,
     }),
   ),
+  ...[29, 30.5, limits.ledgerRetentionDays.most + 1, "30"].map((days) =>
+    refused(`${JSON.stringify(days)} days of the ledger`, "settings.update", "ledger_retention_days", {
+      ledger_retention_days: days,
+    }),
+  ),
   ...[0, 0.5, limits.retentionDays + 1, "many", undefined].map((days) =>
     refused(`${JSON.stringify(days)} days`, "settings.previewRetention", "retention_days", {
       retention_days: days,

@@ -3,6 +3,7 @@ import { deletionJobTasks } from "../deletion-jobs/deletion-job-tasks.ts";
 import { erasureTasks } from "../erasure/erase-transcripts.ts";
 import { idempotencyTasks } from "../idempotency/prune-keys.ts";
 import { leavingTasks } from "../leaving/leaving-tasks.ts";
+import { ledgerTasks } from "../ledger/prune-ledger.ts";
 import { messageTasks } from "../messages/index-messages.ts";
 import { trashTasks } from "../trash/trash-tasks.ts";
 import { onWake } from "../wake-background.ts";
@@ -15,7 +16,7 @@ import { createLane } from "./tenant-turns.ts";
 /** Each lane has turns of its own: what people wait for, and what is tidied up afterwards. */
 const lanes: { makers: ((options: TaskOptions) => TaskModule)[]; concurrency: number }[] = [
   { makers: [deletionJobTasks], concurrency: 2 },
-  { makers: [erasureTasks, trashTasks, titleTasks, messageTasks], concurrency: 2 },
+  { makers: [erasureTasks, trashTasks, titleTasks, messageTasks, ledgerTasks], concurrency: 2 },
   { makers: [webhookTasks, idempotencyTasks], concurrency: 0 },
   { makers: [leavingTasks], concurrency: 1 },
 ];

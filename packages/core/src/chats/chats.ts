@@ -33,6 +33,9 @@ export async function createChat(
     const ledger = await tx.$queryRaw`
       SELECT EXISTS (
         SELECT FROM deletion WHERE tenant_id = ${ctx.tenantId}::uuid AND chat_id = ${id}::uuid
+      ) OR EXISTS (
+        -- Where its line was pruned.
+        SELECT FROM used_chat_id WHERE tenant_id = ${ctx.tenantId}::uuid AND chat_id = ${id}::uuid
       ) AS used`;
     if (used.parse(ledger)[0].used) throw idUsed(id);
     const rows = await tx.$queryRaw`

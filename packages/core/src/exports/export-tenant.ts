@@ -33,12 +33,14 @@ async function* ledgerLines({ db, tenantId }: Context): AsyncGenerator<string, v
 async function* describeTenant({ db, tenantId }: Context): AsyncGenerator<string, void> {
   const where = { tenantId };
   const tenant = await db.tenant.findFirstOrThrow({ where });
-  const { name, createdAt, trashRetentionDays, retentionDays, requireSecondFactor } = tenant;
+  const { name, createdAt, trashRetentionDays, retentionDays, requireSecondFactor, ledgerRetentionDays } =
+    tenant;
   const facts = { id: tenantId, name, created_at: createdAt };
   const settings = {
     trash_retention_days: trashRetentionDays,
     retention_days: retentionDays,
     require_second_factor: requireSecondFactor,
+    ledger_retention_days: ledgerRetentionDays,
   };
   yield `{"tenant":${JSON.stringify({ ...facts, ...settings })}`;
 

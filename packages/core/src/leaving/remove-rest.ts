@@ -8,6 +8,7 @@ import { endCredentials } from "./end-credentials.ts";
 /** Tables of which a tenant may have very many rows; what it has in others goes with its own row. */
 const longTables = [
   ...["deletion_job_failure", "webhook_delivery", "webhook_message", "idempotency_key", "event", "deletion"],
+  "used_chat_id",
 ];
 /** Rows that one statement removes. */
 const batchSize = 2_000;

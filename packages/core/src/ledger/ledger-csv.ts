@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { type SentFile, summed } from "../exports/summed.ts";
 import type { DeletionRecord } from "../types.ts";
 import { type LedgerFilter, listDeletions } from "./deletions.ts";
+import { beginLedgerExport, type LedgerExport } from "./ledger-exports.ts";
 
 export type ExportLedgerCsv = LedgerFilter & {
   /** Ends the reading of the database, at the next page at the latest. */
@@ -40,11 +41,23 @@ export async function exportLedgerCsv(ctx: Context, options: ExportLedgerCsv): P
   return {
     filename: `lethe-deletions-${now.toISOString().slice(0, 10)}.csv`,
     contentType: "text/csv; charset=utf-8; header=present",
-    chunks: summed(linesOf(ctx, options)),
+    chunks: noted(ctx, options),
   };
 }
 
-async function* linesOf(ctx: Context, { signal, ...filter }: ExportLedgerCsv): AsyncGenerator<string, void> {
+/** Its lines, and at the end that all of them were taken: from then on they may be pruned. */
+async function* noted(ctx: Context, options: ExportLedgerCsv): AsyncGenerator<string, SentFile, undefined> {
+  const noting = await beginLedgerExport(ctx);
+  const sent = yield* summed(linesOf(ctx, options, noting));
+  await noting.complete(sent);
+  return sent;
+}
+
+async function* linesOf(
+  ctx: Context,
+  { signal, ...filter }: ExportLedgerCsv,
+  noting: LedgerExport,
+): AsyncGenerator<string, void> {
   yield csvLine(Object.keys(columns));
   let cursor: string | null = null;
   do {
@@ -54,6 +67,7 @@ async function* linesOf(ctx: Context, { signal, ...filter }: ExportLedgerCsv): A
       cursor,
       limit: 100,
     });
+    await noting.note(page.items);
     yield page.items.map((line) => csvLine(Object.values(columns).map((column) => column(line)))).join("");
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -112,6 +112,10 @@ async function recordDeletions(
             -- Of a tenant that has left nothing is written down any more.
             SELECT FROM departure
             WHERE departure.tenant_id = line.tenant_id AND departure.left_at IS NOT NULL OFFSET 0
+          ) AND NOT EXISTS (
+            -- It was pruned here.
+            SELECT FROM used_chat_id AS used
+            WHERE used.tenant_id = line.tenant_id AND used.chat_id = line.chat_id OFFSET 0
           )
           ORDER BY tenant_id, chat_id, ordinal
           ON CONFLICT (tenant_id, chat_id) DO NOTHING

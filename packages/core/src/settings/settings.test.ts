@@ -37,8 +37,10 @@ describe("settings", () => {
     const name = expect.any(String);
     expect(await getSettings(ctx)).toEqual({
       ...{ name, trashRetentionDays: 30, retentionDays: null, requireSecondFactor: false },
+      ledgerRetentionDays: null,
     });
-    const changed = { name: "Acme", trashRetentionDays: 7, retentionDays: 365, requireSecondFactor: true };
+    const days = { trashRetentionDays: 7, retentionDays: 365, ledgerRetentionDays: 90 };
+    const changed = { name: "Acme", ...days, requireSecondFactor: true };
     expect(await updateSettings(ctx, changed)).toEqual(changed);
     expect(await updateSettings(ctx, {})).toEqual(changed);
     expect(await updateSettings(ctx, { retentionDays: null })).toEqual({ ...changed, retentionDays: null });

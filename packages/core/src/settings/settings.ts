@@ -12,6 +12,8 @@ const settingsSchema = z.object({
   retentionDays: z.int().nullable(),
   /** Whether people need a second factor to come in. */
   requireSecondFactor: z.boolean(),
+  /** Lines of the ledger that are older and were exported are pruned; null: they are kept for ever. */
+  ledgerRetentionDays: z.int().nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -19,7 +21,13 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function getSettings({ tenantId, db }: Context): Promise<Settings> {
   return db.tenant.findFirstOrThrow({
     where: { tenantId },
-    select: { name: true, trashRetentionDays: true, retentionDays: true, requireSecondFactor: true },
+    select: {
+      name: true,
+      trashRetentionDays: true,
+      retentionDays: true,
+      requireSecondFactor: true,
+      ledgerRetentionDays: true,
+    },
   });
 }
 
@@ -30,6 +38,8 @@ export type UpdateSettings = {
   retentionDays?: number | null | undefined;
   /** What people who lack one have open ends within two seconds; they come in again once they have it. */
   requireSecondFactor?: boolean | undefined;
+  /** null keeps the ledger for ever. */
+  ledgerRetentionDays?: number | null | undefined;
 };
 
 /**
@@ -39,7 +49,7 @@ export type UpdateSettings = {
  */
 export async function updateSettings(
   { tenantId, db }: Context,
-  { name, trashRetentionDays, retentionDays, requireSecondFactor }: UpdateSettings,
+  { name, trashRetentionDays, retentionDays, requireSecondFactor, ledgerRetentionDays }: UpdateSettings,
 ): Promise<Settings> {
   // Each change has a time of its own, so that the job that applies one notices the next.
   const rows = await db.$queryRaw`
@@ -56,10 +66,16 @@ export async function updateSettings(
       retention_days = CASE
         WHEN ${retentionDays === undefined}::boolean THEN retention_days
         ELSE ${retentionDays ?? null}::integer
+      END,
+      ledger_retention_days = CASE
+        WHEN ${ledgerRetentionDays === undefined}::boolean THEN ledger_retention_days
+        ELSE ${ledgerRetentionDays ?? null}::integer
       END
     WHERE tenant_id = ${tenantId}::uuid
     RETURNING name, trash_retention_days AS "trashRetentionDays", retention_days AS "retentionDays",
-      require_second_factor AS "requireSecondFactor"`;
+      require_second_factor AS "requireSecondFactor",
+
+      ledger_retention_days AS "ledgerRetentionDays"`;
   if (trashRetentionDays !== undefined) wakeBackground(db, "trash_settings", [tenantId]);
   return z.tuple([settingsSchema]).parse(rows)[0];
 }
