@@ -50,6 +50,8 @@ export const idleHours = 72;
 export const lacksSecondFactor = Prisma.sql`
   tenant.require_second_factor AND NOT person.two_factor_enabled AND EXISTS (
     SELECT FROM person_account WHERE person_account.person_id = person.id AND person_account.provider_id = 'credential'
+    -- PostgreSQL would look through the accounts of everybody once, for all that ask.
+    OFFSET 0
   )`;
 
 /**
@@ -78,7 +80,10 @@ export async function findSession(
     FROM person_session AS session
     JOIN member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
     JOIN person ON person.id = session.person_id
-    JOIN tenant ON tenant.tenant_id = member.tenant_id
+    CROSS JOIN LATERAL (
+      -- By its key, whatever the statistics say.
+      SELECT * FROM tenant WHERE tenant.tenant_id = member.tenant_id OFFSET 0
+    ) AS tenant
     WHERE session.hash = ${storedHash(hash)} AND session.expires_at > clock_timestamp()
       AND session.updated_at > clock_timestamp() - ${idleHours}::int * interval '1 hour'
       AND tenant.leaving_since IS NULL
