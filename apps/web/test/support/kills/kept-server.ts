@@ -85,5 +85,8 @@ export function keepServer(environment: Record<string, string>): KeptServer {
 /** What it logged as fatal, or at last. */
 function lastWords(server: SpawnedProcess): string {
   const lines = server.stderr().trim().split("\n");
-  return (lines.find((line) => line.includes('"level":60')) ?? lines.slice(-5).join("\n")).slice(0, 2_000);
+  return (lines.find((line) => line.includes('"level":"fatal"')) ?? lines.slice(-5).join("\n")).slice(
+    0,
+    2_000,
+  );
 }
