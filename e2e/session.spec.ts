@@ -92,10 +92,16 @@ test("an expired session leads to the sign-in page, and from there back", async 
   const { page } = dashboard;
   const { id } = await api.createChat("Left open");
   await dashboard.openChat(id);
+  // With what the address says besides: what is looked for, and the place in the chat.
+  await page.goto(`/chats/${id}?q=left+%C3%B6pen&at=1`);
+  await expect(dashboard.heading("Left open")).toBeVisible();
   await expireSessions(tenant.tenantId);
   await expect(page).toHaveURL(new RegExp(`/sign-in\\?next=.*${id}`));
+  // As one who comes anew is led there, too.
+  await page.goto(`/chats/${id}?q=left+%C3%B6pen&at=1`);
+  await expect(page).toHaveURL(new RegExp(`/sign-in\\?next=.*${id}.*q%3Dleft`));
   await enter(page, tenant.apiKey);
-  await expect(page).toHaveURL(new RegExp(`/chats/${id}$`));
+  await expect(page).toHaveURL(new RegExp(`/chats/${id}\\?q=left\\+%C3%B6pen`));
   await expect(dashboard.heading("Left open")).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import { type NextRequest, NextResponse } from "next/server";
 /**
  * Gives every page a content security policy (W3C CSP level 3) with a nonce of its own: only scripts that
  * this answer names may run. Next reads the nonce from the request's copy of the header and puts it on
- * its scripts; a page reads it from `x-nonce` for scripts of its own. Styles stay open to inline
+ * its scripts; a page reads it from `x-nonce` for scripts of its own, and its own address from `x-address`. Styles stay open to inline
  * attributes, which virtual lists position their rows with.
  */
 export function proxy(request: NextRequest): NextResponse {
@@ -25,6 +25,7 @@ export function proxy(request: NextRequest): NextResponse {
   ].join("; ");
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
+  headers.set("x-address", request.nextUrl.pathname + request.nextUrl.search);
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);

@@ -12,6 +12,7 @@ import {
   beginProviderSchema,
   confirmPasswordSchema,
   connectProviderSchema,
+  ownPageSchema,
   providerBegunSchema,
 } from "../schemas/index.ts";
 import type { Provider, Services } from "../services.ts";
@@ -95,7 +96,9 @@ function landingOf(location: string | null): string {
   const url = URL.parse(location ?? "/sign-in", "http://here");
   const path = url && ownPath.test(url.pathname) ? url.pathname : "/sign-in";
   const error = url?.searchParams.get("error");
-  return error ? `${path}?refused=${/^\w{1,60}$/.test(error) ? error : "unknown"}` : path;
+  if (error) return `${path}?refused=${/^\w{1,60}$/.test(error) ? error : "unknown"}`;
+  const { data: page = path } = ownPageSchema.safeParse(`${path}${url?.search ?? ""}`);
+  return page;
 }
 
 /** The provider sends people back to one address: what they began at another, their browser would not know there. */

@@ -71,7 +71,7 @@ it("signs in who has connected it, by who they are there, whatever their address
   expect(await goThrough(browser, "connect", "/settings/account")).toBe("/settings/account");
   idp.become({ ...ada(email), email: "ada.lovelace@work.example" });
   const next = new Browser(api);
-  expect(await goThrough(next, "sign-in", "/trash")).toBe("/trash");
+  expect(await goThrough(next, "sign-in", "/trash?q=a+b&held=true")).toBe("/trash?q=a+b&held=true");
   expect((await next.ask("GET", "/api/session")).body).toMatchObject({ email, tenant: { id: tenantId } });
   expect((await next.ask("GET", "/api/trpc/chat.list?input=%7B%7D")).status).toBe(200);
   const accounts = await api.db.personAccount.findMany({ where: { personId, providerId: "oidc" } });

@@ -92,17 +92,17 @@ export const switchTenantSchema = strictInput(
   "Send a JSON object with a tenant_id",
 );
 
-/** Pages to which a provider of identities may send somebody back. */
-const ownPage = z
+/** A page to which signing in may lead, with what it shows there: of this server, and none that acts by being opened. */
+export const ownPageSchema = z
   .string()
-  .max(200)
+  .max(2_000)
   .regex(
-    /^\/(?:join|chats|trash|deletions|receipts|settings)(?:\/[\w-]+){0,3}$/,
+    /^\/(?:join|chats|trash|deletions|receipts|settings)(?:\/[\w-]+){0,3}(?:\?[\w.+=&%@-]*)?$/,
     "next must be a page of the dashboard",
   );
-export const beginProviderSchema = strictInput({ next: ownPage }, "Send a JSON object with next");
+export const beginProviderSchema = strictInput({ next: ownPageSchema }, "Send a JSON object with next");
 export const connectProviderSchema = strictInput(
-  { next: ownPage, password: givenPassword },
+  { next: ownPageSchema, password: givenPassword },
   "Send a JSON object with next and password",
 );
 

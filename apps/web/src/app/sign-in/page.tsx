@@ -1,3 +1,4 @@
+import { ownPageSchema } from "@lethe/api/schemas";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { findEntrances } from "@/features/session/current-session.ts";
@@ -9,7 +10,7 @@ export const metadata: Metadata = { title: "Sign in" };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, refused } = await searchParams;
-  const path = safePath(typeof next === "string" ? next : undefined);
+  const path = safePath(next);
   const entrances = await findEntrances();
   if (entrances.isSignedIn) redirect(path);
   return (
@@ -38,12 +39,9 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   );
 }
 
-/** Pages of the dashboard. Whatever could lead elsewhere leads to the list. */
-const pages = /^\/(?:chats|trash|deletions|receipts|settings)(?:\/[\w-]+){0,3}$/;
-
-/** Where to go after signing in: a page of the dashboard. */
-function safePath(next: string | undefined): "/chats" {
-  return next !== undefined && isPage(next) ? next : "/chats";
+/** Where to go after signing in. Whatever could lead elsewhere leads to the list. */
+function safePath(next: unknown): "/chats" {
+  return isPage(next) ? next : "/chats";
 }
 
-const isPage = (path: string): path is "/chats" => pages.test(path);
+const isPage = (path: unknown): path is "/chats" => ownPageSchema.safeParse(path).success;

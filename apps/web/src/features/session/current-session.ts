@@ -1,5 +1,5 @@
 import { sessionCookies } from "@lethe/api/schemas";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Entrants } from "@/server/entrants.ts";
@@ -55,11 +55,14 @@ export async function currentSession(): Promise<{ session: OwnSession; cursor: s
   return { session, cursor };
 }
 
-/** Sends whoever is not signed in to the sign-in page, which leads back to `path`. Answers whether it is the demo's. */
-export async function requireSession(path: string): Promise<{ isDemo: boolean }> {
+/** Sends whoever is not signed in to the sign-in page, which leads back to this one. Answers whether it is the demo's. */
+export async function requireSession(): Promise<{ isDemo: boolean }> {
   const principal = await readPrincipal();
   const lethe = runningServices();
-  if (!principal || !lethe) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  if (!principal || !lethe) {
+    const address = (await headers()).get("x-address") ?? "/chats";
+    redirect(`/sign-in?next=${encodeURIComponent(address)}`);
+  }
   return { isDemo: lethe.entrants.isDemo(principal.tenantId) };
 }
 

@@ -89,9 +89,9 @@ export async function changeSession<Refused>(change: () => Promise<Refused | nul
 
 /** The session has ended elsewhere: sign in again and come back here. */
 export function returnToSignIn(): void {
-  const { pathname } = window.location;
+  const { pathname, search } = window.location;
   if (isOwnDoing || pathname === "/sign-in") return;
-  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname)}`);
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }
 
 let channel: BroadcastChannel | undefined;

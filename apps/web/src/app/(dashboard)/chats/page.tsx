@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Chats" };
 
 /** In the demo an invitation to delete something; elsewhere a hint. */
 export default async function ChatsPage() {
-  const { isDemo } = await requireSession("/chats");
+  const { isDemo } = await requireSession();
   return isDemo ? <WelcomeLater /> : <NoChatOpen />;
 }
 

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Deletions" };
 
 export default async function LedgerPage() {
-  await requireSession("/deletions");
+  await requireSession();
   return <DeletionsPage />;
 }

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Check a receipt" };
 
 export default async function CheckReceiptPage() {
-  await requireSession("/receipts");
+  await requireSession();
   return <ReceiptsPage />;
 }

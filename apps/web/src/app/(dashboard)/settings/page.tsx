@@ -5,6 +5,6 @@ import { SettingsPage } from "@/features/settings/settings-page.tsx";
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function TenantSettingsPage() {
-  await requireSession("/settings");
+  await requireSession();
   return <SettingsPage />;
 }

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Trash" };
 
 export default async function TheTrashPage() {
-  await requireSession("/trash");
+  await requireSession();
   return <TrashPage />;
 }

@@ -9,8 +9,8 @@ import { formatNumber } from "@/lib/format.ts";
 /** As many are named; of more there is the number. */
 const named = 3;
 
-/** What stands behind the name of a person where it must be nobody else's. */
-const address = / \([^()\s]+@[^()\s]+\)$/;
+/** What stands behind the name of a person or a key where it must be nobody else's. */
+const address = / \((?:[^()\s]+@[^()\s]+|lethe_[^()\s]+)\)$/;
 
 const elsewhere = "you in another place";
 

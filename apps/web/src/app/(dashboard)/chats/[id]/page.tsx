@@ -13,7 +13,7 @@ const seqSchema = z.coerce.number().pipe(z.int().min(1)).optional().catch(undefi
 export default async function OneChatPage({ params, searchParams }: PageProps<"/chats/[id]">) {
   const { id } = await params;
   const at = seqSchema.parse((await searchParams).at);
-  await requireSession(`/chats/${id}${at === undefined ? "" : `?at=${at}`}`);
+  await requireSession();
   const chatId = chatIdSchema.safeParse(id);
   if (!chatId.success) return <Gone chatId={id} deletedAt={null} unsent="" />;
   return <ChatPage key={chatId.data} chatId={chatId.data} at={at} />;

@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Delete something" };
 
 /** The invitation as a page of its own, for screens on which it does not fit beside the list. */
 export default async function TryPage() {
-  const { isDemo } = await requireSession("/chats/try");
+  const { isDemo } = await requireSession();
   if (!isDemo) redirect("/chats");
   return <Welcome />;
 }

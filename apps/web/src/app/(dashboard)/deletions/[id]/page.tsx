@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Deletion" };
 
 export default async function OneDeletionPage({ params }: PageProps<"/deletions/[id]">) {
   const { id } = await params;
-  await requireSession(`/deletions/${id}`);
+  await requireSession();
   const path = deletionPathSchema.safeParse({ deletion_id: id });
   if (!path.success) notFound();
   return <DeletionPage deletionId={path.data.deletion_id} />;

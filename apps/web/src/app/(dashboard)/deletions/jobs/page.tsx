@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Deletion jobs" };
 
 export default async function DeletionJobsPage() {
-  await requireSession("/deletions/jobs");
+  await requireSession();
   return <JobsPage />;
 }

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Your account" };
 
 export default async function Page() {
-  await requireSession("/settings/account");
+  await requireSession();
   return <AccountPage />;
 }

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "API keys" };
 
 export default async function Page() {
-  await requireSession("/settings/keys");
+  await requireSession();
   return <KeysPage />;
 }

@@ -5,6 +5,6 @@ import { requireSession } from "@/features/session/current-session.ts";
 export const metadata: Metadata = { title: "Members" };
 
 export default async function Page() {
-  await requireSession("/settings/members");
+  await requireSession();
   return <MembersPage />;
 }

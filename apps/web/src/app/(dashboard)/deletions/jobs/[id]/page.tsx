@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Deletion job" };
 
 export default async function OneDeletionJobPage({ params }: PageProps<"/deletions/jobs/[id]">) {
   const { id } = await params;
-  await requireSession(`/deletions/jobs/${id}`);
+  await requireSession();
   const path = deletionJobPathSchema.safeParse({ job_id: id });
   if (!path.success) notFound();
   return <JobPage key={path.data.job_id} jobId={path.data.job_id} />;

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Webhook" };
 
 export default async function OneWebhookPage({ params }: PageProps<"/settings/webhooks/[id]">) {
   const { id } = await params;
-  await requireSession(`/settings/webhooks/${id}`);
+  await requireSession();
   const path = webhookPathSchema.safeParse({ webhook_id: id });
   if (!path.success) notFound();
   return <WebhookPage webhookId={path.data.webhook_id} />;
