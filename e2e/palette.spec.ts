@@ -59,6 +59,26 @@ test("49: Ctrl+K goes to a chat and a page, creates, and acts, with the keyboard
   await page.keyboard.press("ControlOrMeta+k");
   await page.keyboard.type("nothing like it");
   await expect(page.getByText("Nothing is called that.")).toBeVisible();
+
+  // Not before that is known; and what is deleted while it is offered is offered no more.
+  const { id: shortLived } = await api.createChat("Short-lived");
+  const gate = Promise.withResolvers<void>();
+  const lists = "**/api/trpc/chat.list?*";
+  await page.route(lists, async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(lists);
+  await field.fill("short-liv");
+  await asked;
+  await expect(page.getByText("Nothing is called that.")).toHaveCount(0);
+  gate.resolve();
+  const offered = page.getByRole("option", { name: "Short-lived" });
+  await expect(offered).toBeVisible();
+  expect(await api.deleteChat(shortLived)).toBe(200);
+  await expect(offered).toHaveCount(0);
+  await expect(page.getByText("Nothing is called that.")).toBeVisible();
+  await page.unrouteAll({ behavior: "wait" });
   await field.fill("");
   expect(await findViolations(page)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { useLethe } from "@lethe/client/react";
+import { useIsListed, useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { foldText } from "@lethe/text";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -62,7 +62,7 @@ function Palette({ onNew, onShortcuts, fieldRef, onPick }: PaletteProps) {
   const id = useId();
   const active = useRef<HTMLDivElement>(null);
   const commands = useCommands({ onNew, onShortcuts });
-  const chats = useFoundChats(typed.trim());
+  const { chats, isLooking } = useFoundChats(typed.trim());
   const shown = [...matching(commands, typed), ...chats];
   const current = Math.min(at, shown.length - 1);
   useEffect(() => {
@@ -132,19 +132,20 @@ function Palette({ onNew, onShortcuts, fieldRef, onPick }: PaletteProps) {
         ))}
       </div>
       <p role="status" className="text-soft text-sm not-empty:pt-3">
-        {shown.length === 0 ? "Nothing is called that." : null}
+        {shown.length === 0 && !isLooking ? "Nothing is called that." : null}
       </p>
     </div>
   );
 }
 
-/** Chats whose titles contain what was typed, as ways to them. */
-function useFoundChats(q: string): Command[] {
+/** Chats whose titles contain what was typed, as ways to them, and whether they are still looked for. */
+function useFoundChats(q: string): { chats: Command[]; isLooking: boolean } {
   const { client } = useLethe();
   const router = useRouter();
   const settled = useSettled(q);
-  const { data } = useQuery({
-    // Not a list that events keep up to date: it is looked at for a moment.
+  const isListed = useIsListed();
+  const { data, isFetching } = useQuery({
+    // Not a list that events keep up to date, but for what goes: it is looked at for a moment.
     queryKey: ["command-palette", settled],
     queryFn: ({ signal }) => client.chat.list.query({ q: settled, limit: 8 }, { signal }),
     enabled: settled !== "",
@@ -153,16 +154,21 @@ function useFoundChats(q: string): Command[] {
     retry: false,
     placeholderData: keepPreviousData,
   });
-  if (q === "") return [];
+  if (q === "") return { chats: [], isLooking: false };
   // Until the answer is there, those of the one before that match this one, too.
-  const matching = (data?.data ?? []).filter(({ title }) => foldText(title).includes(foldText(q)));
-  return matching.map((chat) => ({
-    id: chat.id,
-    kind: "Chat",
-    label: chat.title,
-    Icon: MessageSquare,
-    run: () => router.push(`/chats/${chat.id}`),
-  }));
+  const matching = (data?.data ?? []).filter(
+    ({ id, title }) => isListed(id) && foldText(title).includes(foldText(q)),
+  );
+  const chats = matching.map(
+    (chat): Command => ({
+      id: chat.id,
+      kind: "Chat",
+      label: chat.title,
+      Icon: MessageSquare,
+      run: () => router.push(`/chats/${chat.id}`),
+    }),
+  );
+  return { chats, isLooking: isFetching || q !== settled };
 }
 
 /** What was typed, once it has not changed for a moment. */
