@@ -202,7 +202,7 @@ describe.runIf(process.geteuid?.() === 0)("as another user on a file system that
       "lethe_",
     );
     expect(await server.end("SIGTERM")).toBe(0);
-    expect(server.stderr()).not.toContain('"level":"error"');
+    expect(server.stderr()).not.toMatch(/EROFS|EACCES|EPERM/);
     await expect(execute(imageCommand("    CMD"), environment)).rejects.toMatchObject({ code: 1 });
   });
 

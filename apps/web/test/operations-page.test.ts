@@ -113,7 +113,7 @@ if ("missing" in oldest) {
     expect(await caller.deleteChat(chatId)).toBe(200);
     await caller.ask("POST", "/deletion-jobs", { filter: { q: "nothing" } });
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(200);
-    expect(server.stderr()).not.toMatch(/"level":"(warn|error|fatal)"/);
+    expect(server.stderr()).not.toMatch(/must be owner|permission denied|42501/);
     await expect(psql("ALTER TABLE chat ADD COLUMN x integer", url)).rejects.toThrow("must be owner");
   });
 
