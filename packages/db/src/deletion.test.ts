@@ -15,6 +15,7 @@ const KEPT = {
   message: 0,
   title_index: 0,
   transcript: 0,
+  used_chat_id: 0,
 };
 
 const HANGING_ON_A_CHAT = `
@@ -60,6 +61,7 @@ test("every table that hangs on a chat is known to the deletion", async () => {
     message: 1,
     title_index: 1,
     transcript: 1,
+    used_chat_id: 0,
   });
   const request = {
     ordinal: 0,

@@ -40,6 +40,7 @@ it("leaves no row of a deleted chat but those that are promised to be kept", asy
     const { id: jobId } = await createDeletionJob(ctx, { filter: { state: "trashed" }, force: false });
     const failure = { tenantId: ctx.tenantId, jobId, chatId, outcome: "on_hold" };
     await ctx.db.deletionJobFailure.create({ data: failure });
+    await ctx.db.usedChatId.create({ data: { tenantId: ctx.tenantId, chatId } });
   }
   const rowsOf = async (table: string, chatId: string) => {
     const column = table === "chat" ? Prisma.raw("id") : Prisma.raw("chat_id");
@@ -80,6 +81,9 @@ it("keeps no samples of content in the statistics of its columns", async () => {
     "chat.trashed_by_id",
     "chat.trashed_by_kind",
     "chat.trashed_by_name",
+    "connection.actor_id",
+    "connection.actor_kind",
+    "connection.actor_name",
     "deletion_job.actor_id",
     "deletion_job.actor_kind",
     "deletion_job.actor_name",

@@ -20,6 +20,10 @@ export const chatTables: Readonly<Record<string, ChatTable>> = {
     fate: "kept",
     why: "Subscribers that come back are told; thin, without content, pruned after a day.",
   },
+  used_chat_id: {
+    fate: "kept",
+    why: "No chat ever has the id again, once the ledger was pruned. No content.",
+  },
   idempotency_key: {
     fate: "kept",
     why: "Whoever repeats a request is answered as before. The answer is kept without content, for a day.",

@@ -95,6 +95,7 @@ describe("deleteChats", () => {
         deletedAt: outcome.deletedAt,
         erasedAt: outcome.erasedAt,
         exportChecksum: null,
+        exportedIn: null,
       },
     ]);
     expect(outcome.erasedAt).toEqual(outcome.deletedAt);

@@ -4,7 +4,7 @@ import { createFormerDatabase } from "@lethe/db/testing";
 import { foldTitle, partTerms } from "@lethe/text";
 import { expect, it, onTestFinished } from "vitest";
 import { turnOf, useWorld } from "../../test/world.ts";
-import { createTenant, listChats } from "../index.ts";
+import { listChats } from "../index.ts";
 import { fillTitles, foldTitles, titleTasks } from "./folded-titles.ts";
 
 const world = useWorld();
@@ -13,7 +13,8 @@ it("upgrades an installation of the version before: its titles are found at once
   const old = await createFormerDatabase("20261128085900_no_statistics_of_content");
   const db = createClient({ url: old.url });
   onTestFinished(() => db.$disconnect());
-  const { tenantId } = await createTenant(db, { name: "Old" });
+  const { tenantId } = await world.tenant();
+  await old.run(`INSERT INTO tenant (tenant_id, name) VALUES ('${tenantId}', 'Old')`);
   const chatId = randomUUID();
   await old.run(`
     INSERT INTO transcript (tenant_id, chat_id) VALUES ('${tenantId}', '${chatId}');
@@ -35,7 +36,8 @@ it("upgrades an index without titles: finds by it as before, and fills them in",
   const old = await createFormerDatabase("20261128120000_titles_beside_terms");
   const db = createClient({ url: old.url });
   onTestFinished(() => db.$disconnect());
-  const { tenantId } = await createTenant(db, { name: "Old" });
+  const { tenantId } = await world.tenant();
+  await old.run(`INSERT INTO tenant (tenant_id, name) VALUES ('${tenantId}', 'Old')`);
   const [chatId, other] = [randomUUID(), randomUUID()];
   const write = (id: string, title: string) => {
     const { folded, terms } = foldTitle(tenantId, title);

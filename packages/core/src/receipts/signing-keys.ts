@@ -94,11 +94,12 @@ export async function rotateSigningKey(db: Database): Promise<Rotation> {
 /** More rotations than anybody makes; what comes before them would no longer be published. */
 const most = 10_000;
 
-/** Every key that ever signed receipts here, the newest first. */
+/** Every key that ever signed receipts here: the one that signs now, then the others from the newest on. */
 export async function listPublicKeys(db: Database): Promise<PublicKey[]> {
   const keys = await db.signingKey.findMany({
     select: { publicJwk: true, retiredAt: true },
-    orderBy: [{ createdAt: "desc" }, { kid: "asc" }],
+    // The one that signs first: two may have been made in one millisecond.
+    orderBy: [{ retiredAt: { sort: "desc", nulls: "first" } }, { createdAt: "desc" }, { kid: "asc" }],
     take: most,
   });
   return keys.map(({ publicJwk, retiredAt }) => ({ jwk: receiptKeySchema.parse(publicJwk), retiredAt }));
