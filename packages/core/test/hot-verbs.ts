@@ -122,7 +122,7 @@ export const chatVerbs: readonly HotVerb[] = [
     (ctx) => searchMessages(ctx, { q: "needle", limit: 50, state: "active" }),
     (ctx, [chatId = ""]) => createMessage(ctx, { chatId, author: "Ada", body: "a needle" }),
   ),
-  onChats("search in some", 700, 16, (ctx, onlyChats) =>
+  onChats("search in some", 900, 16, (ctx, onlyChats) =>
     searchMessages({ ...ctx, onlyChats }, { q: "hello", limit: 50, state: "active" }),
   ),
   onChats("list the ledger", 80, 0, (ctx) => listDeletions(ctx, { limit: 50 })),

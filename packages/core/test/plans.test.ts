@@ -106,7 +106,11 @@ describe("what a verb looks at does not grow with its tables", () => {
       for (const verb of hotVerbs) {
         const { rows, pages } = await measure(verb, db, watcher);
         // An index has an entry for each version of a row that was not swept out yet, and autovacuum comes when it likes.
-        const most = { rows: 2 * verb.rows, pages: 100 + 4 * (small.get(verb)?.pages ?? 0) };
+        // What takes thousands of rows is small in a small store, whatever it may take: it has a page for each of them.
+        const most = {
+          rows: 2 * verb.rows,
+          pages: Math.max(100 + 4 * (small.get(verb)?.pages ?? 0), 2 * verb.rows),
+        };
         if (rows > most.rows || pages > most.pages)
           wrong.push(
             `${verb.name}, ${when}: ${rows} rows on ${pages} pages, at most ${most.rows} on ${most.pages}`,
