@@ -103,8 +103,10 @@ test("24, 54: any number of chats goes to the Trash by a job, and one Undo bring
   await outcome.getByRole("button", { name: "Undo" }).click();
   await expect(dashboard.toast("Restored 1,200 chats")).toBeVisible();
   // Who saw the first of them come back stays with those.
-  await dashboard.rows().first().press("Home");
-  await expect(dashboard.row("Chat 1200")).toBeFocused();
+  await expect(async () => {
+    await dashboard.rows().first().press("Home");
+    await expect(dashboard.row("Chat 1200")).toBeFocused({ timeout: 1_000 });
+  }).toPass();
   expect(await api.countAll()).toBe(1_200);
 });
 

@@ -7,8 +7,16 @@ import { later } from "@/lib/later.ts";
  * it.
  */
 
+const onlyWithTheRest = () => false;
+
 /** The invitation of the demo. */
-export const WelcomeLater = later(() => import("./welcome.tsx").then((module) => module.Welcome));
+export const WelcomeLater = later(
+  () => import("./welcome.tsx").then((module) => module.Welcome),
+  onlyWithTheRest,
+);
 
 /** What comes next in a new tenant. */
-export const FirstStepsLater = later(() => import("./first-steps.tsx").then((module) => module.FirstSteps));
+export const FirstStepsLater = later(
+  () => import("./first-steps.tsx").then((module) => module.FirstSteps),
+  onlyWithTheRest,
+);
