@@ -11,6 +11,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const frontend = await serveFrontend();
   const environment = {
     LETHE_DEMO: "on",
+    // What went wrong is not to be looked for among all requests.
+    LETHE_LOG_LEVEL: "warn",
     // Tests sign browsers in with the keys of their tenants, whoever has an account meanwhile.
     LETHE_KEY_SIGN_IN: "on",
     LETHE_ALLOWED_ORIGINS: frontend.url,

@@ -6,14 +6,20 @@ const count = { type: "integer" };
 const maybe = (schema: object) => ({ ...schema, nullable: true });
 const object = (properties: Record<string, object>) => ({ type: "object", properties });
 
-const credential = object({ kind: word, id: word });
-const chat = object({
-  ...{ id: word, title: word, created_at: time, updated_at: time, message_count: count },
+const credential = object({ kind: word, id: word, name: maybe(word) });
+const chatFields = {
+  ...{ id: word, title: word, created_at: time, created_by: maybe(credential), updated_at: time },
+  message_count: count,
   ...{ active_connections: count, trashed_at: maybe(time), trashed_by: maybe(credential) },
   purge_at: maybe(time),
   hold: maybe(object({ reason: word, held_at: time, held_by: credential })),
   last_export: maybe(object({ exported_at: time, version: count, checksum: word })),
   version: count,
+};
+const chat = object(chatFields);
+const listed = object({
+  ...chatFields,
+  last_message: maybe(object({ seq: count, author: word, excerpt: word, created_at: time })),
 });
 const message = object({ id: word, chat_id: word, seq: count, author: word, body: word, created_at: time });
 const page = (item: object) => object({ data: { type: "array", items: item }, next_cursor: maybe(word) });
@@ -30,7 +36,7 @@ export const listSchema = {
     limit: { type: "integer", minimum: 1, maximum: 100, default: 20 },
     cursor: { type: "string", maxLength: 200 },
   }),
-  response: { 200: page(chat) },
+  response: { 200: page(listed) },
 };
 export const sendSchema = {
   params,

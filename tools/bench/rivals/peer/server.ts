@@ -81,8 +81,9 @@ function signed(payload: object): string {
 
 const columns = `
   chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
-  chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.purge_at,
-  chat.held_at, chat.held_by_kind, chat.held_by_id, chat.hold_reason,
+  chat.created_by_kind, chat.created_by_id, chat.created_by_name,
+  chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.trashed_by_name, chat.purge_at,
+  chat.held_at, chat.held_by_kind, chat.held_by_id, chat.held_by_name, chat.hold_reason,
   chat.exported_at, chat.export_version, chat.export_checksum,
   (
     SELECT count(*)::integer FROM connection JOIN gateway ON gateway.id = connection.gateway_id
@@ -91,11 +92,20 @@ const columns = `
 
 const present = (row: Chat) => ({
   ...row,
-  trashed_by: row.trashed_at && { kind: row.trashed_by_kind, id: row.trashed_by_id },
+  created_by: row.created_by_kind && {
+    kind: row.created_by_kind,
+    id: row.created_by_id,
+    name: row.created_by_name,
+  },
+  trashed_by: row.trashed_at && {
+    kind: row.trashed_by_kind,
+    id: row.trashed_by_id,
+    name: row.trashed_by_name,
+  },
   hold: row.held_at && {
     reason: row.hold_reason,
     held_at: row.held_at,
-    held_by: { kind: row.held_by_kind, id: row.held_by_id },
+    held_by: { kind: row.held_by_kind, id: row.held_by_id, name: row.held_by_name },
   },
   last_export: row.exported_at && {
     exported_at: row.exported_at,
@@ -130,12 +140,24 @@ app.get<Listing>("/api/v1/chats", { schema: listSchema }, async (request, reply)
   const behind = "AND (chat.updated_at, chat.id) < ($3, $4)";
   const { rows } = await pool.query<Chat>({
     name: cursor === undefined ? "list-chats" : "list-chats-on",
-    text: `SELECT ${columns} FROM chat
+    text: `SELECT ${columns}, said.seq, said.author, said.excerpt, said.said_at FROM chat
+      LEFT JOIN LATERAL (
+        SELECT message.seq, message.author, left(message.body, 160) AS excerpt, message.created_at AS said_at FROM message
+        WHERE message.chat_id = chat.id AND message.seq = chat.message_count
+      ) AS said ON true
       WHERE chat.tenant_id = $1 AND chat.trashed_at IS NULL ${cursor === undefined ? "" : behind}
       ORDER BY chat.updated_at DESC, chat.id DESC LIMIT $2`,
     values: [principal.tenant_id, limit + 1, ...(cursor === undefined ? [] : [new Date(time), id])],
   });
-  const data = rows.slice(0, limit).map(present);
+  const data = rows.slice(0, limit).map((row) => ({
+    ...present(row),
+    last_message: row.seq && {
+      seq: row.seq,
+      author: row.author,
+      excerpt: row.excerpt,
+      created_at: row.said_at,
+    },
+  }));
   const last = rows.length > limit ? data.at(-1) : undefined;
   return { data, next_cursor: last ? encode(["active", last.updated_at.getTime(), last.id]) : null };
 });

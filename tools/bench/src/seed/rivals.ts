@@ -73,8 +73,9 @@ const tables = `
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz(3) NOT NULL DEFAULT now(),
     updated_at timestamptz(3) NOT NULL DEFAULT now(),
-    trashed_at timestamptz(3), trashed_by_kind text, trashed_by_id text, purge_at timestamptz(3),
-    held_at timestamptz(3), held_by_kind text, held_by_id text, hold_reason text,
+    created_by_kind text, created_by_id text, created_by_name text,
+    trashed_at timestamptz(3), trashed_by_kind text, trashed_by_id text, trashed_by_name text, purge_at timestamptz(3),
+    held_at timestamptz(3), held_by_kind text, held_by_id text, held_by_name text, hold_reason text,
     exported_at timestamptz(3), export_version integer, export_checksum text
   );
   CREATE INDEX chat_active_idx ON chat (tenant_id, updated_at, id) WHERE trashed_at IS NULL;
