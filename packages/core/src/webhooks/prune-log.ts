@@ -93,7 +93,8 @@ export async function wakeOverlooked(db: Database): Promise<void> {
         FOR NO KEY UPDATE SKIP LOCKED
       ) AS e
     )
-    UPDATE webhook_endpoint AS e SET due_at = clock_timestamp()
+    -- Cut off: rounded to the column's milliseconds, it could lie in the future.
+    UPDATE webhook_endpoint AS e SET due_at = date_trunc('milliseconds', clock_timestamp())
     FROM overlooked
     WHERE e.tenant_id = overlooked.tenant_id AND e.id = overlooked.id`;
 }
