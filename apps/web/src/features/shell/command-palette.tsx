@@ -21,7 +21,12 @@ type CommandPaletteProps = {
 /** Goes to a page or a chat, makes one, or acts, by a few letters. Ctrl+K opens it. */
 export function CommandPalette(ways: CommandPaletteProps) {
   const [open, onOpenChange] = useState(false);
-  usePaletteKey(() => onOpenChange(true));
+  // One that is opened again while it fades out begins anew, too.
+  const [opening, setOpening] = useState(0);
+  usePaletteKey(() => {
+    setOpening((before) => before + 1);
+    onOpenChange(true);
+  });
   const isDone = useRef(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -38,6 +43,7 @@ export function CommandPalette(ways: CommandPaletteProps) {
       {/* What was picked takes the focus. */}
       <DialogContent title="Go, create, act" initialFocus={field} finalFocus={() => !isDone.current}>
         <Palette
+          key={opening}
           {...ways}
           fieldRef={field}
           onPick={(command) => {
