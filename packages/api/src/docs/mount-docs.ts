@@ -3,6 +3,7 @@ import { problemResponse } from "../errors/problem.ts";
 import { nothingHere } from "../http/answer-unrouted.ts";
 import { encodeText } from "../http/compress.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
+import { conditionalRead } from "../http/preconditions.ts";
 import { checkQuery, strictQuery } from "../http/strict-names.ts";
 import { describeApi } from "../rest/openapi.ts";
 import type { DocsFile, DocsSite } from "./site.ts";
@@ -41,12 +42,12 @@ export function mountDocs(app: ApiApp, version: string): void {
     const words = (c.req.query("q") ?? "").slice(0, longestSearch);
     return send(c, { type: "text/html; charset=utf-8", body: await (await site()).search(words), etag: "" });
   });
-  app.get("/docs/:path{.+}", none, async (c) => {
+  app.get("/docs/:path{.+}", none, conditionalRead, async (c) => {
     const file = await (await site()).file(c.req.param("path"));
     return file ? send(c, file) : problemResponse(nothingHere, c.get("requestId"));
   });
-  app.get("/llms.txt", none, async (c) => send(c, (await site()).llms(false)));
-  app.get("/llms-full.txt", none, async (c) => send(c, (await site()).llms(true)));
+  app.get("/llms.txt", none, conditionalRead, async (c) => send(c, (await site()).llms(false)));
+  app.get("/llms-full.txt", none, conditionalRead, async (c) => send(c, (await site()).llms(true)));
 }
 
 async function send(c: Context<ApiEnv>, { type, body, etag }: DocsFile): Promise<Response> {
@@ -56,10 +57,8 @@ async function send(c: Context<ApiEnv>, { type, body, etag }: DocsFile): Promise
     "Content-Type": type,
     "Content-Security-Policy": policy,
     "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
     ...(etag && { ETag: etag }),
   };
-  if (etag && c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
   if (typeof body !== "string") return c.body(body, 200, headers);
   const encoded = await encodeText(c, body);
   return c.body(encoded.body, 200, { ...headers, ...encoded.headers });

@@ -14,12 +14,15 @@ parser.renderer.rules.table_close = () => "</table>\n</div>\n";
  * A page as HTML: headings with anchors as GitHub makes them, links to other pages as links, and what leads to files of
  * the repository as text, because whoever reads here has the server and not its source.
  */
-export function renderPage(page: DocsPage, docs: Docs): { html: string; sections: Section[] } {
+export function renderPage(page: DocsPage, docs: Docs): string {
   const tokens = parser.parse(page.markdown, {});
-  const sections = nameHeadings(tokens);
+  nameHeadings(tokens);
   for (const { children } of tokens) if (children) leadLinks(children, page, docs);
-  return { html: parser.renderer.render(tokens, parser.options, {}), sections };
+  return parser.renderer.render(tokens, parser.options, {});
 }
+
+/** What a page is made of, for who looks something up in it. */
+export const sectionsOf = ({ markdown }: DocsPage): Section[] => nameHeadings(parser.parse(markdown, {}));
 
 /** Gives each heading its anchor. Answers what the page is made of. */
 function nameHeadings(tokens: readonly Token[]): Section[] {

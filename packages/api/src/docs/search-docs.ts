@@ -1,6 +1,6 @@
 import MiniSearch from "minisearch";
 import type { Docs } from "./pages.ts";
-import { renderPage } from "./render-markdown.ts";
+import { sectionsOf } from "./render-markdown.ts";
 
 export type Found = {
   slug: string;
@@ -22,7 +22,7 @@ type Entry = Found & { key: number; text: string };
 export function indexDocs(docs: Docs): (words: string) => Found[] {
   const entries: Entry[] = [];
   for (const page of docs.pages.values())
-    for (const { id, heading, text } of renderPage(page, docs).sections)
+    for (const { id, heading, text } of sectionsOf(page))
       entries.push({
         key: entries.length,
         slug: page.slug,

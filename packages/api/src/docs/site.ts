@@ -29,7 +29,7 @@ export async function openDocs(describeApi: () => unknown): Promise<DocsSite> {
   async function make(path: string): Promise<DocsFile | undefined> {
     const page = docs.pages.get(path);
     if (page) {
-      const { html: body } = renderPage(page, docs);
+      const body = renderPage(page, docs);
       return fileOf(
         "text/html; charset=utf-8",
         `${await framed({ title: page.title, docs, slug: path, body })}`,
