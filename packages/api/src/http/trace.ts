@@ -11,19 +11,13 @@ import { noteRequest } from "./note-request.ts";
 export function trace(services: Services): MiddlewareHandler<ApiEnv> {
   const { allowedOrigins } = services;
   return async (c, next) => {
-    const { method } = c.req;
-    const noteAnswer = noteRequest(services, { method, header: (name) => c.req.header(name) });
+    const { method, path } = c.req;
+    const asked = { method, path, header: (name: string) => c.req.header(name) };
+    const noteAnswer = noteRequest(services, asked);
     const requestId = requestIdFor(c.req.header("x-request-id"));
     c.set("requestId", requestId);
     c.set("services", services);
-    c.set(
-      "cors",
-      corsHeaders(allowedOrigins, {
-        method: c.req.method,
-        path: c.req.path,
-        header: (name) => c.req.header(name),
-      }),
-    );
+    c.set("cors", corsHeaders(allowedOrigins, asked));
 
     await next();
 
