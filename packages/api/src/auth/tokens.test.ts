@@ -1,24 +1,18 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { createApiKey, createToken, revokeApiKey, rotateSigningKey, type Scope, scopes } from "@lethe/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { createGateway } from "../live/gateway.ts";
 import { newTokenSchema } from "../schemas/index.ts";
 import { openEventStream } from "../testing/event-stream.ts";
-import { startTestApi } from "../testing/start-test-api.ts";
+import { startTestApi, startTestGateway } from "../testing/start-test-api.ts";
 import { createWorld, writeChat } from "../testing/world.ts";
 
 const page = "https://app.example";
 const api = await startTestApi(undefined, { allowedOrigins: [page], perMinute: 5_000 });
-const gateway = createGateway(api.services, api.services.lease);
-const sockets = createServer().on("upgrade", gateway.handleUpgrade).listen(0, "127.0.0.1");
-await once(sockets, "listening");
-const address = z.object({ port: z.number() }).parse(sockets.address());
+const gateway = await startTestGateway(api);
 afterAll(async () => {
-  await gateway.close();
-  sockets.close();
+  await gateway.stop();
   await api.stop();
 });
 const world = await createWorld(api.db);
@@ -78,7 +72,7 @@ const transports: Record<string, Transport> = {
 };
 
 function openSocket(token: string, chatId: string, { origin = page, beside = ["lethe.v1"] } = {}) {
-  const url = `ws://127.0.0.1:${address.port}/api/v1/chats/${chatId}/live`;
+  const url = gateway.liveUrl(chatId);
   const socket = new WebSocket(url, [...beside, `lethe.token.${token}`], { origin });
   const opened = new Promise<string>((resolve) => {
     socket.on("error", () => {});

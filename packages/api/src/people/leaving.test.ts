@@ -1,28 +1,21 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import { createChat, holdChat, releaseHold, startBackground } from "@lethe/core";
 import { verifyTenantReceipt } from "@lethe/receipts";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { createGateway, type Gateway } from "../live/gateway.ts";
 import { openEventStream } from "../testing/event-stream.ts";
 import { addTenant } from "../testing/people.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { startTestApi, startTestGateway, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
-let gateway: Gateway;
-let sockets: Server;
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 beforeAll(async () => {
   api = await startTestApi();
-  gateway = createGateway(api.services, api.services.lease);
-  sockets = createServer().on("upgrade", gateway.handleUpgrade);
-  sockets.listen(0, "127.0.0.1");
-  await once(sockets, "listening");
+  gateway = await startTestGateway(api);
 });
 afterAll(async () => {
-  await gateway.close();
-  sockets.close();
+  await gateway.stop();
   await api.stop();
 });
 
@@ -31,10 +24,7 @@ const departure = z.object({ state: z.string(), receipt: z.string().nullable() }
 
 /** Opens a socket, and answers how it will have been closed. */
 async function openSocket(chatId: string, apiKey: string): Promise<{ closed: Promise<number> }> {
-  const address = sockets.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const url = `ws://127.0.0.1:${address.port}/api/v1/chats/${chatId}/live`;
-  const socket = new WebSocket(url, { headers: { "X-API-Key": apiKey } });
+  const socket = new WebSocket(gateway.liveUrl(chatId), { headers: { "X-API-Key": apiKey } });
   const closed = Promise.withResolvers<number>();
   socket.on("close", (code) => closed.resolve(code));
   await once(socket, "message");

@@ -1,15 +1,12 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import { createChat, type Role, roles } from "@lethe/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { createGateway, type Gateway } from "../live/gateway.ts";
 import { operations } from "../operations/index.ts";
 import { nobody, type Operation } from "../testing/caller.ts";
 import { restOperations, targetOf, trpcProcedures } from "../testing/operations.ts";
 import { addTenant, type Browser } from "../testing/people.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { startTestApi, startTestGateway, type TestApi } from "../testing/start-test-api.ts";
 import { addThings } from "../testing/things.ts";
 
 /** The least that somebody has to be for each operation: who is more may do it too, who is less is refused. */
@@ -81,22 +78,17 @@ const isAllowed = (role: Role, name: string) => {
 };
 
 let api: TestApi;
-let gateway: Gateway;
-let sockets: Server;
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 let tenant: Awaited<ReturnType<typeof addTenant>>;
 let strangers: typeof tenant;
 beforeAll(async () => {
   api = await startTestApi();
-  gateway = createGateway(api.services, api.services.lease);
-  sockets = createServer().on("upgrade", gateway.handleUpgrade);
-  sockets.listen(0, "127.0.0.1");
-  await once(sockets, "listening");
+  gateway = await startTestGateway(api);
   tenant = await addTenant(api, "Acme");
   strangers = await addTenant(api, "Strangers");
 });
 afterAll(async () => {
-  await gateway.close();
-  sockets.close();
+  await gateway.stop();
   await api.stop();
 });
 
@@ -169,10 +161,7 @@ async function firstOf(path: string, browser: Browser): Promise<Answer> {
 
 /** Opens a socket; answers the status of a refusal, or what it says to a message. */
 async function overSocket(chatId: string, headers: Record<string, string>): Promise<string> {
-  const address = sockets.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const url = `ws://127.0.0.1:${address.port}/api/v1/chats/${chatId}/live`;
-  const socket = new WebSocket(url, { headers });
+  const socket = new WebSocket(gateway.liveUrl(chatId), { headers });
   socket.on("error", () => {});
   const opened = Promise.withResolvers<string>();
   socket.once("unexpected-response", (_, response) => opened.resolve(String(response.statusCode)));

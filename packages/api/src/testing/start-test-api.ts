@@ -1,10 +1,13 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createAuthenticator, createEventFeed, createReceiptSigner } from "@lethe/core";
 import { createTestDatabase } from "@lethe/db/testing";
 import pino from "pino";
+import { z } from "zod";
 import { createApi } from "../create-api.ts";
+import { createGateway } from "../live/gateway.ts";
 import { keepLease } from "../live/keep-lease.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { createReadiness } from "../ops/readiness.ts";
@@ -136,4 +139,20 @@ export async function startTestApi(
 function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new TypeError("the server has no port");
   return address.port;
+}
+
+/** The gateway of an API's sockets, on a port of its own. */
+export async function startTestGateway({ services }: Pick<TestApi, "services">) {
+  const gateway = createGateway(services, services.lease);
+  const server = createServer().on("upgrade", gateway.handleUpgrade).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return {
+    /** The address of a chat's socket. */
+    liveUrl: (chatId: string) => `ws://127.0.0.1:${port}/api/v1/chats/${chatId}/live`,
+    stop: async () => {
+      await gateway.close();
+      server.close();
+    },
+  };
 }
