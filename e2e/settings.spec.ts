@@ -1,6 +1,7 @@
 import { ageChats, trashAll } from "./support/age-chats.ts";
 import { findViolations } from "./support/find-violations.ts";
 import { numbered, seedChats } from "./support/seed-chats.ts";
+import { seedLedger } from "./support/seed-ledger.ts";
 import { seedTenant } from "./support/seed-tenant.ts";
 import { expect, signIn, test } from "./support/test.ts";
 
@@ -88,6 +89,55 @@ test("42: turns retention on only after it has shown what it would delete, and o
   await expect(page.getByText("Retention is off: no chat")).toBeVisible();
 });
 
+test("42: asks before the ledger is kept for a shorter time, and says what was exported and what was not", async ({
+  dashboard,
+  tenant,
+}) => {
+  const { page } = dashboard;
+  await seedLedger(tenant.tenantId, { lines: 102, daysAgo: 40 });
+  await page.goto("/settings");
+  await expect(page.getByText("The ledger is kept for ever.")).toBeVisible();
+  const days = page.getByRole("textbox", { name: "Keep lines of the ledger for" });
+  const see = page.getByRole("button", { name: "See what it would remove…" });
+  const question = page.getByRole("alertdialog");
+  const toast = dashboard.toast("Saved how long the ledger is kept");
+  await days.fill("29");
+  await expect(page.getByText("A whole number from 30 to 36500")).toBeVisible();
+  await days.fill("39");
+  await see.click();
+  await expect(question).toContainText("102 lines older");
+  await expect(question).toContainText("102 lines not exported yet");
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await days.fill("41");
+  await see.click();
+  await expect(question).toContainText("No line is older now.");
+  await question.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(toast).toBeVisible();
+
+  await page.goto("/deletions");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  await (await download).path();
+  await seedLedger(tenant.tenantId, { lines: 1, daysAgo: 40 });
+  await page.goto("/settings");
+  await days.fill("30");
+  await see.click();
+  await expect(question).toContainText("103 lines older");
+  await expect(question).toContainText("102 lines exported: removed now.");
+  await expect(question).toContainText("1 line not exported yet");
+  await expect(question.getByRole("link", { name: "the ledger" })).toHaveAttribute("href", "/deletions");
+  expect(await findViolations(page)).toEqual([]);
+  const save = question.getByRole("button", { name: "Save and delete 102 lines" });
+  await expect(save).toBeDisabled();
+  await question.getByLabel("Type 102 to confirm").fill("102");
+  await save.click();
+  await expect(toast).toBeVisible();
+  await expect(days).toHaveValue("30");
+  await page.getByRole("button", { name: "Keep it for ever" }).click();
+  await expect(page.getByText("The ledger is kept for ever.")).toBeVisible();
+});
+
 test("36, 44: offers nothing to change to a key that may not, and says what holds and who decides", async ({
   dashboard,
   context,
@@ -96,6 +146,7 @@ test("36, 44: offers nothing to change to a key that may not, and says what hold
   await signIn(context, (await seedTenant("Readers", ["chats:read"])).apiKey);
   await page.goto("/settings");
   await expect(page.getByText("deleted permanently after 30 days")).toBeVisible();
+  await expect(page.getByText("It is kept for ever.")).toBeVisible();
   await expect(page.getByText("Sign in as an owner, or with a key that may.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Settings" }).getByRole("button")).toHaveCount(0);
 });

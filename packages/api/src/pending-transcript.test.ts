@@ -47,6 +47,11 @@ const walk: Record<OfChats, { input: (chatId: string) => Input; status: number; 
   "deletionJob.cancel": { input: (job_id) => ({ job_id }), status: 404, body: noJob },
   "settings.previewRetention": { input: () => ({ retention_days: 1 }), status: 200, body: { matched: 0 } },
   "settings.previewTrash": { input: () => ({ trash_retention_days: 1 }), status: 200, body: { matched: 0 } },
+  "settings.previewLedger": {
+    input: () => ({ ledger_retention_days: 30 }),
+    status: 200,
+    body: { matched: 0 },
+  },
   "settings.get": { input: () => ({}), status: 200 },
   "settings.update": { input: () => ({ trash_retention_days: 1 }), status: 200 },
   "message.search": { input: () => ({ q: secret }), status: 200, body: { data: [] } },

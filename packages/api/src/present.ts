@@ -135,6 +135,15 @@ export const presentSettings = (settings: core.Settings): wire.Settings => ({
   ledger_retention_days: settings.ledgerRetentionDays,
 });
 
+/** What of a ledger would be pruned, in the words of the API. */
+export const presentLedgerPreview = (preview: core.LedgerPreview): wire.LedgerPreview => ({
+  dry_run: true,
+  matched: preview.matched,
+  exported: preview.exported,
+  as_of: preview.asOf.toISOString(),
+  complete: preview.complete,
+});
+
 /** A line of the ledger, in the words of the API. */
 export const presentDeletionRecord = (deletion: core.DeletionRecord): wire.DeletionRecord => ({
   id: deletion.id,

@@ -131,6 +131,7 @@ export {
   type LedgerLine,
   ledgerLineSchema,
 } from "./ledger/ledger-line.ts";
+export { type LedgerPreview, previewLedgerRetention } from "./ledger/preview-pruning.ts";
 export { importReceiptKeys, type ReplayOutcome, replayDeletions } from "./ledger/replay-ledger.ts";
 export { limits, webhookEventTypes } from "./limits.ts";
 export { createMessage } from "./messages/create-message.ts";

@@ -15,13 +15,11 @@ type Target = Record<
 type Verb = (ctx: core.Context, target: Target) => Promise<unknown>;
 
 const noJob = { code: "NOT_FOUND", reason: "deletion_job_not_found" };
+const noLines = { matched: 0, exported: 0, asOf: expect.any(Date), complete: true };
 const nothingFound = {
-  matched: 0,
-  sample: [],
+  ...{ matched: 0, sample: [], asOf: expect.any(Date), complete: true },
   blockers: { activeConnections: 0, onHold: 0 },
   blocked: { activeConnections: [], onHold: [] },
-  asOf: expect.any(Date),
-  complete: true,
 };
 const notFound = { code: "NOT_FOUND", reason: "chat_not_found" };
 const noWebhook = { code: "NOT_FOUND", reason: "webhook_not_found" };
@@ -107,6 +105,10 @@ const verbs: Record<string, { attempt: Verb; refusal?: typeof notFound; answer?:
   previewTrashRetention: {
     attempt: (ctx) => core.previewTrashRetention(ctx, { trashRetentionDays: 1 }),
     answer: nothingFound,
+  },
+  previewLedgerRetention: {
+    attempt: (ctx) => core.previewLedgerRetention(ctx, { ledgerRetentionDays: -1 }),
+    answer: noLines,
   },
   createMessage: {
     attempt: (ctx, { chatId }) => core.createMessage(ctx, { chatId, author: "a", body: "b" }),

@@ -1,7 +1,15 @@
-import { getSettings, limits, previewRetention, previewTrashRetention, updateSettings } from "@lethe/core";
-import { presentSettings } from "../present.ts";
+import {
+  getSettings,
+  limits,
+  previewLedgerRetention,
+  previewRetention,
+  previewTrashRetention,
+  updateSettings,
+} from "@lethe/core";
+import { presentLedgerPreview, presentSettings } from "../present.ts";
 import {
   deletionPreviewSchema,
+  ledgerPreviewSchema,
   noInputSchema,
   settingsSchema,
   strictInput,
@@ -99,5 +107,30 @@ export const settings = {
     },
     run: async ({ core, mayRead }, { trash_retention_days: trashRetentionDays }) =>
       presentPreview(await previewTrashRetention(core, { trashRetentionDays }), mayRead),
+  }),
+
+  previewLedger: query({
+    name: "settings.previewLedger",
+    scope: "chats:read",
+    summary: "See what of the ledger would be pruned",
+    description:
+      "Tells how many lines of the ledger are older than `ledger_retention_days`, and how many of them lie in an export that " +
+      "was sent completely: those would be pruned at once, the others when they do too. It changes nothing.",
+    input: strictInput({
+      ledger_retention_days: wholeNumber("ledger_retention_days", {
+        min: limits.ledgerRetentionDays.least,
+        max: limits.ledgerRetentionDays.most,
+      }),
+    }),
+    output: ledgerPreviewSchema,
+    rest: {
+      method: "get",
+      path: `${path}/ledger-preview`,
+      operationId: "previewLedger",
+      tag,
+      answer: "What the pruning would find",
+    },
+    run: async ({ core }, { ledger_retention_days: ledgerRetentionDays }) =>
+      presentLedgerPreview(await previewLedgerRetention(core, { ledgerRetentionDays })),
   }),
 };

@@ -25,6 +25,7 @@ const least: Record<Operation | "events.subscribe", Role> = {
   "settings.get": "viewer",
   "settings.previewRetention": "viewer",
   "settings.previewTrash": "viewer",
+  "settings.previewLedger": "viewer",
   "member.list": "viewer",
   "events.subscribe": "viewer",
   "chat.create": "member",

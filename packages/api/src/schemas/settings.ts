@@ -1,7 +1,9 @@
 import { limits } from "@lethe/core/limits";
 import { z } from "zod";
 import { strictInput } from "./strict-input.ts";
-import { text, wholeNumber } from "./text.ts";
+import { text, timeSchema, wholeNumber } from "./text.ts";
+
+const count = z.int().min(0);
 
 const trashRange = { min: 0, max: limits.trashRetentionDays };
 const trashRetentionDays = wholeNumber(
@@ -49,6 +51,23 @@ export const settingsSchema = z
   })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** What a tenant that keeps its ledger for so many days would lose of it. */
+export const ledgerPreviewSchema = z
+  .object({
+    dry_run: z.literal(true),
+    matched: count.meta({ description: "Lines that are older." }),
+    exported: count.meta({
+      description:
+        "Those of them that lie in an export that was sent completely. They go at once; the others once they do too.",
+    }),
+    as_of: timeSchema,
+    complete: z.boolean().meta({
+      description: "False if only the 100,000 oldest lines were counted: then there may be more.",
+    }),
+  })
+  .meta({ id: "LedgerPreview" });
+export type LedgerPreview = z.infer<typeof ledgerPreviewSchema>;
 
 /** What is to change; the rest stays. */
 export const updateSettingsSchema = strictInput(

@@ -80,6 +80,12 @@ const calls: Call[] = [
     input: () => ({ trash_retention_days: 1 }),
   },
   {
+    operation: "settings.previewLedger",
+    scope: "chats:read",
+    lacking: "deleting",
+    input: () => ({ ledger_retention_days: 30 }),
+  },
+  {
     operation: "settings.update",
     scope: "settings:write",
     lacking: "deleting",

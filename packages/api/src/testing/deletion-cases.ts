@@ -1,6 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { deleteChat } from "@lethe/core";
 import { expect } from "vitest";
-import { deletionPageSchema, deletionSchema, deletionWithReceiptsSchema } from "../schemas/index.ts";
+import {
+  deletionPageSchema,
+  deletionSchema,
+  deletionWithReceiptsSchema,
+  ledgerPreviewSchema,
+} from "../schemas/index.ts";
 import { exportedFile, nobody, type ParityCase } from "./caller.ts";
 import { createWorld, type World, writeChat, writeLongChat } from "./world.ts";
 
@@ -95,6 +101,42 @@ export const deletionCases: ParityCase[] = [
           const page = deletionPageSchema.strict().parse(body);
           expect(page.data.map(({ id }) => id)).toEqual([newer.deletionId, older.deletionId]);
           expect(page.next_cursor).toBeNull();
+        },
+      };
+    },
+  },
+  {
+    name: "tells what fewer days of the ledger would prune, and prunes nothing",
+    status: 200,
+    given: async (world) => {
+      const own = await createWorld(world.db);
+      const { tenantId } = own.context;
+      const [whole, broken] = [randomUUID(), randomUUID()];
+      await world.db.ledgerExport.create({ data: { tenantId, id: whole, checksum: "", lines: 2 } });
+      const lines = [
+        { daysAgo: 40, exportedIn: whole },
+        { daysAgo: 40, exportedIn: broken },
+        { daysAgo: 50, exportedIn: null },
+        // Of one whose messages are still being erased there is more to tell.
+        { daysAgo: 50, exportedIn: whole, erasedAt: null },
+        { daysAgo: 20, exportedIn: whole },
+      ];
+      for (const { daysAgo, ...line } of lines) {
+        const { deletionId: id } = await deleted(own, 1);
+        const deletedAt = new Date(Date.now() - daysAgo * 86_400_000);
+        await world.db.deletion.update({
+          where: { tenantId_id: { tenantId, id } },
+          data: { deletedAt, erasedAt: deletedAt, ...line },
+        });
+      }
+      return {
+        operation: "settings.previewLedger",
+        input: { ledger_retention_days: 30 },
+        apiKey: own.keys.reading,
+        verify: async ({ body }) => {
+          const { matched, exported, complete } = ledgerPreviewSchema.strict().parse(body);
+          expect({ matched, exported, complete }).toEqual({ matched: 4, exported: 1, complete: true });
+          expect(await world.db.deletion.count({ where: { tenantId } })).toBe(lines.length);
         },
       };
     },

@@ -148,6 +148,11 @@ export const malformedCases: ParityCase[] = [
       trash_retention_days: days,
     }),
   ),
+  ...[29, 30.5, limits.ledgerRetentionDays.most + 1, "many", undefined].map((days) =>
+    refused(`${JSON.stringify(days)} days of ledger`, "settings.previewLedger", "ledger_retention_days", {
+      ledger_retention_days: days,
+    }),
+  ),
   ...(["deletion.list", "deletion.export"] as const).flatMap((operation) => [
     refused("half of a chat's id", operation, "chat_id", { chat_id: nobody.slice(0, 8) }),
     refused("nobody", operation, "actor_id", { actor_id: "" }),

@@ -9,7 +9,7 @@ import { FormError } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
-import { type AskedDays, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
+import { type AskedDays, aboutChats, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
 
 /** After how many quiet days chats are deleted. Nothing is saved before one has seen what it would delete. */
 export function RetentionForm({ settings }: { settings: Settings }) {
@@ -84,6 +84,7 @@ function RetentionQuestion({ days, cancelRef, onCancel, onDone }: AskedDays) {
       title={`Delete chats that are quiet for ${plural(days, "day")}?`}
       description="From now on they are deleted permanently, about once an hour, without asking again. It cannot be undone."
       preview={preview}
+      {...aboutChats}
       action="Turn retention on"
       update={update}
       cancelRef={cancelRef}

@@ -37,11 +37,15 @@ export function DaysQuestion({ asked, of: Question, onCancel, onDone }: DaysQues
   );
 }
 
-type RuleQuestionProps = {
+type RuleQuestionProps<Preview> = {
   title: string;
   description: ReactNode;
   /** What the rule would delete now, by the server that is going to follow it. */
-  preview: UseQueryResult<DeletionPreview, unknown>;
+  preview: UseQueryResult<Preview, unknown>;
+  /** What is deleted, how many of it at once, and how that is shown. */
+  noun: string;
+  countOf: (preview: Preview) => number;
+  summary: ComponentType<{ preview: Preview }>;
   /** The button that says yes. */
   action: string;
   update: { isPending: boolean; error: unknown };
@@ -50,10 +54,15 @@ type RuleQuestionProps = {
   onConfirm: () => void;
 };
 
-/** Asks before a rule begins to delete chats by itself: how many at once, which for example, and their number typed. */
-export function RuleQuestion({ preview, update, ...props }: RuleQuestionProps) {
+/** Asks before a rule begins to delete by itself: how many at once, which for example, and their number typed. */
+export function RuleQuestion<Preview>({
+  preview,
+  update,
+  summary: Summary,
+  ...props
+}: RuleQuestionProps<Preview>) {
   const [typed, setTyped] = useState("");
-  const count = preview.data && deletable(preview.data);
+  const count = preview.data && props.countOf(preview.data);
   const isReady = count !== undefined && isConfirmed(count, typed) && !update.isPending;
   return (
     <form
@@ -73,7 +82,7 @@ export function RuleQuestion({ preview, update, ...props }: RuleQuestionProps) {
             onRetry={() => void preview.refetch()}
           />
         ) : null}
-        {preview.data ? <PreviewSummary preview={preview.data} /> : null}
+        {preview.data ? <Summary preview={preview.data} /> : null}
       </div>
       {count ? <TypedConfirmation count={count} value={typed} onChange={setTyped} /> : null}
       <FormError error={update.error} />
@@ -85,13 +94,16 @@ export function RuleQuestion({ preview, update, ...props }: RuleQuestionProps) {
           {update.isPending
             ? "Saving…"
             : count
-              ? `${props.action} and delete ${plural(count, "chat")}`
+              ? `${props.action} and delete ${plural(count, props.noun)}`
               : props.action}
         </Button>
       </div>
     </form>
   );
 }
+
+/** Of rules about chats. */
+export const aboutChats = { noun: "chat", countOf: deletable, summary: PreviewSummary };
 
 function deletable({ matched, blockers }: DeletionPreview): number {
   return Math.max(0, matched - blockers.on_hold - blockers.active_connections);

@@ -11,6 +11,7 @@ import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
 import { WebhooksSection } from "@/features/webhooks/webhooks-section.tsx";
 import { plural } from "@/lib/format.ts";
+import { LedgerForm } from "./ledger-form.tsx";
 import { RetentionForm } from "./retention-form.tsx";
 import { SecondFactorForm } from "./second-factor-form.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
@@ -55,6 +56,12 @@ export function SettingsPage() {
           >
             <RetentionForm settings={query.data} />
           </Section>
+          <Section
+            title="Ledger"
+            description="It has a line for each deletion: when, by whom and how many messages. Only what was exported is ever removed from it."
+          >
+            <LedgerForm settings={query.data} />
+          </Section>
         </>
       ) : null}
       {mayDecide ? <WebhooksSection /> : null}
@@ -65,7 +72,8 @@ export function SettingsPage() {
 
 /** What holds, for those who do not decide on it. */
 function Decided({ settings }: { settings: Settings }) {
-  const { name, trash_retention_days, retention_days, require_second_factor } = settings;
+  const { name, trash_retention_days, retention_days, require_second_factor, ledger_retention_days } =
+    settings;
   return (
     <>
       <dl className="mb-6 divide-y divide-line rounded-xl border bg-card">
@@ -82,6 +90,11 @@ function Decided({ settings }: { settings: Settings }) {
           {retention_days === null
             ? "No chat is deleted because of its age."
             : `Chats that are quiet for ${plural(retention_days, "day")} are deleted permanently.`}
+        </Fact>
+        <Fact name="Ledger">
+          {ledger_retention_days === null
+            ? "It is kept for ever."
+            : `Lines older than ${plural(ledger_retention_days, "day")} are removed once they were exported.`}
         </Fact>
       </dl>
       <NotYours what="Owners decide on these, and on webhooks." />

@@ -9,7 +9,7 @@ import { FormError } from "@/components/states.tsx";
 import { Button } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
-import { type AskedDays, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
+import { type AskedDays, aboutChats, DaysQuestion, RuleQuestion } from "./rule-question.tsx";
 
 const saved = "Saved how long the Trash keeps chats";
 
@@ -75,6 +75,7 @@ function TrashQuestion({ days, cancelRef, onCancel, onDone }: AskedDays) {
       title={`Keep chats in the Trash for only ${plural(days, "day")}?`}
       description="What has been there for longer is deleted permanently within seconds, and from then on everything after that time. It cannot be undone."
       preview={preview}
+      {...aboutChats}
       action="Save"
       update={update}
       cancelRef={cancelRef}
