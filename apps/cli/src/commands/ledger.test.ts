@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTenant } from "@lethe/core";
 import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lethe, start } from "../../test/lethe.ts";
@@ -43,8 +44,12 @@ const deletionsIn = (text: string): { tenant_id: string; message_count: number }
     .map((line) => JSON.parse(line))
     .filter(({ type }) => type === "deletion");
 
-test("export writes one tenant's deletions from a moment on, a line each", async () => {
-  const tenant = await fill(1_500);
+test("export writes one tenant's deletions from a moment on, a line each, which may then be pruned", async () => {
+  const { db } = database;
+  const { tenantId: tenant } = await createTenant(db, { name: "Acme" });
+  await db.tenant.update({ where: { tenantId: tenant }, data: { ledgerRetentionDays: 30 } });
+  await fill(1_500, tenant);
+  await db.deletion.updateMany({ where: { tenantId: tenant }, data: { erasedAt: new Date() } });
   await fill(3);
   const args = ["ledger", "export", "--tenant", tenant, "--since", "2026-01-01T01:10:00+01:00"];
   const { code, stdout, stderr } = await lethe(args, settings);
@@ -54,6 +59,8 @@ test("export writes one tenant's deletions from a moment on, a line each", async
     Array.from({ length: 900 }, (_, n) => n + 600),
   );
   expect(new Set(lines.map(({ tenant_id }) => tenant_id))).toEqual(new Set([tenant]));
+  const checksum = createHash("sha256").update(stdout).digest("hex");
+  expect(await db.ledgerExport.findMany()).toMatchObject([{ tenantId: tenant, checksum, lines: 900 }]);
 });
 
 test("export leaves off when its reader does", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ExportLedger, LedgerLine } from "@lethe/core";
@@ -34,18 +35,23 @@ export function addLedgerExport(parent: Command): void {
     });
 }
 
-/** Writes it page by page, as fast as it is read. Answers how many deletions there were. */
+/** Writes it page by page, as fast as it is read, and says so when all of it was written. Answers how many deletions there were. */
 async function writeLedger({ db, signal }: Store, options: ExportLedger): Promise<number> {
-  const { exportLedger } = await import("@lethe/core/ledger/export-ledger");
+  const { beginLedgerExport, exportLedger } = await import("@lethe/core/ledger/export-ledger");
+  const noting = beginLedgerExport(db);
+  const hash = createHash("sha256");
   let count = 0;
   async function* pages() {
-    for await (const lines of exportLedger(db, options)) {
+    for await (const lines of exportLedger(db, { ...options, noting })) {
       if (signal.aborted) return;
       count += lines.filter(({ type }) => type === "deletion").length;
-      yield lines.map(toText).join("");
+      const text = lines.map(toText).join("");
+      hash.update(text);
+      yield text;
     }
   }
   await pipeline(Readable.from(pages(), { highWaterMark: 2 }), process.stdout, { end: false });
+  if (!signal.aborted) await noting.complete({ checksum: hash.digest("hex") });
   return count;
 }
 

@@ -63,12 +63,18 @@ async function write(
   const actor = { kind: "operator", id: "tenant export", via: "cli" } as const;
   const ctx: Context = { db, tenantId: provenTenantId.parse(tenantId), actor };
   const archive = await exportTenant(ctx, { format, signal });
-  if (out === "-") return send(archive, process.stdout, signal);
+  if (out === "-") {
+    const sent = await send(archive, process.stdout, signal);
+    await archive.complete(sent);
+    return sent;
+  }
   // Half an archive is not to be taken for one.
   const part = `${out}.part`;
   try {
-    const sent = await send(archive, createWriteStream(part), signal);
+    // On the disk before the ledger may be pruned of what is in it.
+    const sent = await send(archive, createWriteStream(part, { flush: true }), signal);
     await rename(part, out);
+    await archive.complete(sent);
     return sent;
   } catch (error) {
     await rm(part, { force: true });

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { exportLedger } from "../ledger/export-ledger.ts";
+import { beginLedgerExport, type LedgerExport } from "../ledger/ledger-exports.ts";
 import type { ExportFormat } from "./export-chat.ts";
 import { type ChatArchive, exportChats, type OtherFile } from "./export-chats.ts";
 
@@ -9,6 +10,9 @@ export type ExportTenant = {
   signal?: AbortSignal | undefined;
 };
 
+/** All of a tenant, and what is to be called with what was sent once somebody has kept it: its ledger may be pruned then. */
+export type TenantArchive = ChatArchive & Pick<LedgerExport, "complete">;
+
 /**
  * Exports all that a tenant has, as `exportChats` does: every chat, in the trash or not, and beside them `tenant.json`
  * (settings, people, invitations, what is known of API keys, webhooks) and `ledger.ndjson`, as `exportLedger` has it. No
@@ -16,16 +20,19 @@ export type ExportTenant = {
  *
  * Throws what `exportChats` throws, but for a tenant without chats.
  */
-export function exportTenant(ctx: Context, { format, signal }: ExportTenant): Promise<ChatArchive> {
+export async function exportTenant(ctx: Context, { format, signal }: ExportTenant): Promise<TenantArchive> {
+  const noting = beginLedgerExport(ctx.db);
   const others = [
     { name: "tenant.json", text: () => describeTenant(ctx) },
-    { name: "ledger.ndjson", text: () => ledgerLines(ctx) },
+    { name: "ledger.ndjson", text: () => ledgerLines(ctx, noting) },
   ] satisfies OtherFile[];
-  return exportChats(ctx, { chats: { filter: { state: "any" } }, format, signal, others, mayBeEmpty: true });
+  const chats = { filter: { state: "any" } } as const;
+  const archive = await exportChats(ctx, { chats, format, signal, others, mayBeEmpty: true });
+  return { ...archive, complete: noting.complete };
 }
 
-async function* ledgerLines({ db, tenantId }: Context): AsyncGenerator<string, void> {
-  for await (const lines of exportLedger(db, { tenantId }))
+async function* ledgerLines({ db, tenantId }: Context, noting: LedgerExport): AsyncGenerator<string, void> {
+  for await (const lines of exportLedger(db, { tenantId, noting }))
     yield lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 

@@ -5,7 +5,10 @@ import { provenTenantId } from "../credentials/principal.ts";
 import { listPublicKeys } from "../receipts/signing-keys.ts";
 import type { DeletionRecord } from "../types.ts";
 import { deletionColumns, deletionRows } from "./deletions.ts";
+import type { LedgerExport } from "./ledger-exports.ts";
 import type { LedgerDeletion, LedgerDeparture, LedgerLine } from "./ledger-line.ts";
+
+export { beginLedgerExport } from "./ledger-exports.ts";
 
 const pageSize = 1_000;
 const nil = "00000000-0000-0000-0000-000000000000";
@@ -16,6 +19,8 @@ export type ExportLedger = {
   tenantId?: string | undefined;
   /** Only deletions from this moment on; default: all. */
   since?: Date | undefined;
+  /** Notes which lines were read, for who takes all of them. */
+  noting?: LedgerExport | undefined;
 };
 
 /**
@@ -25,7 +30,7 @@ export type ExportLedger = {
  */
 export async function* exportLedger(
   db: Database,
-  { tenantId, since = new Date(0) }: ExportLedger,
+  { tenantId, since = new Date(0), noting }: ExportLedger,
 ): AsyncGenerator<LedgerLine[], void> {
   yield (await listPublicKeys(db)).map(({ jwk, retiredAt }) => ({
     type: "signing_key",
@@ -33,8 +38,8 @@ export async function* exportLedger(
     retired_at: retiredAt,
   }));
   yield* departuresSince(db, since, tenantId);
-  if (tenantId !== undefined) yield* deletionsOf(db, provenTenantId.parse(tenantId), since);
-  else for await (const tenant of tenantsOf(db)) yield* deletionsOf(db, tenant, since);
+  if (tenantId !== undefined) yield* deletionsOf(db, provenTenantId.parse(tenantId), { since, noting });
+  else for await (const tenant of tenantsOf(db)) yield* deletionsOf(db, tenant, { since, noting });
 }
 
 /** Tenants that have left, or whether one has, in the order of their ids. */
@@ -76,7 +81,7 @@ async function* tenantsOf(db: Database): AsyncGenerator<TenantId, void> {
 async function* deletionsOf(
   db: Database,
   tenantId: TenantId,
-  since: Date,
+  { since, noting }: { since: Date; noting: LedgerExport | undefined },
 ): AsyncGenerator<LedgerDeletion[], void> {
   let place = { deletedAt: since, id: nil };
   for (;;) {
@@ -89,6 +94,7 @@ async function* deletionsOf(
     const page = deletionRows.parse(rows);
     const last = page.at(-1);
     if (last === undefined) return;
+    await noting?.note(tenantId, page);
     yield page.map((deletion) => toLine(tenantId, deletion));
     place = last;
   }

@@ -47,7 +47,7 @@ export async function exportLedgerCsv(ctx: Context, options: ExportLedgerCsv): P
 
 /** Its lines, and at the end that all of them were taken: from then on they may be pruned. */
 async function* noted(ctx: Context, options: ExportLedgerCsv): AsyncGenerator<string, SentFile, undefined> {
-  const noting = await beginLedgerExport(ctx);
+  const noting = beginLedgerExport(ctx.db);
   const sent = yield* summed(linesOf(ctx, options, noting));
   await noting.complete(sent);
   return sent;
@@ -67,7 +67,7 @@ async function* linesOf(
       cursor,
       limit: 100,
     });
-    await noting.note(page.items);
+    await noting.note(ctx.tenantId, page.items);
     yield page.items.map((line) => csvLine(Object.values(columns).map((column) => column(line)))).join("");
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -3,40 +3,59 @@ import type { Context } from "../context.ts";
 import type { SentFile } from "../exports/summed.ts";
 import type { DeletionRecord } from "../types.ts";
 
-/** Notes which lines of the ledger a file has, so that they may be pruned once all of it was handed over. */
+/** Notes which lines of ledgers a file has, so that they may be pruned once all of it was handed over. */
 export type LedgerExport = {
-  /** Notes the lines that were read for the file. Of one whose messages are still being erased there is more to tell. */
-  note(lines: readonly DeletionRecord[]): Promise<void>;
-  /** Says that all of the file was taken. */
-  complete(sent: SentFile): Promise<void>;
+  /** Notes lines of a tenant that were read for the file. Of one whose messages are still being erased there is more to tell. */
+  note(tenantId: string, lines: readonly Pick<DeletionRecord, "id" | "erasedAt">[]): Promise<void>;
+  /** Says that all of the file was taken. `checksum` is its SHA-256, in hexadecimal. */
+  complete(sent: Pick<SentFile, "checksum">): Promise<void>;
 };
 
-const nothing: LedgerExport = { note: async () => {}, complete: async () => {} };
+/** Tenants that are written down in one statement. */
+const batch = 1_000;
 
-/** Begins an export of a tenant's ledger. A tenant that keeps its ledger for ever has nothing noted. */
-export async function beginLedgerExport({
-  db,
-  tenantId,
-}: Pick<Context, "db" | "tenantId">): Promise<LedgerExport> {
-  const where = { tenantId, NOT: { ledgerRetentionDays: null } };
-  if ((await db.tenant.findFirst({ where, select: { tenantId: true } })) === null) return nothing;
+/**
+ * Begins an export of the ledger of a tenant, or of several, one after the other. A tenant that keeps its ledger for ever has
+ * nothing noted; of each other some bytes are kept in memory.
+ */
+export function beginLedgerExport(db: Context["db"]): LedgerExport {
   const id = randomUUID();
-  let noted = 0;
+  const noted = new Map<string, number>();
+  let current: { tenantId: string; prunes: boolean } | undefined;
+  const prunes = async (tenantId: string): Promise<boolean> => {
+    if (current?.tenantId !== tenantId) {
+      const where = { tenantId, NOT: { ledgerRetentionDays: null } };
+      current = { tenantId, prunes: (await db.tenant.count({ where })) > 0 };
+    }
+    return current.prunes;
+  };
   return {
-    note: async (lines) => {
+    note: async (tenantId, lines) => {
       const ids = lines.flatMap((line) => (line.erasedAt === null ? [] : [line.id]));
-      if (ids.length === 0) return;
+      if (ids.length === 0 || !(await prunes(tenantId))) return;
       // A line of an earlier file that is whole stays with that.
-      noted += await db.$executeRaw`
+      const more = await db.$executeRaw`
         UPDATE deletion SET exported_in = ${id}::uuid
         WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[]) AND NOT EXISTS (
           SELECT FROM ledger_export AS earlier
           WHERE earlier.tenant_id = deletion.tenant_id AND earlier.id = deletion.exported_in
           OFFSET 0
         )`;
+      if (more > 0) noted.set(tenantId, (noted.get(tenantId) ?? 0) + more);
     },
     complete: async ({ checksum }) => {
-      if (noted > 0) await db.ledgerExport.create({ data: { tenantId, id, checksum, lines: noted } });
+      const tenants = [...noted];
+      for (let from = 0; from < tenants.length; from += batch) {
+        const some = tenants.slice(from, from + batch);
+        // Nothing is left to write down of one that has gone meanwhile.
+        await db.$executeRaw`
+          INSERT INTO ledger_export (tenant_id, id, checksum, lines)
+          SELECT tenant.tenant_id, ${id}::uuid, ${checksum}, noted.lines
+          FROM unnest(${some.map(([tenantId]) => tenantId)}::uuid[], ${some.map(([, lines]) => lines)}::integer[])
+            AS noted(tenant_id, lines)
+          JOIN tenant ON tenant.tenant_id = noted.tenant_id
+          FOR KEY SHARE OF tenant`;
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { silentLog } from "../../test/long-chat.ts";
 import { deletedChat } from "../../test/webhooks.ts";
 import { turnOf, useWorld } from "../../test/world.ts";
+import { exportTenant } from "../exports/export-tenant.ts";
 import {
   type Context,
   createChat,
@@ -20,6 +21,7 @@ import {
   startBackground,
   updateSettings,
 } from "../index.ts";
+import { beginLedgerExport } from "./ledger-exports.ts";
 import { ledgerTasks } from "./prune-ledger.ts";
 
 const world = useWorld();
@@ -78,6 +80,45 @@ it("prunes what is old and lies in an export that was taken as a whole, and noth
   expect(await ctx.db.ledgerExport.findMany({ where: { tenantId: ctx.tenantId } })).toMatchObject([
     { checksum, lines: 8 },
   ]);
+});
+
+const asLines = async ({ db }: Context, tenantId: string | undefined, isKept: boolean) => {
+  const noting = beginLedgerExport(db);
+  for await (const _ of exportLedger(db, { tenantId, noting }));
+  if (isKept) await noting.complete({ checksum: "of the lines" });
+};
+
+const asArchive = async (ctx: Context, isKept: boolean) => {
+  const { chunks, complete } = await exportTenant(ctx, { format: "json" });
+  for await (const _ of chunks);
+  if (isKept) await complete({ checksum: "of the archive" });
+};
+
+it.each<[string, (ctx: Context, isKept: boolean) => Promise<void>]>([
+  ["a tenant's lines", (ctx, isKept) => asLines(ctx, ctx.tenantId, isKept)],
+  ["everybody's lines", (ctx, isKept) => asLines(ctx, undefined, isKept)],
+  ["all of a tenant", asArchive],
+])("prunes what lies in an export of %s just as well, if somebody has kept all of it", async (_, take) => {
+  const [ctx, forEver] = [await world.tenant(), await world.tenant()];
+  await updateSettings(ctx, { ledgerRetentionDays: 30 });
+  const old = await deletedBefore(ctx, 40, 2);
+  const [erasing] = await deletedBefore(ctx, 40, 1);
+  await ctx.db.deletion.update({
+    where: { tenantId_id: { tenantId: ctx.tenantId, id: erasing?.id ?? "" } },
+    data: { erasedAt: null },
+  });
+  const theirs = await deletedBefore(forEver, 40, 1);
+  await take(ctx, false);
+  await prune(ctx);
+  expect(await idsOf(ctx)).toHaveLength(3);
+  await take(ctx, true);
+  await prune(ctx);
+  expect(await idsOf(ctx)).toEqual([erasing?.id]);
+  expect(await idsOf(forEver)).toEqual(ids(theirs));
+  expect(await ctx.db.ledgerExport.findMany({ where: { tenantId: ctx.tenantId } })).toMatchObject([
+    { lines: old.length },
+  ]);
+  expect(await ctx.db.ledgerExport.count({ where: { tenantId: forEver.tenantId } })).toBe(0);
 });
 
 it("keeps the ids of pruned chats used, also when an old ledger is replayed, and their receipts valid", async () => {
