@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,13 @@ const dashboardSchema = z
   })
   .loose();
 
+const sampleSchema = z.looseObject({
+  global: z.record(z.string(), z.string()),
+  scrape_configs: z.tuple([
+    z.looseObject({ static_configs: z.tuple([z.object({ targets: z.array(z.string()) })]) }),
+  ]),
+});
+
 const { rules } = rulesSchema.parse(parse(await readFile(fileOf("prometheus-alerts.yaml"), "utf8")))
   .groups[0];
 const { panels } = dashboardSchema.parse(
@@ -56,6 +63,8 @@ let redis: TestRedis | { missing: string };
 let apiKey = "";
 let servers: TestProcess[] = [];
 const ports: number[] = [];
+const token = "one-that-nobody-guesses";
+const authorization = `Bearer ${token}`;
 beforeAll(async () => {
   [database, redis] = await Promise.all([createTestDatabase(), openRedis()]);
   const { tenantId } = await createTenant(database.db, { name: "A tenant" });
@@ -68,6 +77,7 @@ beforeAll(async () => {
         ...settings,
         LETHE_RATE_LIMIT: "6000",
         LETHE_METRICS_PORT: `${port}`,
+        LETHE_METRICS_TOKEN: token,
         LETHE_WORKERS: `${n + 1}`,
       }),
     ),
@@ -80,17 +90,21 @@ afterAll(async () => {
 });
 
 const caller = (n: number) => createCaller(servers[n]?.url ?? "", apiKey);
-const figuresOf = async (n: number) => (await fetch(`http://127.0.0.1:${ports[n]}/metrics`)).text();
+const scrape = (n: number, headers: Record<string, string> = { Authorization: authorization }) =>
+  fetch(`http://127.0.0.1:${ports[n]}/metrics`, { headers });
+const figuresOf = async (n: number) => (await scrape(n)).text();
 
 describe.each([0, 1])("a server with %i more web process", (n) => {
-  it("answers /metrics on a port of its own, and there alone", async () => {
-    const figures = await fetch(`http://127.0.0.1:${ports[n]}/metrics`);
+  it("answers /metrics on a port of its own, and there alone, to whoever shows the token", async () => {
+    const figures = await scrape(n);
     expect([figures.status, figures.headers.get("content-type")]).toEqual([
       200,
       expect.stringContaining("text/plain"),
     ]);
     expect((await fetch(`http://127.0.0.1:${ports[n]}/api/v1/chats`)).status).toBe(404);
     expect((await fetch(`http://127.0.0.1:${ports[n]}/metrics`, { method: "POST" })).status).toBe(405);
+    for (const headers of [{}, { Authorization: `${authorization}x` }])
+      expect((await scrape(n, headers)).status).toBe(401);
     expect((await fetch(`${servers[n]?.url}/metrics`)).status).toBe(404);
   });
 
@@ -127,16 +141,12 @@ describe("a Prometheus over both", () => {
       return;
     }
     const folder = await mkdtemp(join(tmpdir(), "lethe-prometheus-"));
-    await writeFile(
-      join(folder, "prometheus.yml"),
-      JSON.stringify({
-        global: { scrape_interval: "1s", evaluation_interval: "1s" },
-        rule_files: [fileOf("prometheus-alerts.yaml")],
-        scrape_configs: [
-          { job_name: "lethe", static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }] },
-        ],
-      }),
-    );
+    const sample = sampleSchema.parse(parse(await readFile(fileOf("prometheus.yaml"), "utf8")));
+    sample.global = { scrape_interval: "1s", evaluation_interval: "1s" };
+    sample.scrape_configs[0].static_configs[0].targets = ports.map((port) => `127.0.0.1:${port}`);
+    await writeFile(join(folder, "prometheus.yml"), JSON.stringify(sample));
+    await copyFile(fileOf("prometheus-alerts.yaml"), join(folder, "prometheus-alerts.yaml"));
+    await writeFile(join(folder, "lethe-metrics-token"), `${token}\n`);
     const at = `127.0.0.1:${await freePort()}`;
     url = `http://${at}`;
     const options = [

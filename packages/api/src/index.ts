@@ -25,6 +25,7 @@ export {
   showTogether,
   takeSnapshot,
 } from "./ops/metrics.ts";
+export { type MetricsAccess, mayScrape, scrapeRefusal } from "./ops/metrics-access.ts";
 export { createReadiness, type Readiness } from "./ops/readiness.ts";
 export { createMailer, type Mailer } from "./people/mailer.ts";
 export { type BoundSizes, type Bounds, createBounds } from "./rate/bounds.ts";

@@ -2,6 +2,7 @@ import type { Authenticator, Context, EventFeed, ReceiptSigner, WebhookPolicy } 
 import type { Logger } from "pino";
 import type { Lease } from "./live/keep-lease.ts";
 import type { Metrics } from "./ops/metrics.ts";
+import type { MetricsAccess } from "./ops/metrics-access.ts";
 import type { Readiness } from "./ops/readiness.ts";
 import type { Mailer } from "./people/mailer.ts";
 import type { Bounds } from "./rate/bounds.ts";
@@ -47,8 +48,8 @@ export type Services = {
   /** Signs what the ledger says. */
   receipts: ReceiptSigner;
   metrics: Metrics;
-  /** Whether `/metrics` is answered elsewhere, and here by nobody. */
-  metricsApart: boolean;
+  /** Where `/metrics` is answered, and to whom. */
+  metricsAccess: MetricsAccess;
   log: Logger;
   /** Tells a collector of traces; null: there is none. */
   tracing: Tracing | null;

@@ -68,6 +68,8 @@ export type Environment = {
   redisUrl: string | undefined;
   /** The TCP port on which alone `/metrics` is answered; undefined: on `port`. */
   metricsPort: number | undefined;
+  /** What `/metrics` is answered to; undefined: anybody. A secret: never print it. */
+  metricsToken: string | undefined;
   /** The address of a collector of traces (OTLP over HTTP); undefined: none. */
   traceEndpoint: string | undefined;
   /** How long the process goes on after a SIGTERM while `/readyz` says no; milliseconds. */
@@ -160,6 +162,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     },
     redisUrl: values.REDIS_URL,
     metricsPort: values.LETHE_METRICS_PORT,
+    metricsToken: values.LETHE_METRICS_TOKEN,
     traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),
     logLevel: values.LETHE_LOG_LEVEL ?? defaults.LETHE_LOG_LEVEL,
@@ -198,6 +201,7 @@ const drainSeconds = 5;
 const unshown: Partial<Record<Variable, string>> = {
   REDIS_URL: "is not a Redis address.",
   LETHE_MAIL_URL: "is not an address of a mail server.",
+  LETHE_METRICS_TOKEN: "is too short, too long, or has characters that a header cannot carry.",
   LETHE_OIDC_CLIENT_SECRET: "is empty, or too long.",
   LETHE_SECRET: "is too short, or too long.",
 };

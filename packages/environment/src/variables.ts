@@ -143,6 +143,11 @@ export const variablesSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(1).max(65_535))
     .optional(),
+  // What a header can carry (RFC 6750): no space, and nothing beyond ASCII.
+  LETHE_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7E]{16,1000}$/)
+    .optional(),
   LETHE_DRAIN_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/)
@@ -159,7 +164,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_ALLOWED_ORIGINS, LETHE_KEY_SIGN_IN, LETHE_SECRET, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_ALLOWED_ORIGINS, LETHE_KEY_SIGN_IN, LETHE_SECRET, LETHE_METRICS_TOKEN, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -180,6 +185,7 @@ export const secretVariables: readonly Variable[] = [
   "DATABASE_URL",
   "DATABASE_DIRECT_URL",
   "LETHE_MAIL_URL",
+  "LETHE_METRICS_TOKEN",
   "LETHE_OIDC_CLIENT_SECRET",
   "LETHE_SECRET",
   "REDIS_URL",
@@ -232,6 +238,8 @@ export const remedies: Record<Variable, string> = {
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_METRICS_PORT:
     "Give a whole number from 1 to 65535 that is not PORT, for example LETHE_METRICS_PORT=9464; unset, /metrics is on PORT.",
+  LETHE_METRICS_TOKEN:
+    "Give 16 to 1000 characters without spaces, which scrapers show as Authorization: Bearer, for example what openssl rand -hex 32 prints; unset, /metrics asks for nothing.",
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,
   OTEL_EXPORTER_OTLP_ENDPOINT:
     "Give the address of a collector that takes OTLP over HTTP, for example OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318.",

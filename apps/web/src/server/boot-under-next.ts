@@ -26,6 +26,8 @@ export async function bootUnderNext(): Promise<void> {
   const log = createLogger(environment.logLevel);
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const { address, demo } = await prepareDatabase(environment, log, new AbortController().signal);
+  const { host, metricsPort, metricsToken: token } = environment;
+  const metricsAccess = { apart: metricsPort !== undefined, token };
   const lethe = await boot(
     {
       database: address,
@@ -39,7 +41,7 @@ export async function bootUnderNext(): Promise<void> {
       jobs: true,
       rateLimit: rateLimitOf(environment, 1),
       bounds: environment.bounds,
-      metricsApart: environment.metricsPort !== undefined,
+      metricsAccess,
       traceEndpoint: environment.traceEndpoint,
     },
     log,
@@ -47,11 +49,10 @@ export async function bootUnderNext(): Promise<void> {
   registerServices(lethe);
   await announceSetUp(lethe.services.db, log);
   refuseUnclearTargets();
-  const { host, metricsPort } = environment;
   const figures =
     metricsPort === undefined
       ? null
-      : await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, log });
+      : await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, token, log });
   const stop = () => {
     figures?.close();
     lethe.announceShutdown();

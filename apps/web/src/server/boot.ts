@@ -9,6 +9,7 @@ import {
   type Host,
   keepLease,
   type Metrics,
+  type MetricsAccess,
   type Services,
 } from "@lethe/api";
 import {
@@ -66,8 +67,7 @@ export type BootOptions = {
   jobs: boolean | { areTaken: () => boolean };
   rateLimit: RateLimitOptions;
   bounds: Environment["bounds"];
-  /** Whether `/metrics` is answered on a port of its own. */
-  metricsApart: boolean;
+  metricsAccess: MetricsAccess;
   /** The address of a collector of traces; undefined: none. */
   traceEndpoint?: string | undefined;
   /** The text of `/metrics`, where it is to tell of more than this process. */
@@ -113,7 +113,7 @@ async function assemble(
     jobs,
     rateLimit,
     bounds,
-    metricsApart,
+    metricsAccess,
     traceEndpoint,
     showMetrics,
   }: BootOptions,
@@ -174,7 +174,7 @@ async function assemble(
     bounds: createBounds(bounds, metrics),
     receipts,
     metrics: showMetrics ? { ...metrics, show: () => showMetrics(metrics) } : metrics,
-    metricsApart,
+    metricsAccess,
     log,
     tracing: traces?.tracing ?? null,
     version,

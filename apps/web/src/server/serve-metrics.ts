@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { mayScrape, scrapeRefusal } from "@lethe/api";
 import type { Logger } from "pino";
 import { listen } from "./listen.ts";
 
@@ -7,13 +8,13 @@ const contentType = "text/plain; version=0.0.4; charset=utf-8";
 const requestTimeout = 10_000;
 
 /**
- * Answers `/metrics`, and nothing else, on a port of its own. What ends it closes the connections too.
+ * Answers `/metrics`, and nothing else, on a port of its own; with a `token` to whoever shows it. What ends it closes the connections too.
  *
  * @throws StartError when the address cannot be had; its message says what to do
  */
 export async function serveMetrics(
   show: () => Promise<string>,
-  { host, port, log }: { host: string; port: number; log: Logger },
+  { host, port, token, log }: { host: string; port: number; token: string | undefined; log: Logger },
 ): Promise<{ close: () => void }> {
   const server: Server = createServer(
     { headersTimeout: requestTimeout, requestTimeout },
@@ -22,6 +23,8 @@ export async function serveMetrics(
       if (request.url?.split("?")[0] !== "/metrics") return void response.writeHead(404).end();
       if (request.method !== "GET" && request.method !== "HEAD")
         return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
+      if (!mayScrape({ token }, request.headers.authorization))
+        return void response.writeHead(401, scrapeRefusal.headers).end(scrapeRefusal.text);
       show().then(
         (text) =>
           response.writeHead(200, { "Content-Type": contentType, "Cache-Control": "no-store" }).end(text),

@@ -1,11 +1,12 @@
 import { Gauge } from "prom-client";
 import type { ApiApp } from "../http/env.ts";
 import type { Services } from "../services.ts";
+import { mayScrape, scrapeRefusal } from "./metrics-access.ts";
 
 /** What an operator's tools ask: is it alive, should it get traffic, how does it fare, what is it. */
 export function mountOps(
   app: ApiApp,
-  { readiness, metrics, metricsApart, feed, version, startedAt, leaving }: Services,
+  { readiness, metrics, metricsAccess, feed, version, startedAt, leaving }: Services,
 ): void {
   new Gauge({
     name: "lethe_event_horizon_lag_seconds",
@@ -26,9 +27,11 @@ export function mountOps(
     return missing.length === 0 ? c.json({ status: "ok" }) : c.json({ status: "not_ready", missing }, 503);
   });
 
-  if (!metricsApart)
+  if (!metricsAccess.apart)
     app.get("/metrics", async (c) =>
-      c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType }),
+      mayScrape(metricsAccess, c.req.header("Authorization"))
+        ? c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType })
+        : c.text(scrapeRefusal.text, 401, scrapeRefusal.headers),
     );
 
   app.get("/version", (c) => c.json({ name: "lethe", version, started_at: startedAt.toISOString() }));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { createWorld, openSockets, writeChat } from "../testing/world.ts";
 
@@ -46,5 +46,38 @@ describe("what operators ask", () => {
     expect(metrics).toContain("process_cpu_seconds_total");
     expect(metrics).not.toContain(free.id);
     expect(metrics).not.toContain("/no/such/place");
+  });
+
+  it("shows figures to nobody without the token, where there is one", async () => {
+    const token = "one-that-nobody-guesses";
+    const guarded = await startTestApi(undefined, { metricsToken: token });
+    onTestFinished(() => guarded.stop());
+    const scrape = (authorization: string | undefined) =>
+      fetch(`${guarded.baseUrl}/metrics`, {
+        headers: authorization === undefined ? {} : { Authorization: authorization },
+      });
+    for (const wrong of [
+      undefined,
+      "",
+      token,
+      `Basic ${token}`,
+      "Bearer",
+      `Bearer ${token}x`,
+      "Bearer one",
+    ]) {
+      const refused = await scrape(wrong);
+      expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([
+        401,
+        'Bearer realm="lethe metrics"',
+      ]);
+      expect(await refused.text()).toContain("LETHE_METRICS_TOKEN");
+    }
+    for (const right of [`Bearer ${token}`, `bearer  ${token}`]) {
+      const shown = await scrape(right);
+      expect([shown.status, await shown.text()]).toEqual([
+        200,
+        expect.stringContaining("process_cpu_seconds"),
+      ]);
+    }
   });
 });

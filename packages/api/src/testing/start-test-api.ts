@@ -41,6 +41,7 @@ type StartTestApi = {
   keySignIn?: Services["signIn"]["byKey"];
   provider?: Services["signIn"]["provider"];
   mailer?: Services["mailer"];
+  metricsToken?: string;
 };
 
 /**
@@ -49,7 +50,8 @@ type StartTestApi = {
  * @param options `perMinute`: the rate limit; default: none. `wrongKeys`: those of an address in a minute; default: as
  *   many as come. `trustProxy`: proxies that are believed. `allowedOrigins`: whose pages
  *   may read answers. `tablespace`: where the files of its database lie. `bounds`:
- *   what a tenant may have under way. `areJobsTaken`: whether the process that does the background work can do it
+ *   what a tenant may have under way. `areJobsTaken`: whether the process that does the background work can do it.
+ *   `metricsToken`: what opens `/metrics`
  */
 export async function startTestApi(
   serverUrl?: string,
@@ -64,6 +66,7 @@ export async function startTestApi(
     keySignIn = "on",
     mailer = null,
     provider,
+    metricsToken,
   }: StartTestApi = {},
 ): Promise<TestApi> {
   const { db, url, drop } = await createTestDatabase(serverUrl, { tablespace });
@@ -94,7 +97,7 @@ export async function startTestApi(
     bounds: createBounds({ sockets: 100, streams: 100, exports: 100, searches: 100, ...bounds }, metrics),
     receipts: createReceiptSigner({ db, log }),
     metrics,
-    metricsApart: false,
+    metricsAccess: { apart: false, token: metricsToken },
     log,
     tracing: null,
     version: "0.0.0-test",

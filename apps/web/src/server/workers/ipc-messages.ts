@@ -36,7 +36,7 @@ const workerConfigSchema = z.object({
     processes: z.int(),
   }),
   bounds: z.object({ sockets: z.int(), streams: z.int(), exports: z.int(), searches: z.int() }),
-  metricsApart: z.boolean(),
+  metricsAccess: z.object({ apart: z.boolean(), token: z.string().optional() }),
   traceEndpoint: z.string().optional(),
   logLevel: z.string(),
   drainMs: z.int(),
