@@ -20,15 +20,15 @@ export PATH=/opt/bin:/usr/bin:/bin
 exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$@"`;
 
 /**
- * What runs a command as a user who owns nothing, on a file system that is read-only from the root, with this checkout as
- * /opt/lethe. Only root can.
+ * What runs a command as a user who owns nothing, on a file system that is read-only from the root, with this checkout, or
+ * another folder, as /opt/lethe. Only root can.
  *
  * @param tmp whether it has a /tmp of its own
  */
 export const asAnotherUser = (
   command: string[],
-  tmp: "own" | "read-only" = "read-only",
+  { tmp = "read-only", folder = checkout }: { tmp?: "own" | "read-only"; folder?: string } = {},
 ): [string, string[]] => [
   "unshare",
-  ["--mount", "sh", "-c", sandbox, "sh", checkout, process.execPath, tmp, ...command],
+  ["--mount", "sh", "-c", sandbox, "sh", folder, process.execPath, tmp, ...command],
 ];
