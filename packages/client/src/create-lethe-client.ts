@@ -19,9 +19,16 @@ export type LetheClientOptions = Credentials & {
  * one slow or failing mutation has no part in another. Subscriptions use server-sent events, resumed after a lost
  * connection without a gap and without a repetition. Every query and mutation takes `{ signal }` to be aborted.
  */
-export function createLetheClient({ url, timeout, ...credentials }: LetheClientOptions): LetheClient {
+export function createLetheClient({
+  url,
+  timeout = 15_000,
+  ...credentials
+}: LetheClientOptions): LetheClient {
   const { apiKey, token, headers } = credentials;
   const isSigned = apiKey !== undefined || token !== undefined || headers !== undefined;
   const server = url.replace(/\/+$/, "");
-  return makeClient(isSigned ? { url: server, signer: createSigner(credentials) } : { url: server }, timeout);
+  return makeClient(
+    isSigned ? { url: server, signer: createSigner(credentials, timeout) } : { url: server },
+    timeout,
+  );
 }

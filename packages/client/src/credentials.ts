@@ -11,8 +11,9 @@ export type Credentials = {
   apiKey?: string;
   /**
    * The way for a page of another origin: gets a token from the page's own server. It is asked when a call needs one, once for
-   * all calls that wait, and again half a minute before the token expires or when it is refused. One that answers the token
-   * alone keeps it itself: it is asked before each call.
+   * all calls that wait, and again half a minute before the token expires or when it is refused. It may take as long as a call
+   * (`timeout`): then it has failed, and the next call asks again. One that answers the token alone keeps it itself: it is asked
+   * before each call.
    */
   token?: () => IssuedToken | string | Promise<IssuedToken | string>;
   /** Sent with every call beside what signs it, for example a trace id. */
@@ -24,11 +25,15 @@ export type Send = (input: RequestInfo | URL, init?: RequestInit) => Promise<Res
 
 /** Signs what one client sends. */
 export type Signer = {
-  /** Signs and sends. Refused for its token (401), a call is sent once more with another one. Rejects as `token` does. */
+  /**
+   * Signs and sends. Refused for its token (401), a call is sent once more with another one. Rejects as `token` does, and with
+   * the signal's reason as soon as that is aborted.
+   */
   send: Send;
   /**
-   * The token that holds now; undefined where there is none. Rejects as the credentials' `token` does.
-   * @param refused the last one was: it is not taken again
+   * The token that holds now; undefined where there is none. Rejects as the credentials' `token` does, and with a TimeoutError
+   * where that takes too long.
+   * @param refused one that the server did not take: it is not answered again
    */
-  token: (refused?: boolean) => Promise<string | undefined>;
+  token: (refused?: string) => Promise<string | undefined>;
 };

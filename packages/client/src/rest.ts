@@ -21,7 +21,7 @@ export type LetheRestOptions = Credentials & {
  * TimeoutError after `timeout`, or as `fetch` does.
  */
 export function createLetheRest({ url, timeout = 15_000, ...credentials }: LetheRestOptions): LetheRest {
-  const signer = createSigner(credentials);
+  const signer = createSigner(credentials, timeout);
   return createClient<paths>({
     baseUrl: url.replace(/\/+$/, ""),
     fetch: (request) =>

@@ -2,10 +2,15 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "./create-lethe-client.ts";
 import type { IssuedToken } from "./credentials.ts";
+import { toLetheError } from "./lethe-error.ts";
 import { createLetheRest } from "./rest.ts";
+import { createSigner } from "./signer.ts";
 
 const hour = 3_600_000;
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+/** Never answers. */
+const silence = () => new Promise<never>(() => undefined);
 
 /** A server that takes the tokens that `isGood` says; answers its address and the headers of each call. */
 async function serve(isGood: (token: string) => boolean = () => true) {
@@ -58,6 +63,15 @@ test("a call whose token is refused is sent once more, whole, with another", asy
   expect([response.status, calls.map((call) => call["content-length"])]).toEqual([200, ["22", "22"]]);
 });
 
+test("however many calls a token is refused for, it is replaced once", async () => {
+  const { url, calls } = await serve((token) => token === "t2");
+  const { token, count } = issuing(hour);
+  const rest = createLetheRest({ url, token });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => rest.GET("/api/v1/chats")));
+  expect(answers.map(({ response }) => response.status)).toEqual(Array(20).fill(200));
+  expect([count(), calls.length]).toEqual([2, 40]);
+});
+
 test("a call that is refused with any token is refused", async () => {
   const { url, calls } = await serve(() => false);
   const rest = createLetheRest({ url, token: issuing(hour).token });
@@ -72,6 +86,46 @@ test("where no token was to be had the call fails, and the next one asks again",
   const rest = createLetheRest({ url, token: () => (answers.shift() ?? token)() });
   await expect(rest.GET("/api/v1/chats")).rejects.toThrow("signed out");
   expect((await rest.GET("/api/v1/chats")).response.status).toBe(200);
+});
+
+test("where no token comes in time the call fails, and the next one asks again", async () => {
+  const { url } = await serve();
+  const lateFirst = () => {
+    const answers = [silence];
+    return { url, timeout: 50, token: () => (answers.shift() ?? issuing(hour).token)() };
+  };
+  const rest = createLetheRest(lateFirst());
+  await expect(rest.GET("/api/v1/chats")).rejects.toMatchObject({ name: "TimeoutError" });
+  expect((await rest.GET("/api/v1/chats")).response.status).toBe(200);
+
+  const client = createLetheClient(lateFirst());
+  const failed = client.chat.trash.mutate({ chat_id: "c" }).catch(toLetheError);
+  expect(await failed).toMatchObject({ code: "TIMEOUT" });
+
+  // Streams and sockets have no time of their own.
+  const signer = createSigner(lateFirst(), 50);
+  await expect(signer.token()).rejects.toThrow("`token` did not answer within 50 ms");
+  expect(await signer.token()).toBe("t1");
+});
+
+test("a call that is given up waits for no token, and others go on waiting for it", async () => {
+  const { url } = await serve();
+  const issued = Promise.withResolvers<IssuedToken>();
+  const rest = createLetheRest({ url, token: () => issued.promise });
+  const other = rest.GET("/api/v1/chats");
+  const impatient = new AbortController();
+  const given = rest.GET("/api/v1/chats", { signal: impatient.signal });
+  impatient.abort();
+  await expect(given).rejects.toMatchObject({ name: "AbortError" });
+  issued.resolve({ token: "t", expires_at: inMs(hour) });
+  expect((await other).response.status).toBe(200);
+});
+
+test("what is no token is told of, and not sent", async () => {
+  const { url, calls } = await serve();
+  const rest = createLetheRest({ url, token: () => JSON.parse('{"code":"unauthorized"}') });
+  await expect(rest.GET("/api/v1/chats")).rejects.toThrow("`token` answered none");
+  expect(calls).toEqual([]);
 });
 
 test("what keeps its token itself is asked before each call", async () => {

@@ -3,34 +3,68 @@ import type { Credentials, IssuedToken, Signer } from "./credentials.ts";
 /** How long before its end a token is replaced; milliseconds. */
 const margin = 30_000;
 
-/** A signer of its own for each client: it keeps the token for all of its calls. */
-export function createSigner({ apiKey, token: issue, headers = {} }: Credentials): Signer {
-  let asked: Promise<IssuedToken | string> | undefined;
-  let goodUntil = 0;
+/** A token that was asked for, for all calls that need one meanwhile. */
+type Asked = {
+  answer: Promise<string>;
+  /** Undefined until it is there. */
+  token: string | undefined;
+  /** In milliseconds, as `Date.now()`. */
+  goodUntil: number;
+};
 
-  async function token(refused = false): Promise<string | undefined> {
+/**
+ * A signer of its own for each client: it keeps the token for all of its calls.
+ *
+ * @param timeout milliseconds that `token` may take; what takes longer has failed, and the next call asks again
+ */
+export function createSigner({ apiKey, token: issue, headers = {} }: Credentials, timeout: number): Signer {
+  let held: Asked | undefined;
+
+  async function token(refused?: string): Promise<string | undefined> {
     if (!issue) return undefined;
-    if (refused || Date.now() > goodUntil) asked = undefined;
-    if (!asked) {
-      goodUntil = Number.POSITIVE_INFINITY;
-      asked = Promise.resolve(issue());
-    }
-    const mine = asked;
+    // Of many calls that are refused with one token the first has it replaced: the others find another one.
+    const isRefused = refused !== undefined && held?.token === refused;
+    if (!held || isRefused || Date.now() > held.goodUntil) held = ask(issue);
+    return held.answer;
+  }
+
+  function ask(issue: NonNullable<Credentials["token"]>): Asked {
+    const issuing = new Promise<IssuedToken | string>((resolve) => resolve(issue()));
+    const answer = within(timeout, issuing).then(
+      (issued) => {
+        asked.token = tokenOf(issued);
+        // A time that is none is over.
+        asked.goodUntil = (typeof issued === "string" ? 0 : Date.parse(issued.expires_at) || 0) - margin;
+        return asked.token;
+      },
+      (error: unknown) => {
+        if (held === asked) held = undefined;
+        throw error;
+      },
+    );
+    const asked: Asked = { answer, token: undefined, goodUntil: Number.POSITIVE_INFINITY };
+    return asked;
+  }
+
+  /** The token for a call, which waits for it no longer than its signal allows. */
+  async function tokenFor(signal: AbortSignal | undefined, refused?: string): Promise<string | undefined> {
+    const answer = token(refused);
+    const asked = held;
     try {
-      const answer = await mine;
-      const issued = typeof answer === "string" ? { token: answer, expires_at: "" } : answer;
-      // A time that is none is over.
-      if (asked === mine) goodUntil = (Date.parse(issued.expires_at) || 0) - margin;
-      return issued.token;
+      return await unlessAborted(answer, signal);
     } catch (error) {
-      if (asked === mine) asked = undefined;
+      // Whoever calls after one that has waited too long does not wait for the same.
+      if (isTimeout(error) && held === asked) held = undefined;
       throw error;
     }
   }
 
-  async function sendOnce(refused: boolean, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  function sendSigned(
+    signed: string | undefined,
+    input: RequestInfo | URL,
+    init?: RequestInit,
+  ): Promise<Response> {
     const request = new Request(input, init);
-    const signed = await token(refused);
     for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
     if (apiKey) request.headers.set("x-api-key", apiKey);
     if (signed) request.headers.set("authorization", `Bearer ${signed}`);
@@ -41,11 +75,42 @@ export function createSigner({ apiKey, token: issue, headers = {} }: Credentials
     token,
     send: async (input, init) => {
       const again = input instanceof Request ? input.clone() : input;
-      const response = await sendOnce(false, input, init);
-      if (response.status !== 401 || !issue) return response;
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      const signed = await tokenFor(signal);
+      const response = await sendSigned(signed, input, init);
+      if (response.status !== 401 || signed === undefined) return response;
       // Nothing was done. The token may have been revoked, or this machine's clock may be behind.
       await response.body?.cancel();
-      return sendOnce(true, again, init);
+      return sendSigned(await tokenFor(signal, signed), again, init);
     },
   };
 }
+
+/** What a page's server has answered may be anything, whatever the type of the function that hands it on. */
+function tokenOf(issued: IssuedToken | string): string {
+  const token: unknown = typeof issued === "string" ? issued : issued?.token;
+  if (typeof token === "string" && token !== "") return token;
+  throw new TypeError("`token` answered none: it has to answer { token, expires_at }, or the token alone.");
+}
+
+/** What comes of `work`; rejects with a TimeoutError when that takes longer than so many milliseconds. */
+function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    const late = () => reject(new DOMException(`\`token\` did not answer within ${ms} ms`, "TimeoutError"));
+    timer = setTimeout(late, ms);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+/** What comes of `work`, which goes on for others; rejects with the signal's reason when that is aborted before. */
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", abort));
+    if (signal?.aborted) abort();
+  });
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === "TimeoutError";

@@ -32,14 +32,14 @@ export function connectLive(client: LetheClient, options: ConnectLiveOptions): {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   let current: { close: () => Promise<void> } | undefined;
-  /** The last handshake was refused, for all that a page can see, or the server closed because its token was over. */
-  let isTokenOver = false;
+  /** Whose handshake was refused, for all that a page can see, or whose socket the server closed because it was over. */
+  let refused: string | undefined;
 
   async function open(): Promise<void> {
-    const protocols = await (server.signer?.token(isTokenOver).then(protocolsOf, () => null) ?? []);
+    const token = await server.signer?.token(refused).catch(() => null);
     if (ended) return;
-    if (protocols === null) return lost();
-    const socket = new WebSocket(liveUrl(server.url, options.chatId), protocols);
+    if (token === null) return lost();
+    const socket = new WebSocket(liveUrl(server.url, options.chatId), protocolsOf(token));
     const happened = (what: "open" | "close") =>
       new Promise<void>((resolve) => socket.addEventListener(what, () => resolve()));
     const [opened, closed] = [happened("open"), happened("close")];
@@ -69,7 +69,7 @@ export function connectLive(client: LetheClient, options: ConnectLiveOptions): {
     });
     socket.addEventListener("close", ({ code }) => {
       unregister();
-      isTokenOver = !wasReady || code === codeTokenOver;
+      refused = !wasReady || code === codeTokenOver ? token : undefined;
       if (ended || lastCodes.has(code)) return;
       lost();
     });
