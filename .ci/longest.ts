@@ -6,6 +6,7 @@ export const longest = [
   "apps/web/test/start-and-stop.test.ts",
   "apps/web/test/workers-end.test.ts",
   "apps/web/test/behind-proxies.test.ts",
+  "apps/web/test/many-servers.test.ts",
   "apps/web/test/export-memory.test.ts",
   "apps/web/test/entrances.test.ts",
   "apps/web/test/live-endings.test.ts",

@@ -14,7 +14,8 @@ export type TestProxy = { url: string; stop: () => Promise<void> };
 /** Starts a proxy before servers that listen on these ports. Answers why not where it cannot be had. */
 export type OpenProxy = (ports: number[]) => Promise<TestProxy | { missing: string }>;
 
-const sample = (name: string) => fileURLToPath(new URL(`../../../../deploy/${name}`, import.meta.url));
+/** Where a file of `deploy/` is. */
+export const sample = (name: string) => fileURLToPath(new URL(`../../../../deploy/${name}`, import.meta.url));
 
 /** Starts a real nginx with `deploy/nginx.conf`, in which only addresses are others. */
 export const openNginx: OpenProxy = async (ports) => {
@@ -97,7 +98,7 @@ async function prepare(name: string) {
 }
 
 /** Replaces each, and throws where there is nothing to replace: the sample has changed. */
-function replaceAll(text: string, changes: [string | RegExp, string][]): string {
+export function replaceAll(text: string, changes: [string | RegExp, string][]): string {
   return changes.reduce((before, [what, by]) => {
     const after = before.replace(what, by);
     if (after === before) throw new Error(`The sample has no ${what}`);

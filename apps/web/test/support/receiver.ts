@@ -4,14 +4,18 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import type { z } from "zod";
 
-/** A receiver of webhooks on the loopback that takes everything, and ends with the test. `event` is what it looks at. */
+/**
+ * A receiver of webhooks on the loopback that takes everything, and ends with the test. `event` is what it looks at. It
+ * answers, unless `answers` says no.
+ */
 export async function startReceiver<Event>(
   event: z.ZodType<Event>,
+  answers: () => boolean = () => true,
 ): Promise<{ url: string; received: Event[] }> {
   const received: Event[] = [];
   const server = createServer(async (request, response) => {
     received.push(event.parse(JSON.parse(await text(request))));
-    response.writeHead(204).end();
+    if (answers()) response.writeHead(204).end();
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {

@@ -20,15 +20,16 @@ export function isAlive(pid: number): boolean {
   return /\) [^Z] /.test(read(`/proc/${pid}/stat`));
 }
 
-/** How many connections to a port of the loopback a process holds at the serving end; see proc(5). */
-export function connectionsOf(pid: number, port: number): number {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+/** How many connections to a port of the loopback a process holds, at the serving or the calling end; see proc(5). */
+export function connectionsOf(pid: number, port: number, end: "serving" | "calling" = "serving"): number {
+  const address = end === "serving" ? 1 : 2;
+  const named = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const established = "01";
   const rows = read("/proc/net/tcp")
     .split("\n")
     .map((line) => line.trim().split(/\s+/));
   const inodes = rows.flatMap((row) =>
-    row[1]?.endsWith(local) && row[3] === established ? row.slice(9, 10) : [],
+    row[address]?.endsWith(named) && row[3] === established ? row.slice(9, 10) : [],
   );
   const open = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => link(`/proc/${pid}/fd/${fd}`)));
   return inodes.filter((inode) => open.has(`socket:[${inode}]`)).length;

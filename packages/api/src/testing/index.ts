@@ -2,6 +2,7 @@ export * as arbitrary from "./arbitrary-requests.ts";
 export type { Caller, Entrance, Outcome } from "./caller.ts";
 export { type ContractPage, contractCases, openContractPage } from "./contract-cases.ts";
 export { describeParity, parityCases } from "./describe-parity.ts";
+export { addPerson, Browser } from "./people.ts";
 export { type RawAnswer, type RawRequest, rawRequest } from "./raw-request.ts";
 export { restEntrance } from "./rest-caller.ts";
 export { startTestApi, type TestApi } from "./start-test-api.ts";

@@ -23,11 +23,22 @@ export type TestPooler = {
   stop: () => Promise<void>;
 };
 
+/** Writes `pgbouncer.ini` for these lines of databases, a port of the loopback and a file of users. */
+type WriteConfiguration = (of: { lines: string[]; port: number; users: string }) => string;
+
+const plain: WriteConfiguration = ({ lines, port, users }) =>
+  ["[databases]", ...lines, "[pgbouncer]", "listen_addr = 127.0.0.1", `listen_port = ${port}`]
+    .concat("unix_socket_dir =", "auth_type = scram-sha-256", `auth_file = ${users}`)
+    .join("\n");
+
 /**
  * Starts a real PgBouncer on a free port of the loopback, that of the system, or for root one that apt-get
  * installs. Answers why not where it can be neither found nor installed.
  */
-export const openPgBouncer = async (databases: Pooled[]): Promise<TestPooler | { missing: string }> => {
+export const openPgBouncer = async (
+  databases: Pooled[],
+  write = plain,
+): Promise<TestPooler | { missing: string }> => {
   const missing = await installPackage("pgbouncer", PROGRAM);
   if (missing !== null) return { missing };
   const folder = await mkdtemp(join(tmpdir(), "lethe-pgbouncer-"));
@@ -38,12 +49,7 @@ export const openPgBouncer = async (databases: Pooled[]): Promise<TestPooler | {
   });
   const users = databases.map(({ target }) => `"${new URL(target).username}" "${new URL(target).password}"`);
   await writeFile(join(folder, "users"), [...new Set(users)].join("\n"));
-  await writeFile(
-    join(folder, "pgbouncer.ini"),
-    ["[databases]", ...lines, "[pgbouncer]", "listen_addr = 127.0.0.1", `listen_port = ${port}`]
-      .concat("unix_socket_dir =", "auth_type = scram-sha-256", `auth_file = ${join(folder, "users")}`)
-      .join("\n"),
-  );
+  await writeFile(join(folder, "pgbouncer.ini"), write({ lines, port, users: join(folder, "users") }));
   // It refuses to run as root, and the other account has to read its files.
   await chmod(folder, 0o755);
   const account = process.geteuid?.() === 0 ? NOBODY : {};
