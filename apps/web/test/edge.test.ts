@@ -197,12 +197,13 @@ describe("a client that goes away or makes no sense", () => {
     ])
       await send(bytes, { end: true });
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
-    const lines = server
-      .stderr()
-      .split("\n")
-      .filter((line) => line.startsWith("{"));
-    expect(lines.length).toBeGreaterThan(20);
-    for (const line of lines) expect(JSON.parse(line).level, line).toBeOneOf(["info", "debug"]);
+    const lines = () =>
+      server
+        .stderr()
+        .split("\n")
+        .filter((line) => line.startsWith("{"));
+    await expect.poll(() => lines().length).toBeGreaterThan(20);
+    for (const line of lines()) expect(JSON.parse(line).level, line).toBeOneOf(["info", "debug"]);
     expect(server.stderr()).not.toMatch(/abort|^\s+at /m);
   });
 });

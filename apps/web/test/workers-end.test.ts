@@ -106,7 +106,7 @@ it("numbers its processes in the log", async () => {
   const server = await start({ LETHE_LOG_LEVEL: "debug" });
   for (let n = 0; n < 4; n += 1) await askAnew(`${server.url}/livez`);
   for (const worker of [1, 2])
-    expect(server.stderr()).toMatch(new RegExp(`"worker":${worker},.*"msg":"request"`));
+    await expect.poll(server.stderr).toMatch(new RegExp(`"worker":${worker},.*"msg":"request"`));
   expect(await server.end("SIGTERM")).toBe(0);
 });
 
