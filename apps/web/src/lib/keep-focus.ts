@@ -10,15 +10,21 @@ const watchFrames = 42;
 export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   const end = performance.now() + watchMs;
   let frames = 0;
+  let last: Element | null = null;
   const look = () => {
-    const { activeElement } = document;
-    if (activeElement === null || activeElement === document.body) home()?.focus({ preventScroll: true });
+    const { activeElement, body } = document;
+    if (activeElement !== null && activeElement !== body) last = activeElement;
+    // Who tabs past the end of the page is on `body` too, and goes on from there.
+    else if (last === null || !canHaveFocus(last)) home()?.focus({ preventScroll: true });
     // The element that has it now may go too, such as a row that is about to be deleted.
     frames += 1;
     if (performance.now() < end || frames < watchFrames) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }
+
+const canHaveFocus = (element: Element) =>
+  element.checkVisibility() && !element.matches(":disabled") && element.closest("[inert]") === null;
 
 let ownHome: (() => HTMLElement | null) | undefined;
 
