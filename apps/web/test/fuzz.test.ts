@@ -10,7 +10,7 @@ it("answers requests made from the OpenAPI document in the form that it describe
     faults.slice(0, 10).join("\n\n"),
     `${faults.length} of ${requests} are wrong, with seed ${seed}`,
   ).toBe("");
-  // Requests that are all refused at the door would prove nothing.
-  expect(good).toBeGreaterThan(0.3);
+  // Requests that are all refused at the door would prove nothing. A third succeeds; of 400 by chance never less than a fifth.
+  expect(good).toBeGreaterThan(0.2);
   expect(succeeded.length).toBeGreaterThan(operations / 2);
 });
