@@ -103,7 +103,8 @@ describe.each([
     skip,
   }) => {
     const caller = callerOrSkip(skip);
-    expect((await fetch(`${caller.url}/metrics`)).status).toBe(404);
+    for (const spelling of ["/metrics", "/metrics/", "/%6Detrics", "/%6Detrics/", "//metrics", "/metrics?x"])
+      expect((await fetch(`${caller.url}${spelling}`)).status, spelling).toBe(404);
     const tooLarge = await caller.send("POST", "/chats", { title: "x".repeat(300_000) });
     expect([tooLarge.status, tooLarge.headers.get("content-type")]).toEqual([
       413,

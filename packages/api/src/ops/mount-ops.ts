@@ -28,11 +28,13 @@ export function mountOps(
   });
 
   if (!metricsAccess.apart)
-    app.get("/metrics", async (c) =>
-      mayScrape(metricsAccess, c.req.header("Authorization"))
+    app.get("/metrics", async (c) => {
+      // By no other spelling, such as `/metrics/` or `/%6Detrics`: proxies hide the path from those outside.
+      if (new URL(c.req.url).pathname !== "/metrics") return c.notFound();
+      return mayScrape(metricsAccess, c.req.header("Authorization"))
         ? c.body(await metrics.show(), 200, { "Content-Type": metrics.registry.contentType })
-        : c.text(scrapeRefusal.text, 401, scrapeRefusal.headers),
-    );
+        : c.text(scrapeRefusal.text, 401, scrapeRefusal.headers);
+    });
 
   app.get("/version", (c) => c.json({ name: "lethe", version, started_at: startedAt.toISOString() }));
 }

@@ -46,6 +46,8 @@ describe("what operators ask", () => {
     expect(metrics).toContain("process_cpu_seconds_total");
     expect(metrics).not.toContain(free.id);
     expect(metrics).not.toContain("/no/such/place");
+    for (const spelling of ["/metrics/", "/%6Detrics"])
+      expect((await get(spelling)).status, spelling).toBe(404);
   });
 
   it("shows figures to nobody without the token, where there is one", async () => {
