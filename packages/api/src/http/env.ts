@@ -27,6 +27,8 @@ export type ApiEnv = {
     /** What the request demands of the version of the chat that it changes. */
     condition?: VersionCondition;
     rateLimitStatus: RateLimitStatus | undefined;
+    /** What was asked for, as the log and the figures name it; default: the template of the path. */
+    route?: string;
     /** The answer that has all its headers already. */
     whole?: Response;
   };

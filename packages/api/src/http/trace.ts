@@ -28,7 +28,7 @@ export function trace(services: Services): MiddlewareHandler<ApiEnv> {
       const common = commonHeaders(c, { cacheControl, vary: headers.get("vary") });
       for (const [name, value] of Object.entries(common)) headers.set(name, value);
     }
-    noteAnswer({ requestId, route: routePath(c, -1), status: c.res.status });
+    noteAnswer({ requestId, route: c.get("route") ?? routePath(c, -1), status: c.res.status });
   };
 }
 

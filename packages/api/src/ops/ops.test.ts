@@ -35,6 +35,11 @@ describe("what operators ask", () => {
         headers: { "X-API-Key": keys.all },
       });
     await get("/no/such/place");
+    const input = encodeURIComponent(JSON.stringify({ 0: {} }));
+    for (const calls of ["chat.list", "chat.list,settings.get", "no.such", "constructor"])
+      await fetch(`${api.baseUrl}/api/trpc/${calls}?batch=1&input=${input}`, {
+        headers: { "X-API-Key": keys.all },
+      });
 
     const response = await get("/metrics");
     const metrics = await response.text();
@@ -43,6 +48,12 @@ describe("what operators ask", () => {
     expect(metrics).toContain('lethe_chat_deletes_total{outcome="chat_not_found"} 1');
     expect(metrics).toContain('lethe_chat_deletes_total{outcome="active_connections"} 1');
     expect(metrics).toMatch(/_count\{method="DELETE",route="\/api\/v1\/chats\/:chat_id",status="404"\} 1/);
+    const called = metrics.matchAll(/_count\{method="GET",route="\/api\/trpc\/(.+)",status="(.+)"\} (\d)/g);
+    expect([...called].map(([_, ...what]) => what.join(" ")).toSorted()).toEqual([
+      "* 200 1",
+      "* 404 2",
+      "chat.list 200 1",
+    ]);
     expect(metrics).toContain("process_cpu_seconds_total");
     expect(metrics).not.toContain(free.id);
     expect(metrics).not.toContain("/no/such/place");

@@ -41,6 +41,7 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   trpc.post("/*", strictQuery(parameters.POST));
   trpc.on(["GET", "POST"], "/*", callsWithoutEtag, async (c) => {
     const requestId = c.get("requestId");
+    c.set("route", routeOf(callsIn(c)));
     const response = await fetchRequestHandler({
       endpoint,
       req: await readCall(c),
@@ -70,6 +71,17 @@ export function mountTrpc(app: ApiApp, services: Services): void {
   });
   app.route(endpoint, trpc);
 }
+
+/** The calls of a request by name, known or not. */
+const callsIn = (c: Context<ApiEnv>) => c.req.path.slice(endpoint.length + 1).split(/,|%2C/i);
+
+/** What operators see was called. A batch of several things is one route, for there are as many as combinations. */
+function routeOf([first = "", ...others]: string[]): string {
+  const isOne = isProcedure(first) && others.every((other) => other === first);
+  return `${endpoint}/${isOne ? first : "*"}`;
+}
+
+const isProcedure = (name: string) => Object.hasOwn(appRouter._def.procedures, name);
 
 /** Neither events nor an answer of which the parts are sent as they are ready. */
 const isWhole = (c: Context<ApiEnv>, { headers }: Response) =>
@@ -106,7 +118,7 @@ function checkBatch(c: Context<ApiEnv>, json: string): void {
   if (batch === undefined) return;
   if (batch !== "1")
     throw new RefusedInput([{ field: "batch", message: "batch must be 1; leave it out for a single call" }]);
-  const calls = c.req.path.slice(endpoint.length + 1).split(/,|%2C/i);
+  const calls = callsIn(c);
   const known = calls.map((_, index) => `${index}`);
   const given = namesIn(json);
   const others = given.filter((name) => !known.includes(name));
