@@ -78,7 +78,7 @@ async function doAsAsked(services: Services, connection: Connection, text: strin
     return sendError(
       connection,
       "missing_scope",
-      "This API key may not write: it lacks the scope chats:write.",
+      "You may not write here: it takes the scope chats:write, which your key, token or role lacks.",
     );
   const { author, body } = parsed.frame;
   await createMessage(connection.caller.context, { chatId: connection.chatId, author, body });

@@ -70,7 +70,7 @@ function parameterOf(name: string, field: z.core.$ZodType | undefined): z.core.$
 function truthOf(truth: z.ZodBoolean, otherwise?: boolean) {
   const texts = z.enum(["true", "false"], ruleOf(truth));
   const given = otherwise === undefined ? texts : texts.default(otherwise ? "true" : "false");
-  return given.transform((text) => text === "true");
+  return given.transform((text) => text === "true").meta({ type: "boolean", default: otherwise });
 }
 
 /** With as many digits as the largest has. */

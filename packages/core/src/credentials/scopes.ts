@@ -34,12 +34,16 @@ export function requireCovers(held: readonly Scope[], wanted: readonly Scope[]):
 
 /** Throws FORBIDDEN (missing_scope) unless the caller has the scope, by their key or their role. */
 export function requireScope(
-  principal: { scopes: readonly Scope[]; role?: string | null },
+  principal: { scopes: readonly Scope[]; role?: string | null; token?: object },
   scope: Scope,
 ): void {
   if (principal.scopes.includes(scope)) return;
-  const message = principal.role
-    ? `As ${principal.role} you may not do this: it takes the scope ${scope}. Ask an owner`
+  throw new LetheError("FORBIDDEN", "missing_scope", lacking(principal, scope), { scope });
+}
+
+function lacking({ role, token }: { role?: string | null; token?: object }, scope: Scope): string {
+  if (role) return `As ${role} you may not do this: it takes the scope ${scope}. Ask an owner`;
+  return token
+    ? `This token lacks the scope ${scope}. Ask your server for one that has it`
     : `This API key lacks the scope ${scope}. Use a key that has it, or have one created`;
-  throw new LetheError("FORBIDDEN", "missing_scope", message, { scope });
 }
