@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 /** Lines in the ledger of a tenant, one a second from the beginning of the year on. */
-async function fill(count: number, tenantId = randomUUID()): Promise<string> {
+async function fill(count: number, tenantId: string = randomUUID()): Promise<string> {
   await database.db.$executeRaw`
     INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at)
     SELECT ${tenantId}::uuid, gen_random_uuid(), gen_random_uuid(), 'session', 'x', 'trpc', false, n,

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApiKey, createInvitation, createTenant, createWebhook, roleScopes } from "@lethe/core";
@@ -22,6 +23,7 @@ afterAll(async () => {
 
 const folder = await mkdtemp(join(tmpdir(), "lethe-leave-"));
 const receiptFile = join(folder, "receipt");
+const ledgerFile = join(folder, "ledger.ndjson");
 const chats = 20_000;
 
 /** A tenant with chats, one in a hundred of them long, people, a key and a webhook that nobody is there to tell. */
@@ -63,7 +65,9 @@ async function bigTenant() {
 test(`a tenant of ${chats} chats is deleted, killed three times on the way, and leaves its id in the receipt only`, async () => {
   const { db } = database;
   const { tenantId, personId, messages } = await bigTenant();
-  const command = ["tenant", "delete", tenantId, "--confirm", "Acme & Søn", "--json"];
+  const command = [
+    ...["tenant", "delete", tenantId, "--confirm", "Acme & Søn", "--ledger", ledgerFile, "--json"],
+  ];
   const words = [tenantId, personId, "acme", "Søn", "nightly import", "secret"];
   expect((await findTexts(database.url, words)).length).toBeGreaterThan(20);
   const count = () => Promise.all([db.chat.count(), db.deletion.count()]);
@@ -105,11 +109,23 @@ test(`a tenant of ${chats} chats is deleted, killed three times on the way, and 
   const verified = await lethe(["receipt", "verify", receiptFile], settings);
   expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(`told of ${chats} chats`) });
   expect(verified.stdout).toContain(`with ${messages} messages`);
+
+  // The ledger was written before it went, with what the departure itself has deleted, and is what the receipt tells of.
+  const lines = (await readFile(ledgerFile, "utf8")).trimEnd().split("\n");
+  const deletions = lines.filter((line) => JSON.parse(line).type === "deletion");
+  expect(deletions).toHaveLength(chats);
+  const digest = createHash("sha256")
+    .update(deletions.map((line) => `${line}\n`).join(""))
+    .digest("hex");
+  const payload = Buffer.from(answer.receipt.split(".")[1] ?? "", "base64url");
+  expect(JSON.parse(payload.toString())).toMatchObject({ ledger_digest: digest });
 }, 600_000);
 
 test.each([
-  ["a wrong name", ["--confirm", "Acne"], 1, "confirm is not what the tenant is called"],
-  ["nobody to ask", [], 2, "--confirm"],
+  ["a wrong name", ["--without-ledger", "--confirm", "Acne"], 1, "confirm is not what the tenant is called"],
+  ["nobody to ask", ["--without-ledger"], 2, "--confirm"],
+  ["nothing said of the ledger", ["--confirm", "Other"], 2, "--without-ledger"],
+  ["a ledger for nowhere", ["--ledger", "/proc/x/y", "--confirm", "Other"], 1, "/proc/x/y cannot be written"],
 ])("%s is refused, and nothing is done", async (_, args, expected, hint) => {
   const { tenantId } = await createTenant(database.db, { name: "Other" });
   const { code, stdout, stderr } = await lethe(["tenant", "delete", tenantId, ...args], settings);

@@ -1,12 +1,9 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { Readable, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ChatArchive, Context, ExportFormat, SentArchive } from "@lethe/core";
+import type { Context, ExportFormat, SentArchive } from "@lethe/core";
 import { type Command, Option } from "commander";
-import { CommandError, note, printJson, printTable } from "../output.ts";
+import { CommandError, exitCodes, note, printJson, printTable } from "../output.ts";
 import { parseId } from "../parse-options.ts";
 import { type Store, withStore } from "../with-store.ts";
+import { send, writeWhole } from "../write-whole.ts";
 
 type Options = { out: string; format: ExportFormat; json?: boolean };
 
@@ -63,40 +60,17 @@ async function write(
   const actor = { kind: "operator", id: "tenant export", via: "cli" } as const;
   const ctx: Context = { db, tenantId: provenTenantId.parse(tenantId), actor };
   const archive = await exportTenant(ctx, { format, signal });
-  if (out === "-") {
-    const sent = await send(archive, process.stdout, signal);
-    await archive.complete(sent);
-    return sent;
-  }
-  // Half an archive is not to be taken for one.
-  const part = `${out}.part`;
-  try {
-    // On the disk before the ledger may be pruned of what is in it.
-    const sent = await send(archive, createWriteStream(part, { flush: true }), signal);
-    await rename(part, out);
-    await archive.complete(sent);
-    return sent;
-  } catch (error) {
-    await rm(part, { force: true });
-    throw isOfFile(error) ? new CommandError(`${out} cannot be written: ${error.message}`) : error;
-  }
-}
-
-const isOfFile = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && "syscall" in error && "path" in error;
-
-async function send({ chunks }: ChatArchive, to: Writable, signal: AbortSignal): Promise<SentArchive> {
   let sent: SentArchive | undefined;
   async function* bytes() {
-    sent = yield* chunks;
+    sent = yield* archive.chunks;
   }
-  const end = to !== process.stdout;
-  await pipeline(Readable.from(bytes(), { objectMode: false }), to, { end, signal }).catch(
-    (error: unknown) => {
-      if (signal.aborted) throw new CommandError("Interrupted: there is no archive.", 130);
-      throw error;
-    },
-  );
+  const written = out === "-" ? send(bytes(), process.stdout, signal) : writeWhole(out, bytes(), signal);
+  await written.catch((error: unknown) => {
+    if (signal.aborted) throw new CommandError("Interrupted: there is no archive.", exitCodes.interrupted);
+    throw error;
+  });
   if (sent === undefined) throw new Error("The archive has no end");
+  // Somebody has it now: the ledger may be pruned of what is in it.
+  await archive.complete(sent);
   return sent;
 }

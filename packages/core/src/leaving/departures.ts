@@ -23,6 +23,10 @@ export type Departure = {
   job: { matched: number | null; deleted: number } | null;
   /** Chats that are on hold after all, so that it cannot go on: the first of them. */
   held: string[];
+  /** Whether the ledger waits, once it is complete, for somebody to take it. */
+  ledgerWanted: boolean;
+  /** The SHA-256 of the ledger's lines, in hexadecimal; null until it is complete. */
+  ledgerDigest: string | null;
   /** A signed statement about all of it; null until it has left. */
   receipt: string | null;
 };
@@ -32,6 +36,8 @@ export type StartLeaving = {
   /** What the tenant is called, as somebody has typed it who means it. */
   confirm: string;
   actor: Actor;
+  /** Whether the ledger is to wait, once it is complete, for somebody to take it, a day at most; default: no. */
+  ledgerWanted?: boolean;
 };
 
 const tenantRows = z.array(z.object({ name: z.string(), leaving: z.boolean() }));
@@ -50,7 +56,7 @@ const mostHeld = 20;
  */
 export async function startLeaving(
   db: Database,
-  { tenantId, confirm, actor }: StartLeaving,
+  { tenantId, confirm, actor, ledgerWanted = false }: StartLeaving,
 ): Promise<{ departure: Departure; token: string | null }> {
   const token = randomSecret();
   const hash = hashSecret(token) ?? null;
@@ -66,7 +72,7 @@ export async function startLeaving(
     await tx.$executeRaw`
       UPDATE tenant SET leaving_since = clock_timestamp() WHERE tenant_id = ${tenantId}::uuid`;
     const { kind: actorKind, id: actorId, name: actorName = null, via } = actor;
-    await tx.departure.create({ data: { tenantId, hash, actorKind, actorId, actorName, via } });
+    await tx.departure.create({ data: { tenantId, hash, actorKind, actorId, actorName, via, ledgerWanted } });
     await endCredentials(tx, tenantId);
     return true;
   });
@@ -74,6 +80,22 @@ export async function startLeaving(
   const departure = await readDeparture(db, { tenantId });
   if (departure === undefined) throw noTenant(tenantId);
   return { departure, token: isNew ? token : null };
+}
+
+/**
+ * Has the ledger of a tenant that leaves wait for somebody to take it, or go. False: it is too late, because it is being
+ * removed.
+ */
+export async function wantLedger(
+  db: Database,
+  { tenantId, wanted }: { tenantId: string; wanted: boolean },
+): Promise<boolean> {
+  const state = { in: ["closing", "deleting", "telling"] satisfies DepartureState[] };
+  const { count } = await db.departure.updateMany({
+    where: { tenantId, state },
+    data: { ledgerWanted: wanted },
+  });
+  return count > 0;
 }
 
 /** A tenant's chats on hold, the first of them. */
@@ -113,13 +135,13 @@ export async function readDeparture(
   const row = await db.departure.findFirst({ where: { tenantId } });
   if (row === null) return undefined;
   const state = departureState.parse(row.state);
-  const { startedAt, leftAt, receipt, jobId } = row;
+  const { startedAt, leftAt, receipt, jobId, ledgerWanted, ledgerDigest } = row;
   const job =
     state === "deleting" && jobId !== null
       ? await db.deletionJob.findFirst({ where: { tenantId, id: jobId } })
       : null;
   return {
-    ...{ tenantId, state, startedAt, leftAt, receipt },
+    ...{ tenantId, state, startedAt, leftAt, receipt, ledgerWanted, ledgerDigest },
     job: job && { matched: job.counted ? job.matched : null, deleted: job.deleted },
     held: state === "deleting" ? (await readHeld(db, tenantId)).slice(0, mostHeld) : [],
   };

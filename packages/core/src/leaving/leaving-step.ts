@@ -19,6 +19,8 @@ export type StepOutcome = "more" | "waiting" | "left" | "elsewhere";
 const closingMs = 3_000;
 /** How long receivers of webhooks are waited for. Milliseconds. */
 export const tellingMs = 3_600_000;
+/** How long whoever wants the ledger is waited for. Milliseconds. */
+export const takingMs = 86_400_000;
 
 const claimedRows = z.array(
   z.object({
@@ -29,6 +31,7 @@ const claimedRows = z.array(
     actorKind: z.string(),
     actorId: z.string().nullable(),
     actorName: z.string().nullable(),
+    ledgerWanted: z.boolean(),
   }),
 );
 type Claimed = z.infer<typeof claimedRows>[number];
@@ -42,7 +45,8 @@ export async function takeLeavingStep(db: Database, tenantId: string): Promise<S
     const [claimed] = claimedRows.parse(
       await tx.$queryRaw`
         SELECT state, (extract(epoch FROM clock_timestamp() - since) * 1000)::float8 AS age, job_id AS "jobId",
-          actor_kind AS "actorKind", actor_id AS "actorId", actor_name AS "actorName"
+          actor_kind AS "actorKind", actor_id AS "actorId", actor_name AS "actorName",
+          ledger_wanted AS "ledgerWanted"
         FROM departure WHERE tenant_id = ${tenantId}::uuid FOR UPDATE SKIP LOCKED`,
     );
     if (claimed === undefined) return "elsewhere";
@@ -54,6 +58,7 @@ export async function takeLeavingStep(db: Database, tenantId: string): Promise<S
         await endCredentials(tx, tenantId);
         return deleteChats(tx, tenantId, claimed);
       case "telling":
+        if (claimed.ledgerWanted && claimed.age < takingMs) return "waiting";
         if (claimed.age < tellingMs && !(await wereTold(tx, tenantId))) return "waiting";
         await silenceWebhooks(tx, tenantId);
         return enter(tx, tenantId, "removing");

@@ -29,8 +29,9 @@ export async function pruneLedger(
       WHERE line.tenant_id = ${tenantId}::uuid AND line.exported_in IS NOT NULL AND line.erased_at IS NOT NULL
         AND (line.deleted_at, line.id) > (${at}::timestamptz, ${id}::uuid)
         AND line.deleted_at < (
+          -- A ledger that is summed up stays as it is.
           SELECT clock_timestamp() - ledger_retention_days * interval '1 day' FROM tenant
-          WHERE tenant_id = ${tenantId}::uuid
+          WHERE tenant_id = ${tenantId}::uuid AND leaving_since IS NULL
         )
       ORDER BY line.deleted_at, line.id
       LIMIT ${size}::integer
@@ -64,7 +65,8 @@ export function ledgerTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
         work: inBatches(db, bounds, pruneLedger),
         tenantAfter: (tenantId) => Prisma.sql`(
           SELECT tenant.tenant_id FROM tenant
-          WHERE tenant.ledger_retention_days IS NOT NULL AND tenant.tenant_id > ${tenantId}
+          WHERE tenant.ledger_retention_days IS NOT NULL AND tenant.leaving_since IS NULL
+            AND tenant.tenant_id > ${tenantId}
           ORDER BY tenant.tenant_id LIMIT 1
         )`,
         isDue: Prisma.sql`EXISTS (
