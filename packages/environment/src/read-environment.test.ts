@@ -186,6 +186,7 @@ describe("problems", () => {
     ["REDIS_URL", "cache:6379"],
     ["LETHE_METRICS_PORT", "0"],
     ["LETHE_METRICS_PORT", "65536"],
+    ["LETHE_METRICS_PORT", "8000"],
     ["LETHE_METRICS_TOKEN", "fifteen-are-few"],
     ["LETHE_METRICS_TOKEN", "sixteen and more of them"],
     ["LETHE_LOG_LEVEL", "loud"],

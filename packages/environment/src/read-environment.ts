@@ -118,7 +118,14 @@ export function readEnvironment(source: Source = process.env): Environment {
       remedy: "Set DATABASE_URL too; if there is one address, that is the variable for it.",
     });
   }
-  if (parsed.success)
+  if (parsed.success) {
+    const { LETHE_METRICS_PORT: own, PORT: port = defaults.PORT } = parsed.data;
+    if (own === port)
+      problems.push({
+        variable: "LETHE_METRICS_PORT",
+        problem: `is ${own}, and so is PORT.`,
+        remedy: remedies.LETHE_METRICS_PORT,
+      });
     for (const { what, any, all } of together)
       if (any.some((variable) => given.has(variable)))
         problems.push(
@@ -130,6 +137,7 @@ export function readEnvironment(source: Source = process.env): Environment {
               remedy: remedies[variable],
             })),
         );
+  }
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const values = parsed.data;
   const host = values.HOST ?? defaults.HOST;
