@@ -15,7 +15,7 @@ import { startServer } from "./support/start-server.ts";
 const deletionSchema = z.object({ receipt: z.string() });
 const oldest = await openPostgres15();
 const [dump = "", exportLedger = "", restore = ""] = await examplesIn("operations.md", "sh");
-const [sizes = "", role = ""] = await examplesIn("operations.md", "sql");
+const [sizes = "", bySuperuser = "", byOwner = ""] = await examplesIn("operations.md", "sql");
 
 let folder = "";
 beforeAll(async () => {
@@ -97,13 +97,23 @@ if ("missing" in oldest) {
   });
 
   it("a server does all that it has to as the role of the page, which can change no table", async () => {
-    const owner = await createEmptyDatabase(postgres);
-    const name = new URL(owner).pathname.slice(1);
-    await shell("pnpm lethe tenant list", owner);
-    await psql(role.replace("DATABASE lethe", `DATABASE ${name}`), owner);
+    const superuser = await createEmptyDatabase(postgres);
+    const name = new URL(superuser).pathname.slice(1);
+    await psql(
+      `CREATE ROLE lethe_owner LOGIN PASSWORD 'change-me'; ALTER DATABASE ${name} OWNER TO lethe_owner`,
+      superuser,
+    );
     onTestFinished(async () => {
-      await psql("DROP OWNED BY lethe_server; DROP ROLE lethe_server", owner);
+      await psql(
+        `REASSIGN OWNED BY lethe_owner TO CURRENT_USER; DROP OWNED BY lethe_server, lethe_owner;
+         DROP ROLE lethe_server, lethe_owner`,
+        superuser,
+      );
     });
+    const owner = Object.assign(new URL(superuser), { username: "lethe_owner", password: "change-me" }).href;
+    await shell("pnpm lethe tenant list", owner);
+    await psql(bySuperuser, superuser);
+    await psql(byOwner.replace("DATABASE lethe", `DATABASE ${name}`), owner);
     const url = Object.assign(new URL(owner), { username: "lethe_server", password: "change-me" }).href;
     const server = await startServer({ DATABASE_URL: url, LETHE_LOG_LEVEL: "info" });
     onTestFinished(async () => void (await server.end("SIGTERM")));
@@ -114,6 +124,9 @@ if ("missing" in oldest) {
     await caller.ask("POST", "/deletion-jobs", { filter: { q: "nothing" } });
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(200);
     expect(server.stderr()).not.toMatch(/must be owner|permission denied|42501/);
+    // What a later version brings with it.
+    await psql("CREATE TABLE of_a_newer_version (id serial)", owner);
+    await psql("INSERT INTO of_a_newer_version DEFAULT VALUES", url);
     await expect(psql("ALTER TABLE chat ADD COLUMN x integer", url)).rejects.toThrow("must be owner");
   });
 
