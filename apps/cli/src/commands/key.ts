@@ -3,6 +3,7 @@ import { type Scope, usualScopes } from "@lethe/core/credentials/scopes";
 import { type Command, Option } from "commander";
 import { CommandError, exitCodes, note, print, printJson, printTable } from "../output.ts";
 import { parseDuration, parseId, parseName, parseScopes, parseTime } from "../parse-options.ts";
+import { requireStaying } from "../require-staying.ts";
 import { withStore } from "../with-store.ts";
 
 type Options = {
@@ -53,6 +54,7 @@ async function createKey(options: Options): Promise<void> {
   const { readClock } = await import("@lethe/core/clock");
   const { createApiKey } = await import("@lethe/core/credentials/api-keys");
   const { key, expiresAt } = await withStore(async ({ db }) => {
+    await requireStaying(db, tenantId);
     const now = (await readClock(db))();
     const expiresAt =
       expiresIn === undefined ? (options.expiresAt ?? null) : new Date(now.getTime() + expiresIn);

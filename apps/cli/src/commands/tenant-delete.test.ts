@@ -3,7 +3,14 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApiKey, createInvitation, createTenant, createWebhook, roleScopes } from "@lethe/core";
+import {
+  createApiKey,
+  createInvitation,
+  createTenant,
+  createWebhook,
+  roleScopes,
+  startLeaving,
+} from "@lethe/core";
 import { createTestDatabase, findTexts, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lethe, startLethe } from "../../test/lethe.ts";
@@ -132,4 +139,24 @@ test.each([
   expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
   expect(stderr).toContain(hint);
   expect(await database.db.departure.count({ where: { tenantId } })).toBe(0);
+});
+
+test("nothing is made any more that would open a tenant that leaves, and the list says that it does", async () => {
+  const { db } = database;
+  const { tenantId } = await createTenant(db, { name: "Leaving" });
+  const actor = { kind: "operator", id: "tenant delete", via: "cli" } as const;
+  await startLeaving(db, { tenantId, confirm: "Leaving", actor });
+  for (const args of [
+    ["key", "create"],
+    ["user", "create", "--email", "bob@acme.example", "--role", "viewer"],
+  ]) {
+    const { code, stdout, stderr } = await lethe([...args, "--tenant", tenantId], settings);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("leaves"),
+    });
+  }
+  const { stdout } = await lethe(["tenant", "list"], settings);
+  expect(stdout).toMatch(new RegExp(`^${tenantId} .* leaves {2}Leaving$`, "m"));
 });

@@ -43,9 +43,10 @@ test("list has every tenant and no key", async () => {
     tenant_id,
     name: "Listed",
     created_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    leaving_since: null,
   });
   const table = await lethe(["tenant", "list"], settings);
-  expect(table.stdout).toMatch(new RegExp(`^${tenant_id} .* Listed$`, "m"));
+  expect(table.stdout).toMatch(new RegExp(`^${tenant_id} .* active {2}Listed$`, "m"));
   expect(table.stdout).toContain("from before \ufffd[2J\ufffd");
   expect(json.stdout + table.stdout).not.toContain(api_key);
 });

@@ -50,17 +50,20 @@ export function addTenantList(parent: Command): void {
       const tenants = await withStore(({ db }) => listTenants(db));
       if (json) {
         printJson({
-          data: tenants.map(({ tenantId, name, createdAt }) => ({
+          data: tenants.map(({ tenantId, name, createdAt, leavingSince }) => ({
             tenant_id: tenantId,
             name,
             created_at: createdAt.toISOString(),
+            leaving_since: leavingSince?.toISOString() ?? null,
           })),
         });
       } else if (tenants.length === 0) {
         note('No tenants yet. Create one: pnpm lethe tenant create --name "Acme"');
       } else {
-        const rows = tenants.map((tenant) => [tenant.tenantId, tenant.createdAt.toISOString(), tenant.name]);
-        printTable([["TENANT", "CREATED", "NAME"], ...rows]);
+        const rows = tenants.map(({ tenantId, createdAt, leavingSince, name }) => [
+          ...[tenantId, createdAt.toISOString(), leavingSince === null ? "active" : "leaves", name],
+        ]);
+        printTable([["TENANT", "CREATED", "STATE", "NAME"], ...rows]);
       }
     });
 }

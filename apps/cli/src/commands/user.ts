@@ -3,6 +3,7 @@ import { roles } from "@lethe/core/limits";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { note, printJson, printTable } from "../output.ts";
 import { parseId } from "../parse-options.ts";
+import { requireStaying } from "../require-staying.ts";
 import { withStore } from "../with-store.ts";
 
 const help = `
@@ -33,9 +34,10 @@ async function createUser({ tenant: tenantId, email, role, json = false }: Optio
   const { roleScopes } = await import("@lethe/core/credentials/roles");
   const actor = { kind: "operator", id: "user create" } as const;
   const scopes = roleScopes.owner;
-  const made = await withStore(({ db }) =>
-    createInvitation({ db, tenantId, actor }, { email, role, scopes }),
-  );
+  const made = await withStore(async ({ db }) => {
+    await requireStaying(db, tenantId);
+    return createInvitation({ db, tenantId, actor }, { email, role, scopes });
+  });
   const path = `/join#${made.token}`;
   const expiresAt = made.expiresAt.toISOString();
   if (json) {

@@ -12,14 +12,20 @@ export async function createTenant(
 }
 
 /** A tenant, as operators see it. */
-export type Tenant = { tenantId: string; name: string; createdAt: Date };
+export type Tenant = {
+  tenantId: string;
+  name: string;
+  createdAt: Date;
+  /** Since when it leaves; null: it does not. */
+  leavingSince: Date | null;
+};
 
 const maxTenants = 1_000;
 
 /** The tenants, the oldest first, at most 1000. */
 export function listTenants(db: Database): Promise<Tenant[]> {
   return db.tenant.findMany({
-    select: { tenantId: true, name: true, createdAt: true },
+    select: { tenantId: true, name: true, createdAt: true, leavingSince: true },
     orderBy: [{ createdAt: "asc" }, { tenantId: "asc" }],
     take: maxTenants,
   });
