@@ -19,6 +19,15 @@ const { values } = parseArgs({
 try {
   await run({ dev: values.dev, pages: !values["api-only"] });
 } catch (error) {
-  process.stderr.write(`Lethe cannot start. ${isExplained(error) ? error.message : inspect(error)}\n`);
+  const explained = isExplained(error);
+  if (process.stderr.isTTY)
+    process.stderr.write(`Lethe cannot start. ${explained ? error.message : inspect(error)}\n`);
+  else {
+    // What collects the log takes lines of JSON and nothing else, this one above all.
+    const { createLogger } = await import("./src/server/logger.ts");
+    const log = createLogger("fatal");
+    if (explained) log.fatal(`Lethe cannot start. ${error.message}`);
+    else log.fatal({ err: error }, "Lethe cannot start");
+  }
   process.exit(1);
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { publicUrl } from "../src/server/listen.ts";
 import { askAnew } from "./support/ask-anew.ts";
 import { createCaller } from "./support/caller.ts";
@@ -211,6 +212,8 @@ it("does not serve a build that was interrupted", async () => {
   await rm(folder, { recursive: true });
 });
 
+const lineSchema = z.object({ level: z.string(), msg: z.string() });
+
 describe("a server that cannot start", () => {
   const stage = useStage();
   const problem = (environment: Record<string, string>, options?: string[]) =>
@@ -219,7 +222,11 @@ describe("a server that cannot start", () => {
         await server.end("SIGKILL");
         throw new Error("It started");
       },
-      (error: Error) => error.message,
+      ({ message }: Error) => {
+        // Nothing but lines of the log, and what they say as it was meant.
+        const [, ...lines] = message.trimEnd().split("\n");
+        return [message, ...lines.map((line) => lineSchema.parse(JSON.parse(line)).msg)].join("\n");
+      },
     );
 
   it("says who has its port and what to do", async () => {
