@@ -14,7 +14,7 @@ const partOf = (file: string) => `${file}.part`;
  */
 export async function writeWhole(
   file: string,
-  chunks: AsyncIterable<string | Uint8Array>,
+  chunks: Iterable<string> | AsyncIterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const part = partOf(file);
@@ -39,7 +39,7 @@ export async function checkWritable(file: string): Promise<void> {
 
 /** Writes chunks as fast as they are taken. stdout stays open, because it belongs to the process. */
 export const send = (
-  chunks: AsyncIterable<string | Uint8Array>,
+  chunks: Iterable<string> | AsyncIterable<string | Uint8Array>,
   to: Writable,
   signal: AbortSignal,
 ): Promise<void> =>

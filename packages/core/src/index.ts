@@ -73,7 +73,12 @@ export {
   exportChat,
 } from "./exports/export-chat.ts";
 export { type ChatArchive, type ExportChats, exportChats, type SentArchive } from "./exports/export-chats.ts";
-export { type ExportTenant, exportTenant } from "./exports/export-tenant.ts";
+export {
+  type ExportTenant,
+  exportTenant,
+  type TenantArchive,
+  type TenantPlace,
+} from "./exports/export-tenant.ts";
 export type { SentFile } from "./exports/summed.ts";
 export {
   createEventFeed,

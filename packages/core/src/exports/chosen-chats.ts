@@ -7,11 +7,21 @@ import { readMatchingIds } from "../deletion-jobs/scan-page.ts";
 import { chatNotFound, LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 
-/** Which chats are meant: some by their ids, or all that a filter matches, as a deletion job has it. */
-export type ChosenChats = { chatIds: readonly string[] } | { filter: ChatFilter };
+/** Which chats are meant: some by their ids, all that a filter matches, as a deletion job has it, or all in a range. */
+export type ChosenChats = { chatIds: readonly string[] } | { filter: ChatFilter } | { range: ChatRange };
+
+/** Chats of a tenant in the order of their ids, in the trash or not, that were created before a moment. */
+export type ChatRange = {
+  /** Behind this one; null: from the first. */
+  after: string | null;
+  /** Up to this one, and with it; null: to the last. */
+  upTo: string | null;
+  asOf: Date;
+};
 
 /** Chats that are looked at in one statement, whether they match or not. */
 const pageSize = 5_000;
+const all: ChatFilter = { state: "any" };
 const countRows = z.tuple([z.object({ count: z.int() })]);
 
 /**
@@ -25,12 +35,16 @@ export async function countChosen(
   chats: ChosenChats,
   { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
 ): Promise<number> {
-  const count =
-    "filter" in chats ? await countMatching(ctx, chats.filter) : await countIds(ctx, chats.chatIds);
+  const count = await countOf(ctx, chats);
   if (count === 0 && !mayBeEmpty) throw chatNotFound();
   if (count > limits.exportChats) throw tooMany(count);
   return count;
 }
+
+const countOf = (ctx: Context, chats: ChosenChats): Promise<number> => {
+  if ("filter" in chats) return countMatching(ctx, chats.filter);
+  return "range" in chats ? countRange(ctx, chats.range) : countIds(ctx, chats.chatIds);
+};
 
 async function countMatching(ctx: Context, filter: ChatFilter): Promise<number> {
   if (filter.q !== undefined && (await hasUnfoldedTitles(ctx.db, ctx.tenantId))) throw notReady();
@@ -42,6 +56,31 @@ async function countIds({ db, tenantId }: Context, chatIds: readonly string[]): 
     SELECT count(*)::integer AS count FROM chat
     WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])`;
   return countRows.parse(rows)[0].count;
+}
+
+async function countRange({ db, tenantId }: Context, { after, upTo, asOf }: ChatRange): Promise<number> {
+  return db.chat.count({
+    where: {
+      tenantId,
+      createdAt: { lte: asOf },
+      id: { ...(after && { gt: after }), ...(upTo && { lte: upTo }) },
+    },
+  });
+}
+
+/** The chat at which a range of so many begins to be full, behind another; null: there are fewer. */
+export async function endOfRange(
+  { db, tenantId }: Context,
+  { after, size }: { after: string | null; size: number },
+): Promise<string | null> {
+  const [last] = await db.chat.findMany({
+    where: { tenantId, ...(after && { id: { gt: after } }) },
+    orderBy: { id: "asc" },
+    select: { id: true },
+    skip: size - 1,
+    take: 1,
+  });
+  return last?.id ?? null;
 }
 
 const tooMany = (count: number) =>
@@ -60,8 +99,8 @@ const notReady = () =>
   );
 
 /**
- * Their ids, each once. Of a filter, in the order of the ids, and page by page as they are taken; it is taken as of
- * `asOf`. Throws BAD_REQUEST (too_many_chats) once it has given `limits.exportChats`.
+ * Their ids, each once. Of a filter or a range, in the order of the ids, and page by page as they are taken; a filter is taken as
+ * of `asOf`. Throws BAD_REQUEST (too_many_chats) once it has given `limits.exportChats`.
  */
 export async function* readChosen(
   { db, tenantId }: Context,
@@ -69,15 +108,19 @@ export async function* readChosen(
   asOf: Date,
 ): AsyncGenerator<string[], void> {
   if ("chatIds" in chats) return yield [...new Set(chats.chatIds.map((id) => id.toLowerCase()))];
+  const { filter, range } = "range" in chats ? { filter: all, ...chats } : { ...chats, range: undefined };
   let given = 0;
-  let after: string | null = null;
+  let after: string | null = range?.after ?? null;
   do {
     const page: Awaited<ReturnType<typeof readMatchingIds>> = await readMatchingIds(db, {
-      ...{ tenantId, filter: chats.filter, asOf, after, size: pageSize },
+      ...{ tenantId, filter, asOf: range?.asOf ?? asOf, after, size: pageSize },
     });
-    given += page.ids.length;
+    // Ids in lower case are in the order of what they stand for.
+    const end = range?.upTo ?? null;
+    const ids = end === null ? page.ids : page.ids.filter((id) => id <= end);
+    given += ids.length;
     if (given > limits.exportChats) throw tooMany(given);
-    yield page.ids;
-    after = page.next;
+    yield ids;
+    after = end !== null && page.next !== null && page.next >= end ? null : page.next;
   } while (after !== null);
 }

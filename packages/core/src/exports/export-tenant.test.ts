@@ -12,6 +12,8 @@ import {
   createInvitation,
   createMessage,
   createWebhook,
+  deleteChat,
+  type ExportTenant,
   exportTenant,
   ledgerLineSchema,
   listWebhooks,
@@ -23,15 +25,17 @@ import {
 const world = useWorld();
 
 const manifestSchema = z.object({
-  files: z.array(z.object({ file: z.string(), sha256: z.string(), last_export: z.string() })),
-  others: z.array(z.object({ file: z.string(), sha256: z.string(), bytes: z.int() })),
+  files: z.array(
+    z.object({ file: z.string(), chat_id: z.string(), sha256: z.string(), last_export: z.string() }),
+  ),
+  others: z.array(z.object({ file: z.string(), sha256: z.string(), bytes: z.int() })).default([]),
   counts: z.object({ files: z.int(), skipped: z.int(), messages: z.int(), bytes: z.int() }),
 });
 
 const sha256 = (bytes: Uint8Array = new Uint8Array()) => createHash("sha256").update(bytes).digest("hex");
 
-async function take(ctx: Context) {
-  const { chunks } = await exportTenant(ctx, { format: "json" });
+async function take(ctx: Context, options: Partial<ExportTenant> = {}) {
+  const { chunks, next: following } = await exportTenant(ctx, { format: "json", ...options });
   const parts: Uint8Array[] = [];
   for (let next = await chunks.next(); ; next = await chunks.next()) {
     if (!next.done) {
@@ -45,8 +49,12 @@ async function take(ctx: Context) {
     const manifest = manifestSchema.parse(JSON.parse(text("manifest.json")));
     for (const { file, sha256: checksum } of [...manifest.files, ...manifest.others])
       expect(sha256(files[file])).toBe(checksum);
+    expect(manifest.others.map(({ file }) => file)).toEqual(
+      following ? [] : ["tenant.json", "ledger.ndjson"],
+    );
     expect(Object.keys(files)).toHaveLength(manifest.files.length + manifest.others.length + 1);
-    return { bytes, text, manifest, tenant: JSON.parse(text("tenant.json")) };
+    const tenant = following === null ? JSON.parse(text("tenant.json")) : null;
+    return { bytes, text, manifest, tenant, following };
   }
 }
 
@@ -93,4 +101,25 @@ it("is there of a tenant that has nothing, too", async () => {
   const { manifest, tenant } = await take(await world.tenant());
   expect(manifest.counts).toMatchObject({ files: 0, skipped: 0, messages: 0 });
   expect(tenant).toMatchObject({ members: [], invitations: [], webhooks: [], api_keys: [] });
+});
+
+it("goes into several archives, one after the other, with what was there when the first began", async () => {
+  const ctx = await world.tenant();
+  const ids: string[] = [];
+  for (let n = 0; n < 6; n += 1) ids.push((await createChat(ctx, { title: `Chat ${n}` })).id);
+  ids.sort();
+  const found: string[][] = [];
+  for (let place: ExportTenant["place"], isLast = false; !isLast; ) {
+    const { manifest, following } = await take(ctx, { most: 2, place });
+    found.push(manifest.files.map(({ chat_id }) => chat_id));
+    if (found.length === 1) {
+      await createChat(ctx, { title: "too late" });
+      await deleteChat(ctx, { chatId: ids.pop() ?? "", force: false });
+    }
+    isLast = following === null;
+    place = following ?? undefined;
+  }
+  expect(found.flat()).toEqual(ids);
+  expect(found[0]).toEqual(ids.slice(0, 2));
+  expect(Math.max(...found.map(({ length }) => length))).toBe(2);
 });

@@ -1,34 +1,58 @@
+import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { exportLedger } from "../ledger/export-ledger.ts";
 import { beginLedgerExport, type LedgerExport } from "../ledger/ledger-exports.ts";
+import { endOfRange } from "./chosen-chats.ts";
 import type { ExportFormat } from "./export-chat.ts";
 import { type ChatArchive, exportChats, type OtherFile } from "./export-chats.ts";
+
+/** Where an archive of a tenant begins: behind a chat, with those that were there at a moment. */
+export type TenantPlace = { after: string; asOf: Date };
 
 export type ExportTenant = {
   format: ExportFormat;
   /** Ends the reading of the database, at the next page at the latest. */
   signal?: AbortSignal | undefined;
+  /** Where it begins; default: with the first chat, as of now. */
+  place?: TenantPlace | undefined;
+  /** Chats in it at most, from 1 to `limits.exportChats`: memory grows with them. Default: 100,000. */
+  most?: number | undefined;
 };
 
-/** All of a tenant, and what is to be called with what was sent once somebody has kept it: its ledger may be pruned then. */
-export type TenantArchive = ChatArchive & Pick<LedgerExport, "complete">;
+const mostByDefault = 100_000;
+
+export type TenantArchive = ChatArchive & {
+  /** Where the next one begins; null: this is the last, with all that is no chat. */
+  next: TenantPlace | null;
+  /** To be called with what was sent of the last one once somebody has kept it: the ledger may be pruned then. */
+  complete: LedgerExport["complete"];
+};
 
 /**
- * Exports all that a tenant has, as `exportChats` does: every chat, in the trash or not, and beside them `tenant.json`
- * (settings, people, invitations, what is known of API keys, webhooks) and `ledger.ndjson`, as `exportLedger` has it. No
- * secret is in it: no key, no secret of a webhook, no password.
+ * Exports all that a tenant has, as `exportChats` does, in one archive or several, one after the other: every chat, in the trash or not, in
+ * the order of their ids; and in the last beside them `tenant.json` (settings, people, invitations, what is known of API
+ * keys, webhooks) and `ledger.ndjson`, as `exportLedger` has it. No secret is in it: no key, no secret of a webhook, no
+ * password.
  *
  * Throws what `exportChats` throws, but for a tenant without chats.
  */
-export async function exportTenant(ctx: Context, { format, signal }: ExportTenant): Promise<TenantArchive> {
+export async function exportTenant(
+  ctx: Context,
+  { format, signal, place, most = mostByDefault }: ExportTenant,
+): Promise<TenantArchive> {
   const noting = beginLedgerExport(ctx.db);
+  const asOf = place?.asOf ?? (await readClock(ctx.db))();
+  const after = place?.after ?? null;
+  const upTo = await endOfRange(ctx, { after, size: most });
   const others = [
     { name: "tenant.json", text: () => describeTenant(ctx) },
     { name: "ledger.ndjson", text: () => ledgerLines(ctx, noting) },
   ] satisfies OtherFile[];
-  const chats = { filter: { state: "any" } } as const;
-  const archive = await exportChats(ctx, { chats, format, signal, others, mayBeEmpty: true });
-  return { ...archive, complete: noting.complete };
+  const archive = await exportChats(ctx, {
+    ...{ chats: { range: { after, upTo, asOf } }, format, signal, mayBeEmpty: true },
+    others: upTo === null ? others : [],
+  });
+  return { ...archive, next: upTo === null ? null : { after: upTo, asOf }, complete: noting.complete };
 }
 
 async function* ledgerLines({ db, tenantId }: Context, noting: LedgerExport): AsyncGenerator<string, void> {
