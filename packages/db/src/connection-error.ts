@@ -148,7 +148,8 @@ export type DatabaseSetupErrorCode =
   | "unsuitable_pooler"
   | "server_too_old"
   | "newer_database"
-  | "migration_failed";
+  | "migration_failed"
+  | "partitioned";
 
 /**
  * The database could not be reached, started or migrated. `message` is written for the operator: it

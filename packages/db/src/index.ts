@@ -19,6 +19,7 @@ export {
 export type { KeptConnection } from "./keep-connected.ts";
 export { inspectMigrations, type MigrationReport, migrate } from "./migrate/migrate.ts";
 export { type OpenedDatabase, openDatabase } from "./open-database.ts";
+export { MOST_PARTITIONS, partitionTables } from "./partition/partition-tables.ts";
 export { type PoolUse, queryRows, readPoolUse } from "./query-rows.ts";
 export { type ConnectRedis, connectRedis, pingRedis, type RedisClient } from "./redis.ts";
 export type { DatabaseAddress } from "./session/pooling.ts";

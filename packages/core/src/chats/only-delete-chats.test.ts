@@ -34,6 +34,8 @@ it("only delete_chats and the erasure of what it left behind delete from the vau
   expect(found.toSorted()).toEqual([
     "packages/core/src/erasure/erase-transcripts.ts: DELETE FROM message",
     "packages/core/src/erasure/erase-transcripts.ts: DELETE FROM transcript",
+    // Whose rows were copied into its partitions in the same transaction.
+    "packages/db/src/partition/partition-tables.ts: DROP TABLE",
     ...["delete-chat", "delete-chats"].flatMap((file) =>
       ["chat", "transcript"].map((table) => `prisma/functions/${file}.sql: DELETE FROM ${table}`),
     ),

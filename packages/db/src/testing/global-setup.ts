@@ -7,6 +7,8 @@ declare module "vitest" {
     databaseServer: string;
     /** A data folder with a stopped database, for `startTestServer` and `copiedDataFolder`. */
     databaseSeed: string;
+    /** Whether test databases have their tables partitioned by tenant; see vitest.config.ts. */
+    partitioned: boolean;
   }
 }
 
