@@ -1,5 +1,6 @@
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import type { TaskModule, TaskOptions } from "../background/task-module.ts";
+import { isPlacedIn, rowPlace } from "../row-places.ts";
 import { keepMs } from "./keys.ts";
 
 const batchSize = 1_000;
@@ -13,14 +14,14 @@ export async function pruneKeys(db: Database): Promise<number> {
   let pruned = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const removed = await db.$executeRaw`
-      DELETE FROM idempotency_key
-      WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM idempotency_key
+      WITH old AS MATERIALIZED (
+        SELECT ${rowPlace} FROM idempotency_key
         WHERE created_at < statement_timestamp() - ${keepMs}::integer * interval '1 millisecond'
         ORDER BY created_at
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED
-      ))`;
+      )
+      DELETE FROM idempotency_key WHERE ${isPlacedIn(Prisma.sql`old`)}`;
     pruned += removed;
     if (removed < batchSize) break;
   }

@@ -2,6 +2,7 @@ import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { SigningKey } from "../receipts/signing-keys.ts";
 import { signTenantReceipt } from "../receipts/tenant-receipt.ts";
+import { isPlacedIn, rowPlace } from "../row-places.ts";
 import { lockFanOut } from "../webhooks/fan-out.ts";
 import { endCredentials } from "./end-credentials.ts";
 
@@ -18,11 +19,12 @@ export async function removeBatch(tx: Prisma.TransactionClient, tenantId: string
   for (const table of longTables) {
     const name = Prisma.raw(table);
     const removed = await tx.$executeRaw`
-      DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM ${name} WHERE tenant_id = ${tenantId}::uuid
+      WITH rest AS MATERIALIZED (
+        SELECT ${rowPlace} FROM ${name} WHERE tenant_id = ${tenantId}::uuid
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED
-      ))`;
+      )
+      DELETE FROM ${name} WHERE ${isPlacedIn(Prisma.sql`rest`)}`;
     if (removed > 0) return true;
   }
   return false;

@@ -82,9 +82,18 @@ export function messageTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
         what: "new entries of the index of messages",
         everyMs: pauseMs.workIn,
         // Otherwise whoever makes the list too long works it in, and waits for that. Only the owner of the index may.
+        // Where the table is partitioned each partition has an index, with a list of its own.
         run: () => db.$queryRaw`
-          SELECT gin_clean_pending_list(oid) FROM pg_class
-          WHERE oid = 'message_terms_idx'::regclass AND pg_has_role(relowner, 'USAGE')`,
+          SELECT gin_clean_pending_list(pg_class.oid)
+          FROM (
+            SELECT 'message_terms_idx'::regclass AS oid
+            UNION ALL
+            SELECT inhrelid FROM pg_inherits WHERE inhparent = 'message_terms_idx'::regclass
+          ) AS part
+          CROSS JOIN LATERAL (
+            SELECT oid FROM pg_class
+            WHERE pg_class.oid = part.oid AND relkind = 'i' AND pg_has_role(relowner, 'USAGE') OFFSET 0
+          ) AS pg_class`,
       },
     ],
   };

@@ -1,5 +1,6 @@
 import { type Database, Prisma } from "@lethe/db";
 import { milliseconds } from "../clock.ts";
+import { isPlacedIn, rowPlace } from "../row-places.ts";
 
 /** Rows that one statement removes. */
 const batchSize = 1_000;
@@ -11,29 +12,29 @@ const batchSize = 1_000;
 export async function pruneDeliveries(db: Database, keepMs: number): Promise<number> {
   const old = await inBatches(
     () => db.$executeRaw`
-      DELETE FROM webhook_delivery
-      WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM webhook_delivery
+      WITH old AS MATERIALIZED (
+        SELECT ${rowPlace} FROM webhook_delivery
         WHERE created_at < statement_timestamp() - ${milliseconds(keepMs)}
         ORDER BY created_at
         LIMIT ${batchSize}::integer
         FOR UPDATE SKIP LOCKED
-      ))`,
+      )
+      DELETE FROM webhook_delivery WHERE ${isPlacedIn(Prisma.sql`old`)}`,
   );
   const orphaned = await inBatches(
     () => db.$executeRaw`
-      DELETE FROM webhook_delivery
-      WHERE ctid = ANY (ARRAY(
-        SELECT d.place
+      WITH orphan AS MATERIALIZED (
+        SELECT d.part, d.place
         FROM (SELECT tenant_id, id FROM webhook_endpoint WHERE deleted_at IS NOT NULL OFFSET 0) AS e
         CROSS JOIN LATERAL (
-          SELECT ctid AS place FROM webhook_delivery AS d
+          SELECT ${rowPlace} FROM webhook_delivery AS d
           WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
           LIMIT ${batchSize}::integer
           FOR UPDATE SKIP LOCKED
         ) AS d
         LIMIT ${batchSize}::integer
-      ))`,
+      )
+      DELETE FROM webhook_delivery WHERE ${isPlacedIn(Prisma.sql`orphan`)}`,
   );
   // A process that was at it when it was deleted may still note something; later it cannot.
   await db.$executeRaw`
@@ -148,15 +149,15 @@ export function pruneMessages(db: Database, keepMs: number): Promise<number> {
         LIMIT ${batchSize}::integer
       ),
       free AS MATERIALIZED (
-        SELECT message.place
+        SELECT message.part, message.place
         FROM done
         CROSS JOIN LATERAL (
-          SELECT ctid AS place FROM webhook_message AS message
+          SELECT ${rowPlace} FROM webhook_message AS message
           WHERE message.tenant_id = done.tenant_id AND message.id = done.id
           FOR UPDATE SKIP LOCKED
         ) AS message
       )
-      DELETE FROM webhook_message WHERE ctid = ANY (ARRAY(SELECT place FROM free))`,
+      DELETE FROM webhook_message WHERE ${isPlacedIn(Prisma.sql`free`)}`,
     mostBatches,
   );
 }

@@ -68,7 +68,8 @@ export async function recordAttempts(
         last_error = free.error,
         delivered_at = CASE WHEN free.delivered THEN clock_timestamp() END
       FROM free
-      WHERE d.ctid = free.place AND free.awaited
+      -- The tenant too: where the table is partitioned each partition has a row at that place.
+      WHERE d.tenant_id = free.tenant_id AND d.ctid = free.place AND free.awaited
       RETURNING d.id
     )
     SELECT attempt.id
