@@ -1,3 +1,31 @@
+-- The messages of all tenants in a part of the table that have all of some numbers, each mixed with one of the masks. A
+-- partition has no name here, so what is asked of it is planned anew.
+CREATE OR REPLACE FUNCTION messages_with_terms(part regclass, wanted integer[], masks integer[])
+RETURNS TABLE (tenant_id uuid, chat_id uuid, seq integer, created_at timestamptz)
+LANGUAGE plpgsql STABLE
+AS $$
+#variable_conflict use_column
+BEGIN
+  IF part = 'message'::regclass THEN
+    RETURN QUERY
+    SELECT message.tenant_id, message.chat_id, message.seq, message.created_at::timestamptz FROM message
+    WHERE message.terms && ARRAY(SELECT wanted[1] # mask FROM unnest(masks) AS mask)
+      AND message.terms && ARRAY(SELECT coalesce(wanted[2], wanted[1]) # mask FROM unnest(masks) AS mask)
+      AND message.terms && ARRAY(SELECT coalesce(wanted[3], wanted[1]) # mask FROM unnest(masks) AS mask)
+      AND message.terms && ARRAY(SELECT coalesce(wanted[4], wanted[1]) # mask FROM unnest(masks) AS mask);
+  ELSE
+    RETURN QUERY EXECUTE format(
+      'SELECT message.tenant_id, message.chat_id, message.seq, message.created_at::timestamptz FROM %s AS message
+       WHERE message.terms && ARRAY(SELECT $1[1] # mask FROM unnest($2) AS mask)
+         AND message.terms && ARRAY(SELECT coalesce($1[2], $1[1]) # mask FROM unnest($2) AS mask)
+         AND message.terms && ARRAY(SELECT coalesce($1[3], $1[1]) # mask FROM unnest($2) AS mask)
+         AND message.terms && ARRAY(SELECT coalesce($1[4], $1[1]) # mask FROM unnest($2) AS mask)',
+      part
+    ) USING wanted, masks;
+  END IF;
+END
+$$;
+
 -- The tenant's messages that have all of some numbers, behind a place, newest first: up to `most`. It asks the index for a
 -- slice of time, and then for as many at once as seem to have what is missing: each hit is compared with all of them. When
 -- time is over the last row is where it has come to, and has no message. Messages are read through the chats' rows, each
@@ -23,6 +51,7 @@ DECLARE
   looked integer := 0;
   found_here integer;
   found_so_far integer := 0;
+  part regclass := part_of_tenant('message', of_tenant);
 BEGIN
   LOOP
     -- A slice whose beginning is the place has nothing behind it, but for the first time.
@@ -39,16 +68,9 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    WITH seen AS MATERIALIZED (
-      SELECT message.tenant_id, message.chat_id, message.seq, message.created_at FROM message
-      WHERE message.terms && ARRAY(SELECT wanted[1] # mask FROM unnest(masks) AS mask)
-        AND message.terms && ARRAY(SELECT coalesce(wanted[2], wanted[1]) # mask FROM unnest(masks) AS mask)
-        AND message.terms && ARRAY(SELECT coalesce(wanted[3], wanted[1]) # mask FROM unnest(masks) AS mask)
-        AND message.terms && ARRAY(SELECT coalesce(wanted[4], wanted[1]) # mask FROM unnest(masks) AS mask)
-    )
     SELECT chat.id, chat.title, message.id, message.seq, message.author, message.body, message.created_at::timestamptz
     FROM (
-      SELECT seen.chat_id, seen.seq FROM seen
+      SELECT seen.chat_id, seen.seq FROM messages_with_terms(part, wanted, masks) AS seen
       WHERE seen.tenant_id = of_tenant
         AND (only_chats IS NULL OR seen.chat_id = ANY (only_chats))
         AND (seen.created_at, seen.chat_id, seen.seq) < (before_time, before_chat, before_seq)
