@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { longest } from "./.ci/longest.ts";
+import { partitioned } from "./.ci/partitioned.ts";
 import { keepFilesInMemory } from "./.ci/temporary-folder.ts";
 
 keepFilesInMemory();
@@ -33,8 +34,19 @@ export default defineConfig({
       "**/apps/cli/src/**",
       "**/apps/web/src/server/**",
     ],
-    // One project for all packages: a worker goes on to the next file with what it has loaded.
-    include: ["{packages,apps,tools}/*/{src,test}/**/*.test.{ts,tsx}"],
+    projects: [
+      // One project for all packages: a worker goes on to the next file with what it has loaded.
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["{packages,apps,tools}/*/{src,test}/**/*.test.{ts,tsx}"],
+          provide: { partitioned: false },
+        },
+      },
+      // The core once more, on tables that are partitioned by tenant.
+      { extends: true, test: { name: "partitioned", include: partitioned, provide: { partitioned: true } } },
+    ],
     pool: "forks",
     // Many tests wait, for leases, retries and processes: two cores carry four files well.
     maxWorkers: Math.max(4, availableParallelism()),

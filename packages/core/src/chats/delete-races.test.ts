@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { codeOf, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import { type Context, createChat, createMessage, deleteChat, openConnection } from "../index.ts";
 
 const world = useWorld();
-const rounds = 300;
+const rounds = inject("partitioned") ? 30 : 300;
 
 /** Starts two things, the second by up to three milliseconds later, and waits for both. */
 async function apart<A, B>(

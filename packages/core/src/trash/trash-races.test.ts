@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { codeOf, nothingButTheLedger, useWorld, vaultOf } from "../../test/world.ts";
 import {
   type Context,
@@ -14,7 +14,7 @@ import {
 } from "../index.ts";
 
 const world = useWorld();
-const rounds = 150;
+const rounds = inject("partitioned") ? 15 : 150;
 
 async function twoSides(): Promise<[Context, Context]> {
   const here = await world.tenant();
