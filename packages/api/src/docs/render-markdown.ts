@@ -17,7 +17,10 @@ parser.renderer.rules.table_close = () => "</table>\n</div>\n";
 export function renderPage(page: DocsPage, docs: Docs): string {
   const tokens = parser.parse(page.markdown, {});
   nameHeadings(tokens);
-  for (const { children } of tokens) if (children) leadLinks(children, page, docs);
+  for (const token of tokens) {
+    alignByClass(token);
+    if (token.children) leadLinks(token.children, page, docs);
+  }
   return parser.renderer.render(tokens, parser.options, {});
 }
 
@@ -52,6 +55,12 @@ function nameHeadings(tokens: readonly Token[]): Section[] {
 
 const textOf = (token: Token | undefined): string =>
   (token?.children ?? []).map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");
+
+/** Has a cell of a table say by its class where its text stands: the page's policy has no styles in attributes. */
+function alignByClass(token: Token): void {
+  const [, side] = /^text-align:(\w+)$/.exec(`${token.attrGet("style") ?? ""}`) ?? [];
+  if (side !== undefined) token.attrs = [["class", side]];
+}
 
 /** Has links of a paragraph lead where they do here. */
 function leadLinks(children: Token[], page: DocsPage, docs: Docs): void {
