@@ -3,7 +3,6 @@ import type { Context } from "../context.ts";
 import { sqlState, sqlStates, wasRolledBack } from "../database-error.ts";
 import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
-import { limits } from "../limits.ts";
 import type { DeletionRecord } from "../types.ts";
 import { Batcher } from "./batcher.ts";
 import type { VersionCondition } from "./chat-row.ts";
@@ -72,6 +71,8 @@ function activeConnections(count: number): LetheError {
 
 /** Measured (docs/adr/0002): one leaves the database idle at times, and more make the sets too small. */
 const inFlight = 2;
+/** A larger set costs no less a chat, and has all others wait for it while nobody else has anything to do (there too). */
+const mostTogether = 64;
 const batchers = new WeakMap<Database, Batcher<DeletionRequest, DeletionOutcome>>();
 
 /**
@@ -106,7 +107,7 @@ function batcherOf(db: Database): Batcher<DeletionRequest, DeletionOutcome> {
   if (batcher === undefined) {
     batcher = new Batcher({
       run: (requests: DeletionRequest[]) => deleteChats(db, requests),
-      batchSize: limits.deleteBatch,
+      batchSize: mostTogether,
       inFlight,
       // A second try of what was committed would find the chats gone and answer that they never were.
       separable: wasRolledBack,
