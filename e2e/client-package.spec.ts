@@ -15,7 +15,10 @@ const apiKey = "your-tenant-api-key";
 /** The oldest that is supported; docs/client.md says so. */
 const typescript = "5.7.2";
 
-/** What somebody has who knows Lethe by its address and its documentation: the packed client, and the examples. */
+/**
+ * What somebody has who knows Lethe by its address and its documentation: the packed client, and the examples, made and
+ * started as docs/client.md and examples/vite-react/README.md say.
+ */
 test.describe("with nothing but the tarball and an address", () => {
   test.describe.configure({ mode: "serial" });
   let client: PackedClient;

@@ -20,6 +20,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
+import { examplesIn } from "./support/samples.ts";
 import { startServer, type TestProcess } from "./support/start-server.ts";
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../../deploy/${name}`, import.meta.url));
@@ -123,6 +124,11 @@ describe.each([0, 1])("a server with %i more web process", (n) => {
     expect(figures).toMatch(/^lethe_database_connections_waiting 0$/m);
     await live.leave();
   });
+});
+
+it("operations.md: the scraper is that of prometheus.yaml", async () => {
+  const [shown = ""] = examplesIn("operations.md", "yaml");
+  expect(parse(await readFile(fileOf("prometheus.yaml"), "utf8"))).toMatchObject(parse(shown));
 });
 
 it("says in which variable the port of the metrics stands when somebody has it", async () => {

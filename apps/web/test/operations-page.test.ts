@@ -9,13 +9,13 @@ import { createEmptyDatabase, createTestDatabase, openPostgres15 } from "@lethe/
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Caller, createCaller } from "./support/caller.ts";
-import { examplesIn, root } from "./support/open-page.ts";
+import { examplesIn, root } from "./support/samples.ts";
 import { startServer } from "./support/start-server.ts";
 
 const deletionSchema = z.object({ receipt: z.string() });
 const oldest = await openPostgres15();
-const [dump = "", exportLedger = "", restore = ""] = await examplesIn("operations.md", "sh");
-const [sizes = "", bySuperuser = "", byOwner = ""] = await examplesIn("operations.md", "sql");
+const [dump = "", exportLedger = "", restore = ""] = examplesIn("operations.md", "sh");
+const [sizes = "", bySuperuser = "", byOwner = ""] = examplesIn("operations.md", "sql");
 
 let folder = "";
 beforeAll(async () => {

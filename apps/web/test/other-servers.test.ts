@@ -14,6 +14,7 @@ import { z } from "zod";
 import { createCaller } from "./support/caller.ts";
 import { openLive } from "./support/open-live.ts";
 import { startReceiver } from "./support/receiver.ts";
+import { examplesIn } from "./support/samples.ts";
 import { startServer } from "./support/start-server.ts";
 
 type Pooled = { mode: "session" | "transaction"; options?: string };
@@ -21,6 +22,8 @@ type Pooled = { mode: "session" | "transaction"; options?: string };
 type Variety = { name: string; settings: Record<string, string>; pooled?: Pooled };
 type OtherServer = Awaited<ReturnType<typeof startOver>>;
 
+/** What docs/growing.md has PgBouncer set. */
+const [inPage = ""] = examplesIn("growing.md", "ini");
 const newYork = { TimeZone: "America/New_York", DateStyle: "SQL, DMY" };
 const varieties: Variety[] = [
   { name: "of New York", settings: newYork },
@@ -32,8 +35,7 @@ const varieties: Variety[] = [
     settings: newYork,
     pooled: {
       mode: "transaction",
-      options:
-        "connect_query='SET search_path = public; SET statement_timeout = 15000; SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000'",
+      options: /connect_query=.*/.exec(inPage)?.[0] ?? "",
     },
   },
 ];

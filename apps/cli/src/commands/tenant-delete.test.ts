@@ -14,6 +14,7 @@ import {
 import { createTestDatabase, findTexts, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lethe, startLethe } from "../../test/lethe.ts";
+import { namesOf, namesShown } from "../../test/shown.ts";
 
 let database: TestDatabase;
 let settings: Record<string, string>;
@@ -112,6 +113,8 @@ test(`a tenant of ${chats} chats is deleted, killed three times on the way, and 
   // Asked again, it answers the same receipt; and what that proves can be checked.
   const { stdout, code } = await lethe(["tenant", "delete", tenantId, "--json"], settings);
   expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 0, ...answer });
+  const said = Buffer.from(answer.receipt.split(".")[1], "base64url").toString();
+  expect(namesOf(JSON.parse(said))).toEqual(namesShown("leaving.md", "The receipt"));
   await writeFile(receiptFile, answer.receipt);
   const verified = await lethe(["receipt", "verify", receiptFile], settings);
   expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(`told of ${chats} chats`) });

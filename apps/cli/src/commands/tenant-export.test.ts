@@ -9,6 +9,7 @@ import { createTestDatabase } from "@lethe/db/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { lethe, startLethe } from "../../test/lethe.ts";
+import { namesOf, namesShown } from "../../test/shown.ts";
 
 /** A tenant with so many chats in a database of its own, and a folder for its archives. */
 async function bigTenant(chats: number) {
@@ -86,7 +87,9 @@ test("export goes on where it was killed, in archives that one manifest binds to
   const { code, stdout, stderr } = await lethe(command, settings);
   expect(stderr).toContain("Going on behind");
   const manifest = join(folder, "acme.manifest.json");
-  const { export: head, archives } = setSchema.parse(JSON.parse(await readFile(manifest, "utf8")));
+  const written: unknown = JSON.parse(await readFile(manifest, "utf8"));
+  expect(namesOf(written)).toEqual(namesShown("leaving.md", "Export"));
+  const { export: head, archives } = setSchema.parse(written);
   expect(head.tenant_id).toBe(tenantId);
   expect(archives.map(({ chats }) => chats)).toEqual([400, 400, 200]);
   expect((await stat(first)).ino).toBe(ino);

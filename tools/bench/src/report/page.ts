@@ -28,7 +28,8 @@ import { ratio, render, show, showRatio, table } from "./table.ts";
 
 const repeating = `## How to repeat it
 
-\`\`\`
+<!-- sample: not run, it takes hours of a quiet machine -->
+\`\`\`sh
 npx -y pnpm@12.21.0 bench                              # everything, on a machine that is otherwise quiet
 npx -y pnpm@12.21.0 bench --suite delete reads job     # some of it: ${suiteNames.join(", ")}
 npx -y pnpm@12.21.0 bench --suite size --postgres 15   # on an older PostgreSQL
