@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { anchorOf } from "./render-markdown.ts";
 
 /** A JSON schema, as far as a reader is told of it. */
 type Schema = {
@@ -15,6 +16,13 @@ type Schema = {
   oneOf?: Schema[] | undefined;
   allOf?: Schema[] | undefined;
   default?: unknown;
+  example?: unknown;
+  minimum?: number | undefined;
+  maximum?: number | undefined;
+  minLength?: number | undefined;
+  maxLength?: number | undefined;
+  minItems?: number | undefined;
+  maxItems?: number | undefined;
 };
 
 const schema: z.ZodType<Schema> = z.lazy(() =>
@@ -32,6 +40,13 @@ const schema: z.ZodType<Schema> = z.lazy(() =>
     oneOf: z.array(schema).optional(),
     allOf: z.array(schema).optional(),
     default: z.unknown().optional(),
+    example: z.unknown().optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    minLength: z.number().optional(),
+    maxLength: z.number().optional(),
+    minItems: z.number().optional(),
+    maxItems: z.number().optional(),
   }),
 );
 
@@ -74,15 +89,15 @@ const methods = ["get", "post", "put", "patch", "delete"];
 export function describeOperations(described: unknown): string {
   const document = documentSchema.parse(described);
   const byTag = new Map<string, string[]>();
+  const listed: string[][] = [];
   for (const [path, item] of Object.entries(document.paths))
     for (const method of methods) {
       if (item[method] === undefined) continue;
       const found = operation.parse(item[method]);
       const tag = found.tags[0] ?? "Other";
-      byTag.set(tag, [
-        ...(byTag.get(tag) ?? []),
-        describe(`${method.toUpperCase()} ${path}`, found, document),
-      ]);
+      const title = `${method.toUpperCase()} ${path}`;
+      byTag.set(tag, [...(byTag.get(tag) ?? []), describe(title, found, document)]);
+      listed.push([`[${title}](#${anchorOf(title)})`, cell(found.summary), tag]);
     }
   const schemas = Object.entries(document.components.schemas).map(
     ([name, one]) => `### ${name}\n\n${one.description ? `${one.description}\n\n` : ""}${shape(one)}`,
@@ -91,6 +106,7 @@ export function describeOperations(described: unknown): string {
     "# API reference",
     document.info.description,
     "For programs this is `/api/v1/openapi.json` (OpenAPI 3.1). What the calls are for is told in [REST](rest.md).",
+    table(["operation", "what it does", "of"], listed),
     ...[...byTag].map(([tag, all]) => [`## ${tag}`, ...all].join("\n\n")),
     "## Schemas",
     ...schemas,
@@ -151,12 +167,31 @@ function shape(one: Schema): string {
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-const meaningOf = (one: Schema | undefined, description = one?.description): string =>
-  cell(
-    [description, one?.default === undefined ? "" : `Default \`${JSON.stringify(one.default)}\`.`]
-      .filter(Boolean)
-      .join(" "),
-  );
+const meaningOf = (one: Schema | undefined, description = one?.description): string => {
+  const said = (word: string, value: unknown) =>
+    value === undefined ? "" : `${word} \`${JSON.stringify(value)}\`.`;
+  const parts = [description, boundsOf(one), said("Default", one?.default), said("Example", one?.example)];
+  return cell(parts.filter(Boolean).join(" "));
+};
+
+/** From where to where a number goes, a text in characters, a list in items. */
+function boundsOf(one: Schema | undefined): string {
+  const between = (least: number | undefined, most: number | undefined, what = "") => {
+    // Whole numbers without a bound are described with the largest that is exact.
+    if (most === undefined || most === Number.MAX_SAFE_INTEGER)
+      return least === undefined || least === 0 || least === -Number.MAX_SAFE_INTEGER
+        ? ""
+        : `At least ${least}${what}.`;
+    return least === undefined || least === 0 ? `At most ${most}${what}.` : `${least} to ${most}${what}.`;
+  };
+  const { minimum, maximum, minLength, maxLength, minItems, maxItems } = one ?? {};
+  const all = [
+    between(minimum, maximum),
+    between(minLength, maxLength, " characters"),
+    between(minItems, maxItems, " items"),
+  ];
+  return all.filter(Boolean).join(" ");
+}
 
 const bodyOf = (found: z.infer<typeof content>): string =>
   Object.entries(found ?? {})
@@ -165,7 +200,7 @@ const bodyOf = (found: z.infer<typeof content>): string =>
 
 function typeOf(one: Schema | undefined): string {
   if (one === undefined) return "anything";
-  if (one.$ref) return `[${lastOf(one.$ref)}](#${lastOf(one.$ref).toLowerCase()})`;
+  if (one.$ref) return `[${lastOf(one.$ref)}](#${anchorOf(lastOf(one.$ref))})`;
   if (one.const !== undefined) return `\`${JSON.stringify(one.const)}\``;
   if (one.enum) return one.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
   const among = one.anyOf ?? one.oneOf;

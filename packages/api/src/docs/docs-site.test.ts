@@ -83,6 +83,9 @@ describe("the documentation", () => {
       count += 1;
     }
     expect(count).toBeGreaterThan(30);
+    expect(page).toContain("| [DELETE /api/v1/chats/{chat_id}](#delete-apiv1chatschat_id) | Delete a chat |");
+    expect(page).toContain("| `limit`? | query | integer | 1 to 100. Default `50`. |");
+    expect(page).toMatch(/\| `title`\?? \| string \| .*characters/);
   });
 
   it("is searched by beginnings of words, with a wrong letter too, and shows words as they are", async () => {

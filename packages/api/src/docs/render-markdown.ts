@@ -34,10 +34,7 @@ function nameHeadings(tokens: readonly Token[]): Section[] {
   for (const [index, token] of tokens.entries()) {
     if (token.type === "heading_open") {
       const heading = textOf(tokens[index + 1]);
-      const name = heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-        .replaceAll(/\s/g, "-");
+      const name = anchorOf(heading);
       const times = used.get(name) ?? 0;
       used.set(name, times + 1);
       const id = times === 0 ? name : `${name}-${times}`;
@@ -52,6 +49,13 @@ function nameHeadings(tokens: readonly Token[]): Section[] {
   }
   return sections.filter(({ heading, text }) => heading !== "" || text !== "");
 }
+
+/** What a heading is led to by, as GitHub makes it, where it is the first of its name on a page. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
 
 const textOf = (token: Token | undefined): string =>
   (token?.children ?? []).map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");

@@ -60,7 +60,9 @@ function parameterOf(name: string, field: z.core.$ZodType | undefined): z.core.$
     const inner = field.unwrap();
     const value = field.def.defaultValue;
     if (inner instanceof z.ZodBoolean) return truthOf(inner, value === true);
-    return inner instanceof z.ZodNumber ? z._default(wholeNumberOf(name, inner), Number(value)) : field;
+    return inner instanceof z.ZodNumber
+      ? z._default(wholeNumberOf(name, inner, Number(value)), Number(value))
+      : field;
   }
   if (field instanceof z.ZodType && !(field instanceof z.ZodObject || field instanceof z.ZodArray))
     return field;
@@ -74,7 +76,7 @@ function truthOf(truth: z.ZodBoolean, otherwise?: boolean) {
 }
 
 /** With as many digits as the largest has. */
-function wholeNumberOf(name: string, number: z.ZodNumber) {
+function wholeNumberOf(name: string, number: z.ZodNumber, otherwise?: number) {
   const { isInt, minValue, maxValue } = number;
   if (!isInt || minValue === null || minValue < 0)
     throw new TypeError(`A URL carries no such number as ${name}`);
@@ -84,7 +86,7 @@ function wholeNumberOf(name: string, number: z.ZodNumber) {
     .regex(new RegExp(`^\\d{1,${`${maxValue}`.length}}$`), rule)
     .transform(Number)
     .pipe(number)
-    .meta({ type: "integer", minimum: minValue, maximum: maxValue });
+    .meta({ type: "integer", minimum: minValue, maximum: maxValue, default: otherwise });
 }
 
 /** What a field says to something else. */
