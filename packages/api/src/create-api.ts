@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { mountDeparture } from "./departure/mount-departure.ts";
 import { mountDocs } from "./docs/mount-docs.ts";
 import { answerErrors, answerUnrouted } from "./http/answer-unrouted.ts";
 import { answerPreflights } from "./http/cors.ts";
@@ -33,6 +34,7 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   answerErrors(app, services);
   mountOperations(app, operations);
   mountLiveWithoutUpgrade(app);
+  mountDeparture(app, services);
   mountOpenApi(app, services.version);
   mountTrpc(app, services);
   mountSession(app, services);

@@ -8,7 +8,11 @@ export {
   type ReceiptKey,
   type ReceiptKeys,
   type ReceiptVerdict,
+  type TenantReceipt,
+  type TenantReceiptVerdict,
+  typeOfReceipt,
   verifyReceipt,
+  verifyTenantReceipt,
 } from "@lethe/receipts";
 
 /** Reads what `/.well-known/jwks.json` has answered, or a file has kept of it. Throws an Error that says what is amiss. */

@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import { CompactSign, calculateJwkThumbprint, importJWK, type JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type ReceiptKeys, receiptKeySchema, receiptType, verifyReceipt } from "./index.ts";
+import {
+  type ReceiptKeys,
+  receiptKeySchema,
+  receiptType,
+  tenantReceiptType,
+  typeOfReceipt,
+  verifyReceipt,
+  verifyTenantReceipt,
+} from "./index.ts";
 
 const claims = {
   iss: "urn:lethe",
@@ -17,6 +25,19 @@ const claims = {
   forced: false,
   export_checksum: null,
   final: true,
+};
+
+const departure = {
+  iss: "urn:lethe",
+  version: 1,
+  tenant_id: claims.tenant_id,
+  started_at: "2026-11-29T14:00:00.000Z",
+  left_at: "2026-11-29T14:03:10.250Z",
+  chat_count: 2,
+  message_count: 12,
+  ledger_digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  actor_kind: "api_key",
+  via: "rest",
 };
 
 async function makeKey() {
@@ -79,6 +100,22 @@ describe("a receipt", () => {
     ];
     for (const jws of others)
       expect(await verifyReceipt(jws, keys)).toMatchObject({ valid: false, fault: "not_a_receipt" });
+  });
+
+  it("of a tenant is told from that of a chat, and neither passes for the other", async () => {
+    const [chat, tenant] = [await ours.sign(claims), await ours.sign(departure, { typ: tenantReceiptType })];
+    expect([chat, tenant, "nonsense"].map(typeOfReceipt)).toEqual(["chat", "tenant", undefined]);
+    const { kid } = ours;
+    expect(await verifyTenantReceipt(tenant, keys)).toEqual({ valid: true, receipt: departure, kid });
+    const others = [
+      await verifyReceipt(tenant, keys),
+      await verifyTenantReceipt(chat, keys),
+      await verifyTenantReceipt(
+        await ours.sign({ ...departure, name: "Acme" }, { typ: tenantReceiptType }),
+        keys,
+      ),
+    ];
+    for (const verdict of others) expect(verdict).toMatchObject({ valid: false, fault: "not_a_receipt" });
   });
 
   it("is signed: no other algorithm counts", async () => {

@@ -20,7 +20,8 @@ export type TenantReceiptVerdict = Verdict<TenantReceipt>;
 
 const messages: Record<ReceiptFault, string> = {
   malformed: "This is no compact JWS: three parts of base64url with dots between them",
-  not_a_receipt: "This is a JWS, but no receipt of a deletion that this version can read",
+  not_a_receipt:
+    "This is a JWS, but no receipt of the kind that is asked for, or of a later version of Lethe",
   unknown_key: "None of the keys has signed it: it comes from another Lethe, or the keys are older than it",
   bad_signature: "The signature is not that of its key: it was changed or forged",
   unsupported: "Ed25519 is not available here. In browsers it needs https or localhost, and a recent version",

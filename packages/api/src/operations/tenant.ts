@@ -11,8 +11,8 @@ export const tenant = {
     summary: "Delete the tenant, with all that it has",
     description:
       "Answers 202 when it has begun, and nobody can take it back: keys, sessions and sockets end everywhere within two " +
-      "seconds, this one's too. The rest follows in the background and survives crashes. Whoever holds `token` sees how " +
-      "far it is, and at the end the receipt. Nothing begins while a chat is on hold.",
+      "seconds, this one's too. The rest follows in the background and survives crashes. Whoever holds `token` reads at " +
+      "`GET /departure` how far it is, and at the end the receipt. Nothing begins while a chat is on hold.",
     input: deleteTenantSchema,
     output: departureBegunSchema,
     rest: {

@@ -31,6 +31,9 @@ async function openSocket(chatId: string, apiKey: string): Promise<{ closed: Pro
   return { closed: closed.promise };
 }
 
+const follow = (authorization: string) =>
+  fetch(`${api.baseUrl}/api/v1/departure`, { headers: { authorization } });
+
 it("an owner has the tenant leave: whatever is open ends, and who holds the token has the receipt", async () => {
   const { owner, member, context } = await addTenant(api, "Acme");
   const strangers = await addTenant(api, "Strangers");
@@ -63,17 +66,16 @@ it("an owner has the tenant leave: whatever is open ends, and who holds the toke
 
   const background = startBackground({ db: api.db, log: { warn: () => {} }, pace: 1 / 20 });
   onTestFinished(() => background.close());
-  const look = async () => {
-    const { status, text } = await strangers.viewer.browser.ask("POST", "/api/departure/read", { token });
-    return { status, ...departure.parse(JSON.parse(text)) };
-  };
+  const look = async () => departure.parse(await (await follow(`Bearer ${token}`)).json());
   await expect.poll(async () => (await look()).state, { timeout: 30_000 }).toBe("left");
   const keys = { keys: (await api.services.receipts.publicKeys()).map(({ jwk }) => jwk) };
   expect(await verifyTenantReceipt((await look()).receipt ?? "", keys)).toMatchObject({
     valid: true,
     receipt: { tenant_id: context.tenantId, chat_count: 1, actor_kind: "api_key", via: "rest" },
   });
-  const wrong = await strangers.viewer.browser.ask("POST", "/api/departure/read", { token: `${token}x` });
-  expect([wrong.status, wrong.text]).toEqual([404, expect.stringContaining("departure_not_found")]);
+  const wrong = await follow(`Bearer ${token}x`);
+  expect([wrong.status, await wrong.json()]).toMatchObject([404, { code: "departure_not_found" }]);
+  const none = await follow(`Basic ${token}`);
+  expect([none.status, await none.json()]).toMatchObject([401, { code: "missing_credentials" }]);
   expect((await strangers.owner.browser.ask("GET", "/api/session")).status).toBe(200);
 }, 60_000);

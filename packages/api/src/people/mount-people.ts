@@ -1,7 +1,6 @@
 import {
   acceptInvitation,
   endPersonSessions,
-  findDeparture,
   findSignedIn,
   LetheError,
   listPersonSessions,
@@ -26,12 +25,10 @@ import { timeText } from "../present.ts";
 import { consumeCall } from "../rate/consume-call.ts";
 import {
   acceptInvitationSchema,
-  type departureSchema,
   forgottenSchema,
   type openInvitationSchema,
   type openPasswordResetSchema,
   type ownSessionListSchema,
-  readDepartureSchema,
   readInvitationSchema,
   readPasswordResetSchema,
   resetPasswordSchema,
@@ -43,9 +40,7 @@ import { mailPasswordReset } from "./letters.ts";
 
 const bodySize = 4_096;
 /** How a link or a code is refused that opens nothing. */
-const wrongSecret = new Set([
-  ...["invitation_not_found", "password_reset_not_found", "departure_not_found", "invalid_credentials"],
-]);
+const wrongSecret = new Set([...["invitation_not_found", "password_reset_not_found", "invalid_credentials"]]);
 
 /**
  * What people ask about themselves, whichever tenant they look at: who they are, their sessions, the tenants that they
@@ -86,7 +81,7 @@ export function mountPeople(app: ApiApp, services: Services): void {
   };
   for (const schema of [
     ...[switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema],
-    ...[readPasswordResetSchema, resetPasswordSchema, forgottenSchema, readDepartureSchema],
+    ...[readPasswordResetSchema, resetPasswordSchema, forgottenSchema],
   ])
     requireStrict(schema, "An input of people");
 
@@ -187,17 +182,6 @@ export function mountPeople(app: ApiApp, services: Services): void {
     await authenticator.attempt({ text: email, name: `forgotten ${email}`, sender }, async () => null);
     void mailPasswordReset(services, mailer, { email });
     return c.body(null, 202);
-  });
-
-  // Whoever had a tenant deleted has no account any more.
-  app.post("/api/departure/read", strictQuery([]), sameOrigin, async (c) => {
-    const { token } = await read(c, readDepartureSchema);
-    const departure = await counted(c, token, () => findDeparture(db, { token }));
-    const { tenantId, state, startedAt, leftAt, job, held, receipt } = departure;
-    return c.json<z.input<typeof departureSchema>>({
-      ...{ tenant_id: tenantId, state, started_at: timeText(startedAt), left_at: leftAt && timeText(leftAt) },
-      ...{ chats: job, held, receipt },
-    });
   });
 
   app.post("/api/password/read", strictQuery([]), sameOrigin, async (c) => {

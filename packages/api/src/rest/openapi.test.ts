@@ -141,7 +141,7 @@ describe("the OpenAPI document", () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(known.sort()).toEqual(
-      [...routes.map(([method, path]) => `${method} ${path}`), `get ${live}`].sort(),
+      [...routes.map(([method, path]) => `${method} ${path}`), `get ${live}`, "get /api/v1/departure"].sort(),
     );
   });
 
@@ -249,6 +249,7 @@ describe("the OpenAPI document", () => {
       "DeletionPreview",
       "DeletionRecord",
       "DeletionWithReceipts",
+      "Departure",
       "DepartureBegun",
       "Done",
       "ExportedChatFilter",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { describeDeparture } from "../departure/describe-departure.ts";
 import type { ApiApp } from "../http/env.ts";
 import { conditionalRead } from "../http/preconditions.ts";
 import { strictQuery, withoutBody } from "../http/strict-names.ts";
@@ -8,7 +9,7 @@ import { tags } from "./tags.ts";
 
 const description = `A chat store that can truly forget.
 
-Every call needs an API key in \`X-API-Key\`, or a token of one as \`Authorization: Bearer\`. Every answer carries \`X-Request-Id\`. Errors are problem documents
+Every call needs an API key in \`X-API-Key\`, or a token of one as \`Authorization: Bearer\`; what is under \`/departure\` takes the token of a tenant that leaves. Every answer carries \`X-Request-Id\`. Errors are problem documents
 (RFC 9457) whose \`code\` tells failures apart. Times are RFC 3339 in UTC. Every POST and DELETE that changes something can be sent again
 under the same \`Idempotency-Key\`. Every call honours \`If-Match\` and \`If-None-Match\` (RFC 9110, section 13); what
 is below a chat goes by the \`ETag\` of the chat.`;
@@ -41,6 +42,7 @@ export function describeApi(app: ApiApp, version: string) {
     bearerFormat: "JWT",
     description: "A token that one of your tenant's API keys has made, for a browser",
   });
+  describeDeparture(app);
   describeBeside(app);
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",

@@ -21,7 +21,8 @@ export const departureBegunSchema = z
     state: z.enum(states),
     started_at: timeSchema,
     token: z.string().nullable().meta({
-      description: "Opens the progress and the receipt, and is told this once; null: it had begun before.",
+      description:
+        "Opens `GET /departure`: the progress and the receipt. It is told this once; null: it had begun before.",
     }),
     path: z
       .string()
@@ -30,21 +31,21 @@ export const departureBegunSchema = z
   })
   .meta({ id: "DepartureBegun" });
 
-export const readDepartureSchema = strictInput(
-  { token: text("token", { min: 1, max: 200, trim: true }) },
-  "Send a JSON object with a token",
-);
-
 /** How far a tenant is with leaving, for the holder of the token. */
-export const departureSchema = z.object({
-  tenant_id: z.guid(),
-  state: z.enum(states),
-  started_at: timeSchema,
-  left_at: timeSchema.nullable(),
-  /** Chats that its deletion job has met and deleted; null: none is under way. */
-  chats: z.object({ matched: z.int().nullable(), deleted: z.int() }).nullable(),
-  /** Chats on hold that are in the way after all. */
-  held: z.array(z.guid()),
-  receipt: z.string().nullable(),
-});
+export const departureSchema = z
+  .object({
+    tenant_id: z.guid(),
+    state: z.enum(states).meta({ description: "`left`: nothing is to come any more." }),
+    started_at: timeSchema,
+    left_at: timeSchema.nullable(),
+    chats: z
+      .object({ matched: z.int().nullable(), deleted: z.int() })
+      .nullable()
+      .meta({ description: "What its deletion job has met and deleted; null: none is under way." }),
+    held: z.array(z.guid()).meta({ description: "Chats on hold that are in the way after all." }),
+    receipt: z.string().nullable().meta({
+      description: "A signed statement about all of it (`lethe-tenant-receipt+jwt`); null until it has left.",
+    }),
+  })
+  .meta({ id: "Departure" });
 export type Departure = z.infer<typeof departureSchema>;

@@ -83,11 +83,7 @@ function useDeparture(): { departure: Departure | null; failure: SessionFailure 
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     async function look() {
-      const answer = await ask(
-        "/api/departure/read",
-        { method: "POST", body: { token } },
-        (all) => all.departureSchema,
-      );
+      const answer = await ask("/api/v1/departure", { token }, (all) => all.departureSchema);
       if (isOver) return;
       setFailure(answer.failure ?? null);
       if (answer.data) setDeparture(answer.data);

@@ -22,7 +22,12 @@ export type SessionFailure = {
   reason?: string | undefined;
 };
 
-type Request = { method?: "POST" | "PUT" | "DELETE"; body?: object };
+type Request = {
+  method?: "POST" | "PUT" | "DELETE";
+  body?: object;
+  /** What opens it, where that is no cookie. */
+  token?: string;
+};
 export type Schemas = typeof import("@lethe/api/schemas");
 
 const timeoutMs = 30_000;
@@ -55,10 +60,11 @@ export async function ask<Schema extends z.ZodType>(
 
 type Sent = { response: Response; failure?: undefined } | { response?: undefined; failure: SessionFailure };
 
-async function send(path: string, { method, body }: Request): Promise<Sent> {
+async function send(path: string, { method, body, token }: Request): Promise<Sent> {
   try {
     const response = await fetch(path, {
       method: method ?? "GET",
+      ...(token && { headers: { authorization: `Bearer ${token}` } }),
       ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
