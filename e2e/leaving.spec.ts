@@ -22,6 +22,7 @@ test("33, 61: an owner deletes the tenant with its name typed, once nothing is o
   await begin.click();
   const question = page.getByRole("alertdialog");
   await expect(question).toContainText("2 chats, the Trash with it");
+  await expect(question.getByRole("link", { name: "Save it as CSV" })).toHaveAttribute("href", "/deletions");
   await expect(question).toContainText("1 chat on hold is in the way");
   await expect(question.getByRole("link", { name: "Evidence" })).toHaveAttribute("href", `/chats/${id}`);
   const yes = question.getByRole("button", { name: "Delete the tenant" });

@@ -86,6 +86,13 @@ function LeavingQuestion({ name, cancelRef, onCancel }: LeavingQuestionProps) {
               {plural(preview.data.matched, "chat")}
               {preview.data.complete ? "" : " or more"}, the Trash with it
             </p>
+            <p className="mt-1 text-soft">
+              The ledger goes too.{" "}
+              <Link href="/deletions" className="underline underline-offset-2">
+                Save it as CSV
+              </Link>{" "}
+              first, if it is to be kept.
+            </p>
             {held > 0 ? <Held count={held} chats={preview.data.blocked.on_hold} /> : null}
           </div>
         ) : null}
