@@ -124,6 +124,15 @@ if ("missing" in oldest) {
     await caller.ask("POST", "/deletion-jobs", { filter: { q: "nothing" } });
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(200);
     expect(server.stderr()).not.toMatch(/must be owner|permission denied|42501/);
+    // Its rights are in a dump, and nothing that stops a restore by the owner, where the role may not be.
+    await shell(dump, owner);
+    await shell(exportLedger, owner);
+    const empty = await createEmptyDatabase(postgres);
+    await psql(`ALTER DATABASE ${new URL(empty).pathname.slice(1)} OWNER TO lethe_owner`, superuser);
+    const restored = Object.assign(new URL(empty), { username: "lethe_owner", password: "change-me" }).href;
+    await shell(restore, restored);
+    await psql(byOwner.replace("DATABASE lethe", `DATABASE ${new URL(empty).pathname.slice(1)}`), restored);
+    expect((await psql("SELECT count(*) AS deletions FROM deletion", restored)).stdout).toMatch(/\s1\s/);
     // What a later version brings with it.
     await psql("CREATE TABLE of_a_newer_version (id serial)", owner);
     await psql("INSERT INTO of_a_newer_version DEFAULT VALUES", url);
