@@ -78,6 +78,8 @@ beforeAll(async () => {
         ...settings,
         LETHE_RATE_LIMIT: "6000",
         LETHE_METRICS_PORT: `${port}`,
+        // All of 127/8 is this machine: another address than everything else.
+        LETHE_METRICS_HOST: "127.0.0.2",
         LETHE_METRICS_TOKEN: token,
         LETHE_WORKERS: `${n + 1}`,
       }),
@@ -92,7 +94,7 @@ afterAll(async () => {
 
 const caller = (n: number) => createCaller(servers[n]?.url ?? "", apiKey);
 const scrape = (n: number, headers: Record<string, string> = { Authorization: authorization }) =>
-  fetch(`http://127.0.0.1:${ports[n]}/metrics`, { headers });
+  fetch(`http://127.0.0.2:${ports[n]}/metrics`, { headers });
 const figuresOf = async (n: number) => (await scrape(n)).text();
 
 describe.each([0, 1])("a server with %i more web process", (n) => {
@@ -102,8 +104,8 @@ describe.each([0, 1])("a server with %i more web process", (n) => {
       200,
       expect.stringContaining("text/plain"),
     ]);
-    expect((await fetch(`http://127.0.0.1:${ports[n]}/api/v1/chats`)).status).toBe(404);
-    expect((await fetch(`http://127.0.0.1:${ports[n]}/metrics`, { method: "POST" })).status).toBe(405);
+    expect((await fetch(`http://127.0.0.2:${ports[n]}/api/v1/chats`)).status).toBe(404);
+    expect((await fetch(`http://127.0.0.2:${ports[n]}/metrics`, { method: "POST" })).status).toBe(405);
     for (const headers of [{}, { Authorization: `${authorization}x` }])
       expect((await scrape(n, headers)).status).toBe(401);
     expect((await fetch(`${servers[n]?.url}/metrics`)).status).toBe(404);
@@ -133,7 +135,9 @@ it("operations.md: the scraper is that of prometheus.yaml", async () => {
 
 it("says in which variable the port of the metrics stands when somebody has it", async () => {
   const port = `${ports[0]}`;
-  const starting = startServer({ DATABASE_URL: database.url, LETHE_METRICS_PORT: port });
+  const starting = startServer({
+    ...{ DATABASE_URL: database.url, LETHE_METRICS_HOST: "127.0.0.2", LETHE_METRICS_PORT: port },
+  });
   await expect(starting).rejects.toThrow(`LETHE_METRICS_PORT=${Number(port) + 1}`);
 });
 
@@ -149,7 +153,7 @@ describe("a Prometheus over both", () => {
     const folder = await mkdtemp(join(tmpdir(), "lethe-prometheus-"));
     const sample = sampleSchema.parse(parse(await readFile(fileOf("prometheus.yaml"), "utf8")));
     sample.global = { scrape_interval: "1s", evaluation_interval: "1s" };
-    sample.scrape_configs[0].static_configs[0].targets = ports.map((port) => `127.0.0.1:${port}`);
+    sample.scrape_configs[0].static_configs[0].targets = ports.map((port) => `127.0.0.2:${port}`);
     await writeFile(join(folder, "prometheus.yml"), JSON.stringify(sample));
     await copyFile(fileOf("prometheus-alerts.yaml"), join(folder, "prometheus-alerts.yaml"));
     await writeFile(join(folder, "lethe-metrics-token"), `${token}\n`);
@@ -230,5 +234,14 @@ describe("a Prometheus over both", () => {
     expect(await ask(expr)).toEqual([]);
     await redis.stop();
     await expect.poll(() => ask(expr)).toHaveLength(2);
+  });
+
+  it("has its alert when a server is away", async ({ skip }) => {
+    if ("missing" in prometheus) return skip(prometheus.missing);
+    const { expr = "" } = rules.find(({ alert }) => alert === "LetheAway") ?? {};
+    expect(await ask(expr)).toEqual([]);
+    expect(await ask(expr.replaceAll('"lethe"', '"nobody"'))).toHaveLength(1);
+    await servers[1]?.end("SIGTERM");
+    await expect.poll(() => ask(expr)).toHaveLength(1);
   });
 });

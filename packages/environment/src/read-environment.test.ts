@@ -43,6 +43,7 @@ describe("what holds when nothing is set", () => {
       bounds: { sockets: 5_000, streams: 500, exports: 20, searches: 2 },
       redisUrl: undefined,
       metricsPort: undefined,
+      metricsHost: "127.0.0.1",
       metricsToken: undefined,
       traceEndpoint: undefined,
       drainMs: process.stderr.isTTY ? 0 : 5_000,
@@ -187,6 +188,7 @@ describe("problems", () => {
     ["LETHE_METRICS_PORT", "0"],
     ["LETHE_METRICS_PORT", "65536"],
     ["LETHE_METRICS_PORT", "8000"],
+    ["LETHE_METRICS_HOST", "http://10.0.0.5"],
     ["LETHE_METRICS_TOKEN", "fifteen-are-few"],
     ["LETHE_METRICS_TOKEN", "sixteen and more of them"],
     ["LETHE_LOG_LEVEL", "loud"],
@@ -265,4 +267,12 @@ describe("problems", () => {
     expect(fromFile.message).not.toContain("hunter2");
     expect(fromFile.problems[0]?.variable).toBe("DATABASE_URL_FILE");
   });
+});
+
+test("metrics listen where everything does, or on an address of their own, which needs a port", () => {
+  const own = { HOST: "127.0.0.1", LETHE_METRICS_HOST: "10.0.0.5", LETHE_METRICS_PORT: "9464" };
+  expect(readEnvironment(own)).toMatchObject({ host: "127.0.0.1", metricsHost: "10.0.0.5" });
+  expect(readEnvironment({ HOST: "::", LETHE_METRICS_PORT: "9464" }).metricsHost).toBe("::");
+  const { problems } = problemsOf({ LETHE_METRICS_HOST: "10.0.0.5" });
+  expect(problems).toMatchObject([{ variable: "LETHE_METRICS_PORT" }]);
 });

@@ -68,6 +68,8 @@ export type Environment = {
   redisUrl: string | undefined;
   /** The TCP port on which alone `/metrics` is answered; undefined: on `port`. */
   metricsPort: number | undefined;
+  /** The address on which that port listens. */
+  metricsHost: string;
   /** What `/metrics` is answered to; undefined: anybody. A secret: never print it. */
   metricsToken: string | undefined;
   /** The address of a collector of traces (OTLP over HTTP); undefined: none. */
@@ -81,6 +83,11 @@ type Together = { what: string; any: readonly Variable[]; all: readonly Variable
 
 /** Variables of which none does anything without the others. */
 const together: readonly Together[] = [
+  {
+    what: "an address for the metrics",
+    any: ["LETHE_METRICS_HOST"],
+    all: ["LETHE_METRICS_HOST", "LETHE_METRICS_PORT"],
+  },
   {
     what: "mail",
     any: ["LETHE_MAIL_URL", "LETHE_MAIL_FROM"],
@@ -170,6 +177,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     },
     redisUrl: values.REDIS_URL,
     metricsPort: values.LETHE_METRICS_PORT,
+    metricsHost: values.LETHE_METRICS_HOST ?? host,
     metricsToken: values.LETHE_METRICS_TOKEN,
     traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     drainMs: 1_000 * (values.LETHE_DRAIN_SECONDS ?? (onTerminal() ? 0 : drainSeconds)),

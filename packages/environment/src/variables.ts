@@ -54,6 +54,8 @@ const mostOrigins = 100;
 const isNamedOrigin = (value: string) =>
   isOrigin(value) && /^[a-z0-9.:[\]-]+$/.test(new URL(value).host) && !value.endsWith("/");
 
+const hostSchema = z.string().refine((value) => isIP(value) !== 0 || hostName.test(value));
+
 const boundSchema = z
   .string()
   .regex(/^\d{1,6}$/)
@@ -68,10 +70,7 @@ export const variablesSchema = z.object({
     .transform(Number)
     .pipe(z.number().max(65_535))
     .optional(),
-  HOST: z
-    .string()
-    .refine((value) => isIP(value) !== 0 || hostName.test(value))
-    .optional(),
+  HOST: hostSchema.optional(),
   DATABASE_URL: z.string().refine(isPostgresUrl).optional(),
   DATABASE_DIRECT_URL: z.string().refine(isPostgresUrl).optional(),
   LETHE_DATABASE_CONNECTIONS: z
@@ -143,6 +142,7 @@ export const variablesSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(1).max(65_535))
     .optional(),
+  LETHE_METRICS_HOST: hostSchema.optional(),
   // What a header can carry (RFC 6750): no space, and nothing beyond ASCII.
   LETHE_METRICS_TOKEN: z
     .string()
@@ -164,7 +164,7 @@ export type Variable = keyof z.infer<typeof variablesSchema>;
 /** Every variable that this version reads, in the order of the documentation. */
 export const variableNames = variablesSchema.keyof().options;
 
-/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_ALLOWED_ORIGINS, LETHE_KEY_SIGN_IN, LETHE_SECRET, LETHE_METRICS_TOKEN, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
+/** What holds where a variable is unset. The URLs, LETHE_DATABASE_CONNECTIONS, LETHE_DEMO, LETHE_WORKERS, LETHE_ALLOWED_ORIGINS, LETHE_KEY_SIGN_IN, LETHE_SECRET, LETHE_METRICS_HOST, LETHE_METRICS_TOKEN, those of mail and of OpenID Connect, and LETHE_DRAIN_SECONDS have no fixed default. */
 export const defaults = {
   PORT: 8000,
   HOST: "127.0.0.1",
@@ -238,6 +238,8 @@ export const remedies: Record<Variable, string> = {
     "Give redis://user:password@host:6379 (rediss:// for TLS); in the password, characters such as @ : / # % must be percent-encoded.",
   LETHE_METRICS_PORT:
     "Give a whole number from 1 to 65535 that is not PORT, for example LETHE_METRICS_PORT=9464; unset, /metrics is on PORT.",
+  LETHE_METRICS_HOST:
+    "Give an address or a host name without scheme, port or brackets, for example LETHE_METRICS_HOST=10.0.0.5; unset, it is that of HOST.",
   LETHE_METRICS_TOKEN:
     "Give 16 to 1000 characters without spaces, which scrapers show as Authorization: Bearer, for example what openssl rand -hex 32 prints; unset, /metrics asks for nothing.",
   LETHE_DRAIN_SECONDS: `Give a whole number of seconds from 0 to ${mostDrainSeconds}, for example LETHE_DRAIN_SECONDS=5.`,

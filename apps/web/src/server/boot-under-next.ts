@@ -26,7 +26,7 @@ export async function bootUnderNext(): Promise<void> {
   const log = createLogger(environment.logLevel);
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const { address, demo } = await prepareDatabase(environment, log, new AbortController().signal);
-  const { host, metricsPort, metricsToken: token } = environment;
+  const { metricsHost: host, metricsPort, metricsToken: token } = environment;
   const metricsAccess = { apart: metricsPort !== undefined, token };
   const lethe = await boot(
     {

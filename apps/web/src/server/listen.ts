@@ -1,22 +1,26 @@
 import { createServer, type Server } from "node:net";
 import { StartError } from "./start-error.ts";
 
+/** Which variables say where something listens. */
+type Variables = { host: string; port: string };
+const usual: Variables = { host: "HOST", port: "PORT" };
+
 /**
  * Listens, and answers the port that it got.
  *
  * @param options `onError`: told of connections that could not be taken later on, such as for want of file descriptors;
- * `variable`: the one that says which port
+ * `variables`: those that say where
  * @throws StartError when the address cannot be had; its message says what to do
  */
 export function listen(
   server: Server,
   host: string,
   port: number,
-  { onError = () => {}, variable = "PORT" }: { onError?: (error: Error) => void; variable?: string } = {},
+  { onError = () => {}, variables = usual }: { onError?: (error: Error) => void; variables?: Variables } = {},
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const refuse = (error: NodeJS.ErrnoException) =>
-    reject(new StartError(explain(error, host, port, variable)));
+    reject(new StartError(explain(error, host, port, variables)));
   server.once("error", refuse);
   server.listen(port, host, () => {
     server.off("error", refuse);
@@ -40,15 +44,15 @@ export async function tryAddress(host: string, port: number): Promise<void> {
   await promise;
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number, variable: string): string {
+function explain(error: NodeJS.ErrnoException, host: string, port: number, variables: Variables): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${port} on ${host} is in use. Stop the program that has it, or choose another: ${variable}=${port + 1}.`;
+      return `Port ${port} on ${host} is in use. Stop the program that has it, or choose another: ${variables.port}=${port + 1}.`;
     case "EACCES":
-      return `Port ${port} needs more rights than this user has. Choose one above 1023: ${variable}=8000.`;
+      return `Port ${port} needs more rights than this user has. Choose one above 1023: ${variables.port}=8000.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every address it has.`;
+      return `${variables.host}=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every address it has.`;
     default:
       return `Cannot listen on ${host} port ${port}: ${error.message}`;
   }

@@ -40,7 +40,7 @@ export async function run(options: PagesOptions): Promise<void> {
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
   const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds, drainMs, logLevel } =
     environment;
-  const { metricsPort, metricsToken: token, traceEndpoint } = environment;
+  const { metricsPort, metricsHost, metricsToken: token, traceEndpoint } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
@@ -74,7 +74,12 @@ export async function runSingleProcess(environment: Environment, options: PagesO
       const listening = await serve(site, log, serving, pages);
       const { lethe } = serving;
       if (lethe && metricsPort !== undefined)
-        figures = await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, token, log });
+        figures = await serveMetrics(lethe.services.metrics.show, {
+          host: metricsHost,
+          port: metricsPort,
+          token,
+          log,
+        });
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       if (lethe) await announceSetUp(lethe.services.db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { listen } from "./listen.ts";
 
 const contentType = "text/plain; version=0.0.4; charset=utf-8";
+const variables = { host: "LETHE_METRICS_HOST", port: "LETHE_METRICS_PORT" };
 /** How long a scraper may take to say what it wants; milliseconds. */
 const requestTimeout = 10_000;
 
@@ -36,7 +37,7 @@ export async function serveMetrics(
     },
   );
   const onError = (err: Error) => log.error({ err }, "A connection to the metrics could not be taken");
-  await listen(server, host, port, { onError, variable: "LETHE_METRICS_PORT" });
+  await listen(server, host, port, { onError, variables });
   return {
     close: () => {
       server.close();

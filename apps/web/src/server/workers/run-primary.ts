@@ -21,7 +21,7 @@ const poolTimeoutMs = 8_500;
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
-  const { drainMs, logLevel, metricsPort, metricsToken: token, traceEndpoint } = environment;
+  const { drainMs, logLevel, metricsPort, metricsHost, metricsToken: token, traceEndpoint } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
@@ -65,7 +65,7 @@ export async function runPrimary(environment: Environment): Promise<void> {
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening === null || stopping.aborted) return;
       if (metricsPort !== undefined)
-        figures = await serveMetrics(pool.showMetrics, { host, port: metricsPort, token, log });
+        figures = await serveMetrics(pool.showMetrics, { host: metricsHost, port: metricsPort, token, log });
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       await announceSetUp(db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));
