@@ -59,15 +59,16 @@ export const freePort = async (): Promise<number> => {
 
 export type LocalServer = { pid: number; stop: () => Promise<void> };
 
-/** Kills the server and removes its folder when the process that started it is gone or says so. */
-const REAPER = 'cat; kill -KILL "$0" 2>/dev/null; rm -rf "$1"';
+/** Kills the server with its own processes and removes its folder when the process that started it is gone or says so. */
+const REAPER = 'cat; kill -KILL "-$0" 2>/dev/null; rm -rf "$1"';
 
 /** Runs a server with throw-away data in `folder`, and answers when `ask` no longer rejects. */
 export const runServer = async (
   [program, ...args]: [string, ...string[]],
   { folder, ask, ...options }: { folder: string; ask: () => Promise<unknown> } & SpawnOptions,
 ): Promise<LocalServer> => {
-  const server = spawn(program, args, { ...options, stdio: "ignore" });
+  // A group of its own: killed alone, an nginx would leave its workers, which go on answering.
+  const server = spawn(program, args, { ...options, stdio: "ignore", detached: true });
   const exited = once(server, "exit");
   const { pid } = server;
   if (pid === undefined) throw new Error(`${program} could not be started`);
