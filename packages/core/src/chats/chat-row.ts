@@ -21,50 +21,52 @@ export const chatColumns = Prisma.sql`
       AND NOT gateway.lapsed
   ) AS active_connections`;
 
+/** A row of `chatColumns`. */
+export const chatFields = z.object({
+  id: z.string(),
+  title: z.string(),
+  created_at: z.date(),
+  updated_at: z.date(),
+  message_count: z.int(),
+  version: z.int(),
+  created_by_kind: z.string().nullable(),
+  created_by_id: z.string().nullable(),
+  created_by_name: z.string().nullable(),
+  trashed_at: z.date().nullable(),
+  trashed_by_kind: z.string().nullable(),
+  trashed_by_id: z.string().nullable(),
+  trashed_by_name: z.string().nullable(),
+  purge_at: z.date().nullable(),
+  held_at: z.date().nullable(),
+  held_by_kind: z.string().nullable(),
+  held_by_id: z.string().nullable(),
+  held_by_name: z.string().nullable(),
+  hold_reason: z.string().nullable(),
+  exported_at: z.date().nullable(),
+  export_version: z.int().nullable(),
+  export_checksum: z.string().nullable(),
+  active_connections: z.int(),
+});
+
+/** What such a row says of a chat. */
+export const toChat = (row: z.infer<typeof chatFields>): Chat => ({
+  id: row.id,
+  title: row.title,
+  createdAt: row.created_at,
+  createdBy: credential(row.created_by_kind, row.created_by_id, row.created_by_name),
+  updatedAt: row.updated_at,
+  messageCount: row.message_count,
+  activeConnections: row.active_connections,
+  trashedAt: row.trashed_at,
+  trashedBy: credential(row.trashed_by_kind, row.trashed_by_id, row.trashed_by_name),
+  purgeAt: row.purge_at,
+  hold: holdOf(row),
+  lastExport: exportOf(row),
+  version: row.version,
+});
+
 /** A row of `chatColumns`, read as a chat. */
-export const chatRow = z
-  .object({
-    id: z.string(),
-    title: z.string(),
-    created_at: z.date(),
-    updated_at: z.date(),
-    message_count: z.int(),
-    version: z.int(),
-    created_by_kind: z.string().nullable(),
-    created_by_id: z.string().nullable(),
-    created_by_name: z.string().nullable(),
-    trashed_at: z.date().nullable(),
-    trashed_by_kind: z.string().nullable(),
-    trashed_by_id: z.string().nullable(),
-    trashed_by_name: z.string().nullable(),
-    purge_at: z.date().nullable(),
-    held_at: z.date().nullable(),
-    held_by_kind: z.string().nullable(),
-    held_by_id: z.string().nullable(),
-    held_by_name: z.string().nullable(),
-    hold_reason: z.string().nullable(),
-    exported_at: z.date().nullable(),
-    export_version: z.int().nullable(),
-    export_checksum: z.string().nullable(),
-    active_connections: z.int(),
-  })
-  .transform(
-    (row): Chat => ({
-      id: row.id,
-      title: row.title,
-      createdAt: row.created_at,
-      createdBy: credential(row.created_by_kind, row.created_by_id, row.created_by_name),
-      updatedAt: row.updated_at,
-      messageCount: row.message_count,
-      activeConnections: row.active_connections,
-      trashedAt: row.trashed_at,
-      trashedBy: credential(row.trashed_by_kind, row.trashed_by_id, row.trashed_by_name),
-      purgeAt: row.purge_at,
-      hold: holdOf(row),
-      lastExport: exportOf(row),
-      version: row.version,
-    }),
-  );
+export const chatRow = chatFields.transform(toChat);
 
 type HoldColumns = Record<"held_by_kind" | "held_by_id" | "held_by_name" | "hold_reason", string | null> & {
   held_at: Date | null;

@@ -7,7 +7,7 @@ import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Chat, ListedChat, Page } from "../types.ts";
 import { type ChatCriteria, conditionsOf } from "./chat-filter.ts";
-import { chatColumns, chatRows } from "./chat-row.ts";
+import { chatColumns, chatFields, toChat } from "./chat-row.ts";
 import { behind, type ChatList, type ChatPosition, searchList, sorting } from "./search-list.ts";
 
 const inState = {
@@ -97,7 +97,7 @@ export async function listChats(
   const { after, walks } = cursor ? positionFrom(cursor, state, asked) : { after: null, walks: false };
   const found =
     isSearch || ctx.onlyChats !== undefined
-      ? await searchList(ctx, { ...list, wanted, size, after, walks })
+      ? await readFound(ctx, await searchList(ctx, { ...list, wanted, size, after, walks }))
       : { chats: await readList(ctx, list, size, after), end: null, walks };
   const { chats, end } = found;
   const items = chats.slice(0, size);
@@ -105,42 +105,50 @@ export async function listChats(
   const next = chats.length > size && last ? list.positionOf(last) : end;
   const search = asked === undefined ? [] : [asked, found.walks ? "walks" : "looks"];
   const position = next && [state, next.time.getTime(), next.id, ...search];
-  const said = await readLastMessages(ctx, items);
-  return {
-    items: items.map((chat) => ({ ...chat, lastMessage: said.get(chat.id) ?? null })),
-    nextCursor: position && encodeCursor(position),
-  };
+  return { items, nextCursor: position && encodeCursor(position) };
 }
 
-const lastMessages = z.array(
-  z.object({
-    chatId: z.string(),
-    seq: z.int(),
-    author: z.string(),
-    excerpt: z.string(),
-    createdAt: z.date(),
-  }),
-);
+/** The last message of a row that is called `chat`, found by its key, as a row that is called `said`. */
+const lastMessage = (tenantId: string) => Prisma.sql`LATERAL (
+  SELECT message.seq AS said_seq, message.author AS said_by, message.created_at AS said_at,
+    left(message.body, ${limits.excerptLength}::integer) AS said_excerpt
+  FROM message
+  WHERE message.tenant_id = ${tenantId}::uuid AND message.chat_id = chat.id AND message.seq = chat.message_count
+  OFFSET 0
+) AS said`;
+const saidFields = z.object({
+  said_seq: z.int().nullable(),
+  said_by: z.string().nullable(),
+  said_at: z.date().nullable(),
+  said_excerpt: z.string().nullable(),
+});
 
-/** The beginning of what was said last in each of the chats: one row of each, by its key. */
-async function readLastMessages({ db, tenantId }: Context, chats: readonly Chat[]) {
-  const ids = chats.filter(({ messageCount }) => messageCount > 0).map(({ id }) => id);
-  const said = new Map<string, NonNullable<ListedChat["lastMessage"]>>();
-  if (ids.length === 0) return said;
-  const rows = await queryRows(db)`
-    SELECT said.*
-    FROM unnest(${ids}::uuid[]) AS given (id)
-    CROSS JOIN LATERAL (
-      SELECT message.chat_id AS "chatId", message.seq, message.author, message.created_at AS "createdAt",
-        left(message.body, ${limits.excerptLength}::integer) AS excerpt
-      FROM chat
-      JOIN message
-        ON message.tenant_id = chat.tenant_id AND message.chat_id = chat.id AND message.seq = chat.message_count
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = given.id
-      OFFSET 0
-    ) AS said`;
-  for (const { chatId, ...last } of lastMessages.parse(rows)) said.set(chatId, last);
-  return said;
+function toLastMessage(row: z.infer<typeof saidFields>): ListedChat["lastMessage"] {
+  const { said_seq: seq, said_by: author, said_at: createdAt, said_excerpt: excerpt } = row;
+  return seq !== null && author !== null && createdAt !== null && excerpt !== null
+    ? { seq, author, createdAt, excerpt }
+    : null;
+}
+
+type Found = Awaited<ReturnType<typeof searchList>>;
+const foundRows = z.array(saidFields.extend({ id: z.string() }));
+
+/** What a search has found, each chat with what was said last in it. */
+async function readFound({ db, tenantId }: Context, found: Found) {
+  const ids = found.chats.filter(({ messageCount }) => messageCount > 0).map(({ id }) => id);
+  const rows =
+    ids.length === 0
+      ? []
+      : await queryRows(db)`
+          SELECT chat.id, said.*
+          FROM unnest(${ids}::uuid[]) AS given (id)
+          CROSS JOIN LATERAL (
+            SELECT id, message_count FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = given.id OFFSET 0
+          ) AS chat
+          CROSS JOIN ${lastMessage(tenantId)}`;
+  const said = new Map(foundRows.parse(rows).map((row) => [row.id, toLastMessage(row)]));
+  const chats = found.chats.map((chat): ListedChat => ({ ...chat, lastMessage: said.get(chat.id) ?? null }));
+  return { ...found, chats };
 }
 
 /** The list that gives the order, and what is to be looked for in it. */
@@ -163,13 +171,19 @@ function listOf(state: State, sort: Sort, order: Order | undefined, { q, ...crit
   return { list, wanted, isSearch: conditionsOf(wanted).length > 0 };
 }
 
+const listedRows = z.array(
+  chatFields
+    .extend(saidFields.shape)
+    .transform((row): ListedChat => ({ ...toChat(row), lastMessage: toLastMessage(row) })),
+);
+
 /** The next chats of a list, one more than asked for if there are so many. */
 async function readList(
   { db, tenantId }: Context,
   list: ChatList,
   size: number,
   after: ChatPosition | null,
-): Promise<Chat[]> {
+): Promise<ListedChat[]> {
   const rows = await queryRows(db)`
     WITH chat AS MATERIALIZED (
       SELECT * FROM chat
@@ -177,8 +191,8 @@ async function readList(
       ORDER BY ${sorting(list)}
       LIMIT ${size + 1}::integer
     )
-    SELECT ${chatColumns} FROM chat ORDER BY ${sorting(list)}`;
-  return chatRows.parse(rows);
+    SELECT ${chatColumns}, said.* FROM chat LEFT JOIN ${lastMessage(tenantId)} ON true ORDER BY ${sorting(list)}`;
+  return listedRows.parse(rows);
 }
 
 function positionFrom(cursor: string, state: State, asked: string | undefined) {

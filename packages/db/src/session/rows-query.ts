@@ -11,12 +11,14 @@ export type Statement = { text: string; name: string };
 
 type Reader = (value: string) => unknown;
 type Column = { name: string; read: Reader | null };
+/** What is known of a statement's answer. A row begins as a copy of `blank`, which has room for all columns from the start. */
+type Shape = { columns: readonly Column[]; blank: Row };
 
 /** What pg tells of a column. */
 type Field = { name: string; dataTypeID: number };
 
-/** What each connection has prepared, by name: the columns of the answer. */
-const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
+/** What each connection has prepared, by name. */
+const prepared = new WeakMap<pg.Connection, Map<string, Shape>>();
 
 /**
  * A statement on its way through a connection of pg, which calls these methods. What pg's own does at every call is done
@@ -31,7 +33,7 @@ class RowsQuery implements pg.Submittable {
   callback: (failure: Error | undefined, rows: Row[]) => void;
   readonly #values: Parameter[];
   readonly #rows: Row[] = [];
-  #columns: readonly Column[] = [];
+  #shape: Shape = { columns: [], blank: {} };
   #failure: Error | undefined;
 
   constructor({ name, text }: Statement, values: Parameter[], callback: RowsQuery["callback"]) {
@@ -47,7 +49,7 @@ class RowsQuery implements pg.Submittable {
     if (known === undefined) connection.parse({ name: this.name, text: this.text, types: [] }, true);
     connection.bind({ statement: this.name, values: this.#values }, true);
     if (known === undefined) connection.describe({ type: "P" }, true);
-    else this.#columns = known;
+    else this.#shape = known;
     connection.execute(null, true);
     connection.sync();
     connection.stream.uncork();
@@ -55,17 +57,19 @@ class RowsQuery implements pg.Submittable {
 
   handleRowDescription({ fields }: { fields: Field[] }): void {
     this.#attempt(() => {
-      this.#columns = fields.map(toColumn);
+      const columns = fields.map(toColumn);
+      this.#shape = { columns, blank: Object.fromEntries(columns.map(({ name }) => [name, null])) };
     });
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
     if (this.#failure) return;
     this.#attempt(() => {
-      const row: Row = {};
-      this.#columns.forEach(({ name, read }, at) => {
+      const { columns, blank } = this.#shape;
+      const row = { ...blank };
+      columns.forEach(({ name, read }, at) => {
         const value = fields[at] ?? null;
-        row[name] = read === null || value === null ? value : read(value);
+        if (value !== null) row[name] = read === null ? value : read(value);
       });
       this.#rows.push(row);
     });
@@ -82,8 +86,8 @@ class RowsQuery implements pg.Submittable {
 
   handleCommandComplete(_: unknown, connection: pg.Connection): void {
     if (this.name === "" || this.#failure) return;
-    const known = prepared.get(connection) ?? new Map<string, readonly Column[]>();
-    prepared.set(connection, known.set(this.name, this.#columns));
+    const known = prepared.get(connection) ?? new Map<string, Shape>();
+    prepared.set(connection, known.set(this.name, this.#shape));
   }
 
   handleReadyForQuery(): void {
