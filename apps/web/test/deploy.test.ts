@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTestDatabase, freePort, type TestDatabase } from "@lethe/db/testing";
@@ -31,7 +31,14 @@ it.each(files)("%s names the test that runs it, or says that none can", (file) =
     : textOf(file).split(/^[^#\n]/m);
   const named = [...head.matchAll(/[\w/-]+\.test\.ts/g)].map(([path]) => path);
   expect(named).not.toEqual([]);
-  for (const path of named) expect(existsSync(join(root, path)), path).toBe(true);
+  // It reads the file itself, or has another do so.
+  const texts = named.flatMap((path) => [
+    textOf(path),
+    ...[...textOf(path).matchAll(/"\.(\/support\/[\w-]+\.ts)"/g)].map(([, one]) =>
+      textOf(dirname(path) + one),
+    ),
+  ]);
+  expect(texts.join("").includes(basename(file)), `${named} reads it`).toBe(true);
 });
 
 const variablesSchema = z.record(z.string(), z.string());
