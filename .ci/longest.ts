@@ -14,6 +14,7 @@ export const longest = [
   "apps/web/test/model.test.ts",
   "apps/web/test/other-servers.test.ts",
   "apps/web/test/killed-gateway.test.ts",
+  "apps/web/test/samples.test.ts",
   "packages/core/test/plans.test.ts",
   "packages/core/src/trash/trash-jobs.test.ts",
   "packages/core/src/background/erasure-jobs.test.ts",
