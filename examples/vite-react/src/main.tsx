@@ -9,7 +9,7 @@ const client = createLetheClient({ url: import.meta.env.VITE_LETHE_URL, token: g
 const queryClient = new QueryClient();
 
 function Chats() {
-  useTenantEvents({ scope: "example" });
+  useTenantEvents();
   const list = useChats();
   const [last, setLast] = useState<Chat>();
   // A row leaves the list at once, and is back in its place when the server refuses.

@@ -28,12 +28,14 @@ export type Signer = {
   /**
    * Signs and sends. Refused for its token (401), a call is sent once more with another one. Rejects as `token` does, and with
    * the signal's reason as soon as that is aborted.
+   * @param onSigned is told the token that it is sent with
    */
-  send: Send;
+  send: (...call: [...Parameters<Send>, onSigned?: (token: string) => void]) => Promise<Response>;
   /**
    * The token that holds now; undefined where there is none. Rejects as the credentials' `token` does, and with a TimeoutError
    * where that takes too long.
-   * @param refused one that the server did not take: it is not answered again
    */
-  token: (refused?: string) => Promise<string | undefined>;
+  token: () => Promise<string | undefined>;
+  /** The server did not take this one: it is not used again. Another one that is there by now stays. */
+  refuse: (token: string) => void;
 };

@@ -34,7 +34,7 @@ export function makeClient(server: Server, timeout = 15_000): LetheClient {
   const url = `${server.url}/api/trpc`;
   const send: Send = signer ? signer.send : (input, init) => fetch(input, init);
   const http = { url, fetch: fetchWithTimeout(timeout, send) };
-  const streams = { url, timeout, send, isSigned: signer !== undefined };
+  const streams = { url, timeout, send, signer };
   const client = createTRPCClient<AppRouter>({
     links: [
       splitLink({

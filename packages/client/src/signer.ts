@@ -20,12 +20,15 @@ type Asked = {
 export function createSigner({ apiKey, token: issue, headers = {} }: Credentials, timeout: number): Signer {
   let held: Asked | undefined;
 
-  async function token(refused?: string): Promise<string | undefined> {
+  async function token(): Promise<string | undefined> {
     if (!issue) return undefined;
-    // Of many calls that are refused with one token the first has it replaced: the others find another one.
-    const isRefused = refused !== undefined && held?.token === refused;
-    if (!held || isRefused || Date.now() > held.goodUntil) held = ask(issue);
+    if (!held || Date.now() > held.goodUntil) held = ask(issue);
     return held.answer;
+  }
+
+  function refuse(token: string): void {
+    // Of many calls that are refused with one token the first has it replaced: the others find another one.
+    if (held?.token === token) held = undefined;
   }
 
   function ask(issue: NonNullable<Credentials["token"]>): Asked {
@@ -47,8 +50,8 @@ export function createSigner({ apiKey, token: issue, headers = {} }: Credentials
   }
 
   /** The token for a call, which waits for it no longer than its signal allows. */
-  async function tokenFor(signal: AbortSignal | undefined, refused?: string): Promise<string | undefined> {
-    const answer = token(refused);
+  async function tokenFor(signal: AbortSignal | undefined): Promise<string | undefined> {
+    const answer = token();
     const asked = held;
     try {
       return await unlessAborted(answer, signal);
@@ -73,15 +76,21 @@ export function createSigner({ apiKey, token: issue, headers = {} }: Credentials
 
   return {
     token,
-    send: async (input, init) => {
+    refuse,
+    send: async (input, init, onSigned) => {
       const again = input instanceof Request ? input.clone() : input;
       const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-      const signed = await tokenFor(signal);
-      const response = await sendSigned(signed, input, init);
-      if (response.status !== 401 || signed === undefined) return response;
+      const first = await tokenFor(signal);
+      if (first === undefined) return sendSigned(undefined, input, init);
+      onSigned?.(first);
+      const response = await sendSigned(first, input, init);
+      if (response.status !== 401) return response;
       // Nothing was done. The token may have been revoked, or this machine's clock may be behind.
       await response.body?.cancel();
-      return sendSigned(await tokenFor(signal, signed), again, init);
+      refuse(first);
+      const second = await tokenFor(signal);
+      if (second !== undefined) onSigned?.(second);
+      return sendSigned(second, again, init);
     },
   };
 }

@@ -1,15 +1,21 @@
 import type { AppRouter } from "@lethe/api";
-import { type getFetch, httpBatchStreamLink, httpSubscriptionLink, type TRPCLink } from "@trpc/client";
+import {
+  type getFetch,
+  httpBatchStreamLink,
+  httpSubscriptionLink,
+  retryLink,
+  type TRPCLink,
+} from "@trpc/client";
 import { EventSource as FetchEventSource } from "eventsource";
-import type { Send } from "./credentials.ts";
+import type { Send, Signer } from "./credentials.ts";
 import { withoutRepetitions } from "./events/repetitions.ts";
 import { UnexpectedResponse } from "./lethe-error.ts";
 
 type StreamOptions = {
   url: string;
   send: Send;
-  /** Whether `send` adds what a browser's own EventSource cannot. */
-  isSigned: boolean;
+  /** What signs; undefined where the browser's cookie does. */
+  signer: Signer | undefined;
   /** How long an export may be silent; milliseconds. */
   timeout: number;
 };
@@ -28,15 +34,49 @@ export function streamLink(options: StreamOptions): TRPCLink<AppRouter> {
 }
 
 /** Subscriptions over server-sent events, resumed after a lost connection. */
-function subscriptionLink({ url, send, isSigned }: StreamOptions): TRPCLink<AppRouter> {
+function subscriptionLink({ url, signer }: StreamOptions): TRPCLink<AppRouter> {
   // The browser's own EventSource cannot send headers.
-  return isSigned || globalThis.EventSource === undefined
-    ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
+  if (signer) return signedSubscriptionLink(url, signer);
+  return globalThis.EventSource === undefined
+    ? httpSubscriptionLink<AppRouter, typeof FetchEventSource>({ url, EventSource: FetchEventSource })
+    : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
+}
+
+/** A stream that ends sooner was never let in: one that was is looked at again after 0.8 s; milliseconds. */
+const atOnce = 500;
+
+/**
+ * Subscriptions that are signed. The server ends a stream with its token: it is taken up after its last event with another one,
+ * and ends with the refusal where two tokens in a row are not let in.
+ */
+function signedSubscriptionLink(url: string, signer: Signer): TRPCLink<AppRouter> {
+  return (runtime) =>
+    ({ op, next }) => {
+      let token: string | undefined;
+      let openedAt = Number.NEGATIVE_INFINITY;
+      let refusals = 0;
+      const send: Send = async (input, init) => {
+        const response = await signer.send(input, init, (used) => {
+          token = used;
+        });
+        openedAt = performance.now();
+        return response;
+      };
+      const open = httpSubscriptionLink<AppRouter, typeof FetchEventSource>({
         url,
         EventSource: FetchEventSource,
         eventSourceOptions: { fetch: send },
-      })
-    : httpSubscriptionLink<AppRouter, typeof EventSource>({ url });
+      })(runtime);
+      const resume = retryLink<AppRouter>({
+        retry: ({ error }) => {
+          if (token === undefined || error.data?.code !== "UNAUTHORIZED") return false;
+          signer.refuse(token);
+          refusals = performance.now() - openedAt > atOnce ? 1 : refusals + 1;
+          return refusals < 2;
+        },
+      })(runtime);
+      return resume({ op, next: (call) => open({ op: call, next }) });
+    };
 }
 
 function exportLink({ url, send, timeout }: StreamOptions): TRPCLink<AppRouter> {

@@ -2,8 +2,11 @@ import type { TenantEvent } from "@lethe/api/schemas";
 import { type LetheClientError, toLetheError } from "../lethe-error.ts";
 import type { LetheClient } from "../make-client.ts";
 
-/** Whether events are arriving. `refused`: the server takes no more streams from us now; we go on trying. */
-export type EventsStatus = "connecting" | "live" | "refused";
+/**
+ * Whether events are arriving. `refused`: the server takes no more streams from us now; we go on trying. `ended`: the
+ * credentials hold no longer, and no more events come.
+ */
+export type EventsStatus = "connecting" | "live" | "refused" | "ended";
 
 type FollowEventsOptions = {
   /** Take up after this event. Undefined: from now on, which the server begins with a `resync`. */
@@ -59,8 +62,9 @@ export function followEvents(client: LetheClient, options: FollowEventsOptions):
       onStopped: () => again(),
       onError: (cause) => {
         const error = toLetheError(cause);
-        if (error.code === "UNAUTHORIZED") options.onUnauthorized(error);
-        else again(error);
+        if (error.code !== "UNAUTHORIZED") return again(error);
+        options.onStatus("ended");
+        options.onUnauthorized(error);
       },
     });
     stop = () => subscription.unsubscribe();

@@ -10,8 +10,8 @@ type Note =
   | { type: "hello" };
 
 type ShareEventsOptions = {
-  /** Whose events: tabs with the same scope share. Different tenants must have different scopes. */
-  scope: string;
+  /** Whose events: tabs with the same scope share, and what one may see all see. Undefined: this tab shares with none. */
+  scope: string | undefined;
   /** Take up after this event. Undefined: from now on, which the server begins with a `resync`. */
   cursor?: string | undefined;
   signal: AbortSignal;
@@ -27,8 +27,8 @@ type ShareEventsOptions = {
  * then is dropped.
  */
 export function shareEvents(client: LetheClient, options: ShareEventsOptions): void {
-  const name = `lethe-events:${options.scope}`;
-  const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : undefined;
+  const name = options.scope === undefined ? undefined : `lethe-events:${options.scope}`;
+  const channel = name && globalThis.BroadcastChannel ? new BroadcastChannel(name) : undefined;
   let { cursor } = options;
   let status: EventsStatus = "connecting";
   let leading = false;
@@ -76,16 +76,20 @@ export function shareEvents(client: LetheClient, options: ShareEventsOptions): v
 }
 
 /**
- * Runs `lead` in one tab of the browser at a time: in this one as soon as no other does. The signal that
+ * Runs `lead`, of a name in one tab of the browser at a time: in this one as soon as no other does. The signal that
  * `lead` gets aborts when leadership ends, which is when `signal` aborts.
  *
  * Web Locks exist in secure contexts only (https and localhost); elsewhere every tab leads itself.
  *
- * @param name what is led; tabs that use the same name elect one
+ * @param name what is led; tabs that use the same name elect one. Undefined: each tab leads itself
  * @see https://www.w3.org/TR/web-locks/
  */
-function leadWhenFree(name: string, signal: AbortSignal, lead: (signal: AbortSignal) => void): void {
-  if (!globalThis.navigator?.locks) {
+function leadWhenFree(
+  name: string | undefined,
+  signal: AbortSignal,
+  lead: (signal: AbortSignal) => void,
+): void {
+  if (!name || !globalThis.navigator?.locks) {
     lead(signal);
     return;
   }

@@ -32,11 +32,8 @@ export function connectLive(client: LetheClient, options: ConnectLiveOptions): {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   let current: { close: () => Promise<void> } | undefined;
-  /** Whose handshake was refused, for all that a page can see, or whose socket the server closed because it was over. */
-  let refused: string | undefined;
-
   async function open(): Promise<void> {
-    const token = await server.signer?.token(refused).catch(() => null);
+    const token = await server.signer?.token().catch(() => null);
     if (ended) return;
     if (token === null) return lost();
     const socket = new WebSocket(liveUrl(server.url, options.chatId), protocolsOf(token));
@@ -69,9 +66,11 @@ export function connectLive(client: LetheClient, options: ConnectLiveOptions): {
     });
     socket.addEventListener("close", ({ code }) => {
       unregister();
-      refused = !wasReady || code === codeTokenOver ? token : undefined;
+      // The handshake was refused, for all that a page can see, or the server closed because the token was over.
+      if (token !== undefined && (!wasReady || code === codeTokenOver)) server.signer?.refuse(token);
       if (ended || lastCodes.has(code)) return;
-      lost();
+      if (wasReady) lost();
+      else void learnWhy();
     });
   }
 

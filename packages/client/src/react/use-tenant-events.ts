@@ -11,8 +11,11 @@ import { useLethe } from "./lethe-provider.tsx";
 import { useLatest } from "./use-attempts.ts";
 
 export type UseTenantEventsOptions = {
-  /** The tenant's id, or anything else that tells apart who is signed in: tabs with one scope share. */
-  scope: string;
+  /**
+   * All tabs of a browser with one scope share one connection, whoever's it is. So it has to tell apart what each may see: who is
+   * signed in, and which chats a token is for. Left out: this tab shares with none.
+   */
+  scope?: string | undefined;
   /**
    * Where the events stood before anything was read, if the page came with it. Without it the stream begins with a
    * `resync`, and what was read is read again. The first one counts.
@@ -20,15 +23,15 @@ export type UseTenantEventsOptions = {
   cursor?: string | undefined;
   /** Called after an event has been applied to the cache. */
   onEvent?: (event: TenantEvent) => void;
-  /** The session has ended. */
+  /** The session has ended, or no `token` is taken any more. The status is `ended` then. */
   onUnauthorized?: (error: LetheClientError) => void;
 };
 
 /**
  * Keeps every cached query up to date with the tenant's events, over one connection for all tabs of the
- * browser. Use it once, near the top. Answers whether events are arriving.
+ * browser that share a `scope`. Use it once, near the top. Answers whether events are arriving.
  */
-export function useTenantEvents(options: UseTenantEventsOptions): EventsStatus {
+export function useTenantEvents(options: UseTenantEventsOptions = {}): EventsStatus {
   const lethe = useLethe();
   const [status, setStatus] = useState<EventsStatus>("connecting");
   const latest = useLatest(options);
