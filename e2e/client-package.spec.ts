@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -103,6 +105,11 @@ test.describe("with nothing but the tarball and an address", () => {
       await expect(page.getByRole("status")).toHaveText("Live");
       await api.createMessage(second.id, "Said meanwhile");
       await expect(rows).toHaveText(["Ada: Said before", "Ada: Said meanwhile"]);
+      // Of one that is not there it says so, at once.
+      await page.goto(`http://localhost:${port}/chat.html?id=${randomUUID()}`);
+      await expect(page.getByRole("alert")).toContainText("not found");
+      await page.goto(`http://localhost:${port}/chat.html?id=${second.id}`);
+      await expect(page.getByRole("status")).toHaveText("Live");
       const other = await openSocket(lethe.url, apiKey, second.id);
       await page.getByRole("button", { name: "Delete for good" }).click();
       await expect(page.getByRole("alert")).toContainText("1 active");

@@ -14,5 +14,11 @@ export {
   exportChats,
   exportLedger,
 } from "./exports/export-chat.ts";
-export { LetheClientError, type LetheErrorCode, type LetheErrorFacts, toLetheError } from "./lethe-error.ts";
+export {
+  isWorthRepeating,
+  LetheClientError,
+  type LetheErrorCode,
+  type LetheErrorFacts,
+  toLetheError,
+} from "./lethe-error.ts";
 export type { LetheClient } from "./make-client.ts";

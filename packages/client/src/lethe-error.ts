@@ -74,7 +74,7 @@ export function toLetheError(error: unknown): LetheClientError {
   const data: Record<string, unknown> = isTRPCClientError(error) && isRecord(error.data) ? error.data : {};
   const code = isCode(data.code) ? data.code : codeWithoutAnswer(error);
   const message =
-    isCode(data.code) && error instanceof Error ? error.message : messageWithoutAnswer(code, data);
+    isCode(data.code) && error instanceof Error ? error.message : messageWithoutAnswer(code, error);
   return new LetheClientError(
     message,
     {
@@ -88,6 +88,16 @@ export function toLetheError(error: unknown): LetheClientError {
   );
 }
 
+const worthRepeating: ReadonlySet<LetheErrorCode> = new Set([
+  "NETWORK",
+  "TIMEOUT",
+  "SERVICE_UNAVAILABLE",
+  "TOO_MANY_REQUESTS",
+]);
+
+/** Whether a query that failed may be answered if it is asked again. What was refused stays refused. */
+export const isWorthRepeating = (error: unknown): boolean => worthRepeating.has(toLetheError(error).code);
+
 function codeWithoutAnswer(error: unknown): LetheErrorCode {
   for (const { name } of causesOf(error)) {
     if (name === "TimeoutError") return "TIMEOUT";
@@ -98,11 +108,14 @@ function codeWithoutAnswer(error: unknown): LetheErrorCode {
   return status === undefined ? "NETWORK" : "INTERNAL_SERVER_ERROR";
 }
 
-function messageWithoutAnswer(code: LetheErrorCode, data: Record<string, unknown>): string {
+function messageWithoutAnswer(code: LetheErrorCode, error: unknown): string {
   if (code === "TIMEOUT") return "The server did not answer in time.";
   if (code === "ABORTED") return "The call was given up.";
   if (code === "NETWORK") return "The server could not be reached.";
-  return text(data.message) ?? "The server failed to answer this call.";
+  for (const cause of causesOf(error))
+    if (cause instanceof UnexpectedResponse && cause.response.status < 500)
+      return `HTTP ${cause.response.status}, and not from Lethe: check the client's url.`;
+  return "The server failed to answer this call.";
 }
 
 function requestIdOf(error: unknown): string | undefined {

@@ -17,5 +17,12 @@ export {
 
 /** Reads what `/.well-known/jwks.json` has answered, or a file has kept of it. Throws an Error that says what is amiss. */
 export function readReceiptKeys(answer: unknown): ReceiptKeys {
-  return receiptKeysSchema.parse(answer);
+  const keys = receiptKeysSchema.safeParse(answer);
+  if (keys.success) return keys.data;
+  throw new TypeError(
+    "No keys of receipts: give the JSON that /.well-known/jwks.json answers, an object with keys",
+    {
+      cause: keys.error,
+    },
+  );
 }

@@ -65,6 +65,21 @@ test("a proxy that answers for the server, to a batch of queries and to a mutati
   }
 });
 
+test("an address at which something else is", async () => {
+  const other = createServer((_, answer) => {
+    answer.writeHead(404, { "content-type": "text/html" }).end("<h1>Nothing here</h1>");
+  });
+  await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void other.close());
+  const address = other.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const call = createLetheClient({ url: `http://127.0.0.1:${port}/docs` }).chat.list.query({});
+  expect(await call.catch(toLetheError)).toMatchObject({
+    code: "INTERNAL_SERVER_ERROR",
+    message: "HTTP 404, and not from Lethe: check the client's url.",
+  });
+});
+
 test("anything else, once", () => {
   const error = toLetheError("odd");
   expect(error).toBeInstanceOf(LetheClientError);

@@ -126,6 +126,15 @@ describe("a receipt", () => {
     }
   });
 
+  it("is nothing that is no text, and is believed by nothing that is no keys", async () => {
+    for (const jws of [null, undefined, 7, {}]) {
+      const given: string = JSON.parse(JSON.stringify({ jws })).jws;
+      expect(await verifyReceipt(given, keys)).toMatchObject({ valid: false, fault: "malformed" });
+    }
+    const none: ReceiptKeys = JSON.parse('{"error":"not found"}');
+    expect(await verifyReceipt(await ours.sign(claims), none)).toMatchObject({ fault: "unknown_key" });
+  });
+
   it.each(["", "a", "a.b.c", "..", "{}", "a.b.c.d"])("is not %.20j", async (text) => {
     expect(await verifyReceipt(text, keys)).toMatchObject({ valid: false, fault: "malformed" });
   });

@@ -52,11 +52,13 @@ export function typeOfReceipt(jws: string): "chat" | "tenant" | undefined {
 }
 
 async function verify<Schema extends z.ZodType>(
-  jws: string,
+  jws: unknown,
   keys: ReceiptKeys,
   type: string,
   schema: Schema,
 ): Promise<Verdict<z.output<Schema>>> {
+  // An answer's receipt may be null.
+  if (typeof jws !== "string") return faulty("malformed");
   try {
     const { payload, protectedHeader } = await compactVerify(jws.trim(), keyFor(keys, type), {
       algorithms: ["EdDSA"],
@@ -86,7 +88,11 @@ const faulty = (fault: ReceiptFault): Verdict<never> => ({ valid: false, fault, 
 
 function faultOf(error: unknown): ReceiptFault {
   if (error instanceof errors.JWSSignatureVerificationFailed) return "bad_signature";
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+  if (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JWKSInvalid
+  )
     return "unknown_key";
   if (error instanceof NotAReceipt || error instanceof errors.JOSEAlgNotAllowed) return "not_a_receipt";
   if (error instanceof errors.JWSInvalid) return "malformed";

@@ -2,6 +2,7 @@ import type { AppRouter } from "@lethe/api";
 import type { Chat } from "@lethe/api/schemas";
 import { type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { isWorthRepeating } from "../lethe-error.ts";
 import { Deletions } from "./deletions.ts";
 import { type ChatListData, withoutChats } from "./list-data.ts";
 import { Moves } from "./moves.ts";
@@ -23,6 +24,11 @@ export function createLetheCache(queryClient: QueryClient, trpc: TRPCOptionsProx
   const deletions = Deletions.of(queryClient);
   const moves = Moves.of(queryClient);
   const isHidden = (chat: Chat) => deletions.isGone(chat.id) || moves.isMisplaced(chat);
+  // An application may have decided already how often its queries are repeated.
+  if (queryClient.getDefaultOptions().queries?.retry === undefined)
+    queryClient.setQueryDefaults(trpc.pathKey(), {
+      retry: (failures, error) => failures < 3 && isWorthRepeating(error),
+    });
   // Every write into a query passes here, whoever makes it.
   queryClient.setQueryDefaults(trpc.chat.list.infiniteQueryKey(), {
     structuralSharing: (before, after) =>

@@ -1,9 +1,13 @@
 import type { ServerFrame } from "@lethe/api/schemas";
+import { toLetheError } from "../lethe-error.ts";
 import { type LetheClient, type Server, serverOf } from "../make-client.ts";
 import { registerOwnConnection } from "./own-connections.ts";
 
-/** Whether messages are arriving: the first connection is being opened, is open, or a lost one is being opened again. */
-export type LiveStatus = "connecting" | "live" | "reconnecting";
+/**
+ * Whether messages are arriving: the first connection is being opened, is open, or a lost one is being opened again. `refused`: there
+ * is no such chat, or the credentials are not for it; nothing is tried again.
+ */
+export type LiveStatus = "connecting" | "live" | "reconnecting" | "refused";
 
 type ConnectLiveOptions = {
   chatId: string;
@@ -23,7 +27,7 @@ const codeTokenOver = 4401;
 const closeLimit = 5_000;
 
 /**
- * Keeps a WebSocket open on a chat until it is closed from here or the chat is deleted or trashed; a lost
+ * Keeps a WebSocket open on a chat until it is closed from here, the chat is deleted or trashed, or it is refused; a lost
  * one is opened again after pauses that grow from 0.4 to 10 seconds.
  */
 export function connectLive(client: LetheClient, options: ConnectLiveOptions): { close: () => void } {
@@ -72,6 +76,18 @@ export function connectLive(client: LetheClient, options: ConnectLiveOptions): {
       if (wasReady) lost();
       else void learnWhy();
     });
+  }
+
+  /** A page is not told why a handshake has failed. Of a call it is. */
+  async function learnWhy(): Promise<void> {
+    options.onStatus("reconnecting");
+    const failure = await client.chat.byId
+      .query({ chat_id: options.chatId })
+      .then(() => undefined, toLetheError);
+    if (ended) return;
+    if (failure?.code !== "NOT_FOUND" && failure?.code !== "FORBIDDEN") return lost();
+    options.onStatus("refused");
+    options.onLost();
   }
 
   function lost(): void {

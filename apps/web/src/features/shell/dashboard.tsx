@@ -1,6 +1,6 @@
 "use client";
 
-import { toLetheError } from "@lethe/client";
+import { isWorthRepeating, toLetheError } from "@lethe/client";
 import { createPageClient } from "@lethe/client/page";
 import { type EventsStatus, LetheProvider } from "@lethe/client/react";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
@@ -86,8 +86,6 @@ export function Dashboard(props: DashboardProps) {
   );
 }
 
-const worthRetrying = new Set(["NETWORK", "TIMEOUT", "SERVICE_UNAVAILABLE", "TOO_MANY_REQUESTS"]);
-
 /** The query client of a tab. An ended session leads to the sign-in page, whichever query meets it. */
 function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -100,7 +98,7 @@ function createQueryClient(): QueryClient {
       queries: {
         // Events keep what is cached up to date.
         staleTime: 30_000,
-        retry: (failures, error) => failures < 2 && worthRetrying.has(toLetheError(error).code),
+        retry: (failures, error) => failures < 2 && isWorthRepeating(error),
         retryDelay: (failures) => 500 * 2 ** failures,
         // By default requests wait in silence while the browser thinks that it is offline. These fail and say so.
         networkMode: "always",

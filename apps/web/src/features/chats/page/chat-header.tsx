@@ -22,6 +22,7 @@ const dots: Record<LiveStatus, string> = {
   live: "bg-live",
   connecting: "bg-edge",
   reconnecting: "bg-danger",
+  refused: "bg-danger",
 };
 
 /** What the chat is called, how big it is, who is connected, and the button that deletes it. */
