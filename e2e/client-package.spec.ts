@@ -75,8 +75,9 @@ test.describe("with nothing but the tarball and an address", () => {
   });
 
   test("a page of another origin lists, deletes and undoes", async ({ page }) => {
-    const folder = await client.install("vite-react", { typescript });
+    const folder = await client.install(lethe.url, "vite-react", { typescript });
     await run("pnpm", ["run", "build"], { cwd: folder });
+    await buildLibrary(folder);
     const vite = await serve(folder, port, { VITE_LETHE_URL: lethe.url, LETHE_API_KEY: apiKey });
     try {
       const first = await api.createChat("Kept notes");
@@ -123,6 +124,22 @@ test.describe("with nothing but the tarball and an address", () => {
     }
   });
 });
+
+/** Has the compiler write declarations of what wraps the client, as libraries and composite projects do. */
+async function buildLibrary(folder: string): Promise<void> {
+  const library = join(folder, "library");
+  mkdirSync(library);
+  copyFileSync(join(root, "packages/client/test/wrapped.ts"), join(library, "wrapped.ts"));
+  const compilerOptions = { noEmit: false, composite: true, declaration: true, outDir: "out", types: [] };
+  const config = { extends: "../tsconfig.json", compilerOptions, include: ["wrapped.ts"] };
+  writeFileSync(join(library, "tsconfig.json"), JSON.stringify(config));
+  const { stdout } = await run(join(folder, "node_modules/.bin/tsc"), [
+    ...["-p", library, "--allowImportingTsExtensions", "false"],
+  ]).catch((failed) => failed);
+  expect(stdout).toBe("");
+  // Nothing that another version of the client may call otherwise.
+  expect(readFileSync(join(library, "out/wrapped.d.ts"), "utf8")).not.toMatch(/@lethe\/client\/dist|\$1/);
+}
 
 /** Starts the example as its reader does, and waits until it serves. */
 async function serve(folder: string, port: number, env: Record<string, string>): Promise<ChildProcess> {

@@ -38,6 +38,8 @@ for (const file of packed.listFiles()) {
     if (!name.startsWith(".") && !declared.has(name))
       found.push(`${basename(file)} imports ${name}, which nothing installs`);
 }
+for (const file of ["LICENSE", "README.md", "CHANGELOG.md"])
+  if (!packed.fileExists(`/node_modules/${pkg.name}/${file}`)) found.push(`${file} is missing`);
 if (/"(?:workspace|catalog|link|file):/.test(packed.readFile(`/node_modules/${pkg.name}/package.json`)))
   found.push("package.json names what is of this workspace alone");
 

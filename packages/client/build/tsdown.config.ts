@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
+import { nameTypes } from "./name-types.ts";
 
 const wire = fileURLToPath(new URL("../src/generated/wire.ts", import.meta.url));
 
@@ -22,6 +23,13 @@ export default defineConfig({
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   // What would clash with that of an application if it were shared: tRPC's parts fit each other by the exact version.
   deps: { onlyBundle: ["@trpc/client", "@trpc/server", "@trpc/tanstack-react-query"] },
+  // Types that entries share lie in one file, of which every name can be written down: \`@lethe/client/types\`.
+  outputOptions: {
+    minifyInternalExports: false,
+    chunkFileNames: ({ name }) => (name === "types.d" ? "[name].js" : "[name]-[hash].js"),
+    codeSplitting: { groups: [{ name: "types.d", test: /\.d\.[cm]?ts$/, minShareCount: 2 }] },
+  },
+  plugins: [nameTypes],
   // Its licence asks for it.
   copy: [{ from: "node_modules/@trpc/server/LICENSE", to: "dist", rename: "LICENSE.trpc" }],
   banner: ({ fileName }) => (fileName === "react.js" ? '"use client";' : ""),

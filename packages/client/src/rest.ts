@@ -3,6 +3,8 @@ import type { Credentials } from "./credentials.ts";
 import type { components, paths } from "./generated/openapi.ts";
 import { createSigner } from "./signer.ts";
 
+// Who exports what a call answers has the compiler write these names down.
+export type * from "openapi-fetch";
 export type { components, paths };
 
 /** The typed REST client: `rest.GET("/api/v1/chats/{chat_id}", { params: { path: { chat_id } } })` and so on. */
