@@ -18,7 +18,7 @@ const apiKey = "your-tenant-api-key";
 const typescript = "5.7.2";
 
 /**
- * What somebody has who knows Lethe by its address and its documentation: the packed client, and the examples, made and
+ * What somebody has who knows Lethe by its address and its documentation: the packed client, and what the server gives, made and
  * started as docs/client.md and examples/vite-react/README.md say.
  */
 test.describe("with nothing but the tarball and an address", () => {
@@ -47,7 +47,7 @@ test.describe("with nothing but the tarball and an address", () => {
 
   test("Node 22 checks its types, deletes, and proves what was deleted", async () => {
     const node = `node-linux-${process.arch}`;
-    const folder = await client.install("node", { typescript, [node]: "^22.18.0" });
+    const folder = await client.install(lethe.url, "node", { typescript, [node]: "^22.18.0" });
     const [forgotten, used] = [await api.createChat("Tarball 1", ["a"]), await api.createChat("Tarball 2")];
     const socket = await openSocket(lethe.url, apiKey, used.id);
     const bin = join(folder, "node_modules/.bin");
@@ -62,7 +62,9 @@ test.describe("with nothing but the tarball and an address", () => {
     expect([stdout.trim().split("\n").at(-1), code]).toEqual(["1 of 2 deleted", 1]);
 
     // The same over REST, in Python: it waits for who is connected.
-    const script = join(root, "examples/python/delete_chats.py");
+    const script = join(folder, "delete_chats.py");
+    const text = await (await fetch(`${lethe.url}/docs/examples/python/delete_chats.py`)).text();
+    writeFileSync(script, text);
     const python = spawn("python3", ["-u", script, "tarball"], { env, stdio: ["ignore", "pipe", "inherit"] });
     let told = "";
     python.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -8,11 +8,14 @@ const root = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 const timeout = 300_000;
 
-/** The client as somebody elsewhere has it: a tarball, and the examples, each in a folder of its own. */
+/** The client as somebody elsewhere has it: a tarball in a folder. */
 export type PackedClient = {
   tarball: string;
-  /** Copies an example away from here, and installs what it names from the registry, and the tarball. */
-  install: (example: string, more?: Record<string, string>) => Promise<string>;
+  /**
+   * Fetches an example by the command of `/docs/client` of a server, and installs what it names from the registry, and the
+   * tarball. Answers its folder.
+   */
+  install: (server: string, example: string, more?: Record<string, string>) => Promise<string>;
   remove: () => void;
 };
 
@@ -28,9 +31,8 @@ export async function packClient(): Promise<PackedClient> {
   const tarball = join(folder, name);
   return {
     tarball,
-    install: async (example, more = {}) => {
-      const target = join(folder, example);
-      cpSync(join(root, "examples", example), target, { recursive: true });
+    install: async (server, example, more = {}) => {
+      const target = join(folder, await fetchExample(server, example, folder));
       const path = join(target, "package.json");
       const { dependencies, devDependencies, ...rest } = JSON.parse(readFileSync(path, "utf8"));
       const manifest = {
@@ -44,4 +46,15 @@ export async function packClient(): Promise<PackedClient> {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Runs what the page says; answers the folder that it makes. */
+async function fetchExample(server: string, example: string, cwd: string): Promise<string> {
+  const page = await (await fetch(`${server}/docs/client.md`)).text();
+  const commands = page.match(/^curl (?:.*\\\n)*.*/gm) ?? [];
+  const command = commands.find((one) => one.includes(`/docs/examples/${example}/`)) ?? "";
+  const [, target] = /-o '([\w-]+)\//.exec(command) ?? [];
+  if (target === undefined) throw new Error(`docs/client.md does not say how to get ${example}`);
+  await run("sh", ["-c", command.replaceAll("http://localhost:8000", server)], { cwd, timeout });
+  return target;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { contents } from "./pages.ts";
@@ -26,6 +26,7 @@ describe("the documentation", () => {
     const slugs = [
       ...listed,
       ...readdirSync(new URL("adr/", folder)).map((name) => `adr/${name.replace(/\.md$/, "")}`),
+      ...["examples/README", "examples/vite-react/README"],
     ];
     const pages = new Map<string, string>();
     for (const slug of slugs) {
@@ -50,6 +51,22 @@ describe("the documentation", () => {
         if (!isThere || !isNamed) lost.push(`${path}: ${attribute} ${address}`);
       }
     expect(lost).toEqual([]);
+  });
+
+  it("has each file that is there to be copied, as it is, and leads to it", async () => {
+    const root = new URL("../", folder);
+    const left = ["**/node_modules/**", "**/dist/**", "**/*.md", "**/package-lock.json"];
+    const files = globSync("examples/**/*.*", { cwd: root.pathname, exclude: left });
+    expect(files.length).toBeGreaterThan(10);
+    for (const path of files) {
+      const answer = await get(`/docs/${path}`);
+      expect([path, answer.headers.get("content-type")]).toEqual([path, "text/plain; charset=utf-8"]);
+      expect(await answer.text()).toBe(readFileSync(new URL(path, root), "utf8"));
+    }
+    expect(await read("/docs/client")).toContain('href="/docs/examples/vite-react/README"');
+    expect(await read("/docs/examples/vite-react/README")).toContain(
+      'href="/docs/examples/vite-react/src/main.tsx"',
+    );
   });
 
   it("runs no script but its own, and is asked about before it is used again", async () => {
@@ -106,6 +123,8 @@ describe("the documentation", () => {
       "/docs/adr",
       "/docs/..%2f..%2fpackage.json",
       "/docs/performance.json",
+      "/docs/examples/vite-react/node_modules/.package-lock.json",
+      "/docs/deploy/kubernetes.yaml",
       "/docs/assets/none.css",
     ])
       expect((await get(path)).status).toBe(404);

@@ -14,6 +14,8 @@ export type Docs = {
   pages: ReadonlyMap<string, DocsPage>;
   /** Pictures that lie beside the pages, by name. */
   pictures: ReadonlySet<string>;
+  /** Files to copy that pages lead to, by their paths in this repository. */
+  samples: ReadonlySet<string>;
 };
 
 /** The pages in the order in which somebody reads who is new. A test holds that each page stands here once. */
@@ -40,6 +42,25 @@ export const contents: readonly { title: string; slugs: readonly string[] }[] = 
   },
 ];
 
+/**
+ * What somebody copies who has a server's address and not its repository. Each is named: what an installation has left in these
+ * folders is for nobody else. Those of `deploy` are not among them, because who runs a server has the repository, and writes
+ * addresses and secrets into them. A test holds that none is missing.
+ */
+const samples: ReadonlySet<string> = new Set(
+  Object.entries({
+    "examples/node": ["delete-chats.ts", "package.json", "tsconfig.json"],
+    "examples/python": ["delete_chats.py"],
+    "examples/vite-react": [
+      ...["chat.html", "index.html", "package.json", "tsconfig.json", "vite.config.js"],
+      ...["src/chat.tsx", "src/main.tsx", "src/token.ts"],
+    ],
+  }).flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`)),
+);
+
+/** Pages that lie beside samples. */
+const readmes = ["examples/README", "examples/vite-react/README"];
+
 /** Where the pages lie: at the root of this repository, also where a bundle of this file runs. */
 const folder = new URL("../../../../docs/", import.meta.url);
 
@@ -56,23 +77,27 @@ export function readDocs(): Promise<Docs> {
 
 async function readFolder(): Promise<Docs> {
   const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll("\\", "/"));
-  const pages = await Promise.all(
-    names
-      .filter((name) => name.endsWith(".md"))
-      .sort()
-      .map(async (name): Promise<DocsPage> => {
-        const text = await readFile(new URL(name, folder), "utf8");
-        // What tests are told of a sample is nothing to its reader.
-        const markdown = text.replaceAll(/^<!-- sample: .* -->\n/gm, "");
-        const slug = name.slice(0, -".md".length);
-        return { slug, title: /^# (.+)$/m.exec(markdown)?.[1] ?? slug, markdown };
-      }),
-  );
+  const slugs = names.filter((name) => name.endsWith(".md")).map((name) => name.slice(0, -".md".length));
+  const pages = await Promise.all([
+    ...slugs.sort().map((slug) => readPage(slug, slug)),
+    ...readmes.map((slug) => readPage(slug, `../${slug}`)),
+  ]);
   return {
     pages: new Map(pages.map((page) => [page.slug, page])),
     pictures: new Set(names.filter((name) => /^[\w-]+\.(?:png|svg)$/.test(name))),
+    samples,
   };
 }
+
+async function readPage(slug: string, path: string): Promise<DocsPage> {
+  const text = await readFile(new URL(`${path}.md`, folder), "utf8");
+  // What tests are told of a sample is nothing to its reader.
+  const markdown = text.replaceAll(/^<!-- sample: .* -->\n/gm, "");
+  return { slug, title: /^# (.+)$/m.exec(markdown)?.[1] ?? slug, markdown };
+}
+
+/** The text of one of the samples. */
+export const readSample = (path: string): Promise<string> => readFile(new URL(`../${path}`, folder), "utf8");
 
 /** The bytes of a picture that `readDocs` has found. */
 export const readPicture = async (name: string): Promise<Uint8Array<ArrayBuffer>> =>

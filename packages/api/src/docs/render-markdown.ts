@@ -86,11 +86,16 @@ function leadLinks(children: Token[], page: DocsPage, docs: Docs): void {
   }
 }
 
-/** Where a link of a page leads here; undefined: to a file of the repository. */
-export function addressOf(href: string, { slug }: DocsPage, { pages }: Docs): string | undefined {
+/** Where a link of a page leads here; undefined: to a file of the repository that is not served. */
+export function addressOf(href: string, { slug }: DocsPage, { pages, samples }: Docs): string | undefined {
   if (/^(?:https?:|mailto:|#)/.test(href)) return href;
   const [path = "", anchor] = href.split("#", 2);
-  const target = posix.join(posix.dirname(slug), path).replace(/\.md$/, "");
-  if (!pages.has(target)) return undefined;
+  // What lies beside the folder of the pages is served below it.
+  const there = posix
+    .join(posix.dirname(slug), path)
+    .replace(/^\.\.\//, "")
+    .replace(/\.md$|\/$/, "");
+  const target = pages.has(`${there}/README`) ? `${there}/README` : there;
+  if (!pages.has(target) && !samples.has(target)) return undefined;
   return `/docs/${target}${anchor === undefined ? "" : `#${anchor}`}`;
 }

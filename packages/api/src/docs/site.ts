@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { html } from "hono/html";
 import { describeOperations } from "./describe-operations.ts";
 import { framed } from "./frame.ts";
-import { contents, type Docs, readDocs, readPicture } from "./pages.ts";
+import { contents, type Docs, readDocs, readPicture, readSample } from "./pages.ts";
 import { renderPage } from "./render-markdown.ts";
 import { indexDocs } from "./search-docs.ts";
 
@@ -11,7 +11,7 @@ export type DocsFile = { type: string; body: string | Uint8Array<ArrayBuffer>; e
 
 /** What is served under `/docs`, and to language models under `/llms.txt` and `/llms-full.txt` (llmstxt.org). */
 export type DocsSite = {
-  /** What lies at a path below `/docs`, such as `rest`, `rest.md` or `dashboard.png`; undefined: nothing. */
+  /** What lies at a path below `/docs`, such as `rest`, `rest.md`, `dashboard.png` or `examples/python/delete_chats.py`; undefined: nothing. */
   file(path: string): Promise<DocsFile | undefined>;
   /** The page of a search, as markup. */
   search(words: string): string | Promise<string>;
@@ -37,6 +37,8 @@ export async function openDocs(describeApi: () => unknown): Promise<DocsSite> {
     }
     const source = path.endsWith(".md") ? docs.pages.get(path.slice(0, -".md".length)) : undefined;
     if (source) return fileOf("text/markdown; charset=utf-8", source.markdown);
+    // Text, whatever it is: nobody is to run it here.
+    if (docs.samples.has(path)) return fileOf("text/plain; charset=utf-8", await readSample(path));
     const asset = assets.get(path);
     if (asset) return fileOf(asset, await readFile(new URL(path, import.meta.url), "utf8"));
     if (docs.pictures.has(path))
@@ -49,7 +51,7 @@ export async function openDocs(describeApi: () => unknown): Promise<DocsSite> {
       const known = made.get(path);
       if (known) return known;
       const file = await make(path);
-      // What there is is bounded by what lies in the folder.
+      // What there is is bounded by what lies in the folder, and by the samples.
       if (file) made.set(path, file);
       return file;
     },
