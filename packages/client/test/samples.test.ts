@@ -11,3 +11,15 @@ test.each([
 ])("what %s shows as %s is %s of the example that is run", (page, language, file) => {
   expect(read(page)).toContain(`\`\`\`${language}\n${read(`examples/vite-react/${file}`)}\`\`\``);
 });
+
+test.each([
+  "docs/client.md",
+  "packages/client/README.md",
+  "examples/README.md",
+  "examples/vite-react/README.md",
+])("%s installs the packed client of this version, which is in no registry", (page) => {
+  const { name, version } = JSON.parse(read("packages/client/package.json"));
+  const file = `${name.slice(1).replace("/", "-")}-${version}.tgz`;
+  expect(read(page)).toMatch(new RegExp(`npm install (?:\\.|\\.\\.)/${file.replaceAll(".", "\\.")}`));
+  expect(read(page)).not.toMatch(/npm (?:install|i)(?:$| [^.\n]*@lethe)/m);
+});
