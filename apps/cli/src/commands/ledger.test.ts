@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTenant } from "@lethe/core";
-import { createTestDatabase, type TestDatabase } from "@lethe/db/testing";
+import { createTestDatabase, openRoute, type TestDatabase } from "@lethe/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lethe, start } from "../../test/lethe.ts";
+import { lethe, start, startLethe } from "../../test/lethe.ts";
 
 let database: TestDatabase;
 let settings: Record<string, string>;
@@ -69,6 +70,24 @@ test("export leaves off when its reader does", async () => {
   const { code, stdout, stderr } = await start("sh", ["-c", command], settings).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain('"type":');
+});
+
+test("a database that goes away is told in words, without a stack", async () => {
+  await fill(20_000);
+  const route = await openRoute(database.url);
+  const { child, ended } = startLethe(["ledger", "export"], { DATABASE_URL: route.url });
+  // Whoever takes nothing lets it come no further than a pipe holds.
+  child.stdout.pause();
+  await once(child.stdout, "readable");
+  route.lead(null);
+  route.cut();
+  route.close();
+  child.stdout.resume();
+  const { code, stderr } = await ended;
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^Error: PostgreSQL went away.*\n$/),
+  });
 });
 
 test("replay says what it did in words, and reads stdin", async () => {

@@ -11,8 +11,8 @@ import {
   roleScopes,
   startLeaving,
 } from "@lethe/core";
-import { createTestDatabase, findTexts, type TestDatabase } from "@lethe/db/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, findTexts, openRoute, type TestDatabase } from "@lethe/db/testing";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { lethe, startLethe } from "../../test/lethe.ts";
 import { namesOf, namesShown } from "../../test/shown.ts";
 
@@ -162,4 +162,19 @@ test("nothing is made any more that would open a tenant that leaves, and the lis
   }
   const { stdout } = await lethe(["tenant", "list"], settings);
   expect(stdout).toMatch(new RegExp(`^${tenantId} .* leaves {2}Leaving$`, "m"));
+});
+
+test("a database that is away for a while is waited for", async () => {
+  const { db, url } = database;
+  const { tenantId } = await createTenant(db, { name: "Patient" });
+  const route = await openRoute(url);
+  onTestFinished(() => route.close());
+  const args = ["tenant", "delete", tenantId, "--without-ledger", "--confirm", "Patient"];
+  const { ended, written } = startLethe(args, { DATABASE_URL: route.url });
+  await expect.poll(() => written.stderr, { interval: 20 }).toContain("sockets end");
+  route.lead(null);
+  route.cut();
+  await expect.poll(() => written.stderr, { interval: 20, timeout: 30_000 }).toContain("PostgreSQL is away");
+  route.lead(url);
+  expect(await ended).toMatchObject({ code: 0, stderr: expect.stringContaining("Done.") });
 });

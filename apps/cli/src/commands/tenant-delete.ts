@@ -116,29 +116,55 @@ async function askForName({ db, signal }: Store, tenantId: string): Promise<stri
   }
 }
 
-/** Between looks while there is nothing to do but to wait. Milliseconds. */
+/** Between looks while there is nothing to do but to wait, and while PostgreSQL is away. Milliseconds. */
 const pauseMs = 250;
+const retryMs = 1_000;
+/** How long PostgreSQL may be away. Milliseconds. */
+const patienceMs = 300_000;
 
-/** Works until the tenant has left, and says what it is at. */
+/** Works until the tenant has left, and says what it is at. For a while it goes on without a database. */
 async function goOn(store: Store, tenantId: string, ledger: string | undefined): Promise<Departure> {
-  const { db, signal } = store;
-  const { readDeparture } = await import("@lethe/core/leaving/departures");
+  const { outageOf } = await import("@lethe/core/database-error");
   const { createLeaver } = await import("@lethe/core/leaving/leaving-tasks");
+  const { db, signal } = store;
   const log = { warn: (_: object, message: string) => note(message) };
   const advance = createLeaver({ db, log, signal });
   let said = "";
-  for (;;) {
-    const hasWorked = await advance(tenantId);
-    const departure = await readDeparture(db, { tenantId });
-    if (departure === undefined) throw new CommandError(`There is no tenant ${tenantId}.`);
-    const words = describe(departure);
+  const say = (words: string) => {
     if (words !== said) note(words);
     said = words;
-    if (departure.state === "left" || signal.aborted) return departure;
-    if (departure.state === "telling" && departure.ledgerWanted && ledger !== undefined)
-      await takeLedger(store, departure, ledger);
-    if (!hasWorked) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  };
+  for (let answeredAt = performance.now(); ; ) {
+    let pause = retryMs;
+    try {
+      const hasWorked = await advance(tenantId);
+      const departure = await look(store, tenantId, ledger, say);
+      if (departure.state === "left" || signal.aborted) return departure;
+      answeredAt = performance.now();
+      pause = hasWorked ? 0 : pauseMs;
+    } catch (error) {
+      if (outageOf(error) === undefined || performance.now() - answeredAt > patienceMs || signal.aborted)
+        throw error;
+      say("PostgreSQL is away, or can do nothing for the moment: trying again.");
+    }
+    if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Says how far the tenant is, and takes the ledger when it is complete. */
+async function look(
+  store: Store,
+  tenantId: string,
+  ledger: string | undefined,
+  say: (words: string) => void,
+): Promise<Departure> {
+  const { readDeparture } = await import("@lethe/core/leaving/departures");
+  const departure = await readDeparture(store.db, { tenantId });
+  if (departure === undefined) throw new CommandError(`There is no tenant ${tenantId}.`);
+  say(describe(departure));
+  if (departure.state === "telling" && departure.ledgerWanted && ledger !== undefined)
+    await takeLedger(store, departure, ledger);
+  return departure;
 }
 
 function describe({ state, job, held }: Departure): string {

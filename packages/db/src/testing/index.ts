@@ -8,5 +8,6 @@ export { openPgBouncer, type Pooled, type TestPooler } from "./pgbouncer.ts";
 export { findPostgres15, openPostgres15 } from "./postgres-15.ts";
 export { spawnReaper } from "./reaper.ts";
 export { openRedis, type TestRedis } from "./redis.ts";
+export { openRoute } from "./route.ts";
 export { becomeStandby, promote } from "./standby.ts";
 export { startTestServer, type TestServer, TIMEOUT_MS } from "./start-test-server.ts";
