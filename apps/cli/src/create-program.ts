@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDatabasePartition } from "./commands/database.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addKeyCreate, addKeyList, addKeyRevoke } from "./commands/key.ts";
 import { addLedgerExport, addLedgerReplay } from "./commands/ledger.ts";
@@ -57,6 +58,9 @@ export function createProgram(): Command {
   const ledger = program.command("ledger").description("The deletion ledger, kept outside and done again");
   addLedgerExport(ledger);
   addLedgerReplay(ledger);
+
+  const database = program.command("database").description("The database itself");
+  addDatabasePartition(database);
 
   addSeed(program);
   addDoctor(program);

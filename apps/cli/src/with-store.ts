@@ -1,7 +1,11 @@
 import type { Database } from "@lethe/db";
 import { CommandError, exitCodes, note } from "./output.ts";
-/** The database that the environment names, ready to be used. `signal` tells that the operator pressed Ctrl-C. */
-export type Store = { db: Database; signal: AbortSignal };
+
+/**
+ * The database that the environment names, ready to be used; `directUrl` leads to it past any pooler. `signal` tells that
+ * the operator pressed Ctrl-C.
+ */
+export type Store = { db: Database; directUrl: string; signal: AbortSignal };
 
 /**
  * Opens the database, brings it up to date and hands it to `use`. An embedded one that does not run is
@@ -22,7 +26,7 @@ export async function withStore<Result>(use: (store: Store) => Promise<Result>):
     await migrate({ url: opened.directUrl, log: note });
     const db = createClient({ ...opened, poolSize: 2, applicationName: "lethe cli" });
     try {
-      const result = await use({ db, signal: interruption.signal });
+      const result = await use({ db, directUrl: opened.directUrl, signal: interruption.signal });
       if (interruption.signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
       return result;
     } finally {

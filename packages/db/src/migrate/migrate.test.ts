@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
+import { partitionTables } from "../partition/partition-tables.ts";
 import { Session } from "../session/session.ts";
 import { createEmptyDatabase, createFormerDatabase } from "../testing/create-empty-database.ts";
 import { openPostgres15 } from "../testing/index.ts";
@@ -101,6 +102,9 @@ test("on the oldest supported server", async ({ skip }) => {
   const db = createClient({ url });
   await db.tenant.create({ data: { name: "Acme" } });
   expect(await db.tenant.count()).toBe(1);
+  const catalog = await readCatalog(url);
+  expect(await partitionTables({ url, partitions: 2 })).toContain("chat");
+  expect(await readCatalog(url)).toEqual(catalog);
   expect(await query(url, "SHOW server_version")).toEqual([
     { server_version: expect.stringMatching(/^15\./) },
   ]);

@@ -72,14 +72,16 @@ test("what is in the tables comes along, and with what it was set to", async () 
     await db.chat.create({ data: { tenantId, id: chatId, title: "x", messageCount: 1 } });
     await db.event.create({ data: { tenantId, type: "chat.created", chatId } });
   }
+  // Roles are of the whole server.
+  const [owner, reader] = ["owner", "reader"].map((name) => `lethe_${name}_${randomUUID().slice(0, 8)}`);
   await query(`
-    CREATE ROLE lethe_reader_${tenants[0]?.slice(0, 8)};
-    GRANT SELECT ON chat TO lethe_reader_${tenants[0]?.slice(0, 8)};
-    ALTER TABLE message SET (autovacuum_vacuum_scale_factor = 0.01)`);
+    CREATE ROLE ${owner};
+    CREATE ROLE ${reader};
+    ALTER TABLE message OWNER TO ${owner};
+    ALTER TABLE message SET (autovacuum_vacuum_scale_factor = 0.01);
+    GRANT SELECT ON message TO ${reader}`);
   onTestFinished(async () => {
-    await query(
-      `DROP OWNED BY lethe_reader_${tenants[0]?.slice(0, 8)}; DROP ROLE lethe_reader_${tenants[0]?.slice(0, 8)}`,
-    );
+    await query(`DROP OWNED BY ${owner}, ${reader}; DROP ROLE ${owner}, ${reader}`);
   });
   const all = () =>
     Promise.all(
@@ -99,14 +101,15 @@ test("what is in the tables comes along, and with what it was set to", async () 
   expect((await query("SELECT DISTINCT tableoid FROM chat")).length).toBeGreaterThan(1);
   const [tenantId = ""] = tenants;
   expect((await db.event.create({ data: { tenantId, type: "chat.created" } })).id).toBe(last.id + 1n);
+  const parts = ["message_p0", "message_p1", "message_p2", "message_p3"];
+  const names = (sql: string) =>
+    query(`SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND ${sql} ORDER BY 1`);
+  const named = (list: string[]) => list.map((name) => ({ name }));
+  expect(await names("reloptions::text LIKE '%autovacuum_vacuum_scale%'")).toEqual(named(parts));
+  expect(await names(`relowner = '${owner}'::regrole`)).toEqual(named(["message", ...parts]));
   expect(
-    await query(
-      "SELECT relname FROM pg_class WHERE reloptions::text LIKE '%autovacuum_vacuum_scale%' ORDER BY 1",
-    ),
-  ).toEqual([0, 1, 2, 3].map((n) => ({ relname: `message_p${n}` })));
-  expect(await query("SELECT relname FROM pg_class WHERE relacl::text LIKE '%lethe_reader%'")).toEqual([
-    { relname: "chat" },
-  ]);
+    await names(`has_table_privilege('${reader}', oid, 'SELECT') AND relnamespace = 'public'::regnamespace`),
+  ).toEqual(named(["message", ...parts]));
   // Nothing of it is left half done, and once more there is nothing to do.
   expect(await partitionTables({ url, partitions: 4 })).toEqual([]);
   await expect(partitionTables({ url, partitions: 8 })).rejects.toMatchObject({

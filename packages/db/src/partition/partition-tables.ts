@@ -1,4 +1,4 @@
-import { connectionError, DatabaseSetupError, errorCode } from "../connection-error.ts";
+import { connectionError, DatabaseSetupError, errorCode, errorMessage } from "../connection-error.ts";
 import { withMigrationLock } from "../migrate/migration-lock.ts";
 import { Session } from "../session/session.ts";
 import { readTenantTables, type TenantTable } from "./read-tables.ts";
@@ -9,6 +9,9 @@ export const MOST_PARTITIONS = 64;
 const LOCK_TIMEOUT_MS = 10_000;
 const MIGRATION_WAIT_MS = 60_000;
 const LOCK_NOT_AVAILABLE = "55P03";
+const DEADLOCK = "40P01";
+const OUT_OF_LOCKS = "53200";
+const NOT_PRIVILEGED = "42501";
 
 /** Where the whole tables are while their rows are copied. */
 const FORMER = "lethe_whole";
@@ -48,7 +51,7 @@ export const partitionTables = async ({
         await client.query("COMMIT");
       } catch (error) {
         await client.query("ROLLBACK").catch(() => {});
-        throw errorCode(error) === LOCK_NOT_AVAILABLE ? inUse(error) : error;
+        throw explain(error, partitions);
       }
       return whole.map(({ name }) => name);
     });
@@ -83,12 +86,31 @@ const refuseOtherNumber = (tables: readonly TenantTable[], partitions: number) =
   );
 };
 
-const inUse = (error: unknown) =>
-  new DatabaseSetupError(
-    "timed_out",
-    "Somebody has the tables open. Stop all servers on this database, then start again; nothing was changed.",
-    { cause: error },
-  );
+const explain = (error: unknown, partitions: number): unknown => {
+  const code = errorCode(error);
+  const cause = { cause: error };
+  if (code === LOCK_NOT_AVAILABLE || code === DEADLOCK)
+    return new DatabaseSetupError(
+      "timed_out",
+      "Somebody has the tables open. Stop all servers on this database, then start again; nothing was changed.",
+      cause,
+    );
+  if (code === OUT_OF_LOCKS)
+    return new DatabaseSetupError(
+      "refused",
+      `PostgreSQL has no room for so many locks: set its max_locks_per_transaction to ${10 * partitions} or more and restart it, ` +
+        "or have fewer partitions; nothing was changed.",
+      cause,
+    );
+  if (code === NOT_PRIVILEGED)
+    return new DatabaseSetupError(
+      "refused",
+      `Lethe's user may not do this: ${errorMessage(error)}. Run it as the role that owns the tables and the database; ` +
+        "nothing was changed.",
+      cause,
+    );
+  return error;
+};
 
 const rebuild = async (client: Session, tables: readonly TenantTable[], partitions: number) => {
   const run = async (statements: Iterable<string>) => {
@@ -114,16 +136,28 @@ const rebuild = async (client: Session, tables: readonly TenantTable[], partitio
       `DROP TABLE ${FORMER}.${table.id}`,
       // After the partitions are there: a new one would not have the statistics of the table.
       ...table.makings,
+      // A search names the partition, so the rights are on each as on the table.
+      ...[table.name, ...partitionNames(table, partitions)].flatMap((name) => rightsTo(client, name, table)),
     ]);
   }
   await run(new Set(quoted.flatMap(({ references }) => references)));
   await client.query(`DROP SCHEMA ${FORMER}`);
 };
 
-const partitionsOf = (client: Session, { name, options }: TenantTable, partitions: number): string[] =>
-  Array.from({ length: partitions }, (_, remainder) => {
-    const partition = client.escapeIdentifier(`${name}_p${remainder}`);
-    const storage = options.length === 0 ? "" : ` WITH (${options.join(", ")})`;
-    return `CREATE TABLE public.${partition} PARTITION OF public.${client.escapeIdentifier(name)}
+const partitionNames = ({ name }: TenantTable, partitions: number): string[] =>
+  Array.from({ length: partitions }, (_, remainder) => `${name}_p${remainder}`);
+
+const partitionsOf = (client: Session, table: TenantTable, partitions: number): string[] =>
+  partitionNames(table, partitions).map((name, remainder) => {
+    const storage = table.options.length === 0 ? "" : ` WITH (${table.options.join(", ")})`;
+    return `CREATE TABLE public.${client.escapeIdentifier(name)}
+      PARTITION OF public.${client.escapeIdentifier(table.name)}
       FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${remainder})${storage}`;
   });
+
+const rightsTo = (client: Session, name: string, { owner, grants }: TenantTable): string[] => [
+  `ALTER TABLE public.${client.escapeIdentifier(name)} OWNER TO ${owner}`,
+  ...grants.map(
+    ({ privilege, to }) => `GRANT ${privilege} ON public.${client.escapeIdentifier(name)} TO ${to}`,
+  ),
+];

@@ -13,7 +13,7 @@ const tableRows = z.array(
     /** Into how many partitions it is divided; 0: it is whole. */
     partitions: z.int(),
     columns: z.array(z.string()),
-    /** Statements that make of a bare table what this one is, in their order: keys, indexes, triggers, statistics, rights. */
+    /** Statements that make of a bare table what this one is, in their order: keys, indexes, triggers, statistics. */
     makings: z.array(z.string()),
     /** Statements that give it its foreign keys, and others their foreign keys to it. */
     references: z.array(z.string()),
@@ -21,6 +21,8 @@ const tableRows = z.array(
     releases: z.array(z.string()),
     /** Sequences that number its rows. */
     sequences: z.array(z.object({ name: z.string(), column: z.string() })),
+    owner: z.string(),
+    grants: z.array(z.object({ privilege: z.string(), to: z.string() })),
     /** Storage parameters, which its partitions are to have. */
     options: z.array(z.string()),
   }),
@@ -51,13 +53,6 @@ const TABLES = `
         UNION ALL
         SELECT 4, format('ALTER TABLE public.%I ALTER COLUMN %I SET STATISTICS %s', c.relname, attname, attstattarget)
         FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
-        UNION ALL
-        SELECT 5, format('ALTER TABLE public.%I OWNER TO %I', c.relname, pg_get_userbyid(c.relowner))
-        UNION ALL
-        SELECT 6, format('GRANT %s ON public.%I TO %s%s', granted.privilege_type, c.relname,
-          CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(granted.grantee)) END,
-          CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-        FROM aclexplode(c.relacl) AS granted WHERE granted.grantee <> c.relowner
       ) AS made
     ) AS makings,
     (
@@ -78,6 +73,15 @@ const TABLES = `
       JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE d.classid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'a'
     ) AS sequences,
+    quote_ident(pg_get_userbyid(c.relowner)) AS owner,
+    (
+      SELECT coalesce(json_agg(json_build_object(
+        'privilege', granted.privilege_type,
+        'to', CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(granted.grantee)) END
+          || CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+      )), '[]')
+      FROM aclexplode(c.relacl) AS granted WHERE granted.grantee <> c.relowner
+    ) AS grants,
     coalesce(to_json(c.reloptions), '[]') AS options
   FROM pg_class AS c
   JOIN pg_index AS key ON key.indrelid = c.oid AND key.indisprimary
