@@ -23,3 +23,21 @@ test.each([
   expect(read(page)).toMatch(new RegExp(`npm install (?:\\.|\\.\\.)/${file.replaceAll(".", "\\.")}`));
   expect(read(page)).not.toMatch(/npm (?:install|i)(?:$| [^.\n]*@lethe)/m);
 });
+
+test.each(["docs/client.md", "examples/vite-react/README.md"])(
+  "%s starts the example with the variables that it reads, as it is started there",
+  (page) => {
+    const [, variables = "", script = ""] = /^((?:[A-Z_]+=\S+ )+)npm run (\w+)$/m.exec(read(page)) ?? [];
+    const names = variables.split(" ").flatMap((one) => one.match(/^[A-Z_]+/) ?? []);
+    expect(names).toHaveLength(2);
+    const [configuration, specification] = [
+      "examples/vite-react/vite.config.js",
+      "e2e/client-package.spec.ts",
+    ].map(read);
+    for (const name of names) {
+      expect(configuration).toContain(name);
+      expect(specification).toContain(name);
+    }
+    expect(JSON.parse(read("examples/vite-react/package.json")).scripts[script]).toBe("vite");
+  },
+);

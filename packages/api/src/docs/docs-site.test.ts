@@ -87,6 +87,9 @@ describe("the documentation", () => {
     for (const slug of listed) expect(overview).toContain(`(/docs/${slug}.md)`);
     const whole = await read("/llms-full.txt");
     for (const slug of listed) expect(whole).toContain(await read(`/docs/${slug}.md`));
+    // What tests are told of samples is for them alone.
+    expect(whole).not.toMatch(/^<!-- sample/m);
+    expect(await read("/docs/websocket")).not.toContain("tested by");
   });
 
   it("describes each operation of the OpenAPI document", async () => {
