@@ -27,7 +27,7 @@ export const openNginx: OpenProxy = async (ports) => {
   const text = replaceAll(await readFile(sample("nginx.conf"), "utf8"), [
     [/( +)server 127\.0\.0\.1:8000 (.*)\n.*8001 \2\n/, `${servers.join("\n")}\n`],
     ["listen 80;", `listen 127.0.0.1:${await freePort()};`],
-    ["listen 443 ", `listen 127.0.0.1:${port} `],
+    [/^ +listen 443 /m, `listen 127.0.0.1:${port} `],
     [/server_name lethe\.example\.com;/g, "server_name localhost;"],
     ["/etc/ssl/lethe/fullchain.pem", certificate],
     ["/etc/ssl/lethe/privkey.pem", key],
