@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { Api } from "./support/api.ts";
 import { findViolations } from "./support/find-violations.ts";
 import { seedTenant } from "./support/seed-tenant.ts";
@@ -37,9 +39,18 @@ test("33, 61: an owner deletes the tenant with its name typed, once nothing is o
   await typed.fill("Acme");
   await expect(yes).toBeDisabled();
   await typed.fill(name);
+  await question.getByLabel("Keep the ledger until I have saved it").check();
   expect(await findViolations(page)).toEqual([]);
   await yes.click();
   await expect(page).toHaveURL(/\/left#[\w-]{43}$/);
+  const goOn = page.getByRole("button", { name: "I have it: go on" });
+  await expect(goOn).toBeDisabled({ timeout: 60_000 });
+  expect(await findViolations(page)).toEqual([]);
+  const downloaded = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save the ledger" }).click();
+  const ledger = await readFile(await (await downloaded).path());
+  expect(ledger.toString().trimEnd().split("\n")).toHaveLength(2);
+  await goOn.click();
   await expect(page.getByText("It has left. Nothing of it is in the database but this receipt.")).toBeVisible(
     {
       timeout: 60_000,
@@ -50,6 +61,7 @@ test("33, 61: an owner deletes the tenant with its name typed, once nothing is o
   const receipt = (await page.locator("code").textContent()) ?? "";
   const payload: unknown = JSON.parse(Buffer.from(receipt.split(".")[1] ?? "", "base64url").toString());
   expect(payload).toMatchObject({ tenant_id: tenantId, chat_count: 2, message_count: 2, via: "trpc" });
+  expect(payload).toMatchObject({ ledger_digest: createHash("sha256").update(ledger).digest("hex") });
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save receipt" }).click();
   expect((await saved).suggestedFilename()).toBe(`lethe-tenant-${tenantId}.jws`);

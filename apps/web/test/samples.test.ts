@@ -49,6 +49,12 @@ const worlds: Record<string, (follower: Follower) => Promise<void>> = {
     const { tenantId } = await createTenant(db, { name: "Acme" });
     const { apiKey } = await createApiKey(db, { tenantId, name: "The owner's", scopes: ["tenant:delete"] });
     known.set("$OWNERS_KEY", apiKey);
+    const { tenantId: other } = await createTenant(db, { name: "Umbra" });
+    const scopes = ["tenant:delete", "chats:read"] as const;
+    known.set(
+      "$OTHER_KEY",
+      (await createApiKey(db, { tenantId: other, name: "The owner's", scopes })).apiKey,
+    );
   },
 };
 

@@ -125,6 +125,7 @@ export {
   type StartLeaving,
   startLeaving,
 } from "./leaving/departures.ts";
+export { letLedgerGo, readLeftLedger } from "./leaving/left-ledger.ts";
 export { type DepartureOutcome, replayDeparture } from "./leaving/replay-departures.ts";
 export { getDeletion, type LedgerFilter, type ListDeletions, listDeletions } from "./ledger/deletions.ts";
 export { type ExportLedger, exportLedger } from "./ledger/export-ledger.ts";

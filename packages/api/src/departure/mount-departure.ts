@@ -1,16 +1,20 @@
-import { type Departure, findDeparture, LetheError } from "@lethe/core";
+import { type Departure, findDeparture, LetheError, letLedgerGo, readLeftLedger } from "@lethe/core";
+import { provenTenantId } from "@lethe/core/credentials/principal";
 import type { Context } from "hono";
 import type { z } from "zod";
 import { senderOf } from "../auth/authenticate.ts";
+import { sendFile } from "../exports/send-export.ts";
 import { answerJson } from "../http/answer-json.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
-import { conditionalRead } from "../http/preconditions.ts";
-import { strictQuery, withoutBody } from "../http/strict-names.ts";
+import { conditionalRead, refuseConditions } from "../http/preconditions.ts";
+import { readInput } from "../http/read-body.ts";
+import { requireStrict, strictQuery, withoutBody } from "../http/strict-names.ts";
 import { timeText } from "../present.ts";
-import type { departureSchema } from "../schemas/index.ts";
+import { type departureSchema, updateDepartureSchema } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 
 const path = "/api/v1/departure";
+const bodySize = 4_096;
 const bearer = /^Bearer +(\S+)$/i;
 
 /**
@@ -18,9 +22,31 @@ const bearer = /^Bearer +(\S+)$/i;
  * told comes as `Authorization: Bearer`, which proxies do not write down, as they do paths.
  */
 export function mountDeparture(app: ApiApp, services: Services): void {
+  requireStrict(updateDepartureSchema, "An input of departures");
   app.get(path, strictQuery([]), withoutBody, conditionalRead, async (c) =>
     answerJson(c, present(await open(c, services))),
   );
+
+  app.patch(path, strictQuery([]), async (c) => {
+    const departure = await open(c, services);
+    refuseConditions(c);
+    const { ledger_kept: sha256 } = await readInput(c, updateDepartureSchema, bodySize);
+    await letLedgerGo(services.db, { tenantId: departure.tenantId, sha256 });
+    return answerJson(c, present({ ...departure, ledgerUntil: null }));
+  });
+
+  app.get(`${path}/ledger`, strictQuery([]), withoutBody, conditionalRead, async (c) => {
+    const departure = await open(c, services);
+    const { tenantId } = departure;
+    const confirm = async () => void readLeftLedger(services.db, await open(c, services));
+    const file = {
+      filename: `lethe-ledger-${tenantId}.ndjson`,
+      contentType: "application/x-ndjson",
+      chunks: readLeftLedger(services.db, departure),
+    };
+    const holder = { tenantId: provenTenantId.parse(tenantId), holderId: "departure" };
+    return sendFile(c, { services, holder, confirm }, file);
+  });
 }
 
 /**
@@ -50,9 +76,12 @@ async function open(c: Context<ApiEnv>, services: Services): Promise<Departure> 
 }
 
 function present(departure: Departure): z.input<typeof departureSchema> {
-  const { tenantId, state, startedAt, leftAt, job, held, receipt } = departure;
+  const { tenantId, state, startedAt, leftAt, job, held, receipt, ledgerUntil: until } = departure;
+  const { ledgerDigest: sha256 } = departure;
   return {
     ...{ tenant_id: tenantId, state, started_at: timeText(startedAt), left_at: leftAt && timeText(leftAt) },
-    ...{ chats: job, held, receipt },
+    ...{ chats: job, held },
+    ledger: until && sha256 !== null ? { sha256, until: timeText(until) } : null,
+    receipt,
   };
 }

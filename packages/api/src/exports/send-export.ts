@@ -16,7 +16,9 @@ import { cutConnection } from "../http/host.ts";
 import { meetsConditions } from "../http/preconditions.ts";
 import type { Call } from "../operations/admit.ts";
 import { ledgerFilterOf } from "../operations/deletions.ts";
+import type { Holder } from "../rate/bounds.ts";
 import type { BulkExport, ExportFormat } from "../schemas/index.ts";
+import type { Services } from "../services.ts";
 import { streamChunks, takePlace } from "./stream-chunks.ts";
 
 /** Should somebody's server show the file in place of saving it, it is still only text. */
@@ -29,7 +31,7 @@ export async function sendExport(
   { chat_id, format }: { chat_id: string; format: ExportFormat },
 ): Promise<Response> {
   const file = await exportChat(call.core, { chatId: chat_id, format, signal: c.req.raw.signal });
-  return sendFile(c, call, file, etagOf(file.version));
+  return sendFile(c, sendingTo(c, call), file, etagOf(file.version));
 }
 
 /** The ledger as a file. Throws what `sendFile` throws. */
@@ -39,15 +41,37 @@ export async function sendLedger(
   filter: Parameters<typeof ledgerFilterOf>[0],
 ): Promise<Response> {
   const { signal } = c.req.raw;
-  return sendFile(c, call, await exportLedgerCsv(call.core, { ...ledgerFilterOf(filter), signal }));
+  return sendFile(
+    c,
+    sendingTo(c, call),
+    await exportLedgerCsv(call.core, { ...ledgerFilterOf(filter), signal }),
+  );
 }
 
 /** An archive of chats as a file. Throws what `exportChats` and `sendFile` throw, and what `chosenOf` does. */
 export async function sendArchive(c: Context<ApiEnv>, call: Call, input: BulkExport): Promise<Response> {
   const { signal } = c.req.raw;
   const archive = await exportChats(call.core, { chats: chosenOf(input), format: input.format, signal });
-  return sendFile(c, call, archive);
+  return sendFile(c, sendingTo(c, call), archive);
 }
+
+/** To whom a file is sent. */
+type Sending = {
+  services: Pick<Services, "log" | "bounds">;
+  holder: Holder;
+  /** Throws when they may no longer have it. */
+  confirm: () => Promise<void>;
+};
+
+const sendingTo = (c: Context<ApiEnv>, { services, core, principal }: Call): Sending => ({
+  services,
+  holder: principal,
+  confirm: () =>
+    confirmCredentials(services.authenticator, c.req.raw.headers, {
+      scope: "chats:read",
+      tenantId: core.tenantId,
+    }),
+});
 
 /** The chats that an input names in one of two ways. Throws BAD_REQUEST for both or neither. */
 export function chosenOf({ chat_ids: chatIds, filter }: BulkExport): ChosenChats {
@@ -73,13 +97,13 @@ type FileToSend = {
  *
  * @param etag the validator of what the file shows; without one there are no conditions
  */
-async function sendFile(
+export async function sendFile(
   c: Context<ApiEnv>,
-  { services, core, principal }: Call,
+  { services, holder, confirm }: Sending,
   file: FileToSend,
   etag?: string,
 ): Promise<Response> {
-  const { authenticator, log, bounds } = services;
+  const { log, bounds } = services;
   const { signal } = c.req.raw;
   // The checksum is of these bytes; nobody on the way is to change them.
   c.set("cacheControl", "no-store, no-transform");
@@ -91,12 +115,11 @@ async function sendFile(
   };
   if (c.req.method === "HEAD" || (etag !== undefined && !meetsConditions(c, etag)))
     return c.body(null, 200, headers);
-  const leave = await takePlace({ bound: bounds.exports, holder: principal, signal, host: c.env });
+  const leave = await takePlace({ bound: bounds.exports, holder, signal, host: c.env });
   // They need chunks (RFC 9112, section 7.1.2), which need HTTP/1.1.
   const trailers = c.env.incoming?.httpVersion === "1.1";
   const chunks = streamChunks(file.chunks, {
-    confirm: () =>
-      confirmCredentials(authenticator, c.req.raw.headers, { scope: "chats:read", tenantId: core.tenantId }),
+    confirm,
     drop: () => cutConnection(c.env),
   });
   const body = fileBody(chunks, {

@@ -1,4 +1,4 @@
-import { startLeaving } from "@lethe/core";
+import { requireScope, startLeaving } from "@lethe/core";
 import { timeText } from "../present.ts";
 import { deleteTenantSchema, departureBegunSchema } from "../schemas/index.ts";
 import { mutation } from "./operation.ts";
@@ -24,8 +24,9 @@ export const tenant = {
       answer: "It has begun",
       problems: { CONFLICT: "Chats are on hold (`on_hold`), and are named; nothing was done" },
     },
-    run: async ({ core }, { confirm }) => {
-      const { departure, token } = await startLeaving(core.db, { ...core, confirm });
+    run: async ({ core, principal }, { confirm, keep_ledger: ledgerWanted }) => {
+      if (ledgerWanted) requireScope(principal, "chats:read");
+      const { departure, token } = await startLeaving(core.db, { ...core, confirm, ledgerWanted });
       const { state, startedAt } = departure;
       return { state, started_at: timeText(startedAt), token, path: token && `/left#${token}` };
     },

@@ -13,6 +13,9 @@ import { endCredentials } from "./end-credentials.ts";
 export const departureState = z.enum(["closing", "deleting", "telling", "removing", "left"]);
 export type DepartureState = z.infer<typeof departureState>;
 
+/** How long whoever wants the ledger is waited for, once it is complete. Milliseconds. */
+export const takingMs = 86_400_000;
+
 /** How far a tenant is with leaving. */
 export type Departure = {
   tenantId: string;
@@ -25,6 +28,8 @@ export type Departure = {
   held: string[];
   /** Whether the ledger waits, once it is complete, for somebody to take it. */
   ledgerWanted: boolean;
+  /** Until when it waits; null: it does not, or is not complete yet. */
+  ledgerUntil: Date | null;
   /** The SHA-256 of the ledger's lines, in hexadecimal; null until it is complete. */
   ledgerDigest: string | null;
   /** A signed statement about all of it; null until it has left. */
@@ -136,12 +141,14 @@ export async function readDeparture(
   if (row === null) return undefined;
   const state = departureState.parse(row.state);
   const { startedAt, leftAt, receipt, jobId, ledgerWanted, ledgerDigest } = row;
+  const waits = state === "telling" && ledgerWanted;
   const job =
     state === "deleting" && jobId !== null
       ? await db.deletionJob.findFirst({ where: { tenantId, id: jobId } })
       : null;
   return {
     ...{ tenantId, state, startedAt, leftAt, receipt, ledgerWanted, ledgerDigest },
+    ledgerUntil: waits ? new Date(row.since.getTime() + takingMs) : null,
     job: job && { matched: job.counted ? job.matched : null, deleted: job.deleted },
     held: state === "deleting" ? (await readHeld(db, tenantId)).slice(0, mostHeld) : [],
   };

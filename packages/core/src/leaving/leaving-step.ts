@@ -2,10 +2,10 @@ import type { Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import { getSigningKey } from "../receipts/signing-keys.ts";
 import { wakeBackground } from "../wake-background.ts";
-import { type DepartureState, departureState } from "./departures.ts";
+import { type DepartureState, departureState, takingMs } from "./departures.ts";
 import { endCredentials } from "./end-credentials.ts";
+import { sumLedger } from "./left-ledger.ts";
 import { finishLeaving, removeBatch } from "./remove-rest.ts";
-import { sumLedger } from "./sum-ledger.ts";
 
 /**
  * `more`: there is more to do at once. `waiting`: for jobs, erasures, receivers or locks of others. `elsewhere`: somebody
@@ -19,8 +19,6 @@ export type StepOutcome = "more" | "waiting" | "left" | "elsewhere";
 const closingMs = 3_000;
 /** How long receivers of webhooks are waited for. Milliseconds. */
 export const tellingMs = 3_600_000;
-/** How long whoever wants the ledger is waited for. Milliseconds. */
-export const takingMs = 86_400_000;
 
 const claimedRows = z.array(
   z.object({
@@ -58,9 +56,9 @@ export async function takeLeavingStep(db: Database, tenantId: string): Promise<S
         await endCredentials(tx, tenantId);
         return deleteChats(tx, tenantId, claimed);
       case "telling":
-        if (claimed.ledgerWanted && claimed.age < takingMs) return "waiting";
         if (claimed.age < tellingMs && !(await wereTold(tx, tenantId))) return "waiting";
         await silenceWebhooks(tx, tenantId);
+        if (claimed.ledgerWanted && claimed.age < takingMs) return "waiting";
         return enter(tx, tenantId, "removing");
       case "removing":
         return (await removeBatch(tx, tenantId)) ? "more" : "finish";

@@ -37,6 +37,7 @@ import {
   startLeaving,
   trashChat,
 } from "../index.ts";
+import { takingMs } from "./departures.ts";
 import { takeLeavingStep } from "./leaving-step.ts";
 
 const world = useWorld();
@@ -202,16 +203,16 @@ describe("a tenant that leaves", () => {
     ]);
   });
 
-  it("sums up the ledger as it is exported", async () => {
+  it("sums up the ledger as it is exported, and keeps it a day at most for who wants it", async () => {
     const ctx = await world.tenant();
     const { db, tenantId } = ctx;
     await deletedChat(ctx);
-    await leave(ctx);
+    const confirm = await nameOf(ctx);
+    await startLeaving(db, { tenantId, confirm, actor: operator, ledgerWanted: true });
     const next = async () => {
       await takeLeavingStep(db, tenantId);
       return stateOf(ctx);
     };
-    // Until it is removed, somebody may take it along.
     await expect.poll(next, { interval: 100 }).toBe("telling");
     const lines: string[] = [];
     for await (const page of exportLedger(db, { tenantId }))
@@ -220,6 +221,13 @@ describe("a tenant that leaves", () => {
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
     const row = await db.departure.findFirstOrThrow({ where: { tenantId } });
     expect([row.chats, row.ledgerDigest]).toEqual([1, digest]);
+    // It waits for whoever wants it, but not for ever.
+    expect(await takeLeavingStep(db, tenantId)).toBe("waiting");
+    await db.departure.update({
+      where: { tenantId },
+      data: { since: new Date(Date.now() - takingMs - 60_000) },
+    });
+    await goOn(ctx);
   });
 
   it("may be one of before the upgrade", async () => {

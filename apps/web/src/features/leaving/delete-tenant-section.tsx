@@ -41,6 +41,7 @@ function LeavingQuestion({ name, cancelRef, onCancel }: LeavingQuestionProps) {
   const { trpc } = useLethe();
   const id = useId();
   const [typed, setTyped] = useState("");
+  const [keeps, setKeeps] = useState(false);
   // What is there and what is in the way, by the server that is going to do it; each time that somebody asks.
   const preview = useQuery(
     trpc.deletionJob.preview.queryOptions(
@@ -63,7 +64,7 @@ function LeavingQuestion({ name, cancelRef, onCancel }: LeavingQuestionProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) leave.mutate({ confirm: typed.trim() });
+        if (isReady) leave.mutate({ confirm: typed.trim(), keep_ledger: keeps });
       }}
     >
       <AlertDialogTitle>Delete {name}?</AlertDialogTitle>
@@ -110,6 +111,15 @@ function LeavingQuestion({ name, cancelRef, onCancel }: LeavingQuestionProps) {
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
+          <label className="mt-3 flex items-start gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="mt-1"
+              checked={keeps}
+              onChange={(event) => setKeeps(event.target.checked)}
+            />
+            Keep the ledger until I have saved it, a day at most
+          </label>
         </div>
       ) : null}
       <FormError error={leave.error} />

@@ -5,9 +5,9 @@ import { useEffect, useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { Button, Skeleton } from "@/components/ui/controls.tsx";
 import { Failure } from "@/features/session/form-parts.tsx";
-import { ask, type SessionFailure } from "@/features/session/session-request.ts";
+import { ask, type SessionFailure, tell } from "@/features/session/session-request.ts";
 import { saveFile } from "@/lib/browser.ts";
-import { formatNumber, plural } from "@/lib/format.ts";
+import { formatNumber, formatTime, plural } from "@/lib/format.ts";
 
 /** How often it is asked for while the tenant is under way; milliseconds. */
 const pauseMs = 1_000;
@@ -42,18 +42,66 @@ export function LeftPanel() {
         {words(departure)}
       </p>
       <Failure failure={failure} />
+      {departure.ledger ? <Ledger tenantId={departure.tenant_id} ledger={departure.ledger} /> : null}
       {departure.receipt ? <Receipt tenantId={departure.tenant_id} receipt={departure.receipt} /> : null}
     </>
   );
 }
 
-function words({ state, chats, held }: Departure): string {
+function words({ state, chats, held, ledger }: Departure): string {
   if (held.length > 0) return `On hold, and in the way: ${held.join(", ")}. Ask whoever runs this Lethe.`;
   if (state === "left") return "It has left. Nothing of it is in the database but this receipt.";
+  if (ledger) return "It waits for you to save the ledger.";
   if (state === "deleting" && chats?.matched)
     return `${formatNumber(chats.deleted)} of ${plural(chats.matched, "chat")} are deleted.`;
   return "You may close this page; it goes on by itself.";
 }
+
+type LedgerProps = { tenantId: string; ledger: NonNullable<Departure["ledger"]> };
+
+/** The complete ledger, to be saved before it goes. A page cannot see whether a file was saved: so whoever has it says so. */
+function Ledger({ tenantId, ledger }: LedgerProps) {
+  const [failure, setFailure] = useState<SessionFailure | null>(null);
+  const [isSaved, setIsSaved] = useState(false);
+  async function save() {
+    try {
+      const answer = await fetch("/api/v1/departure/ledger", {
+        headers: { authorization: `Bearer ${tokenOfPage()}` },
+      });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      saveFile(await answer.blob(), `lethe-ledger-${tenantId}.ndjson`);
+      setFailure(null);
+      setIsSaved(true);
+    } catch {
+      setFailure({ message: "The ledger did not arrive whole. Try again." });
+    }
+  }
+  const letGo = async () =>
+    setFailure(
+      await tell("/api/v1/departure", {
+        method: "PATCH",
+        token: tokenOfPage(),
+        body: { ledger_kept: ledger.sha256 },
+      }),
+    );
+  return (
+    <div className="mt-4 text-sm">
+      <p className="text-pretty">
+        The ledger is complete. Save it before it goes, at {formatTime(ledger.until)} at the latest.
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button onClick={() => void save()}>Save the ledger</Button>
+        <Button disabled={!isSaved} onClick={() => void letGo()}>
+          I have it: go on
+        </Button>
+      </div>
+      <Failure failure={failure} />
+    </div>
+  );
+}
+
+/** The secret behind the #. */
+const tokenOfPage = () => window.location.hash.slice(1);
 
 function Receipt({ tenantId, receipt }: { tenantId: string; receipt: string }) {
   return (
@@ -79,7 +127,7 @@ function useDeparture(): { departure: Departure | null; failure: SessionFailure 
   const [departure, setDeparture] = useState<Departure | null>(null);
   const [failure, setFailure] = useState<SessionFailure | null>(null);
   useEffect(() => {
-    const token = window.location.hash.slice(1);
+    const token = tokenOfPage();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     async function look() {

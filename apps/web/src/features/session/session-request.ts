@@ -23,7 +23,7 @@ export type SessionFailure = {
 };
 
 type Request = {
-  method?: "POST" | "PUT" | "DELETE";
+  method?: "POST" | "PUT" | "PATCH" | "DELETE";
   body?: object;
   /** What opens it, where that is no cookie. */
   token?: string;
@@ -64,8 +64,11 @@ async function send(path: string, { method, body, token }: Request): Promise<Sen
   try {
     const response = await fetch(path, {
       method: method ?? "GET",
-      ...(token && { headers: { authorization: `Bearer ${token}` } }),
-      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { "content-type": "application/json" }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.ok) return { response };
