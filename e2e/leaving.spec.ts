@@ -10,6 +10,7 @@ const scopes = ["chats:read", "chats:write", "chats:delete", "holds:write", "set
 test("33, 61: an owner deletes the tenant with its name typed, once nothing is on hold, and keeps the receipt", async ({
   dashboard,
   context,
+  otherBrowser,
 }) => {
   const { page } = dashboard;
   const name = `Acme ${Date.now()}`;
@@ -70,6 +71,13 @@ test("33, 61: an owner deletes the tenant with its name typed, once nothing is o
   await expect(page).toHaveURL(/\/sign-in/);
   await page.goBack();
   await expect(page.getByRole("button", { name: "Save receipt" })).toBeVisible();
+  // Whoever is shown the receipt can check it, as those of chats.
+  const other = await otherBrowser();
+  await other.page.goto("/receipts");
+  await other.page.getByRole("textbox", { name: "Receipt" }).fill(receipt);
+  await other.page.getByRole("button", { name: "Check", exact: true }).click();
+  await expect(other.page.getByText("Genuine: a tenant has left, with all that it had")).toBeVisible();
+  await expect(other.page.getByText(tenantId)).toBeVisible();
   await page.goto("/left#nothing");
   await page.reload();
   await expect(page.getByRole("alert").filter({ hasText: "The link opens nothing" })).toBeVisible();

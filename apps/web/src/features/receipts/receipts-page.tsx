@@ -1,6 +1,13 @@
 "use client";
 
-import { findReceipts, type ReceiptVerdict, verifyReceipt } from "@lethe/client/receipts";
+import {
+  findReceipts,
+  type ReceiptVerdict,
+  type TenantReceiptVerdict,
+  typeOfReceipt,
+  verifyReceipt,
+  verifyTenantReceipt,
+} from "@lethe/client/receipts";
 import { type ChangeEvent, type FormEvent, useId, useRef, useState } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
@@ -14,7 +21,7 @@ const largestFile = 1_000_000;
 /** Receipts that one check takes; the command line takes any number. */
 const most = 100;
 
-type Checked = { receipt: string; verdict: ReceiptVerdict };
+type Checked = { receipt: string; verdict: ReceiptVerdict | TenantReceiptVerdict };
 
 const toLedger = { href: "/deletions", label: "Back to all deletions" } as const;
 
@@ -37,9 +44,10 @@ export function ReceiptsPage() {
     setLeft(Math.max(0, asked.length - most));
     setChecked(
       await Promise.all(
-        asked
-          .slice(0, most)
-          .map(async (receipt) => ({ receipt, verdict: await verifyReceipt(receipt, known) })),
+        asked.slice(0, most).map(async (receipt) => {
+          const verify = typeOfReceipt(receipt) === "tenant" ? verifyTenantReceipt : verifyReceipt;
+          return { receipt, verdict: await verify(receipt, known) };
+        }),
       ),
     );
   }
@@ -53,7 +61,7 @@ export function ReceiptsPage() {
     <PageFrame
       title="Check a receipt"
       back={toLedger}
-      description="A receipt is signed by the Lethe that deleted the chat. It is checked here, in your browser, against the public keys of this server; what you paste is sent nowhere."
+      description="A receipt is signed by the Lethe that deleted the chat, or all of a tenant. It is checked here, in your browser, against the public keys of this server; what you paste is sent nowhere."
     >
       {keys.isError ? (
         <ErrorNotice
