@@ -11,6 +11,8 @@ import { formatNumber, formatTime, plural } from "@/lib/format.ts";
 
 /** How often it is asked for while the tenant is under way; milliseconds. */
 const pauseMs = 1_000;
+/** How long a ledger may take to arrive; milliseconds. */
+const longestMs = 3_600_000;
 
 /** The steps in their order, as people have them. */
 const steps = [
@@ -67,6 +69,7 @@ function Ledger({ tenantId, ledger }: LedgerProps) {
     try {
       const answer = await fetch("/api/v1/departure/ledger", {
         headers: { authorization: `Bearer ${tokenOfPage()}` },
+        signal: AbortSignal.timeout(longestMs),
       });
       if (!answer.ok) throw new Error(`${answer.status}`);
       saveFile(await answer.blob(), `lethe-ledger-${tenantId}.ndjson`);
