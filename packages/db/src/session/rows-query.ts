@@ -11,14 +11,12 @@ export type Statement = { text: string; name: string };
 
 type Reader = (value: string) => unknown;
 type Column = { name: string; read: Reader | null };
-/** What is known of a statement's answer. A row begins as a copy of `blank`, which has room for all columns from the start. */
-type Shape = { columns: readonly Column[]; blank: Row };
 
 /** What pg tells of a column. */
 type Field = { name: string; dataTypeID: number };
 
-/** What each connection has prepared, by name. */
-const prepared = new WeakMap<pg.Connection, Map<string, Shape>>();
+/** What each connection has prepared, by name: the columns of the answer. */
+const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
 
 /**
  * A statement on its way through a connection of pg, which calls these methods. What pg's own does at every call is done
@@ -33,7 +31,7 @@ class RowsQuery implements pg.Submittable {
   callback: (failure: Error | undefined, rows: Row[]) => void;
   readonly #values: Parameter[];
   readonly #rows: Row[] = [];
-  #shape: Shape = { columns: [], blank: {} };
+  #columns: readonly Column[] = [];
   #failure: Error | undefined;
 
   constructor({ name, text }: Statement, values: Parameter[], callback: RowsQuery["callback"]) {
@@ -49,7 +47,7 @@ class RowsQuery implements pg.Submittable {
     if (known === undefined) connection.parse({ name: this.name, text: this.text, types: [] }, true);
     connection.bind({ statement: this.name, values: this.#values }, true);
     if (known === undefined) connection.describe({ type: "P" }, true);
-    else this.#shape = known;
+    else this.#columns = known;
     connection.execute(null, true);
     connection.sync();
     connection.stream.uncork();
@@ -57,19 +55,17 @@ class RowsQuery implements pg.Submittable {
 
   handleRowDescription({ fields }: { fields: Field[] }): void {
     this.#attempt(() => {
-      const columns = fields.map(toColumn);
-      this.#shape = { columns, blank: Object.fromEntries(columns.map(({ name }) => [name, null])) };
+      this.#columns = fields.map(toColumn);
     });
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
     if (this.#failure) return;
     this.#attempt(() => {
-      const { columns, blank } = this.#shape;
-      const row = { ...blank };
-      columns.forEach(({ name, read }, at) => {
+      const row: Row = {};
+      this.#columns.forEach(({ name, read }, at) => {
         const value = fields[at] ?? null;
-        if (value !== null) row[name] = read === null ? value : read(value);
+        row[name] = read === null || value === null ? value : read(value);
       });
       this.#rows.push(row);
     });
@@ -86,8 +82,8 @@ class RowsQuery implements pg.Submittable {
 
   handleCommandComplete(_: unknown, connection: pg.Connection): void {
     if (this.name === "" || this.#failure) return;
-    const known = prepared.get(connection) ?? new Map<string, Shape>();
-    prepared.set(connection, known.set(this.name, this.#shape));
+    const known = prepared.get(connection) ?? new Map<string, readonly Column[]>();
+    prepared.set(connection, known.set(this.name, this.#columns));
   }
 
   handleReadyForQuery(): void {
