@@ -110,8 +110,11 @@ export const aboutPeople: readonly string[] = [
   "isPasswordOf",
   "isToken",
   "issueSetUpCode",
+  // By the secret of a departure alone, as that itself.
+  "letLedgerGo",
   "listPersonSessions",
   "readInvitation",
+  "readLeftLedger",
   "readPasswordReset",
   "replayDeparture",
   "requireStrongPassword",
