@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 /** Every page that somebody reads, by its path from the root; but what is written of former versions stays as it was. */
 export const pages = globSync("**/*.md", {
   cwd: root,
-  exclude: (path) => /(?:^|\/)(?:node_modules|\.[^/]+|dist|CHANGELOG\.md)$/.test(path),
+  exclude: (path) => /(?:^|\/)(?:node_modules|\.[^/]+|dist|test-results|CHANGELOG\.md)$/.test(path),
 }).sort();
 
 /** A block of code on a page. */

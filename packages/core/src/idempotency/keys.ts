@@ -199,7 +199,8 @@ export async function settleKey({ db, tenantId, once }: Context, settlement: Set
       return;
     case "open":
       await db.$executeRaw`
-        UPDATE idempotency_key SET locked_until = clock_timestamp() WHERE ${ownKey(tenantId, once)}`;
+        -- Cut off: rounded to the column's milliseconds, it could lie in the future.
+        UPDATE idempotency_key SET locked_until = date_trunc('milliseconds', clock_timestamp()) WHERE ${ownKey(tenantId, once)}`;
       return;
     case "void":
       await db.$executeRaw`DELETE FROM idempotency_key WHERE ${ownKey(tenantId, once)}`;

@@ -32,7 +32,7 @@ const lockedOf = (owner: string) => Prisma.sql`
 export const wake = Prisma.sql`
   news = true,
   due_at = CASE WHEN webhook_endpoint.leased_until > clock_timestamp() THEN webhook_endpoint.due_at
-    ELSE least(webhook_endpoint.due_at, clock_timestamp()) END`;
+    ELSE least(webhook_endpoint.due_at, date_trunc('milliseconds', clock_timestamp())) END`;
 
 export type ClaimEndpoints = {
   /** The process that is to hold them, and for how long; milliseconds. */
