@@ -1,7 +1,7 @@
-import { createServer, type RequestListener } from "node:http";
 import { createWorld, startTestApi, type TestApi, type World } from "@lethe/api/testing";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLetheRest } from "./rest.ts";
+import { serve } from "./testing/serve.ts";
 
 describe("the REST client", () => {
   let api: TestApi;
@@ -31,15 +31,3 @@ describe("the REST client", () => {
     await expect(rest.GET("/api/v1/chats")).rejects.toMatchObject({ name: "TimeoutError" });
   });
 });
-
-/** A server of this test; answers its address. */
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-}

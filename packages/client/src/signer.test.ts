@@ -1,10 +1,11 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import type { IncomingHttpHeaders } from "node:http";
+import { expect, test } from "vitest";
 import { createLetheClient } from "./create-lethe-client.ts";
 import type { IssuedToken } from "./credentials.ts";
 import { toLetheError } from "./lethe-error.ts";
 import { createLetheRest } from "./rest.ts";
 import { createSigner } from "./signer.ts";
+import { serve } from "./testing/serve.ts";
 
 const hour = 3_600_000;
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -13,22 +14,16 @@ const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 const silence = () => new Promise<never>(() => undefined);
 
 /** A server that takes the tokens that `isGood` says; answers its address and the headers of each call. */
-async function serve(isGood: (token: string) => boolean = () => true) {
+async function takeTokens(isGood: (token: string) => boolean = () => true) {
   const calls: IncomingHttpHeaders[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     calls.push(request.headers);
     const good = isGood(request.headers.authorization?.slice("Bearer ".length) ?? "");
     response.statusCode = good ? 200 : 401;
     response.setHeader("content-type", "application/json");
     response.end(good ? '{"data":[]}' : '{"code":"invalid_credentials"}');
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, calls };
+  return { url, calls };
 }
 
 /** Issues t1, t2 and so on, each for so long. */
@@ -39,7 +34,7 @@ function issuing(lifetime: number) {
 }
 
 test("one token signs all calls while it is good, those that wait for it too", async () => {
-  const { url, calls } = await serve();
+  const { url, calls } = await takeTokens();
   const { token, count } = issuing(hour);
   const rest = createLetheRest({ url, token, headers: { "x-trace": "7" } });
   await Promise.all([rest.GET("/api/v1/chats"), rest.GET("/api/v1/chats")]);
@@ -49,7 +44,7 @@ test("one token signs all calls while it is good, those that wait for it too", a
 });
 
 test("a token that ends soon is replaced before", async () => {
-  const { url, calls } = await serve();
+  const { url, calls } = await takeTokens();
   const rest = createLetheRest({ url, token: issuing(10_000).token });
   await rest.GET("/api/v1/chats");
   await rest.GET("/api/v1/chats");
@@ -57,14 +52,14 @@ test("a token that ends soon is replaced before", async () => {
 });
 
 test("a call whose token is refused is sent once more, whole, with another", async () => {
-  const { url, calls } = await serve((token) => token === "t2");
+  const { url, calls } = await takeTokens((token) => token === "t2");
   const rest = createLetheRest({ url, token: issuing(hour).token });
   const { response } = await rest.POST("/api/v1/chats", { body: { title: "An invoice" } });
   expect([response.status, calls.map((call) => call["content-length"])]).toEqual([200, ["22", "22"]]);
 });
 
 test("however many calls a token is refused for, it is replaced once", async () => {
-  const { url, calls } = await serve((token) => token === "t2");
+  const { url, calls } = await takeTokens((token) => token === "t2");
   const { token, count } = issuing(hour);
   const rest = createLetheRest({ url, token });
   const answers = await Promise.all(Array.from({ length: 20 }, () => rest.GET("/api/v1/chats")));
@@ -73,14 +68,14 @@ test("however many calls a token is refused for, it is replaced once", async () 
 });
 
 test("a call that is refused with any token is refused", async () => {
-  const { url, calls } = await serve(() => false);
+  const { url, calls } = await takeTokens(() => false);
   const rest = createLetheRest({ url, token: issuing(hour).token });
   expect((await rest.GET("/api/v1/chats")).error?.code).toBe("invalid_credentials");
   expect(calls).toHaveLength(2);
 });
 
 test("where no token was to be had the call fails, and the next one asks again", async () => {
-  const { url } = await serve();
+  const { url } = await takeTokens();
   const { token } = issuing(hour);
   const answers = [() => Promise.reject(new Error("signed out")), token];
   const rest = createLetheRest({ url, token: () => (answers.shift() ?? token)() });
@@ -89,7 +84,7 @@ test("where no token was to be had the call fails, and the next one asks again",
 });
 
 test("where no token comes in time the call fails, and the next one asks again", async () => {
-  const { url } = await serve();
+  const { url } = await takeTokens();
   const lateFirst = () => {
     const answers = [silence];
     return { url, timeout: 50, token: () => (answers.shift() ?? issuing(hour).token)() };
@@ -109,7 +104,7 @@ test("where no token comes in time the call fails, and the next one asks again",
 });
 
 test("a call that is given up waits for no token, and others go on waiting for it", async () => {
-  const { url } = await serve();
+  const { url } = await takeTokens();
   const issued = Promise.withResolvers<IssuedToken>();
   const rest = createLetheRest({ url, token: () => issued.promise });
   const other = rest.GET("/api/v1/chats");
@@ -122,14 +117,14 @@ test("a call that is given up waits for no token, and others go on waiting for i
 });
 
 test("what is no token is told of, and not sent", async () => {
-  const { url, calls } = await serve();
+  const { url, calls } = await takeTokens();
   const rest = createLetheRest({ url, token: () => JSON.parse('{"code":"unauthorized"}') });
   await expect(rest.GET("/api/v1/chats")).rejects.toThrow("`token` answered none");
   expect(calls).toEqual([]);
 });
 
 test("what keeps its token itself is asked before each call", async () => {
-  const { url, calls } = await serve();
+  const { url, calls } = await takeTokens();
   const tokens = ["a", "b"];
   const rest = createLetheRest({ url, token: () => tokens.shift() ?? "c" });
   await rest.GET("/api/v1/chats");
@@ -138,7 +133,7 @@ test("what keeps its token itself is asked before each call", async () => {
 });
 
 test("calls over tRPC are signed the same way", async () => {
-  const { url, calls } = await serve();
+  const { url, calls } = await takeTokens();
   const client = createLetheClient({ url, token: issuing(hour).token });
   await client.chat.list.query({}).catch(() => undefined);
   await client.chat.trash.mutate({ chat_id: "c" }).catch(() => undefined);

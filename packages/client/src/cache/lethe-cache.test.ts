@@ -1,35 +1,26 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import type { AppRouter } from "@lethe/api";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "../create-lethe-client.ts";
+import { serve } from "../testing/serve.ts";
 import { createLetheCache } from "./lethe-cache.ts";
 
 /** Reads a chat from a server that fails with a code; answers how often that is asked, and what comes of it. */
 async function read(code: string, httpStatus: number, defaults: { retry?: boolean } = {}) {
   let asked = 0;
   const data = { code, httpStatus, reason: "r", request_id: "r" };
-  const server = createServer((_, response) => {
+  const url = await serve((_, response) => {
     asked += 1;
     response.writeHead(httpStatus, { "Content-Type": "application/json" });
     response.end(JSON.stringify([{ error: { code: -32_000, message: "No", data } }]));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
   const queryClient = new QueryClient({ defaultOptions: { queries: { retryDelay: 1, ...defaults } } });
-  const client = createLetheClient({ url: `http://127.0.0.1:${address.port}`, apiKey: "k" });
+  const client = createLetheClient({ url, apiKey: "k" });
   const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
   createLetheCache(queryClient, trpc);
   const observer = new QueryObserver(queryClient, trpc.chat.byId.queryOptions({ chat_id: "c" }));
   onTestFinished(observer.subscribe(() => undefined));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   await expect.poll(() => observer.getCurrentResult().status).toBe("error");
   return asked;
 }

@@ -1,7 +1,8 @@
-import { createServer, type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Chat } from "@lethe/api/schemas";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { chat, fixture, pages } from "../testing/fixtures.ts";
+import { serve } from "../testing/serve.ts";
 import { applyEvent } from "./apply-event.ts";
 import { restoreChat, trashChat } from "./move-chat.ts";
 
@@ -13,17 +14,11 @@ const trashed = (name: string, minute: number, version = 2): Chat =>
 /** A server that answers a call only when the test says what. */
 async function given() {
   const calls: { procedure: string; answer: (chat: Chat | number) => void }[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     const procedure = (request.url ?? "").replace(/.*\/trpc\//, "").replace(/\?.*/, "");
     calls.push({ procedure, answer: (what) => respond(response, what) });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const made = fixture(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`);
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const made = fixture(url);
   made.setList(pages([[chat("a", 9), chat("b", 8), chat("c", 7)]], true));
   made.setList(pages([[]]), "", "trashed");
   /** The next call under way that asks for this. */

@@ -1,34 +1,25 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "../create-lethe-client.ts";
+import { serve } from "../testing/serve.ts";
 import { followEvents } from "./follow-events.ts";
 
 test("a refused stream is asked for again, no sooner than the server says", async () => {
   const asked: number[] = [];
   const data = { code: "TOO_MANY_REQUESTS", httpStatus: 429, reason: "too_many_streams", retry_after: 1 };
   const refusal = JSON.stringify({ code: -32_029, message: "Too many event streams", data });
-  const server = createServer((_, response) => {
+  const url = await serve((_, response) => {
     asked.push(performance.now());
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     if (asked.length < 3)
       return void response.end(`event: connected\ndata: {}\n\nevent: serialized-error\ndata: ${refusal}\n\n`);
     response.write('event: connected\ndata: {}\n\nid: 1\ndata: {"type":"resync"}\n\n');
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
   const ending = new AbortController();
-  onTestFinished(() => {
-    ending.abort();
-    server.closeAllConnections();
-    server.close();
-  });
+  onTestFinished(() => ending.abort());
 
   const statuses: string[] = [];
   const told: string[] = [];
-  followEvents(createLetheClient({ url: `http://127.0.0.1:${address.port}`, apiKey: "k" }), {
+  followEvents(createLetheClient({ url, apiKey: "k" }), {
     cursor: undefined,
     signal: ending.signal,
     onEvent: (_, { type }) => told.push(type),

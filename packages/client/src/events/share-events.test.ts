@@ -1,29 +1,20 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "../create-lethe-client.ts";
+import { serve } from "../testing/serve.ts";
 import { shareEvents } from "./share-events.ts";
 
 /** Two tabs, and a server that tells each stream who opened it; answers what each tab hears. */
 async function openTabs(scope: string | undefined) {
-  const server = createServer(({ headers }, response) => {
+  const url = await serve(({ headers }, response) => {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     const event = JSON.stringify({ type: "chat.deleted", chat_id: headers["x-api-key"], deletion_id: "d" });
     response.write(`event: connected\ndata: {}\n\nid: ${headers["x-api-key"]}\ndata: ${event}\n\n`);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
   const ending = new AbortController();
-  onTestFinished(() => {
-    ending.abort();
-    server.closeAllConnections();
-    server.close();
-  });
+  onTestFinished(() => ending.abort());
   return ["Ada", "Bob"].map((apiKey) => {
     const heard: unknown[] = [];
-    shareEvents(createLetheClient({ url: `http://127.0.0.1:${address.port}`, apiKey }), {
+    shareEvents(createLetheClient({ url, apiKey }), {
       scope,
       cursor: "0",
       signal: ending.signal,

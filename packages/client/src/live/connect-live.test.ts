@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createLetheClient } from "../create-lethe-client.ts";
+import { serve } from "../testing/serve.ts";
 import { connectLive } from "./connect-live.ts";
 
 /** A page whose handshakes are refused by a server that answers calls with a failure; how it goes. */
@@ -15,22 +15,15 @@ async function connect(code: string, httpStatus: number) {
     handshakes += 1;
     socket.end(`HTTP/1.1 ${httpStatus} No\r\nConnection: close\r\n\r\n`);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  const url = await serve(server);
   const statuses: string[] = [];
-  const live = connectLive(createLetheClient({ url: `http://127.0.0.1:${address.port}`, apiKey: "k" }), {
+  const live = connectLive(createLetheClient({ url, apiKey: "k" }), {
     chatId: "c",
     onFrame: () => undefined,
     onLost: () => undefined,
     onStatus: (status) => statuses.push(status),
   });
-  onTestFinished(() => {
-    live.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  onTestFinished(() => live.close());
   return { statuses, handshakes: () => handshakes };
 }
 

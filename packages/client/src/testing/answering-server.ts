@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import { onTestFinished } from "vitest";
+import { serve } from "./serve.ts";
 
 /** A call that has come in and waits for its answer. */
 export type HeldCall = {
@@ -17,7 +16,7 @@ export async function startAnsweringServer(): Promise<{
   next: (procedure: string) => Promise<HeldCall>;
 }> {
   const waiting = new Map<string, HeldCall[]>();
-  const server = createServer(async (request, response) => {
+  const url = await serve(async (request, response) => {
     const procedure = (request.url ?? "").replace(/.*\/trpc\//, "").replace(/\?.*/, "");
     let body = "";
     for await (const chunk of request) body += String(chunk);
@@ -37,13 +36,6 @@ export async function startAnsweringServer(): Promise<{
         }),
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
   async function next(procedure: string): Promise<HeldCall> {
     const deadline = performance.now() + 120_000;
     while (performance.now() < deadline) {
@@ -53,5 +45,5 @@ export async function startAnsweringServer(): Promise<{
     }
     throw new Error(`${procedure} was not called`);
   }
-  return { url: `http://127.0.0.1:${address.port}`, next };
+  return { url, next };
 }
