@@ -2,7 +2,7 @@ import { type Departure, findDeparture, LetheError, letLedgerGo, readLeftLedger 
 import { provenTenantId } from "@lethe/core/credentials/principal";
 import type { Context } from "hono";
 import type { z } from "zod";
-import { senderOf } from "../auth/authenticate.ts";
+import { openBySecret } from "../auth/open-by-secret.ts";
 import { sendFile } from "../exports/send-export.ts";
 import { answerJson } from "../http/answer-json.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
@@ -50,7 +50,7 @@ export function mountDeparture(app: ApiApp, services: Services): void {
 }
 
 /**
- * The departure that a request may see. A token is no more to be guessed than a key is: wrong ones are counted.
+ * The departure that a request may see.
  *
  * @throws UNAUTHORIZED (missing_credentials), NOT_FOUND (departure_not_found) or TOO_MANY_REQUESTS (too_many_wrong_keys)
  */
@@ -62,17 +62,7 @@ async function open(c: Context<ApiEnv>, services: Services): Promise<Departure> 
       "missing_credentials",
       "Send the token that DELETE /api/v1/tenant has answered as Authorization: Bearer",
     );
-  let refusal: unknown;
-  const sender = senderOf(services, c.req.raw.headers, c.env);
-  const found = await services.authenticator.attempt({ text: token, name: token, sender }, () =>
-    findDeparture(services.db, { token }).catch((error: unknown) => {
-      if (!(error instanceof LetheError) || error.reason !== "departure_not_found") throw error;
-      refusal = error;
-      return null;
-    }),
-  );
-  if (found === null) throw refusal;
-  return found;
+  return openBySecret(c, services, { secret: token, open: () => findDeparture(services.db, { token }) });
 }
 
 function present(departure: Departure): z.input<typeof departureSchema> {

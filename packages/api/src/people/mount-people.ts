@@ -15,6 +15,7 @@ import {
 import type { Context, MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { authenticate, readSessionTokens, senderOf } from "../auth/authenticate.ts";
+import { openBySecret } from "../auth/open-by-secret.ts";
 import { requireSameOrigin } from "../auth/origin.ts";
 import { RefusedInput } from "../errors/refused-input.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
@@ -39,8 +40,6 @@ import type { Services } from "../services.ts";
 import { mailPasswordReset } from "./letters.ts";
 
 const bodySize = 4_096;
-/** How a link or a code is refused that opens nothing. */
-const wrongSecret = new Set([...["invitation_not_found", "password_reset_not_found", "invalid_credentials"]]);
 
 /**
  * What people ask about themselves, whichever tenant they look at: who they are, their sessions, the tenants that they
@@ -65,20 +64,8 @@ export function mountPeople(app: ApiApp, services: Services): void {
   };
   const read = <Schema extends z.ZodType>(c: Context<ApiEnv>, schema: Schema) =>
     readInput(c, schema, bodySize);
-  // What opens something is no more to be guessed than a key is. Answers what `open` does, or throws what it throws.
-  const counted = async <Opened>(c: Context<ApiEnv>, text: string, open: () => Promise<Opened>) => {
-    let refusal: unknown;
-    const sender = senderOf(services, c.req.raw.headers, c.env);
-    const opened = await authenticator.attempt({ text, name: text, sender }, () =>
-      open().catch((error: unknown) => {
-        if (!(error instanceof LetheError) || !wrongSecret.has(error.reason)) throw error;
-        refusal = error;
-        return null;
-      }),
-    );
-    if (opened === null) throw refusal;
-    return opened;
-  };
+  const counted = <Opened>(c: Context<ApiEnv>, secret: string, open: () => Promise<Opened>) =>
+    openBySecret(c, services, { secret, open });
   for (const schema of [
     ...[switchTenantSchema, readInvitationSchema, acceptInvitationSchema, setUpSchema],
     ...[readPasswordResetSchema, resetPasswordSchema, forgottenSchema],
