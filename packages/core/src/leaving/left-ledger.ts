@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { LetheError } from "../errors.ts";
-import type { SentFile } from "../exports/summed.ts";
+import { type SentFile, summed } from "../exports/summed.ts";
 import { exportLedger } from "../ledger/export-ledger.ts";
 import type { LedgerDeletion } from "../ledger/ledger-line.ts";
 import { wakeBackground } from "../wake-background.ts";
@@ -51,18 +51,13 @@ export function readLeftLedger(db: Database, departure: Departure): LedgerFile {
 type LedgerFile = AsyncGenerator<string, SentFile, undefined>;
 
 async function* linesOf(db: Database, { tenantId, ledgerDigest }: Departure): LedgerFile {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const lines of deletionLines(db, tenantId)) {
-    if (lines.length === 0) continue;
-    const text = toText(lines);
-    hash.update(text);
-    bytes += Buffer.byteLength(text);
-    yield text;
-  }
-  const checksum = hash.digest("hex");
-  if (checksum !== ledgerDigest) throw noLedger();
-  return { checksum, bytes };
+  const sent = yield* summed(textsOf(db, tenantId));
+  if (sent.checksum !== ledgerDigest) throw noLedger();
+  return sent;
+}
+
+async function* textsOf(db: Database, tenantId: string): AsyncGenerator<string, void> {
+  for await (const lines of deletionLines(db, tenantId)) if (lines.length > 0) yield toText(lines);
 }
 
 const noLedger = () =>
