@@ -1,9 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
 import { mountDeparture } from "./departure/mount-departure.ts";
 import { mountDocs } from "./docs/mount-docs.ts";
 import { answerErrors, answerUnrouted } from "./http/answer-unrouted.ts";
-import { answerPreflights } from "./http/cors.ts";
 import type { ApiEnv } from "./http/env.ts";
 import type { Host } from "./http/host.ts";
 import { trace } from "./http/trace.ts";
@@ -29,8 +27,6 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   // Not strict: one slash at the end of a path is the same path.
   const app = new OpenAPIHono<ApiEnv>({ strict: false });
   app.use(trace(services));
-  app.use(answerPreflights);
-  app.use("/api/v1/*", wakeFeed(services));
   answerErrors(app, services);
   mountOperations(app, operations);
   mountLiveWithoutUpgrade(app);
@@ -47,14 +43,4 @@ export function createApi(services: Services): (request: Request, host?: Host) =
   mountDocs(app, services.version);
   answerUnrouted(app);
   return async (request, host = {}) => app.fetch(request, host);
-}
-
-const reads = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/** Tells listeners after every change that was answered with success, which is after its commit. */
-function wakeFeed({ feed }: Services): MiddlewareHandler {
-  return async (c, next) => {
-    await next();
-    if (!reads.has(c.req.method) && c.res.ok) feed.wake();
-  };
 }

@@ -1,28 +1,28 @@
 import type { Context } from "hono";
 import { rateHeaders } from "../rate/consume-call.ts";
-import { encodeText } from "./compress.ts";
+import { asItIs, encodeText } from "./compress.ts";
 import { varyOf } from "./cors.ts";
 import type { ApiEnv } from "./env.ts";
 
 /**
- * What every answer says.
+ * Adds what every answer says to the headers of one.
  *
  * @param said `cacheControl` unless a handler has said how it may be kept; `vary`: what the answer is chosen by already
  */
-export function commonHeaders(
+export function addCommonHeaders(
   c: Context<ApiEnv>,
+  headers: Record<string, string>,
   { cacheControl = "no-store", vary }: { cacheControl?: string; vary?: string | null | undefined } = {},
 ): Record<string, string> {
   const rateLimitStatus = c.get("rateLimitStatus");
   const cors = c.get("cors");
-  return {
-    ...cors,
-    ...(vary && { Vary: varyOf(vary, cors.Vary) }),
-    "X-Request-Id": c.get("requestId"),
-    "X-Content-Type-Options": "nosniff",
-    ...(rateLimitStatus && rateHeaders(rateLimitStatus)),
-    "Cache-Control": c.get("cacheControl") ?? cacheControl,
-  };
+  Object.assign(headers, cors);
+  if (vary) headers.Vary = varyOf(vary, cors.Vary);
+  headers["X-Request-Id"] = c.get("requestId");
+  headers["X-Content-Type-Options"] = "nosniff";
+  if (rateLimitStatus) Object.assign(headers, rateHeaders(rateLimitStatus));
+  headers["Cache-Control"] = c.get("cacheControl") ?? cacheControl;
+  return headers;
 }
 
 /**
@@ -36,14 +36,10 @@ export async function answerJson(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const text = JSON.stringify(value);
-  const { body, headers: coding } = headers.ETag ? { body: text, headers: {} } : await encodeText(c, text);
-  const all = {
-    "Content-Type": "application/json",
-    ...headers,
-    ...coding,
-    ...commonHeaders(c, { vary: coding.Vary }),
-  };
-  const answer = new Response(body, { status, headers: all });
+  const coded = headers.ETag === undefined ? encodeText(c, text) : asItIs(text);
+  const { body, headers: coding } = coded instanceof Promise ? await coded : coded;
+  const all = { "Content-Type": "application/json", ...headers, ...coding };
+  const answer = new Response(body, { status, headers: addCommonHeaders(c, all, { vary: coding.Vary }) });
   c.set("whole", answer);
   return answer;
 }

@@ -1,8 +1,9 @@
+import type { Context } from "hono";
 import { errorTable, type Failure } from "../errors/failure.ts";
 import { problemResponse } from "../errors/problem.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import type { Services } from "../services.ts";
-import type { ApiApp } from "./env.ts";
+import type { ApiApp, ApiEnv } from "./env.ts";
 
 /**
  * Answers what no route takes: OPTIONS with the methods of the resource (RFC 9110, section 9.3.7), other
@@ -42,18 +43,25 @@ function methodsByPath(app: ApiApp): Map<string, Set<string>> {
   return found;
 }
 
-/** Answers everything that is thrown with a problem document; what the caller is not told goes to the log. */
-export function answerErrors(app: ApiApp, { log, readiness }: Services): void {
-  app.onError((error, c) => {
-    const failure = toFailure(error);
-    const requestId = c.get("requestId");
-    if (errorTable[failure.code].status >= 500) {
-      readiness.note(error);
-      log.error(
-        { request_id: requestId, method: c.req.method, path: c.req.path, err: error },
-        "request failed",
-      );
-    }
-    return problemResponse(failure, requestId);
-  });
+/** Answers everything that is thrown with a problem document. */
+export function answerErrors(app: ApiApp, services: Services): void {
+  app.onError((error, c) => answerError(c, services, error));
+}
+
+/** The answer to what was thrown; what the caller is not told goes to the log. */
+export function answerError(
+  c: Context<ApiEnv>,
+  { log, readiness }: Pick<Services, "log" | "readiness">,
+  error: unknown,
+): Response {
+  const failure = toFailure(error);
+  const requestId = c.get("requestId");
+  if (errorTable[failure.code].status >= 500) {
+    readiness.note(error);
+    log.error(
+      { request_id: requestId, method: c.req.method, path: c.req.path, err: error },
+      "request failed",
+    );
+  }
+  return problemResponse(failure, requestId);
 }

@@ -1,6 +1,3 @@
-import type { MiddlewareHandler } from "hono";
-import type { ApiEnv } from "./env.ts";
-
 /** What pages of other origins may ask for. What is only for who comes with a cookie is not. */
 const shared = /^\/api\/(?:v1|trpc)(?:[/?]|$)/;
 
@@ -69,11 +66,11 @@ export function corsHeaders(
 }
 
 /**
- * Answers an allowed page's question whether it may ask. It comes without a key, and wherever it asks: so a page that has
- * an address wrong reads that it is 404.
+ * Whether it is an allowed page's question whether it may ask, by the headers of its answer. It comes without a key, and
+ * wherever it asks: so a page that has an address wrong reads that it is 404.
  */
-export const answerPreflights: MiddlewareHandler<ApiEnv> = (c, next) =>
-  c.get("cors")["Access-Control-Allow-Methods"] === undefined ? next() : Promise.resolve(c.body(null, 204));
+export const isPreflight = (cors: Record<string, string>): boolean =>
+  cors["Access-Control-Allow-Methods"] !== undefined;
 
 /** `Vary` of an answer that is chosen by the `first` and the `second` request headers. */
 export const varyOf = (first: string | null | undefined, second: string | undefined) =>

@@ -7,59 +7,73 @@ import {
   getWebhookDelivery,
   LetheError,
   requireApiKey,
+  type VersionCondition,
 } from "@lethe/core";
 import type { Context, MiddlewareHandler } from "hono";
 import type { ApiEnv } from "./env.ts";
 import { judgeRead, readPreconditions, versionCondition } from "./etag.ts";
 
+/** Answers under the conditions of a request, which `answer` may be given; `core` is the caller's. */
+type Conditional = (
+  c: Context<ApiEnv>,
+  core: CoreContext,
+  answer: (condition: VersionCondition) => Promise<Response>,
+) => Promise<Response>;
+
 /**
  * Honours `If-Match` and `If-None-Match` (RFC 9110, section 13) for an operation of REST. They count only where the answer
  * without them would be a success (section 13.2.1). Reads are judged by the ETag of what they answer. What changes a chat,
- * or something below it, gets a `condition` on the chat's version, to be judged under the lock of the chat. Nothing else
+ * or something below it, gets a condition on the chat's version, to be judged under the lock of the chat. Nothing else
  * has an ETag.
  *
  * @throws TypeError, when the program starts, for a route that changes something of which nothing tells whether it exists
  */
-export function preconditions({ method, path }: { method: string; path: string }): MiddlewareHandler<ApiEnv> {
-  if (method === "get") return conditionalRead;
-  return path.includes("{chat_id}") ? conditionOnChat : withoutEtag(lookUpOf(path));
+export function preconditions({ method, path }: { method: string; path: string }): Conditional {
+  if (method === "get") return (c, _core, answer) => judgeAnswer(c, () => answer({}));
+  if (path.includes("{chat_id}")) return conditionOnChat;
+  const lookUp = lookUpOf(path);
+  return async (c, core, answer) => {
+    const unmet = unmetWithoutEtag(c);
+    if (unmet === undefined) return answer({});
+    // Refused only once it is known that there is such a thing.
+    await lookUp(core, (name) => c.req.param(name) ?? "");
+    throw unmet;
+  };
 }
+
+const conditionOnChat: Conditional = async (c, _core, answer) => {
+  const asked = readPreconditions((name) => c.req.header(name));
+  return answer(asked === undefined ? {} : versionCondition(asked));
+};
 
 /** For what reads: answers 304 or 412 in the place of a success, without what it would have sent. */
 export const conditionalRead: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const asked = readPreconditions((name) => c.req.header(name));
-  await next();
-  if (asked === undefined || !c.res.ok) return;
-  const etag = c.res.headers.get("etag");
-  const verdict = judgeRead(asked, etag);
-  if (verdict === "met") return;
-  await c.res.body?.cancel();
-  // The headers of an answer pass to the one that takes its place.
-  c.res = undefined;
-  if (verdict === "failed") throw readFailed(etag);
-  c.res = new Response(null, { status: 304, headers: etag === null ? {} : { ETag: etag } });
+  const judged = await judgeAnswer(c, async () => {
+    await next();
+    const { res } = c;
+    // The headers of an answer pass to the one that takes its place.
+    c.res = undefined;
+    return res;
+  });
+  c.res = judged;
 };
 
-/** Whether a read that would be answered under this ETag is answered so, as `conditionalRead` finds in the end. */
+async function judgeAnswer(c: Context<ApiEnv>, answer: () => Promise<Response>): Promise<Response> {
+  const asked = readPreconditions((name) => c.req.header(name));
+  const answered = await answer();
+  if (asked === undefined || !answered.ok) return answered;
+  const etag = answered.headers.get("etag");
+  const verdict = judgeRead(asked, etag);
+  if (verdict === "met") return answered;
+  await answered.body?.cancel();
+  if (verdict === "failed") throw readFailed(etag);
+  return new Response(null, { status: 304, headers: etag === null ? {} : { ETag: etag } });
+}
+
+/** Whether a read that would be answered under this ETag is answered so, as `judgeAnswer` finds in the end. */
 export function meetsConditions(c: Context<ApiEnv>, etag: string): boolean {
   const asked = readPreconditions((name) => c.req.header(name));
   return asked === undefined || judgeRead(asked, etag) === "met";
-}
-
-const conditionOnChat: MiddlewareHandler<ApiEnv> = (c, next) => {
-  const asked = readPreconditions((name) => c.req.header(name));
-  if (asked !== undefined) c.set("condition", versionCondition(asked));
-  return next();
-};
-
-/** Refuses under a condition that what has no ETag cannot meet, once it is known that there is such a thing. */
-function withoutEtag(lookUp: LookUp): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
-    const unmet = unmetWithoutEtag(c);
-    if (unmet === undefined) return next();
-    await lookUp(c.var.core, (name) => c.req.param(name) ?? "");
-    throw unmet;
-  };
 }
 
 /** For calls of tRPC, which have no ETag, and whose clients cannot read a 304: a condition goes with the input. */

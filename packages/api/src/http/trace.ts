@@ -2,12 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Services } from "../services.ts";
-import { commonHeaders } from "./answer-json.ts";
-import { corsHeaders } from "./cors.ts";
+import { addCommonHeaders } from "./answer-json.ts";
+import { corsHeaders, isPreflight } from "./cors.ts";
 import type { ApiEnv } from "./env.ts";
 import { noteRequest } from "./note-request.ts";
 
-/** Gives every request its id, and every answer the headers that all of them carry; measures and logs it. */
+/**
+ * Gives every request its id, and every answer the headers that all of them carry; answers preflights; measures and logs
+ * them all.
+ */
 export function trace(services: Services): MiddlewareHandler<ApiEnv> {
   const { allowedOrigins } = services;
   return async (c, next) => {
@@ -17,15 +20,17 @@ export function trace(services: Services): MiddlewareHandler<ApiEnv> {
     const requestId = requestIdFor(c.req.header("x-request-id"));
     c.set("requestId", requestId);
     c.set("services", services);
-    c.set("cors", corsHeaders(allowedOrigins, asked));
+    const cors = corsHeaders(allowedOrigins, asked);
+    c.set("cors", cors);
 
-    await next();
+    if (isPreflight(cors)) c.res = c.body(null, 204);
+    else await next();
 
     if (c.res !== c.get("whole")) {
       const { headers } = c.res;
       const stream = headers.get("content-type")?.startsWith("text/event-stream");
       const cacheControl = stream ? "no-store, no-transform" : "no-store";
-      const common = commonHeaders(c, { cacheControl, vary: headers.get("vary") });
+      const common = addCommonHeaders(c, {}, { cacheControl, vary: headers.get("vary") });
       for (const [name, value] of Object.entries(common)) headers.set(name, value);
     }
     noteAnswer({ requestId, route: c.get("route") ?? routePath(c, -1), status: c.res.status });

@@ -1,8 +1,9 @@
-import { claimKey, LetheError, type Principal } from "@lethe/core";
-import type { Context, Next } from "hono";
+import { claimKey, LetheError } from "@lethe/core";
+import type { Context } from "hono";
+import { answerError } from "../http/answer-unrouted.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { readBody, restBodySize } from "../http/read-body.ts";
-import type { Services } from "../services.ts";
+import type { Call } from "../operations/admit.ts";
 import { secretsOf } from "./secrets.ts";
 import { replayResponse, storeResponse } from "./stored-response.ts";
 
@@ -14,20 +15,24 @@ export function idempotencyKeyOf(c: Context<ApiEnv>): string | undefined {
 }
 
 /**
- * Lets a request under an idempotency key through once, and answers its repetitions as it was answered. For
- * a caller who is let in: `core` must be there.
+ * Lets a request under an idempotency key through once, and answers its repetitions as it was answered.
  *
- * @param caller `secret`: the API key that they sent, or what their token has in its place
+ * @param call of a caller who is let in
+ * @param header the key, as it was sent
+ * @param answer does it, in the context in which it is done once
  * @throws BAD_REQUEST for a malformed key, UNPROCESSABLE_CONTENT (idempotency_key_reused) for another
  *   request under the same key, CONFLICT (idempotency_key_in_use) while the first is being worked on
  */
 export async function runOnce(
-  { db, log }: Services,
   c: Context<ApiEnv>,
-  next: Next,
-  { header, secret, principal }: { header: string; secret: string; principal: Principal },
-): Promise<Response | undefined> {
-  const secrets = secretsOf(secret);
+  { services, core, principal, mayRead, apiKey }: Omit<Call, "condition">,
+  header: string,
+  answer: (once: Call["core"]) => Promise<Response>,
+): Promise<Response> {
+  const { db, log } = services;
+  const requestId = c.get("requestId");
+  // REST takes keys alone, and what stands for one: of a token its seed.
+  const secrets = secretsOf(apiKey ?? principal.token?.seed ?? "");
   const keyHash = secrets.hashKey(readIdempotencyKey(header));
   const body = await readBody(c, restBodySize);
   const { search } = new URL(c.req.url);
@@ -35,19 +40,16 @@ export async function runOnce(
   // What is not there is no part, so that keys of a version that did not look for it stay good.
   const parts = [c.req.method, c.req.path, search, ifMatch, body];
   const fingerprint = secrets.fingerprint(ifNoneMatch === undefined ? parts : [...parts, ifNoneMatch]);
-  // REST takes keys alone, and what stands for one.
   const { tenantId, id: apiKeyId } = principal;
   const claim = await claimKey(db, { tenantId, apiKeyId, keyHash, fingerprint });
-  const { core, requestId, mayRead } = c.var;
   if (claim.state === "answered") return replayResponse(core, claim, { secrets, requestId, body, mayRead });
 
   const once = { ...core, once: claim.once };
-  c.set("core", once);
-  await next();
-  await storeResponse(once, secrets, c.res).catch((err: unknown) =>
+  const response = await answer(once).catch((error: unknown) => answerError(c, services, error));
+  await storeResponse(once, secrets, response).catch((err: unknown) =>
     log.warn({ request_id: requestId, err }, "An answer could not be kept for its repetitions"),
   );
-  return undefined;
+  return response;
 }
 
 const longest = 255;
