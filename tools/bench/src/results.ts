@@ -39,6 +39,8 @@ const deleteSample = sampleSchema.extend({
   /** CPU seconds for 1,000 deletes; null for a system without a server. */
   serverCpu: figure,
   postgresCpu: figure,
+  /** What the callers used, who share the machine; older results do not have it. */
+  callersCpu: figure.optional(),
   peakMib: figure,
 });
 export type DeleteSample = z.infer<typeof deleteSample>;
@@ -67,7 +69,11 @@ const deleteSchema = z.object({
 });
 export type DeleteResults = z.infer<typeof deleteSchema>;
 
-const costed = sampleSchema.extend({ serverCpu: figure, postgresCpu: figure });
+const costed = sampleSchema.extend({
+  serverCpu: figure,
+  postgresCpu: figure,
+  callersCpu: figure.optional(),
+});
 /** A sample with CPU seconds for 1,000 requests. */
 export type CostedSample = z.infer<typeof costed>;
 

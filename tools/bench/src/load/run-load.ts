@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 
-/** Callers that one process can play without being the bottleneck itself. */
-const callersPerProcess = 128;
+/** Callers of one process. A second process costs the machine more than the callers of the first wait for one another. */
+const callersPerProcess = 256;
 
 /**
  * Drives a closed loop of callers from processes of their own: each caller has one request in flight and
@@ -51,7 +51,7 @@ function putBack(worker: ChildProcess): void {
 /** Several loads, one after the other, as one. */
 export const joinLoads = (results: LoadResult[]): LoadResult => ({
   ...merge(results),
-  seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
+  seconds: sumOf(results, ({ seconds }) => seconds),
 });
 
 /** The part of a job that falls to one of `count` processes. */
@@ -71,8 +71,12 @@ function merge(results: LoadResult[]): LoadResult {
     latencies: Float64Array.from(results.flatMap(({ latencies }) => [...latencies])),
     statuses,
     seconds: Math.max(...results.map(({ seconds }) => seconds)),
+    cpuSeconds: sumOf(results, ({ cpuSeconds }) => cpuSeconds),
   };
 }
+
+const sumOf = (results: LoadResult[], pick: (result: LoadResult) => number): number =>
+  results.reduce((sum, result) => sum + pick(result), 0);
 
 const send = (worker: ChildProcess, message: ToWorker) => worker.send(message);
 
@@ -110,12 +114,14 @@ export type LoadJob = {
 
 /** What came of it. Times are milliseconds. */
 export type LoadResult = {
-  /** One for each answer, in no order. */
+  /** One for each whole answer, in no order. */
   latencies: Float64Array;
-  /** How often each status was answered; "error" for no answer. */
+  /** How often each status was answered; "error" for no answer, and for one that is not whole or not HTTP. */
   statuses: Record<string, number>;
   /** From the first request to the last answer; seconds. */
   seconds: number;
+  /** CPU that the callers have used meanwhile, seconds; NaN where nobody knows. */
+  cpuSeconds: number;
 };
 
 /** Messages of the parent to a load process and back. */

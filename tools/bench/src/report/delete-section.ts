@@ -75,16 +75,18 @@ function figures(rows: Row[], callers: number): string {
     "p99 ms",
     "server CPU s",
     "PostgreSQL CPU s",
+    "callers' CPU s",
     "server peak MiB",
   ];
   const lines = rows
     .filter((row) => row.callers === callers)
     .map(({ system, median }) => {
-      if (median.invalid !== null) return [titles[system], `invalid: ${median.invalid}`, "", "", "", "", ""];
-      const { throughput, p50, p99, serverCpu, postgresCpu, peakMib } = median;
+      if (median.invalid !== null)
+        return [titles[system], `invalid: ${median.invalid}`, "", "", "", "", "", ""];
+      const { throughput, p50, p99, serverCpu, postgresCpu, callersCpu, peakMib } = median;
       return [
         titles[system],
-        ...[throughput, p50, p99, serverCpu, postgresCpu, peakMib].map((value) => show(value)),
+        ...[throughput, p50, p99, serverCpu, postgresCpu, callersCpu, peakMib].map((value) => show(value)),
       ];
     });
   return table(head, lines);

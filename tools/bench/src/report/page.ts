@@ -55,8 +55,8 @@ for the largest chats, some 20 GB of disk.
   with \`-M prepared\`, with at most 128 clients.
 - Chats that are deleted are added before, in slices of at most half the table, which is not timed. Each turn begins with
   \`VACUUM ANALYZE\`, each slice with \`CHECKPOINT\`. All systems delete chats with the same rule for ids, in the same
-  order, each chat once. Callers are a closed loop: one request in flight each, over a connection that stays open, from
-  processes of their own.
+  order, each chat once. Callers are a closed loop: one request in flight each, over a connection that stays open, from a
+  process of their own (\`tools/bench/src/load\`), which finds the end of an answer and reads no more of it than the status.
 - An answer other than the one asked for makes a measurement invalid; so does a chat or a message too many or too
   few in the database afterwards.
 `;

@@ -116,7 +116,11 @@ export function readsSection({ chats, pageSize, callers, rows }: ReadsResults): 
       show(ours?.[name]),
       showRatio(ratio(ours?.[name], theirs?.[name])),
     ]);
-    return [ours?.invalid || theirs?.invalid ? `${names[operation]} (invalid)` : names[operation], ...both];
+    return [
+      ours?.invalid || theirs?.invalid ? `${names[operation]} (invalid)` : names[operation],
+      ...both,
+      show(ours?.callersCpu),
+    ];
   });
   const heads = ["a second", "p99 ms", "server CPU s", "PostgreSQL CPU s"].flatMap((name) => [
     name,
@@ -126,7 +130,7 @@ export function readsSection({ chats, pageSize, callers, rows }: ReadsResults): 
     "## Reading and sending",
     `Lethe with ${callers} callers among ${show(chats)} chats, and what that is to the hand-written server, whose answers ` +
       `have the same columns and rows; medians of ${turns} turns, CPU for 1,000 requests:`,
-    table(["", ...heads], lines),
+    table(["", ...heads, "callers' CPU s"], lines),
   ].join("\n\n");
 }
 

@@ -66,7 +66,8 @@ DELETE FROM chat WHERE id = ${chatIdSql(label, ":n")} AND tenant_id = '${tenantI
   const rate = Number(/tps = ([\d.]+) \(without/.exec(printed)?.[1]);
   const latencies = await readLatencies(folder);
   await rm(folder, { recursive: true });
-  return { latencies, statuses: { 200: latencies.length }, seconds: latencies.length / rate };
+  const seconds = latencies.length / rate;
+  return { latencies, statuses: { 200: latencies.length }, seconds, cpuSeconds: Number.NaN };
 }
 
 /** The third field of each line of pgbench's log is a transaction's time in microseconds. */

@@ -129,6 +129,7 @@ const medianDelete = (samples: DeleteSample[]): DeleteSample => ({
   ...medianSample(samples),
   serverCpu: medianOf(samples, (sample) => sample.serverCpu),
   postgresCpu: medianOf(samples, (sample) => sample.postgresCpu),
+  callersCpu: medianOf(samples, (sample) => sample.callersCpu ?? null),
   peakMib: medianOf(samples, (sample) => sample.peakMib),
 });
 

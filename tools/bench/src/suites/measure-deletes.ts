@@ -110,6 +110,7 @@ export async function measureDeletes(
     invalid: sample.invalid ?? (lost ? told : null),
     serverCpu: pid === null ? null : figure((used.server / deleted) * 1_000),
     postgresCpu: figure((used.postgres / deleted) * 1_000),
+    callersCpu: figure((result.cpuSeconds / deleted) * 1_000),
     peakMib: pid === null ? null : peakBytes(pid) / 1024 ** 2,
   };
 }

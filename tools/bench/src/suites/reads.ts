@@ -54,6 +54,7 @@ export async function measureReadsSuite(rig: Rig, plan: Plan): Promise<ReadsResu
           ...medianSample(row.samples),
           serverCpu: medianOf(row.samples, (sample) => sample.serverCpu),
           postgresCpu: medianOf(row.samples, (sample) => sample.postgresCpu),
+          callersCpu: medianOf(row.samples, (sample) => sample.callersCpu ?? null),
         },
       })),
     };
@@ -76,6 +77,7 @@ async function measureRequests(
     ...toSample(result, operation === "send" ? "201" : "200"),
     serverCpu: figure((used / result.latencies.length) * 1_000),
     postgresCpu: figure((usedByPostgres / result.latencies.length) * 1_000),
+    callersCpu: figure((result.cpuSeconds / result.latencies.length) * 1_000),
   };
 }
 
