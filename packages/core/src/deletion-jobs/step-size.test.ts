@@ -11,9 +11,9 @@ function sizes(steps: number, { chat = 0, step = 0 }): number[] {
   });
 }
 
-it("comes to what takes 40 ms within a few steps", () => {
-  expect(sizes(3, { chat: 0.1 }).at(-1)).toBe(400);
-  expect(sizes(20, { chat: 0.1, step: 10 }).at(-1)).toBeGreaterThan(290);
+it("comes to what takes 15 ms within a few steps", () => {
+  expect(sizes(3, { chat: 0.04 }).at(-1)).toBe(375);
+  expect(sizes(20, { chat: 0.05, step: 5 }).at(-1)).toBeGreaterThan(190);
 });
 
 it("is no more than a call may have, and not so little that the way there and back is all that it takes", () => {
@@ -38,12 +38,12 @@ it("comes down to the one chat that the database refuses, and up again behind it
 
 it("makes up for one slow step with the next, and is not led astray by a search that finds little", () => {
   const size = new StepSize();
-  size.learn(size.current, 10);
+  size.learn(size.current, 5);
   const before = size.current;
   size.learn(before, 4_000);
   expect(size.current).toBe(before / 2);
   size.learn(size.current, 5);
   expect(size.current).toBe(before);
-  size.learn(1, 30);
+  size.learn(1, 10);
   expect(size.current).toBe(before);
 });
