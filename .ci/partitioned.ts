@@ -20,7 +20,7 @@ export const partitioned = [
   ...core("trash", "trash-chat", "trash-races", "trash-tasks", "bulk-trash"),
   ...core("holds", "holds"),
   ...core("retention", "retention"),
-  ...core("messages", "messages", "search-messages"),
+  ...core("messages", "messages", "search-messages", "write-together"),
   ...core("ledger", "ledger", "prune-ledger"),
   ...core("deletion-jobs", "run-step", "cancel-deletion-job", "deletion-job-tasks", "move-jobs"),
   ...core("erasure", "erase-transcripts"),

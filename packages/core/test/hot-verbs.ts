@@ -131,6 +131,9 @@ export const chatVerbs: readonly HotVerb[] = [
   onChats("send 3", 20, 1, (ctx, [chatId]) =>
     Promise.all([1, 2, 3].map(() => createMessage(ctx, { chatId, author: "Ada", body: "hello" }))),
   ),
+  onChats("send into 16", 200, 16, (ctx, ids) =>
+    Promise.all(ids.map((chatId) => createMessage(ctx, { chatId, author: "Ada", body: "hello" }))),
+  ),
   onChats("create", 10, 0, (ctx) => createChat(ctx, { title: "new" })),
   onChats("rename", 10, 1, (ctx, [chatId]) => renameChat(ctx, { chatId, title: "other" })),
   onChats("hold", 15, 1, async (ctx, [chatId]) => {

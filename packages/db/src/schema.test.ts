@@ -55,6 +55,8 @@ const BEYOND_PRISMA = [
   "function under_way(pg_snapshot)",
   "function unfold_title()",
   "function unread_events(pg_snapshot,integer)",
+  "function write_message(uuid,uuid,text,text,integer[],integer[],integer[],uuid,bytea,uuid)",
+  "function write_messages(uuid[],uuid[],integer[],integer[],uuid[],text[],text[],text[])",
   "unlogged feed_epoch",
 ];
 

@@ -4,10 +4,16 @@ import { Batcher } from "./batcher.ts";
 
 const separate = new Error("may be tried apart");
 
-function batcherOf(run: (items: number[]) => Promise<string[]>, batchSize = 100, inFlight = 1) {
+function batcherOf(
+  run: (items: number[]) => Promise<string[]>,
+  batchSize = 100,
+  inFlight = 1,
+  weigh = (_: number) => 1,
+) {
   const runs: number[][] = [];
   const batcher = new Batcher<number, string>({
     batchSize,
+    weigh,
     inFlight,
     separable: (error) => error === separate,
     overload: () => new Error("overload"),
@@ -75,6 +81,12 @@ describe("a batcher", () => {
     const { batcher, runs } = batcherOf(echo, 7);
     await Promise.all(upTo(30).map((item) => batcher.add(item)));
     expect(runs.map((run) => run.length)).toEqual([7, 7, 7, 7, 2]);
+  });
+
+  it("takes what weighs no more than a run can, and what weighs more by itself", async () => {
+    const { batcher, runs } = batcherOf(echo, 10, 1, (item) => item);
+    await Promise.all([4, 6, 1, 25, 3, 3, 3, 3].map((item) => batcher.add(item)));
+    expect(runs).toEqual([[4, 6], [1], [25], [3, 3, 3], [3]]);
   });
 
   it("does not let a slow run hold up the next", async () => {

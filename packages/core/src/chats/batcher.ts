@@ -7,8 +7,10 @@ type Waiting<Item, Result> = {
 type BatcherOptions<Item, Result> = {
   /** Serves a set of items at once and answers one result for each, in their order. */
   run: (items: Item[]) => Promise<Result[]>;
-  /** Items that one run takes. */
+  /** What one run takes: so many items, or items that weigh so much. */
   batchSize: number;
+  /** What an item weighs; default 1. One that is more than a run takes has a run to itself. */
+  weigh?: (item: Item) => number;
   /** Runs in flight before items wait. */
   inFlight: number;
   /** Whether items that failed together may be tried one by one: the failure left nothing behind. */
@@ -61,7 +63,7 @@ export class Batcher<Item, Result> {
   #next(): void {
     const full = this.#fresh >= this.#options.inFlight || this.#running >= maxRunning;
     if (full || this.#waiting.length === 0) return;
-    const batch = this.#waiting.splice(0, this.#options.batchSize);
+    const batch = this.#take();
     this.#running += 1;
     this.#fresh += 1;
     let fresh = true;
@@ -78,6 +80,17 @@ export class Batcher<Item, Result> {
       age();
       this.#next();
     });
+  }
+
+  /** Takes those for a run from the front of who waits: as many as fit in, and at least one. */
+  #take(): Waiting<Item, Result>[] {
+    const { batchSize, weigh = () => 1 } = this.#options;
+    let sum = 0;
+    const over = this.#waiting.findIndex(({ item }) => {
+      sum += weigh(item);
+      return sum > batchSize;
+    });
+    return this.#waiting.splice(0, over === -1 ? this.#waiting.length : Math.max(1, over));
   }
 
   async #serve(batch: Waiting<Item, Result>[]): Promise<void> {

@@ -94,7 +94,7 @@ describe("the events of a chat come in the order of their commits", () => {
         world.db.$queryRaw`
         SELECT pid FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'idle in transaction'
-          AND query ~ 'SKIP LOCKED|delete_chat|FROM chat WHERE'`;
+          AND query ~ 'SKIP LOCKED|delete_chat|write_message|FROM chat WHERE'`;
       await expect.poll(refused, { interval: 5 }).toHaveLength(1);
       await live.poll();
       resolve();
