@@ -26,9 +26,9 @@ export const noteDriver = (client: PrismaClient, driver: Driver): void => {
  */
 export const queryRows =
   (db: Pick<PrismaClient, "$queryRaw">) =>
-  async (strings: TemplateStringsArray, ...inserted: unknown[]): Promise<unknown> => {
+  async (strings: TemplateStringsArray, ...inserted: unknown[]): Promise<Row[]> => {
     const driver = drivers.get(db);
-    if (driver === undefined) return db.$queryRaw(strings, ...inserted);
+    if (driver === undefined) return db.$queryRaw<Row[]>(strings, ...inserted);
     const { text, values } = compose(strings, inserted);
     const statement = { text, name: driver.nameOf(text) };
     return driver.send(statement, values.map(toParameter)).catch(rethrow);

@@ -1,5 +1,6 @@
-import { Prisma } from "@lethe/db";
+import { Prisma, type Row } from "@lethe/db";
 import { z } from "zod";
+import { integer, integerOrNull, text, textOrNull, time, timeOrNull } from "../read-column.ts";
 import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
 
 /**
@@ -21,78 +22,49 @@ export const chatColumns = Prisma.sql`
       AND NOT gateway.lapsed
   ) AS active_connections`;
 
-/** A row of `chatColumns`. */
-export const chatFields = z.object({
-  id: z.string(),
-  title: z.string(),
-  created_at: z.date(),
-  updated_at: z.date(),
-  message_count: z.int(),
-  version: z.int(),
-  created_by_kind: z.string().nullable(),
-  created_by_id: z.string().nullable(),
-  created_by_name: z.string().nullable(),
-  trashed_at: z.date().nullable(),
-  trashed_by_kind: z.string().nullable(),
-  trashed_by_id: z.string().nullable(),
-  trashed_by_name: z.string().nullable(),
-  purge_at: z.date().nullable(),
-  held_at: z.date().nullable(),
-  held_by_kind: z.string().nullable(),
-  held_by_id: z.string().nullable(),
-  held_by_name: z.string().nullable(),
-  hold_reason: z.string().nullable(),
-  exported_at: z.date().nullable(),
-  export_version: z.int().nullable(),
-  export_checksum: z.string().nullable(),
-  active_connections: z.int(),
-});
-
-/** What such a row says of a chat. */
-export const toChat = (row: z.infer<typeof chatFields>): Chat => ({
-  id: row.id,
-  title: row.title,
-  createdAt: row.created_at,
-  createdBy: credential(row.created_by_kind, row.created_by_id, row.created_by_name),
-  updatedAt: row.updated_at,
-  messageCount: row.message_count,
-  activeConnections: row.active_connections,
-  trashedAt: row.trashed_at,
-  trashedBy: credential(row.trashed_by_kind, row.trashed_by_id, row.trashed_by_name),
-  purgeAt: row.purge_at,
+/** What a row of `chatColumns` says of a chat. Throws TypeError for a column that is not as its table has it. */
+export const toChat = (row: Row): Chat => ({
+  id: text(row.id),
+  title: text(row.title),
+  createdAt: time(row.created_at),
+  createdBy: whoOf(row.created_by_kind, row.created_by_id, row.created_by_name),
+  updatedAt: time(row.updated_at),
+  messageCount: integer(row.message_count),
+  activeConnections: integer(row.active_connections),
+  trashedAt: timeOrNull(row.trashed_at),
+  trashedBy: whoOf(row.trashed_by_kind, row.trashed_by_id, row.trashed_by_name),
+  purgeAt: timeOrNull(row.purge_at),
   hold: holdOf(row),
   lastExport: exportOf(row),
-  version: row.version,
+  version: integer(row.version),
 });
 
-/** A row of `chatColumns`, read as a chat. */
-export const chatRow = chatFields.transform(toChat);
-
-type HoldColumns = Record<"held_by_kind" | "held_by_id" | "held_by_name" | "hold_reason", string | null> & {
-  held_at: Date | null;
-};
-
-function holdOf({ held_at, held_by_kind, held_by_id, held_by_name, hold_reason }: HoldColumns): Hold | null {
-  const heldBy = credential(held_by_kind, held_by_id, held_by_name);
-  return held_at && heldBy && hold_reason !== null ? { reason: hold_reason, heldAt: held_at, heldBy } : null;
+function holdOf(row: Row): Hold | null {
+  const heldAt = timeOrNull(row.held_at);
+  const heldBy = whoOf(row.held_by_kind, row.held_by_id, row.held_by_name);
+  const reason = textOrNull(row.hold_reason);
+  return heldAt && heldBy && reason !== null ? { reason, heldAt, heldBy } : null;
 }
 
-type ExportColumns = {
-  exported_at: Date | null;
-  export_version: number | null;
-  export_checksum: string | null;
-};
-
-function exportOf({ exported_at, export_version, export_checksum }: ExportColumns): ChatExport | null {
-  return exported_at && export_version !== null && export_checksum !== null
-    ? { exportedAt: exported_at, version: export_version, checksum: export_checksum }
-    : null;
+function exportOf(row: Row): ChatExport | null {
+  const exportedAt = timeOrNull(row.exported_at);
+  const version = integerOrNull(row.export_version);
+  const checksum = textOrNull(row.export_checksum);
+  return exportedAt && version !== null && checksum !== null ? { exportedAt, version, checksum } : null;
 }
+
+const whoOf = (kind: unknown, id: unknown, name: unknown): Credential | null =>
+  credential(textOrNull(kind), textOrNull(id), textOrNull(name));
 
 /** Who did something, of the columns that say so; null: nobody wrote it down. */
 export function credential(kind: string | null, id: string | null, name: string | null): Credential | null {
   return kind !== null && id !== null ? { kind, id, name } : null;
 }
+
+/** The same for what is part of a larger schema. */
+export const chatRow = z
+  .custom<Row>((value) => typeof value === "object" && value !== null)
+  .transform(toChat);
 
 /** The rows of a statement over `chatColumns`. */
 export const chatRows = z.array(chatRow);

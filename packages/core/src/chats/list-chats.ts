@@ -1,13 +1,14 @@
-import { Prisma, queryRows } from "@lethe/db";
+import { Prisma, queryRows, type Row } from "@lethe/db";
 import { foldText } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, digestOf, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { integerOrNull, text, textOrNull, timeOrNull } from "../read-column.ts";
 import type { Chat, ListedChat, Page } from "../types.ts";
 import { type ChatCriteria, conditionsOf } from "./chat-filter.ts";
-import { chatColumns, chatFields, toChat } from "./chat-row.ts";
+import { chatColumns, toChat } from "./chat-row.ts";
 import { behind, type ChatList, type ChatPosition, searchList, sorting } from "./search-list.ts";
 
 const inState = {
@@ -116,22 +117,18 @@ const lastMessage = (tenantId: string) => Prisma.sql`LATERAL (
   WHERE message.tenant_id = ${tenantId}::uuid AND message.chat_id = chat.id AND message.seq = chat.message_count
   OFFSET 0
 ) AS said`;
-const saidFields = z.object({
-  said_seq: z.int().nullable(),
-  said_by: z.string().nullable(),
-  said_at: z.date().nullable(),
-  said_excerpt: z.string().nullable(),
-});
 
-function toLastMessage(row: z.infer<typeof saidFields>): ListedChat["lastMessage"] {
-  const { said_seq: seq, said_by: author, said_at: createdAt, said_excerpt: excerpt } = row;
+function toLastMessage(row: Row): ListedChat["lastMessage"] {
+  const seq = integerOrNull(row.said_seq);
+  const author = textOrNull(row.said_by);
+  const createdAt = timeOrNull(row.said_at);
+  const excerpt = textOrNull(row.said_excerpt);
   return seq !== null && author !== null && createdAt !== null && excerpt !== null
     ? { seq, author, createdAt, excerpt }
     : null;
 }
 
 type Found = Awaited<ReturnType<typeof searchList>>;
-const foundRows = z.array(saidFields.extend({ id: z.string() }));
 
 /** What a search has found, each chat with what was said last in it. */
 async function readFound({ db, tenantId }: Context, found: Found) {
@@ -146,7 +143,7 @@ async function readFound({ db, tenantId }: Context, found: Found) {
             SELECT id, message_count FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = given.id OFFSET 0
           ) AS chat
           CROSS JOIN ${lastMessage(tenantId)}`;
-  const said = new Map(foundRows.parse(rows).map((row) => [row.id, toLastMessage(row)]));
+  const said = new Map(rows.map((row) => [text(row.id), toLastMessage(row)]));
   const chats = found.chats.map((chat): ListedChat => ({ ...chat, lastMessage: said.get(chat.id) ?? null }));
   return { ...found, chats };
 }
@@ -171,12 +168,6 @@ function listOf(state: State, sort: Sort, order: Order | undefined, { q, ...crit
   return { list, wanted, isSearch: conditionsOf(wanted).length > 0 };
 }
 
-const listedRows = z.array(
-  chatFields
-    .extend(saidFields.shape)
-    .transform((row): ListedChat => ({ ...toChat(row), lastMessage: toLastMessage(row) })),
-);
-
 /** The next chats of a list, one more than asked for if there are so many. */
 async function readList(
   { db, tenantId }: Context,
@@ -192,7 +183,7 @@ async function readList(
       LIMIT ${size + 1}::integer
     )
     SELECT ${chatColumns}, said.* FROM chat LEFT JOIN ${lastMessage(tenantId)} ON true ORDER BY ${sorting(list)}`;
-  return listedRows.parse(rows);
+  return rows.map((row): ListedChat => ({ ...toChat(row), lastMessage: toLastMessage(row) }));
 }
 
 function positionFrom(cursor: string, state: State, asked: string | undefined) {
