@@ -16,7 +16,7 @@ export const partitioned = [
     "locked-chats",
     "bulk-delete",
   ),
-  ...core("chats", "list-chats", "rename-chat"),
+  ...core("chats", "list-chats", "read-chat", "rename-chat"),
   ...core("trash", "trash-chat", "trash-races", "trash-tasks", "bulk-trash"),
   ...core("holds", "holds"),
   ...core("retention", "retention"),

@@ -8,13 +8,13 @@ function batcherOf(
   run: (items: number[]) => Promise<string[]>,
   batchSize = 100,
   inFlight = 1,
-  weigh = (_: number) => 1,
+  more: { weigh?: (item: number) => number; mostRunning?: number } = {},
 ) {
   const runs: number[][] = [];
   const batcher = new Batcher<number, string>({
     batchSize,
-    weigh,
     inFlight,
+    ...more,
     separable: (error) => error === separate,
     overload: () => new Error("overload"),
     run: (items) => {
@@ -84,7 +84,7 @@ describe("a batcher", () => {
   });
 
   it("takes what weighs no more than a run can, and what weighs more by itself", async () => {
-    const { batcher, runs } = batcherOf(echo, 10, 1, (item) => item);
+    const { batcher, runs } = batcherOf(echo, 10, 1, { weigh: (item) => item });
     await Promise.all([4, 6, 1, 25, 3, 3, 3, 3].map((item) => batcher.add(item)));
     expect(runs).toEqual([[4, 6], [1], [25], [3, 3, 3], [3]]);
   });
@@ -102,16 +102,19 @@ describe("a batcher", () => {
     expect(await first).toBe("0");
   });
 
-  it("has at most four runs under way", async () => {
-    const stuck = Promise.withResolvers<void>();
-    const { batcher, runs } = batcherOf(async (items) => {
-      await stuck.promise;
-      return items.map(String);
-    }, 1);
+  it.each([
+    { more: {}, most: 4 },
+    { more: { mostRunning: 6 }, most: 6 },
+  ])("has at most $most runs under way, however slow they are", async ({ more, most }) => {
+    const { run, end } = heldRuns();
+    const { batcher, runs } = batcherOf(run, 1, 1, more);
     const results = upTo(9).map((item) => batcher.add(item));
-    await sleep(400);
-    expect(runs).toHaveLength(4);
-    stuck.resolve();
+    for (const _ of results) {
+      await turn();
+      vi.advanceTimersByTime(60);
+    }
+    expect(runs).toHaveLength(most);
+    end();
     expect(await Promise.all(results)).toEqual(upTo(9).map(String));
   });
 

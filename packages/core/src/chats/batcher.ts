@@ -13,6 +13,8 @@ type BatcherOptions<Item, Result> = {
   weigh?: (item: Item) => number;
   /** Runs in flight before items wait. */
   inFlight: number;
+  /** Runs under way at most, those included that are slow and no longer hold up the next; default 4. */
+  mostRunning?: number;
   /** Whether items that failed together may be tried one by one: the failure left nothing behind. */
   separable: (error: unknown) => boolean;
   /** What `add` rejects with when too many are waiting. */
@@ -20,10 +22,11 @@ type BatcherOptions<Item, Result> = {
 };
 
 const maxWaiting = 10_000;
-/** A run that takes longer than this no longer holds up the next, ... */
+/** A run that takes longer than this no longer holds up the next. */
 const slowAfterMs = 50;
-/** ... of which this many may be under way. */
-const maxRunning = 4;
+const defaultRunning = 4;
+/** Items that are tried one by one at the same time. */
+const apart = 4;
 
 /**
  * Serves items that arrive together, or while runs are in flight, in one run. There
@@ -61,7 +64,8 @@ export class Batcher<Item, Result> {
   }
 
   #next(): void {
-    const full = this.#fresh >= this.#options.inFlight || this.#running >= maxRunning;
+    const { inFlight, mostRunning = defaultRunning } = this.#options;
+    const full = this.#fresh >= inFlight || this.#running >= mostRunning;
     if (full || this.#waiting.length === 0) return;
     const batch = this.#take();
     this.#running += 1;
@@ -113,6 +117,6 @@ export class Batcher<Item, Result> {
     const worker = async () => {
       for (const one of rest) await this.#serve([one]);
     };
-    await Promise.all(Array.from({ length: maxRunning }, worker));
+    await Promise.all(Array.from({ length: apart }, worker));
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Prisma, queryRows } from "@lethe/db";
+import { Prisma } from "@lethe/db";
 import { foldTitle } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
@@ -8,6 +8,7 @@ import { recordResult } from "../idempotency/keys.ts";
 import type { Chat } from "../types.ts";
 import { andMeets, chatColumns, chatRows, meets, type VersionCondition } from "./chat-row.ts";
 import { freeChat, inTurn, locked } from "./chat-turns.ts";
+import { readChat } from "./read-chat.ts";
 
 const used = z.tuple([z.object({ used: z.boolean() })]);
 
@@ -68,9 +69,7 @@ function idUsed(id: string): LetheError {
 
 /** One chat, in the trash or not. Throws NOT_FOUND (chat_not_found). */
 export async function getChat(ctx: Context, { chatId }: { chatId: string }): Promise<Chat> {
-  const rows = await queryRows(ctx.db)`
-    SELECT ${chatColumns} FROM chat WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ${chatId}::uuid`;
-  const [chat] = chatRows.parse(rows);
+  const chat = await readChat(ctx.db, { tenantId: ctx.tenantId, chatId });
   if (chat === undefined) throw chatNotFound();
   return chat;
 }
