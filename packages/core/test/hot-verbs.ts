@@ -90,7 +90,9 @@ export const chatVerbs: readonly HotVerb[] = [
     (ctx, chatIds) => bulkTrash(ctx, { chatIds }),
   ),
   onChats("get", 10, 1, (ctx, [chatId]) => getChat(ctx, { chatId })),
-  onChats("get 16", 100, 16, (ctx, ids) => Promise.all(ids.map((chatId) => getChat(ctx, { chatId })))),
+  onChats("get 16", 100, 1, (ctx, [chatId]) =>
+    Promise.all(Array.from({ length: 16 }, () => getChat(ctx, { chatId }))),
+  ),
   onChats("list", 400, 0, (ctx) => listChats(ctx, { limit: 50, state: "active" })),
   onChats("list the trash", 500, 0, (ctx) => listChats(ctx, { limit: 50, state: "trashed" })),
   onChats("list by creation", 400, 0, (ctx) =>
