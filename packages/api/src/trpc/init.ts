@@ -7,9 +7,7 @@ import { toFailure } from "../errors/to-failure.ts";
 import type { Host } from "../http/host.ts";
 import type { RateLimitStatus } from "../rate/rate-limiter.ts";
 import type { Services } from "../services.ts";
-
-/** How often an open subscription says that it is alive; proxies cut silent connections. */
-const pingMs = 10_000;
+import { pingMs } from "./whole-events.ts";
 
 /** tRPC with our context and our errors: nothing of the inside, no stack, the members of a problem document. */
 export const t = initTRPC.context<TrpcContext>().create({
@@ -18,10 +16,8 @@ export const t = initTRPC.context<TrpcContext>().create({
     const failure = toFailure(error);
     return { code: shape.code, message: failure.message, data: errorData(failure, ctx?.requestId ?? "") };
   },
-  sse: {
-    ping: { enabled: true, intervalMs: pingMs },
-    client: { reconnectAfterInactivityMs: 3 * pingMs },
-  },
+  // Where they are sent, streams say by themselves that they are alive.
+  sse: { client: { reconnectAfterInactivityMs: 3 * pingMs } },
 });
 
 /** What a tRPC request brings along. `authenticate` is asked by every call of a batch and looks once. */

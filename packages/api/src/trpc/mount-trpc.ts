@@ -15,6 +15,7 @@ import { appRouter, operations } from "../operations/index.ts";
 import { shownName, unknownName } from "../schemas/index.ts";
 import type { Services } from "../services.ts";
 import { createTrpcContext, toTrpcError } from "./init.ts";
+import { pingMs, wholeEvents } from "./whole-events.ts";
 
 const endpoint = "/api/trpc";
 
@@ -56,7 +57,10 @@ export function mountTrpc(app: ApiApp, services: Services): void {
       }),
       onError: ({ error, path }) => logFailure(error, requestId, path),
     });
-    return isWhole(c, response) ? compressed(c, response) : response;
+    if (isWhole(c, response)) return compressed(c, response);
+    const { body, headers } = response;
+    const streams = body !== null && headers.get("content-type") === "text/event-stream";
+    return streams ? new Response(wholeEvents(body, pingMs), response) : response;
   });
 
   // What fails before tRPC has the request still has to be readable by tRPC's client.

@@ -2,7 +2,7 @@ import { type Database, queryRows } from "@lethe/db";
 import { z } from "zod";
 import { chatColumns, chatRow } from "../chats/chat-row.ts";
 import { messageColumns, messageRow } from "../messages/read-messages.ts";
-import { type Chat, chatEventTypes, type Message, type TenantEvent } from "../types.ts";
+import { type Chat, chatEventTypes, type FeedItem, type Message, type TenantEvent } from "../types.ts";
 
 const common = {
   tenant_id: z.string(),
@@ -42,8 +42,8 @@ const tenant = z.object({ tenant_id: z.string() });
 const chatsSchema = z.array(tenant.and(chatRow));
 const messagesSchema = z.array(tenant.and(messageRow));
 
-/** An event with its content, and the row that says whose it is. */
-export type LoadedEvent = { row: EventRow; event: TenantEvent };
+/** An event with its content, and the row that says whose it is; `item` is made when it first goes to a tail. */
+export type LoadedEvent = { row: EventRow; event: TenantEvent; item?: FeedItem };
 
 /**
  * Loads what events tell of through the chats' rows, all chats in one query and all messages in another.

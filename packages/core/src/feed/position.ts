@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
@@ -92,7 +92,9 @@ export type Cursors = {
  * what is sealed (as in RFC 8452), because equal positions must give equal cursors.
  */
 export function createCursors(key: Uint8Array): Cursors {
-  const derive = (name: string) => Buffer.from(hkdfSync("sha256", key, "", `lethe cursor ${name}`, keySize));
+  // As objects of keys: Node would make one of bytes anew for each cursor.
+  const derive = (name: string) =>
+    createSecretKey(Buffer.from(hkdfSync("sha256", key, "", `lethe cursor ${name}`, keySize)));
   const [sealing, naming] = [derive("sealing"), derive("naming")];
   const bound = ({ tenantId, epoch }: Audience) => Buffer.from(`${tenantId} ${epoch} `);
   return {

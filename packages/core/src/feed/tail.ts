@@ -46,7 +46,11 @@ export function tail(
 
   const seal = (position: Position) => cursors.seal({ tenantId, epoch: dispatcher.head.epoch }, position);
   const resync = (position: Position): FeedItem => ({ type: "resync", cursor: seal(position) });
-  const toItem = ({ row, event }: LoadedEvent): FeedItem => ({ ...event, cursor: seal(positionAfter(row)) });
+  const toItem = (loaded: LoadedEvent): FeedItem => {
+    // All tails that it goes to are of its tenant, and a position has one cursor.
+    loaded.item ??= { ...loaded.event, cursor: seal(positionAfter(loaded.row)) };
+    return loaded.item;
+  };
 
   async function* replay(position: Position, reader: string): AsyncGenerator<FeedItem, void> {
     const { rows, kept, complete } = await readMissed(db, tenantId, { position, reader, most: maxReplay });
