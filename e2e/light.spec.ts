@@ -1,3 +1,4 @@
+import { holdScripts } from "./support/held-calls.ts";
 import { expect, test } from "./support/test.ts";
 
 /** What the browser may have to load before it shows the first chat, compressed; bytes. */
@@ -30,6 +31,21 @@ test("60: the list shows its first row after at most 200 kB of code", async ({ d
   await page.context().setOffline(true);
   await dashboard.askFromList("First row");
   await expect(dashboard.dialog).toContainText("First row");
+});
+
+test("a button cannot be pressed before the page listens, and looks no different", async ({ dashboard }) => {
+  const { page } = dashboard;
+  await dashboard.open();
+  const button = dashboard.sidebar.getByRole("button", { name: "New chat" }).first();
+  const look = () => button.evaluate((element) => getComputedStyle(element).opacity);
+  const usual = await look();
+  const goOn = await holdScripts(page);
+  await page.reload({ waitUntil: "domcontentloaded" });
+  await expect(button).toBeDisabled();
+  expect(await look()).toBe(usual);
+  goOn();
+  await button.click();
+  await expect(page.getByRole("dialog", { name: "New chat" })).toBeVisible();
 });
 
 test("60: what is asked for before it has been loaded is done when it has", async ({ dashboard, api }) => {

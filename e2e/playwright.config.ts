@@ -19,6 +19,8 @@ export default defineConfig({
   expect: { timeout: 60_000 },
   use: {
     ...devices["Desktop Chrome"],
+    // Without it, what never comes would be waited for until the test's own end.
+    actionTimeout: 60_000,
     // A trace looks at the whole page before and after each step: a sixth of the processor's time. `--trace on` has one.
     trace: "off",
     screenshot: "only-on-failure",

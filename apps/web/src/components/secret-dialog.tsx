@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { CopyButton } from "./copy-button.tsx";
-import { Button } from "./ui/controls.tsx";
+import { Button } from "./ui/button.tsx";
 import {
   AlertDialog,
   AlertDialogContent,

@@ -5,7 +5,8 @@ import { CloudOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/controls.tsx";
 import { RequestId } from "./copy-button.tsx";
-import { Button, Skeleton } from "./ui/controls.tsx";
+import { Button } from "./ui/button.tsx";
+import { Skeleton } from "./ui/controls.tsx";
 
 type RowSkeletonsProps = {
   /** Says to who cannot see them that something is being read. */

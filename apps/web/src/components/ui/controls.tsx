@@ -1,4 +1,4 @@
-import { cva, type VariantProps } from "class-variance-authority";
+import { cva } from "class-variance-authority";
 import { type ClassValue, clsx } from "clsx";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
@@ -35,34 +35,6 @@ export const buttonVariants = cva(
     defaultVariants: { variant: "outline", size: "md" },
   },
 );
-
-type ButtonProps = ComponentProps<"button"> &
-  VariantProps<typeof buttonVariants> & {
-    /** Keeps the focus on a button that is disabled by its own press, such as one that says "Saving…" meanwhile. */
-    focusableWhenDisabled?: boolean;
-  };
-
-export function Button(props: ButtonProps) {
-  const {
-    className,
-    variant,
-    size,
-    breaks,
-    disabled = false,
-    focusableWhenDisabled = false,
-    ...rest
-  } = props;
-  const isInert = disabled && focusableWhenDisabled;
-  return (
-    <button
-      type="button"
-      {...rest}
-      {...(isInert ? { "aria-disabled": true, onClick: (event) => event.preventDefault() } : { disabled })}
-      data-disabled={disabled ? "" : undefined}
-      className={cn(buttonVariants({ variant, size, breaks }), className)}
-    />
-  );
-}
 
 /** The name of a key, such as in a list of shortcuts. */
 export function Kbd({ children }: { children: ReactNode }) {

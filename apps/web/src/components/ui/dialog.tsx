@@ -5,7 +5,8 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ComponentProps, type ReactNode, type Ref, type RefObject, useRef, useState } from "react";
 import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
-import { Button, buttonVariants } from "./controls.tsx";
+import { Button } from "./button.tsx";
+import { buttonVariants } from "./controls.tsx";
 import { useCountsAsModal } from "./modal.ts";
 
 const backdropClasses =

@@ -5,7 +5,8 @@ import { CircleAlert, CircleCheck, Trash2, X } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from "react";
 import { cn } from "@/components/ui/controls.tsx";
 import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
-import { Button, buttonVariants } from "./controls.tsx";
+import { Button } from "./button.tsx";
+import { buttonVariants } from "./controls.tsx";
 import { useIsModalOpen } from "./modal.ts";
 import { type ToastData, toaster } from "./toasts.ts";
 

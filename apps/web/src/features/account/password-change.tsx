@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { Failure, Field, passwordHint, valuesOf } from "@/features/session/form-parts.tsx";
 import { changeSession, useOwnSession } from "@/features/session/own-session.tsx";

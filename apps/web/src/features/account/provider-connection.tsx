@@ -2,7 +2,7 @@
 
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { explainRefusal } from "@/features/session/explain-refusal.ts";

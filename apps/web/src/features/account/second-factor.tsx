@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
 import { SecretDialog } from "@/components/secret-dialog.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { Failure, Field, valuesOf } from "@/features/session/form-parts.tsx";

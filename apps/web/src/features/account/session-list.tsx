@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ListBody, RowSkeletons } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Failure } from "@/features/session/form-parts.tsx";
 import { ask, type SessionFailure, signOut, tell } from "@/features/session/session-request.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";

@@ -4,7 +4,8 @@ import type { DeletionRecord } from "@lethe/api/schemas";
 import { Search } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useId, useState } from "react";
-import { Button, cn, fieldClasses, Input } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn, fieldClasses, Input } from "@/components/ui/controls.tsx";
 import { describeActor } from "./describe-deletion.tsx";
 
 const names = ["state", "chat", "by", "from", "to"] as const;

@@ -7,7 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Progress } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { useMay } from "@/features/session/own-session.tsx";
 import { useJobNotifications } from "./use-job-notifications.ts";

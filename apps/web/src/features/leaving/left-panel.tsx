@@ -3,7 +3,8 @@
 import type { Departure } from "@lethe/api/schemas";
 import { useEffect, useState } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import { Failure } from "@/features/session/form-parts.tsx";
 import { ask, type SessionFailure, tell } from "@/features/session/session-request.ts";
 import { saveFile } from "@/lib/browser.ts";

@@ -5,7 +5,7 @@ import { useLethe } from "@lethe/client/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Section } from "@/components/page-frame.tsx";
 import { FormError, ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { formatTime } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";

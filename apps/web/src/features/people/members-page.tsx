@@ -7,7 +7,7 @@ import { UserPlus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Section } from "@/components/page-frame.tsx";
 import { ListBody, NothingHere, RowSkeletons } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { SettingsFrame } from "@/features/settings/settings-frame.tsx";

@@ -11,7 +11,8 @@ import {
 import { type ChangeEvent, type FormEvent, useId, useRef, useState } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
-import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn, fieldClasses } from "@/components/ui/controls.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useReceiptKeys, Verdict } from "./verdict.tsx";

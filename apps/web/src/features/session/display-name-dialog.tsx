@@ -2,7 +2,8 @@
 
 import { limits } from "@lethe/core/limits";
 import { type FormEvent, useId, useState } from "react";
-import { Button, Input } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/controls.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { useDisplayName } from "./display-name.ts";
 

@@ -2,7 +2,8 @@
 
 import { limits } from "@lethe/core/limits";
 import { useState } from "react";
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import { roleNames } from "@/features/people/roles.ts";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";

@@ -2,7 +2,8 @@
 
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
-import { Button, Input } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/controls.tsx";
 import { useListening } from "@/lib/browser.ts";
 import { Failure } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";

@@ -2,7 +2,7 @@
 
 import { limits } from "@lethe/core/limits";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useListening } from "@/lib/browser.ts";
 import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { ask, type SessionFailure, tell } from "./session-request.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useListening } from "@/lib/browser.ts";
 import { Failure } from "./form-parts.tsx";
 import { leaveFor, type SessionFailure } from "./session-request.ts";

@@ -1,6 +1,7 @@
 "use client";
 
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import { Failure, Field, passwordHint, valuesOf } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { useAttempt } from "./password-form.tsx";

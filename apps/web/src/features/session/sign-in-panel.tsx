@@ -2,7 +2,8 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { Button, buttonVariants } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { buttonVariants } from "@/components/ui/controls.tsx";
 import { SecondFactor } from "@/features/account/second-factor.tsx";
 import { useListening } from "@/lib/browser.ts";
 import type { Entrances } from "./current-session.ts";

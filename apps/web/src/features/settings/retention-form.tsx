@@ -6,7 +6,7 @@ import { limits } from "@lethe/core/limits";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { FormError } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { plural } from "@/lib/format.ts";
 import { DaysField, parseDays, useUpdateSettings } from "./days-field.tsx";
 import { type AskedDays, aboutChats, DaysQuestion, RuleQuestion } from "./rule-question.tsx";

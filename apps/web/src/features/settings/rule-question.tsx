@@ -6,7 +6,8 @@ import { type ComponentType, type ReactNode, type RefObject, useState } from "re
 import { ErrorNotice, FormError } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
 import { isConfirmed, TypedConfirmation } from "@/components/typed-confirmation.tsx";
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 

@@ -4,7 +4,7 @@ import type { Settings } from "@lethe/api/schemas";
 import { useLethe } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { FormError } from "@/components/states.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useOwnSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { useUpdateSettings } from "./days-field.tsx";

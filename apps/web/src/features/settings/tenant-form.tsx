@@ -4,7 +4,8 @@ import type { Settings } from "@lethe/api/schemas";
 import { limits } from "@lethe/core/limits";
 import { type FormEvent, useId, useState } from "react";
 import { FormError } from "@/components/states.tsx";
-import { Button, Input } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/controls.tsx";
 import { useUpdateSettings } from "./days-field.tsx";
 
 /** What the tenant is called. */

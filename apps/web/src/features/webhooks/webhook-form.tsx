@@ -6,7 +6,8 @@ import { limits } from "@lethe/core/limits";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { FormError } from "@/components/states.tsx";
-import { Button, Input } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/controls.tsx";
 
 /** What a webhook can be told of, and how people call it. */
 const eventTypes = [

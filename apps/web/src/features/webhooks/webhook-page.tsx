@@ -8,7 +8,8 @@ import { useState } from "react";
 import { PageFrame, Section } from "@/components/page-frame.tsx";
 import { SecretDialog } from "@/components/secret-dialog.tsx";
 import { ErrorNotice, FormError } from "@/components/states.tsx";
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import {
   AlertDialog,
   AlertDialogContent,

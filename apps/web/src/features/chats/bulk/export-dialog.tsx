@@ -5,7 +5,7 @@ import { type LetheClient, toLetheError } from "@lethe/client";
 import { useLethe } from "@lethe/client/react";
 import { useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";

@@ -2,7 +2,7 @@
 
 import type { NotDeleted } from "@lethe/client/react";
 import Link from "next/link";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
 import { plural } from "@/lib/format.ts";
 import { describeReason, failureOutcomes } from "./failures.ts";

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Lock, LockOpen, Radio } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { describeSize, plural } from "@/lib/format.ts";
 import { holdChats } from "../chat-actions.ts";

@@ -5,7 +5,7 @@ import { type LetheClientError, toLetheError } from "@lethe/client";
 import { LoaderCircle } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { RequestId } from "@/components/copy-button.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { FormatChoice } from "../export/format-choice.tsx";
 
 type KeepCopyProps = {

@@ -7,7 +7,8 @@ import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import { FormError } from "@/components/states.tsx";
-import { Button, cn, fieldClasses } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn, fieldClasses } from "@/components/ui/controls.tsx";
 import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
 import { toasts } from "@/components/ui/toasts.ts";
 

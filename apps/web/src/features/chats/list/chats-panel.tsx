@@ -3,7 +3,8 @@
 import { limits } from "@lethe/core/limits";
 import { Search, X } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useRef } from "react";
-import { Button, Input, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input, Skeleton } from "@/components/ui/controls.tsx";
 import { useTypedEarly } from "@/lib/browser.ts";
 import { later, loadTheRest } from "@/lib/later.ts";
 import { useSelectChats } from "../select/selection.tsx";

@@ -7,7 +7,8 @@ import Link from "next/link";
 import { type KeyboardEvent, type ReactNode, useMemo } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button, cn, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn, Skeleton } from "@/components/ui/controls.tsx";
 import { showMessage } from "../page/shown-message.ts";
 import { NoMatch } from "./no-rows.tsx";
 

@@ -2,7 +2,7 @@
 
 import { SearchX, Waves } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
 import { FirstSteps } from "@/features/welcome/first-steps.tsx";
 

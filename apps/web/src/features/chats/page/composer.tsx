@@ -13,7 +13,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useDisplayName } from "@/features/session/display-name.ts";
 import { onStored, useTypedEarly } from "@/lib/browser.ts";
 import { plural } from "@/lib/format.ts";

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { CopyButton } from "@/components/copy-button.tsx";
-import { Button, cn } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/controls.tsx";
 import { formatClock, formatTime } from "@/lib/format.ts";
 import { MessageText } from "./message-text.tsx";
 import type { Unsent } from "./use-outbox.ts";

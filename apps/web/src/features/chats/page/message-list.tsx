@@ -3,7 +3,8 @@
 import { ArrowDownToLine, ArrowUpToLine } from "lucide-react";
 import { useRef, useState } from "react";
 import { ErrorNotice } from "@/components/states.tsx";
-import { Button, Skeleton } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/controls.tsx";
 import { plural } from "@/lib/format.ts";
 import { type MessageListProps, MessageRows, type Place, type Ways } from "./message-rows.tsx";
 

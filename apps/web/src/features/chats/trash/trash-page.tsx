@@ -9,7 +9,7 @@ import { type RefObject, useLayoutEffect, useRef } from "react";
 import { PageFrame } from "@/components/page-frame.tsx";
 import { ListBody, RowSkeletons, ShowOlder } from "@/components/states.tsx";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { registerFocusHome } from "@/lib/keep-focus.ts";

@@ -3,7 +3,7 @@
 import type { Chat } from "@lethe/api/schemas";
 import { Eraser, Trash2, Undo2 } from "lucide-react";
 import { TimeAgo } from "@/components/time-ago.tsx";
-import { Button } from "@/components/ui/controls.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { formatClock, formatDay } from "@/lib/format.ts";
 import { deleteChats, trashChats } from "../chat-actions.ts";
