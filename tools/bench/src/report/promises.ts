@@ -22,7 +22,7 @@ export function showPromises(file: ResultsFile): string {
       promise.what,
       ...own.map((one) => (one ? showValue(one.value, one.unit) : "")),
       `${atLeast ? "at least" : "at most"} ${unit ? show(bar, unit) : `${bar} ×`}`,
-      kept.includes(null) ? "not measured" : kept.includes(false) ? "**not kept**" : "kept",
+      kept.includes(false) ? "**not kept**" : kept.includes(true) ? "kept" : "not measured",
     ];
   });
   const heads = found.map(({ name }) => (name === "embedded" ? "embedded PostgreSQL" : `PostgreSQL ${name}`));
