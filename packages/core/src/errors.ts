@@ -116,6 +116,10 @@ export function chatTrashed(): LetheError {
   return new LetheError("CONFLICT", "chat_trashed", "The chat is in the trash. Restore it, then try again");
 }
 
+/** More is asked of this process at once than it lets wait. `what` says so, without a full stop. */
+export const overloaded = (what: string): LetheError =>
+  new LetheError("SERVICE_UNAVAILABLE", "unavailable", `${what}; try again`, { retryAfter: 1 });
+
 /** Somebody else keeps a chat, or what it depends on, locked for too long. */
 export function chatBusy(): LetheError {
   return new LetheError(

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, Prisma } from "@lethe/db";
 import type { Context } from "../context.ts";
 import { chatBusy } from "../errors.ts";
+import { perDatabase } from "../per-database.ts";
 
 /** What an attempt answers that found a row locked by somebody else, and so has done nothing. */
 export const locked: unique symbol = Symbol("locked");
@@ -106,15 +107,7 @@ export class ChatTurns {
   }
 }
 
-const turnsByDatabase = new WeakMap<Database, ChatTurns>();
-
-function turnsOf(db: Database): ChatTurns {
-  const known = turnsByDatabase.get(db);
-  if (known) return known;
-  const made = new ChatTurns();
-  turnsByDatabase.set(db, made);
-  return made;
-}
+const turnsOf = perDatabase(() => new ChatTurns());
 
 /** Changes several chats as soon as nobody else has locked them. Throws SERVICE_UNAVAILABLE (chat_busy). */
 export const untilUnlocked = <Result>(db: Database, attempt: Attempt<Result>): Promise<Result> =>

@@ -1,8 +1,9 @@
 import type { Database } from "@lethe/db";
 import type { Context } from "../context.ts";
 import { sqlState, sqlStates, wasRolledBack } from "../database-error.ts";
-import { chatNotFound, LetheError, onHold, versionMismatch } from "../errors.ts";
+import { chatNotFound, LetheError, onHold, overloaded, versionMismatch } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
+import { perDatabase } from "../per-database.ts";
 import type { DeletionRecord } from "../types.ts";
 import { Batcher } from "./batcher.ts";
 import type { VersionCondition } from "./chat-row.ts";
@@ -73,7 +74,6 @@ function activeConnections(count: number): LetheError {
 const inFlight = 2;
 /** A larger set costs no less a chat, and has all others wait for it while nobody else has anything to do (there too). */
 const mostTogether = 64;
-const batchers = new WeakMap<Database, Batcher<DeletionRequest, DeletionOutcome>>();
 
 /**
  * Deletes one chat together with others that are asked for at the same time: requests that arrive while
@@ -102,21 +102,14 @@ function batchDeletion(
   return onceThenInTurn({ db, tenantId: request.tenantId }, request.chatId, attempt);
 }
 
-function batcherOf(db: Database): Batcher<DeletionRequest, DeletionOutcome> {
-  let batcher = batchers.get(db);
-  if (batcher === undefined) {
-    batcher = new Batcher({
+const batcherOf = perDatabase(
+  (db): Batcher<DeletionRequest, DeletionOutcome> =>
+    new Batcher({
       run: (requests: DeletionRequest[]) => deleteChats(db, requests),
       batchSize: mostTogether,
       inFlight,
       // A second try of what was committed would find the chats gone and answer that they never were.
       separable: wasRolledBack,
-      overload: () =>
-        new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many deletions are waiting; try again", {
-          retryAfter: 1,
-        }),
-    });
-    batchers.set(db, batcher);
-  }
-  return batcher;
-}
+      overload: () => overloaded("Too many deletions are waiting"),
+    }),
+);

@@ -1,7 +1,8 @@
 import { type Database, queryRows } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import { outageOf } from "../database-error.ts";
-import { LetheError } from "../errors.ts";
+import { overloaded } from "../errors.ts";
+import { perDatabase } from "../per-database.ts";
 import { integer } from "../read-column.ts";
 import type { Chat } from "../types.ts";
 import { Batcher } from "./batcher.ts";
@@ -16,7 +17,6 @@ const inFlight = 2;
 const mostTogether = 32;
 /** What is slow waits where it would alone: for a connection of the pool, which lets nobody wait for more than its time. */
 const mostRunning = 200;
-const batchers = new WeakMap<Database, Batcher<ChatKey, Chat | undefined>>();
 
 /**
  * A chat, together with others that are asked for at the same time: what is asked for in one turn of the event loop, or while
@@ -25,25 +25,20 @@ const batchers = new WeakMap<Database, Batcher<ChatKey, Chat | undefined>>();
  * It is read by a statement that begins after it was asked for, so it is at least as new as the caller's own writes.
  * Undefined where the tenant has no such chat. Throws SERVICE_UNAVAILABLE (unavailable) when too many wait.
  */
-export function readChat(db: Database, key: ChatKey): Promise<Chat | undefined> {
-  let batcher = batchers.get(db);
-  if (batcher === undefined) {
-    batcher = new Batcher({
+export const readChat = (db: Database, key: ChatKey): Promise<Chat | undefined> => batcherOf(db).add(key);
+
+const batcherOf = perDatabase(
+  (db): Batcher<ChatKey, Chat | undefined> =>
+    new Batcher({
       run: (keys: ChatKey[]) => readSet(db, keys),
       batchSize: mostTogether,
       inFlight,
       mostRunning,
       // Reading leaves nothing behind. But where the database is away, each would only wait for it once more.
       separable: (error) => outageOf(error) === undefined,
-      overload: () =>
-        new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many chats are being read; try again", {
-          retryAfter: 1,
-        }),
-    });
-    batchers.set(db, batcher);
-  }
-  return batcher.add(key);
-}
+      overload: () => overloaded("Too many chats are being read"),
+    }),
+);
 
 async function readSet(db: Database, keys: readonly ChatKey[]): Promise<(Chat | undefined)[]> {
   const [first, second] = keys;

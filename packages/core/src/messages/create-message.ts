@@ -1,4 +1,3 @@
-import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { Batcher } from "../chats/batcher.ts";
 import { meets, type VersionCondition } from "../chats/chat-row.ts";
@@ -6,8 +5,9 @@ import { inTurn, locked } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/chats.ts";
 import type { Context } from "../context.ts";
 import { sqlState, sqlStates, wasRolledBack } from "../database-error.ts";
-import { chatBusy, chatTrashed, LetheError, versionMismatch } from "../errors.ts";
+import { chatBusy, chatTrashed, overloaded, versionMismatch } from "../errors.ts";
 import { requireOwnKey } from "../idempotency/keys.ts";
+import { perDatabase } from "../per-database.ts";
 import type { Message } from "../types.ts";
 import { countMessages } from "./message-slices.ts";
 import { type Share, type Text, writeMessage, writeMessages } from "./write-messages.ts";
@@ -19,7 +19,7 @@ type Writer = Batcher<Text, Message>;
 const mostOfOneChat = 100;
 /** Chats whose writers are kept; a chat with two of them is written to all the same, in turns. */
 const mostWriters = 1_000;
-const writersByDatabase = new WeakMap<Database, LRUCache<string, Writer>>();
+const writersOf = perDatabase(() => new LRUCache<string, Writer>({ max: mostWriters }));
 
 /** Measured, as the next: docs/adr/0059-messages-share-a-transaction.md. */
 const inFlight = 2;
@@ -28,7 +28,6 @@ const mostTogether = 32;
 const weightOne = 4_096;
 /** What weighs more has a transaction of its own, so that others do not wait for it. */
 const heavy = mostTogether / 2;
-const setsByDatabase = new WeakMap<Database, Batcher<Share, Message[]>>();
 
 /**
  * Writes a message at the end of a chat, if the chat meets the condition. Its `seq` is taken under the lock of the chat's
@@ -57,8 +56,7 @@ const writeAlone = (ctx: Context, { chatId, author, body, ...condition }: Create
 
 /** Of one chat a process writes one set at a time, so that the sets do not find it locked by each other. */
 function writerOf({ tenantId, actor, db }: Context, chatId: string): Writer {
-  const writers = writersByDatabase.get(db) ?? new LRUCache<string, Writer>({ max: mostWriters });
-  writersByDatabase.set(db, writers);
+  const writers = writersOf(db);
   const key = `${tenantId} ${chatId}`;
   const known = writers.get(key);
   if (known) return known;
@@ -93,24 +91,18 @@ function writeShare(ctx: Context, chatId: string, texts: readonly Text[]): Promi
 const weightOf = ({ texts }: Share): number =>
   texts.reduce((sum, { body }) => sum + 1 + Math.floor(body.length / weightOne), 0);
 
-function setsOf(db: Database): Batcher<Share, Message[]> {
-  const known = setsByDatabase.get(db);
-  if (known) return known;
-  const sets = new Batcher({
-    run: (shares: Share[]) => writeMessages(db, shares),
-    batchSize: mostTogether,
-    weigh: weightOf,
-    inFlight,
-    // Not what waited for a lock in vain: each would wait for it once more, and it is for one of them.
-    separable: (error: unknown) => wasRolledBack(error) && !isLockTimeout(error),
-    overload: () =>
-      new LetheError("SERVICE_UNAVAILABLE", "unavailable", "Too many messages are waiting; try again", {
-        retryAfter: 1,
-      }),
-  });
-  setsByDatabase.set(db, sets);
-  return sets;
-}
+const setsOf = perDatabase(
+  (db): Batcher<Share, Message[]> =>
+    new Batcher({
+      run: (shares: Share[]) => writeMessages(db, shares),
+      batchSize: mostTogether,
+      weigh: weightOf,
+      inFlight,
+      // Not what waited for a lock in vain: each would wait for it once more, and it is for one of them.
+      separable: (error: unknown) => wasRolledBack(error) && !isLockTimeout(error),
+      overload: () => overloaded("Too many messages are waiting"),
+    }),
+);
 
 const isLockTimeout = (error: unknown) => sqlState(error) === sqlStates.lockTimeout;
 
