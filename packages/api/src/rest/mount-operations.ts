@@ -45,7 +45,7 @@ function serve(route: RestRoute, path: string): (c: Context<ApiEnv>) => Promise<
       ? answer(admitted)
       : runOnce(c, admitted, key, (core) => answer({ ...admitted, core })));
     // After the commit of what was changed.
-    if (route.method !== "get" && response.ok) admitted.services.feed.wake();
+    if (changes && response.ok) admitted.services.feed.wake();
     return response;
   };
 }
