@@ -83,10 +83,10 @@ export const clientOver = (
       most: pool.options.max,
       waiting: pool.waitingCount,
     }),
-    send: async (statement, values) => {
+    send: async (statement, values, meanwhile) => {
       // Prisma ends the pool only if it has connected.
       if (!adapter.isConnected) await client.$connect();
-      return queryPool(pool, statement, values).catch((error: unknown) => {
+      return queryPool(pool, statement, values, meanwhile).catch((error: unknown) => {
         throw adapter.judge(error);
       });
     },

@@ -23,7 +23,7 @@ export { MOST_PARTITIONS, partitionTables } from "./partition/partition-tables.t
 export { type PoolUse, queryRows, readPoolUse } from "./query-rows.ts";
 export { type ConnectRedis, connectRedis, pingRedis, type RedisClient } from "./redis.ts";
 export type { DatabaseAddress } from "./session/pooling.ts";
-export type { Row } from "./session/rows-query.ts";
+export type { Meanwhile, Row } from "./session/rows-query.ts";
 export type { Pooling } from "./session/session.ts";
 export { createSessionClient, type Listener, type SessionClient } from "./session-client.ts";
 export { ping } from "./with-connection.ts";

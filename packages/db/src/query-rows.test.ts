@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createClient, type Database } from "./create-client.ts";
 import { Prisma } from "./generated/client.ts";
 import { queryRows } from "./query-rows.ts";
+import type { Row } from "./session/rows-query.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 
 let database: TestDatabase;
@@ -119,4 +120,57 @@ it("connects a client that nobody has used, which ends its pool all the same", a
   const left = () => db.$queryRaw`SELECT FROM pg_stat_activity WHERE application_name = 'never used'`;
   await expect.poll(left).toEqual([]);
   await expect(queryRows(fresh)`SELECT 1`).rejects.toMatchObject({ code: "P2010" });
+});
+
+it("tells rows while their commit still waits, and rejects if that fails", async () => {
+  const key = 4_711;
+  await db.$executeRaw`CREATE TABLE waiting (number integer)`;
+  await db.$executeRaw`
+    CREATE FUNCTION wait_to_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      PERFORM pg_advisory_xact_lock(4711);
+      IF NEW.number < 0 THEN RAISE EXCEPTION 'not committed'; END IF;
+      RETURN NULL;
+    END $$`;
+  await db.$executeRaw`
+    CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON waiting DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait_to_commit()`;
+  /** What was told, and that what was asked is not answered, while somebody else has the lock. */
+  const insert = (number: number) =>
+    db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(${key}::bigint)::text`;
+      const told = Promise.withResolvers<readonly Row[]>();
+      let answered = false;
+      const answer = queryRows(
+        db,
+        told.resolve,
+      )`INSERT INTO waiting VALUES (${number}::integer) RETURNING number`.finally(() => {
+        answered = true;
+      });
+      answer.catch(() => {});
+      const rows = await told.promise;
+      expect(await tx.$queryRaw`SELECT number FROM waiting WHERE number = ${number}::integer`).toEqual([]);
+      expect(answered).toBe(false);
+      return { rows, answer };
+    });
+  // The second time the statement is one that the connection knows.
+  for (const number of [1, 2]) {
+    const { rows, answer } = await insert(number);
+    expect(rows).toEqual([{ number }]);
+    expect(await answer).toEqual(rows);
+  }
+  const { rows, answer } = await insert(-1);
+  expect(rows).toEqual([{ number: -1 }]);
+  await expect(answer).rejects.toThrow("not committed");
+  expect(await db.$queryRaw`SELECT number FROM waiting ORDER BY number`).toEqual([
+    { number: 1 },
+    { number: 2 },
+  ]);
+});
+
+it("rejects with what was thrown over its rows, and goes on", async () => {
+  const refuse = () => {
+    throw new RangeError("not these");
+  };
+  await expect(queryRows(db, refuse)`SELECT 1 AS one`).rejects.toThrow("not these");
+  expect(await queryRows(db)`SELECT 1 AS one`).toEqual([{ one: 1 }]);
 });

@@ -1,10 +1,10 @@
 import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
 import { toTimeText } from "./session/exact-times.ts";
-import type { Parameter, Row, Statement } from "./session/rows-query.ts";
+import type { Meanwhile, Parameter, Row, Statement } from "./session/rows-query.ts";
 
-/** Sends a statement; rejects with an error of Prisma's driver adapter. */
-type Send = (statement: Statement, values: Parameter[]) => Promise<Row[]>;
+/** Sends a statement, and tells its rows beforehand; rejects with an error of Prisma's driver adapter. */
+type Send = (statement: Statement, values: Parameter[], meanwhile?: Meanwhile) => Promise<Row[]>;
 /** Connections of a client's pool: those at work, those that wait for work, how many it may have, and who waits for one. */
 export type PoolUse = { inUse: number; idle: number; most: number; waiting: number };
 /** What is beneath a client. */
@@ -22,16 +22,18 @@ export const noteDriver = (client: PrismaClient, driver: Driver): void => {
  * they go to the pool beneath Prisma's client and its driver adapter, which take several times as much CPU as the rest.
  * Within a transaction they take the usual way.
  *
+ * @param meanwhile what is to be done with the rows while PostgreSQL commits and waits for its disk. What comes of it must
+ *   not be believed before the promise resolves; if the commit fails, it rejects. Not called within a transaction.
  * @throws what `$queryRaw` throws; TypeError for a column or an argument of a type that is not known here
  */
 export const queryRows =
-  (db: Pick<PrismaClient, "$queryRaw">) =>
+  (db: Pick<PrismaClient, "$queryRaw">, meanwhile?: Meanwhile) =>
   async (strings: TemplateStringsArray, ...inserted: unknown[]): Promise<Row[]> => {
     const driver = drivers.get(db);
     if (driver === undefined) return db.$queryRaw<Row[]>(strings, ...inserted);
     const { text, values } = compose(strings, inserted);
     const statement = { text, name: driver.nameOf(text) };
-    return driver.send(statement, values.map(toParameter)).catch(rethrow);
+    return driver.send(statement, values.map(toParameter), meanwhile).catch(rethrow);
   };
 
 const partOf = (value: unknown): Prisma.Sql | null => (value instanceof Prisma.Sql ? value : null);

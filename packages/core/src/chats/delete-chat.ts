@@ -37,11 +37,12 @@ export async function deleteChat(
     ...condition,
     actor: ctx.actor,
     deletionId: deletionIdUnder(ctx.once, chatId),
+    signReceipt: ctx.signReceipt,
   });
   switch (result.outcome) {
     case "deleted": {
-      const { outcome: _, ...deletion } = result;
-      return { ...deletion, receipt: await signReceipt(ctx, deletion) };
+      const { outcome: _, receipt, ...deletion } = result;
+      return { ...deletion, receipt: (await receipt) ?? null };
     }
     case "not_found":
       throw chatNotFound();

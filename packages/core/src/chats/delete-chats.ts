@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Database, type Prisma, queryRows } from "@lethe/db";
+import { type Database, type Meanwhile, type Prisma, queryRows, type Row } from "@lethe/db";
 import { z } from "zod";
 import type { Actor, TenantId } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
@@ -21,6 +21,8 @@ export type DeletionRequest = VersionCondition & {
    * `deleted` if the first has deleted the chat.
    */
   deletionId?: string | undefined;
+  /** Signs its receipt, while the database commits. It must not reject. */
+  signReceipt?: ((deletion: DeletionRecord) => Promise<string | null>) | undefined;
 };
 
 /**
@@ -33,7 +35,7 @@ export type Verdict<Deleted = DeletionRecord> =
   | { outcome: "active_connections"; activeConnections: number };
 
 export type DeletionOutcome =
-  | Verdict
+  | Verdict<DeletionRecord & { receipt?: Promise<string | null> | undefined }>
   /** Somebody else is changing it just now: nothing was done, ask again. */
   | { outcome: "locked" }
   | { outcome: "precondition_failed" };
@@ -85,24 +87,41 @@ export async function deleteChatsWithin(
 ): Promise<{ outcomes: DeletionOutcome[]; erasures: Erasure[] }> {
   checkSize(requests);
   if (requests.length === 0) return { outcomes: [], erasures: [] };
+  let told: DeletionOutcome[] | undefined;
+  const meanwhile = (rows: readonly Row[]) => {
+    told = readOutcomes(rows, requests);
+  };
   const [first, second] = requests;
-  const lone = second === undefined ? first : undefined;
-  const rows = rowsSchema.parse(await (lone === undefined ? deleteSet(tx, requests) : deleteOne(tx, lone)));
-  const erasures: Erasure[] = [];
-  const outcomes = requests.map((request, index): DeletionOutcome => {
+  const rows = await (first && second === undefined
+    ? deleteOne(tx, first, meanwhile)
+    : deleteSet(tx, requests, meanwhile));
+  const outcomes = told ?? readOutcomes(rows, requests);
+  const erasures = outcomes.flatMap((outcome, index): Erasure[] => {
+    const request = requests[index];
+    if (outcome.outcome !== "deleted" || outcome.state !== "pending" || request === undefined) return [];
+    return [{ tenantId: request.tenantId, chatId: outcome.chatId, deletionId: outcome.id }];
+  });
+  return { outcomes, erasures };
+}
+
+/** The outcomes in the order of the requests; receipts that are wanted are being signed. */
+function readOutcomes(answered: readonly Row[], requests: readonly DeletionRequest[]): DeletionOutcome[] {
+  const rows = rowsSchema.parse(answered);
+  return requests.map((request, index) => {
     const row = rows[index];
     if (row?.ordinal !== index || rows.length !== requests.length)
       throw new Error(`delete_chats answered ${rows.length} rows for ${requests.length} requests`);
     if (row.outcome !== "deleted") return toOutcome(row);
     const deletion = toRecord(row, request);
-    const { id: deletionId, chatId } = deletion;
-    if (deletion.state === "pending") erasures.push({ tenantId: request.tenantId, chatId, deletionId });
-    return { outcome: row.outcome, ...deletion };
+    return { outcome: row.outcome, ...deletion, receipt: request.signReceipt?.(deletion) };
   });
-  return { outcomes, erasures };
 }
 
-const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequest[]) => queryRows(tx)`
+const deleteSet = (
+  tx: Prisma.TransactionClient,
+  requests: readonly DeletionRequest[],
+  meanwhile: Meanwhile,
+) => queryRows(tx, meanwhile)`
   SELECT ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
     export_checksum
   FROM delete_chats(
@@ -115,7 +134,8 @@ const deleteSet = (tx: Prisma.TransactionClient, requests: readonly DeletionRequ
 const deleteOne = (
   tx: Prisma.TransactionClient,
   { tenantId, chatId, deletionId, force, versions, exceptVersions, actor }: DeletionRequest,
-) => queryRows(tx)`
+  meanwhile: Meanwhile,
+) => queryRows(tx, meanwhile)`
   SELECT 0 AS ordinal, outcome, deletion_id, deleted_at, erased_at, message_count, active_connections,
     export_checksum
   FROM delete_chat(
@@ -194,9 +214,9 @@ function toParameter(request: DeletionRequest, index: number) {
   };
 }
 
-type Row = z.infer<typeof rowsSchema>[number];
+type Found = z.infer<typeof rowsSchema>[number];
 
-function toOutcome(row: Exclude<Row, { outcome: "deleted" }>): DeletionOutcome {
+function toOutcome(row: Exclude<Found, { outcome: "deleted" }>): DeletionOutcome {
   return row.outcome === "active_connections"
     ? { outcome: row.outcome, activeConnections: row.active_connections }
     : { outcome: row.outcome };
@@ -204,7 +224,7 @@ function toOutcome(row: Exclude<Row, { outcome: "deleted" }>): DeletionOutcome {
 
 /** The line of the ledger that a deletion has just written. */
 const toRecord = (
-  row: Extract<Row, { outcome: "deleted" }>,
+  row: Extract<Found, { outcome: "deleted" }>,
   { chatId, actor, force }: DeletionRequest,
 ): DeletionRecord => ({
   id: row.deletion_id,
@@ -250,6 +270,6 @@ async function recallDeletions(
   return outcomes.map((outcome, index): DeletionOutcome => {
     const line = lines.get(requests[index]?.deletionId ?? "");
     if (outcome.outcome !== "not_found" || line === undefined) return outcome;
-    return { outcome: "deleted", ...line };
+    return { outcome: "deleted", ...line, receipt: requests[index]?.signReceipt?.(line) };
   });
 }

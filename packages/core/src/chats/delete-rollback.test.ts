@@ -83,4 +83,39 @@ describe("a deletion that fails", () => {
       await expectWhole(ctx, chatId);
     });
   });
+
+  it("when it commits leaves the chat whole, and nobody has the receipt that was signed meanwhile", async () => {
+    const ctx = await world.tenant();
+    const [alone, first, second] = await Promise.all([1, 2, 3].map(() => chatWithThreeMessages(ctx)));
+    if (!alone || !first || !second) throw new Error("There are three chats");
+    const signed: string[] = [];
+    const signing: Context = {
+      ...ctx,
+      signReceipt: async ({ chatId }) => {
+        signed.push(chatId);
+        return `receipt of ${chatId}`;
+      },
+    };
+    const deleted = (...chatIds: string[]) =>
+      Promise.all(chatIds.map((chatId) => deleteChat(signing, { chatId, force: true })));
+    await world.db.$executeRaw`
+      CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'refused at the commit'; END $$`;
+    await world.db.$executeRaw`
+      CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON deletion DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION refuse_commit()`;
+    try {
+      await expect(deleted(alone)).rejects.toThrow("refused at the commit");
+      await expect(deleted(first, second)).rejects.toThrow("refused at the commit");
+    } finally {
+      await world.db.$executeRaw`DROP TRIGGER refuse_commit ON deletion`;
+    }
+    expect(new Set(signed)).toEqual(new Set([alone, first, second]));
+    for (const chatId of [alone, first, second]) await expectWhole(ctx, chatId);
+    expect(await deleted(alone)).toMatchObject([{ receipt: `receipt of ${alone}` }]);
+    expect(await deleted(first, second)).toMatchObject([
+      { receipt: `receipt of ${first}` },
+      { receipt: `receipt of ${second}` },
+    ]);
+  });
 });

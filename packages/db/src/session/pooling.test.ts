@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createClient } from "../create-client.ts";
+import { queryRows } from "../query-rows.ts";
 import { createSessionClient } from "../session-client.ts";
 import { createTestDatabase, openPgBouncer, type TestDatabase, type TestPooler } from "../testing/index.ts";
 import { TIMEOUT_MS, withPatience } from "../testing/start-test-server.ts";
@@ -109,6 +110,28 @@ test.each(["session", "transaction"] as const)(
         { time: now, text, name: "Zoë", statement: "15s", lock: "5s", isolation: "read committed" },
       ]);
     }
+  },
+);
+
+test.each(["session", "transaction"] as const)(
+  "rows come through a pooler that lends by %s before they are committed",
+  async (pooling) => {
+    const client = createClient({
+      url: pooler.url(pooling),
+      pooling,
+      poolSize: 1,
+      connectTimeoutMs: TIMEOUT_MS,
+    });
+    onTestFinished(() => client.$disconnect());
+    const order: string[] = [];
+    // The second time the statement is one that the connection may know.
+    for (const number of [1, 2]) {
+      const answer = await queryRows(client, (rows) => order.push(JSON.stringify(rows)))`
+        SELECT ${number}::integer AS number`;
+      order.push(JSON.stringify(answer));
+    }
+    const [first, second] = [1, 2].map((number) => JSON.stringify([{ number }]));
+    expect(order).toEqual([first, first, second, second]);
   },
 );
 

@@ -9,6 +9,9 @@ export type Parameter = string | Buffer | null;
 /** A statement with parameters; one that is sent often has a name, by which each connection has it prepared once. */
 export type Statement = { text: string; name: string };
 
+/** What is done with the rows while the transaction that has answered them is being committed, which may yet fail. */
+export type Meanwhile = (rows: readonly Row[]) => void;
+
 type Reader = (value: string) => unknown;
 type Column = { name: string; read: Reader | null };
 
@@ -31,13 +34,20 @@ class RowsQuery implements pg.Submittable {
   callback: (failure: Error | undefined, rows: Row[]) => void;
   readonly #values: Parameter[];
   readonly #rows: Row[] = [];
+  readonly #meanwhile: Meanwhile | undefined;
   #columns: readonly Column[] = [];
   #failure: Error | undefined;
 
-  constructor({ name, text }: Statement, values: Parameter[], callback: RowsQuery["callback"]) {
+  constructor(
+    { name, text }: Statement,
+    values: Parameter[],
+    meanwhile: Meanwhile | undefined,
+    callback: RowsQuery["callback"],
+  ) {
     this.name = name;
     this.text = text;
     this.#values = values;
+    this.#meanwhile = meanwhile;
     this.callback = callback;
   }
 
@@ -49,6 +59,8 @@ class RowsQuery implements pg.Submittable {
     if (known === undefined) connection.describe({ type: "P" }, true);
     else this.#columns = known;
     connection.execute(null, true);
+    // Else PostgreSQL keeps the rows until it has committed.
+    if (this.#meanwhile) connection.flush();
     connection.sync();
     connection.stream.uncork();
   }
@@ -81,6 +93,7 @@ class RowsQuery implements pg.Submittable {
   }
 
   handleCommandComplete(_: unknown, connection: pg.Connection): void {
+    if (this.#meanwhile && !this.#failure) this.#attempt(() => this.#meanwhile?.(this.#rows));
     if (this.name === "" || this.#failure) return;
     const known = prepared.get(connection) ?? new Map<string, readonly Column[]>();
     prepared.set(connection, known.set(this.name, this.#columns));
@@ -96,12 +109,17 @@ class RowsQuery implements pg.Submittable {
 }
 
 /** Runs a statement on a connection of a pool. Rejects with what pg and the pool say; then the connection is gone. */
-export const queryPool = (pool: pg.Pool, statement: Statement, values: Parameter[]): Promise<Row[]> => {
+export const queryPool = (
+  pool: pg.Pool,
+  statement: Statement,
+  values: Parameter[],
+  meanwhile?: Meanwhile,
+): Promise<Row[]> => {
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
   pool.connect((refusal, client, release) => {
     if (client === undefined) return reject(refusal);
     client.query(
-      new RowsQuery(statement, values, (failure, rows) => {
+      new RowsQuery(statement, values, meanwhile, (failure, rows) => {
         release(failure);
         if (failure) reject(failure);
         else resolve(rows);
