@@ -4,7 +4,7 @@ import { foldText } from "@lethe/text";
 import type { Query } from "@tanstack/react-query";
 import type { LetheCache } from "./lethe-cache.ts";
 import { type ChatListData, findChat, placeChat, withoutChats } from "./list-data.ts";
-import { type Place, placeOf } from "./moves.ts";
+import { newer, type Place, placeOf } from "./moves.ts";
 
 /** What a list asks the server for. */
 export type ListInput = RouterInputs["chat"]["list"];
@@ -26,13 +26,12 @@ export function chatLists({ queryClient, trpc }: LetheCache): ListQuery[] {
 export function lookUpChat(cache: LetheCache, chatId: string) {
   const lists = new Set<string>();
   let chat = cache.queryClient.getQueryData(cache.trpc.chat.byId.queryKey({ chat_id: chatId }));
-  const moved = cache.moves.known(chatId);
-  if (moved && (!chat || moved.version > chat.version)) chat = moved;
+  chat = newer(chat, cache.moves.known(chatId));
   for (const { query, data } of chatLists(cache)) {
     const found = findChat(data, chatId);
     if (!found) continue;
     lists.add(query.queryHash);
-    if (!chat || found.version > chat.version) chat = found;
+    chat = newer(chat, found);
   }
   return { chat, lists };
 }

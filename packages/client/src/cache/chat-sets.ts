@@ -4,6 +4,7 @@ import { belongsIn, chatLists } from "./chat-lists.ts";
 import type { LetheCache } from "./lethe-cache.ts";
 import { findChat, placeChat, withoutChats } from "./list-data.ts";
 import { dropHits } from "./messages.ts";
+import { newer } from "./moves.ts";
 
 /** What the cache knows of a chat, and the hashes of the lists that show it. */
 export type Shown = { chat: Chat | undefined; lists: ReadonlySet<string> };
@@ -20,7 +21,7 @@ export function lookUpChats(cache: LetheCache, chatIds: Iterable<string>): Map<s
       const shown = found.get(chat.id);
       if (!shown) continue;
       shown.lists.add(query.queryHash);
-      if (!shown.chat || chat.version > shown.chat.version) shown.chat = chat;
+      shown.chat = newer(shown.chat, chat);
     }
   }
   return found;

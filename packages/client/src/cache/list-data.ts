@@ -109,13 +109,16 @@ export const withLastMessage = (chat: Chat, { seq, author, body, created_at }: M
   last_message: { seq, author, excerpt: [...body].slice(0, excerptLength).join(""), created_at },
 });
 
-/** A chat as a row. Only lists and messages tell what was said last: until one of them does, it is what the row had. */
-function asListed(chat: Chat, row: ListedChat | undefined): ListedChat {
-  const told = hasLastMessage(chat) ? chat.last_message : null;
-  const known = row?.last_message ?? null;
+/** A chat as a row. Only lists and messages tell what was said last: until one of them does, it is what was known before. */
+export function asListed(chat: Chat, before: Chat | undefined): ListedChat {
+  const told = lastMessageOf(chat);
+  const known = before ? lastMessageOf(before) : null;
   const last = (told?.seq ?? 0) >= (known?.seq ?? 0) ? told : known;
   return { ...chat, last_message: last };
 }
+
+const lastMessageOf = (chat: Chat): ListedChat["last_message"] =>
+  hasLastMessage(chat) ? chat.last_message : null;
 
 function hasLastMessage(chat: Chat): chat is ListedChat {
   return "last_message" in chat;

@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
 import type { Chat } from "@lethe/api/schemas";
 import { expect, test } from "vitest";
-import { chat, fixture, pages } from "../testing/fixtures.ts";
+import { chat, fixture, message, pages } from "../testing/fixtures.ts";
 import { serve } from "../testing/serve.ts";
 import { applyEvent } from "./apply-event.ts";
+import { chatLists } from "./chat-lists.ts";
+import { findChat, withLastMessage } from "./list-data.ts";
 import { restoreChat, trashChat } from "./move-chat.ts";
 
 const trashed_at = "2026-01-16T00:00:00.000Z";
@@ -89,6 +91,23 @@ test("restoring puts it back at its place at once, the last loaded row too", asy
   (await it.call("chat.restore")).answer(chat("c", 7, { version: 3 }));
   await expect(back).resolves.toMatchObject({ outcome: "moved" });
   expect(it.titles()).toEqual(["a", "b", "c"]);
+});
+
+test("what was said last is there again with it, though no answer tells of that", async () => {
+  const it = await given();
+  const key = it.cache.trpc.chat.byId.queryKey({ chat_id: "id-b" });
+  it.cache.queryClient.setQueryData(key, chat("b", 8));
+  it.setList(pages([[chat("a", 9), withLastMessage(chat("b", 8), message("b", 1))]]));
+  const said = () => chatLists(it.cache).map(({ data }) => findChat(data, "id-b")?.last_message?.excerpt);
+  expect(said()).toContain("Message 1");
+  const moved = it.trash("b");
+  (await it.call("chat.trash")).answer(trashed("b", 8));
+  await moved;
+  const back = it.restore("b");
+  expect(said()).toContain("Message 1");
+  (await it.call("chat.restore")).answer(chat("b", 8, { version: 3 }));
+  await back;
+  expect(said()).toContain("Message 1");
 });
 
 test("a refused restoration leaves it in the trash", async () => {

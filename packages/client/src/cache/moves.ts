@@ -1,5 +1,6 @@
 import type { Chat } from "@lethe/api/schemas";
 import type { QueryClient } from "@tanstack/react-query";
+import { asListed } from "./list-data.ts";
 
 /** Where a chat is: among the chats, or in the trash. */
 export type Place = "active" | "trashed";
@@ -81,7 +82,7 @@ export class Moves {
     const known = this.#known.get(chat.id);
     if (!known && placeOf(chat) === "active") return;
     if (known && known.chat.version > chat.version) return;
-    this.#remember({ chat, lists: known?.lists ?? noLists });
+    this.#remember({ chat: newer(chat, known?.chat) ?? chat, lists: known?.lists ?? noLists });
     this.#tell();
   }
 
@@ -132,7 +133,8 @@ export class Moves {
   }
 }
 
-function newer(a: Chat | undefined, b: Chat | undefined): Chat | undefined {
+/** The newer of two, with what was said last if either tells it. */
+export function newer(a: Chat | undefined, b: Chat | undefined): Chat | undefined {
   if (!a || !b) return a ?? b;
-  return b.version > a.version ? b : a;
+  return b.version > a.version ? asListed(b, a) : asListed(a, b);
 }
