@@ -1,5 +1,4 @@
 import { findViolations } from "./support/find-violations.ts";
-import { internalError } from "./support/held-calls.ts";
 import { expectNothingCutOff } from "./support/nothing-cut-off.ts";
 import { openSocket } from "./support/open-socket.ts";
 import { numbered, seedChats } from "./support/seed-chats.ts";
@@ -11,66 +10,6 @@ const titles = ["Foxtrot", "Echo", "Delta", "Charlie", "Bravo", "Alpha"];
 test.describe("a list of six", () => {
   test.beforeEach(async ({ api }) => {
     for (const title of titles.toReversed()) await api.createChat(title, ["Hello"]);
-  });
-
-  test("5, 24: goes to the Trash together, and comes back with one Undo: place, selection and focus", async ({
-    dashboard,
-  }) => {
-    await dashboard.open();
-    await dashboard.selectRange("Echo", "Charlie");
-    await dashboard.selectionBar.getByRole("button", { name: "Move to Trash" }).click();
-    await expect(dashboard.rows()).toHaveCount(3);
-    const toast = dashboard.toast("Moved 3 chats to the Trash");
-    await expect(toast).toHaveCount(1);
-    await expect(dashboard.toasts.locator("> *")).toHaveCount(1);
-    await expect(dashboard.selectionBar).toHaveCount(0);
-    await toast.getByRole("button", { name: "Undo" }).click();
-    await expect(dashboard.toast("Restored 3 chats")).toBeVisible();
-    await expect(dashboard.titles()).toHaveText(titles);
-    await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Delta", "Charlie"]);
-    await expect(dashboard.row("Echo")).toBeFocused();
-  });
-
-  test("is undone with Ctrl+Z after the Delete key, also before the server has answered", async ({
-    dashboard,
-    api,
-  }) => {
-    const { page } = dashboard;
-    await dashboard.open();
-    const gate = Promise.withResolvers<void>();
-    await page.route("**/api/trpc/chat.bulkTrash", async (route) => {
-      await gate.promise;
-      await route.continue();
-    });
-    await dashboard.selectRange("Foxtrot", "Echo");
-    await page.keyboard.press("Delete");
-    await expect(dashboard.rows()).toHaveCount(4);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.matches("body"))).toBe(false);
-    await page.keyboard.press("Control+z");
-    await expect(dashboard.rows()).toHaveCount(6);
-    gate.resolve();
-    await expect(dashboard.toast("Restored 2 chats")).toBeVisible();
-    await expect(dashboard.rows()).toHaveCount(6);
-    // What the server tells of the move that was undone has come when this has.
-    await api.createChat("Golf");
-    await expect(dashboard.row("Golf")).toBeVisible();
-    await expect.poll(() => dashboard.selectedTitles()).toEqual(["Foxtrot", "Echo"]);
-    expect(await api.countChats()).toBe(7);
-  });
-
-  test("comes back, selected and with a Retry, when the server fails", async ({ dashboard, api }) => {
-    const { page } = dashboard;
-    await dashboard.open();
-    await page.route("**/api/trpc/chat.bulkTrash", (route) => route.fulfill(internalError("req-e2e-bulk")));
-    await dashboard.selectRange("Echo", "Delta");
-    await page.keyboard.press("Delete");
-    const failure = dashboard.toast("2 chats were not deleted", "req-e2e-bulk");
-    await expect(failure).toBeVisible();
-    await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Delta"]);
-    await page.unroute("**/api/trpc/chat.bulkTrash");
-    await failure.getByRole("button", { name: "Retry" }).click();
-    await expect(dashboard.rows()).toHaveCount(4);
-    await expect.poll(() => api.countChats()).toBe(4);
   });
 
   test("21: is deleted for good with the keyboard alone, after a question with the exact numbers", async ({

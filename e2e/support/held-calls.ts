@@ -42,6 +42,16 @@ export async function holdReads(page: Page): Promise<() => Promise<void>> {
   };
 }
 
+/** A page that is opened from here on is not told what happens to chats; answers what lets it be told, all of it. */
+export async function holdEvents(page: Page): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/api/trpc/events.subscribe*", async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  return gate.resolve;
+}
+
 /** From here on a page shows what the server sends and does not listen yet; answers what lets it have its scripts. */
 export async function holdScripts(page: Page): Promise<() => void> {
   const gate = Promise.withResolvers<void>();

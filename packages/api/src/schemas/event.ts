@@ -6,7 +6,8 @@ import { strictInput } from "./strict-input.ts";
 import { text, timeSchema } from "./text.ts";
 
 /**
- * Something that happened in the tenant, as a subscription delivers it. `resync` says to read everything
+ * Something that happened in the tenant, as a subscription delivers it. `type` is what happened; `chat` is the chat as it is
+ * when that is told, which may be back from the trash by then. `resync` says to read everything
  * anew: it comes first on a subscription that takes up nowhere, and where events were missed that are no
  * longer kept.
  */

@@ -5,7 +5,6 @@ import { applyEvent, type EventsStatus, useLethe, useTenantEvents } from "@lethe
 import { useEffect, useState } from "react";
 import { allChats } from "@/features/chats/list/list-filter.ts";
 import { beginReading, forgetNotes, notedChats, useReader } from "@/features/chats/notes.ts";
-import { useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
@@ -22,10 +21,9 @@ const byJobs = new Set(["chat.deleted", "chat.trashed", "chat.restored"]);
 
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
 export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
-  const { moves, client, queryClient, trpc } = useLethe();
+  const { client, queryClient, trpc } = useLethe();
   const { id } = useOwnSession();
   const reader = useReader();
-  const { drop } = useSelectChats();
   const refreshJobs = useRefreshJobs();
   /** How often this page has changed its session and stayed: by a new password or second factor, which make another. */
   const [changes, setChanges] = useState(0);
@@ -35,13 +33,8 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
     onUnauthorized: () => (hasChangedSession() ? setChanges(changes + 1) : returnToSignIn()),
     onEvent: (event) => {
       if (event.type === "resync") void forgetGone(client, reader);
-      if (event.type === "chat.deleted") {
-        forgetNotes(reader, [event.chat_id]);
-        drop([event.chat_id]);
-      }
+      if (event.type === "chat.deleted") forgetNotes(reader, [event.chat_id]);
       if (byJobs.has(event.type)) refreshJobs();
-      // What tells of a move that was undone here meanwhile comes late.
-      if (event.type === "chat.trashed" && !moves.isMisplaced(event.chat)) drop([event.chat.id]);
     },
   });
   // What was deleted while no page of this browser was open.

@@ -5,7 +5,7 @@ import { useLethe } from "@lethe/client/react";
 import { useEffect, useState } from "react";
 import { toasts } from "@/components/ui/toasts.ts";
 import { carriers } from "../chat-actions.ts";
-import { useSelectChats } from "../select/selection.tsx";
+import { nothing, useSelectChats } from "../select/selection.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { FailuresDialog } from "./failures-dialog.tsx";
@@ -16,7 +16,7 @@ import { useTrashSet } from "./use-trash-set.tsx";
 
 /** Owns the dialog that asks before many chats are deleted, and carries out what is done to many. */
 export function CarryOutBulkActions() {
-  const { selection, clear } = useSelectChats();
+  const { selection, setSelection, clear, drop } = useSelectChats();
   const { client } = useLethe();
   const [asked, setAsked] = useState<Target | null>(null);
   const [exporting, setExporting] = useState<Target | null>(null);
@@ -33,7 +33,10 @@ export function CarryOutBulkActions() {
         else if (target.count > mostTrashed) void moves.trash(target);
         else
           readMatchingIds((input) => client.chat.list.query(input), target)
-            .then(trashSet)
+            .then((ids) => {
+              setSelection((now) => (now === target ? nothing : now));
+              trashSet(ids);
+            })
             .catch(tellNotRead);
       },
       exportSelected: () => setExporting(target),
@@ -43,7 +46,7 @@ export function CarryOutBulkActions() {
       askToDelete: (ids) => setAsked({ kind: "some", ids }),
       askToEmptyTrash: () => setAsked({ kind: "trash" }),
     });
-  }, [client, selection, trashSet, moves]);
+  }, [client, selection, setSelection, trashSet, moves]);
 
   return (
     <>
@@ -52,9 +55,13 @@ export function CarryOutBulkActions() {
         onCancel={() => setAsked(null)}
         onConfirm={({ target, ...confirmed }) => {
           setAsked(null);
-          if (target.kind !== "trash") clear();
-          if (target.kind === "some") sets.deleteSet(target.ids, confirmed.force, confirmed.exportedAfter);
-          else startJob(target, confirmed);
+          if (target.kind === "some") {
+            drop(target.ids);
+            sets.deleteSet(target.ids, confirmed.force, confirmed.exportedAfter);
+          } else {
+            if (target.kind === "matching") clear();
+            startJob(target, confirmed);
+          }
         }}
       />
       <ExportDialog target={exporting} onClose={() => setExporting(null)} />

@@ -16,7 +16,7 @@ import { rememberStarted } from "@/features/jobs/use-jobs.ts";
 import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { formatNumber, plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
-import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
+import { type MatchingChats, unlessChosen, useSelectChats } from "../select/selection.tsx";
 import { countFailures, describeFailures } from "./failures.ts";
 import { deletableFilterOf, openMatch, type WholeTrash } from "./target.ts";
 
@@ -169,7 +169,7 @@ export function useDeleteJob() {
       } catch (cause) {
         const error = toLetheError(cause);
         if (error.code === "UNAUTHORIZED") return returnToSignIn();
-        if (target.kind === "matching") setSelection(target);
+        if (target.kind === "matching") setSelection((now) => unlessChosen(now, target));
         toasts.add({
           type: "error",
           timeout: 0,

@@ -13,7 +13,7 @@ import { returnToSignIn } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { offerUndo } from "@/lib/undo.ts";
-import { type MatchingChats, useSelectChats } from "../select/selection.tsx";
+import { type MatchingChats, unlessChosen, useSelectChats } from "../select/selection.tsx";
 import { filterOfTarget, openMatch } from "./target.ts";
 
 /** Moves more chats than one call takes, into the trash or out of it, by a job. Its strip tells how far it is. */
@@ -45,7 +45,7 @@ export function useMoveJob() {
         await begun(job);
         keepFocus();
       } catch (cause) {
-        setSelection(target);
+        setSelection((now) => unlessChosen(now, target));
         tellNotStarted(
           `${plural(target.count, "chat was", "chats were")} not moved to the Trash`,
           cause,

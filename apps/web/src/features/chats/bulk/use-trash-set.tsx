@@ -1,6 +1,5 @@
 "use client";
 
-import type { LetheClientError } from "@lethe/client";
 import { type MovedSet, useMoveChats } from "@lethe/client/react";
 import { useRouter } from "next/navigation";
 import { useMemo, useRef } from "react";
@@ -11,7 +10,7 @@ import { plural } from "@/lib/format.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { offerUndo, withdrawUndo } from "@/lib/undo.ts";
 import { rememberPlace } from "../list/list-view.ts";
-import { select, useSelectChats } from "../select/selection.tsx";
+import { useSelectChats } from "../select/selection.tsx";
 
 /** How long Undo is offered, as for a single chat; milliseconds. */
 const undoTime = 10_000;
@@ -20,13 +19,16 @@ const undoTime = 10_000;
 export function useTrashSet(): (ids: readonly string[]) => void {
   const router = useRouter();
   const { trashChats, restoreChats } = useMoveChats();
-  const { setSelection, clear } = useSelectChats();
+  const { drop, add } = useSelectChats();
   const batches = useRef(0);
 
   return useMemo(() => {
     async function restore(ids: readonly string[]) {
-      const { moved, gone, failed, error } = await restoreChats(ids);
-      if (error) return tellNotMoved(failed.length, "restored", error, () => void restore(failed));
+      const set = await restoreChats(ids);
+      const { moved, gone } = set;
+      if (set.error) return tellNotMoved(set, "restored", restore);
+      // Into the trash again before this had an answer: that decides, and has been told.
+      if (moved.length + gone.length === 0) return;
       toasts.add({
         type: gone.length > 0 ? "error" : "success",
         timeout: gone.length > 0 ? 0 : 5_000,
@@ -39,7 +41,7 @@ export function useTrashSet(): (ids: readonly string[]) => void {
     }
 
     return async function trash(ids: readonly string[]) {
-      if (ids.length === 0) return clear();
+      if (ids.length === 0) return;
       batches.current += 1;
       const id = `trashed-set-${batches.current}`;
       const goBack = rememberPlace(ids[0] ?? "");
@@ -52,7 +54,7 @@ export function useTrashSet(): (ids: readonly string[]) => void {
         title: `Moved ${plural(ids.length, "chat")} to the Trash`,
         data: { actions: [{ label: "Undo", onClick: undo }] },
       });
-      clear();
+      drop(ids);
       const moving = trashChats(ids);
       if (open) router.push("/chats");
       keepFocus();
@@ -62,39 +64,42 @@ export function useTrashSet(): (ids: readonly string[]) => void {
         withdrawUndo(id);
         toasts.close(id);
         void restore(ids);
-        setSelection(select(ids));
+        add(ids);
         goBack();
-        if (open && window.location.pathname === "/chats") router.push(`/chats/${open}`);
+        // The address is still the chat's until the list is there.
+        if (open && ["/chats", `/chats/${open}`].includes(window.location.pathname))
+          router.push(`/chats/${open}`);
       }
 
-      function told({ moved, failed, error }: MovedSet) {
-        if (!error) return;
-        if (error.code === "UNAUTHORIZED") return returnToSignIn();
-        if (moved.length === 0) {
+      function told(set: MovedSet) {
+        if (!set.error) return;
+        if (set.moved.length === 0) {
           withdrawUndo(id);
           toasts.close(id);
         }
-        setSelection(select(failed));
-        tellNotMoved(failed.length, "deleted", error, () => void trash(failed));
+        add(set.failed);
+        tellNotMoved(set, "deleted", trash);
       }
     };
-  }, [router, trashChats, restoreChats, setSelection, clear]);
+  }, [router, trashChats, restoreChats, drop, add]);
 }
 
+/** Says what stayed where it was, and offers another try. Of what was undone meanwhile nothing failed. */
 function tellNotMoved(
-  size: number,
+  { failed, error }: MovedSet,
   what: "deleted" | "restored",
-  error: LetheClientError,
-  retry: () => void,
+  retry: (ids: readonly string[]) => Promise<void>,
 ) {
+  if (error?.code === "UNAUTHORIZED") return returnToSignIn();
+  if (!error || failed.length === 0) return;
   toasts.add({
     type: "error",
     timeout: 0,
-    title: `${plural(size, "chat was", "chats were")} not ${what}`,
+    title: `${plural(failed.length, "chat was", "chats were")} not ${what}`,
     description: error.message,
     data: {
       detail: <RequestId id={error.requestId} />,
-      actions: error.code === "FORBIDDEN" ? [] : [{ label: "Retry", onClick: retry }],
+      actions: error.code === "FORBIDDEN" ? [] : [{ label: "Retry", onClick: () => void retry(failed) }],
     },
   });
 }

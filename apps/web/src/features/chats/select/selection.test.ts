@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { drop, extend, isSelected, nothing, type Selection, select, sizeOf, toggle } from "./selection.tsx";
+import {
+  add,
+  drop,
+  extend,
+  isSelected,
+  listed,
+  nothing,
+  type Selection,
+  select,
+  sizeOf,
+  toggle,
+  unlessChosen,
+} from "./selection.tsx";
 
 const order = ["a", "b", "c", "d", "e"];
 const picked = (selection: Selection) =>
@@ -64,6 +76,26 @@ describe("drop", () => {
   });
 });
 
+describe("add", () => {
+  test("puts in what came back, and a range that is being drawn goes on", () => {
+    const drawn = extend(select(["a"], "c"), order, "c", "d");
+    const more = add(drawn, ["b"]);
+    expect(picked(more)).toBe("abcd");
+    expect(more.kind === "some" && picked(extend(more, order, "c", "c"))).toBe("abc");
+  });
+});
+
+describe("listed", () => {
+  test("has what was picked for as long as it is among the chats, and again when it is back", () => {
+    const all = extend(select(["a"], "b"), order, "b", "d");
+    const gone = new Set(["a", "c"]);
+    const seen = listed(all, (id) => !gone.has(id));
+    expect(picked(seen)).toBe("bd");
+    expect(seen.kind === "some" && picked(extend(seen, order, "b", "b"))).toBe("b");
+    expect(listed(all, () => true)).toBe(all);
+  });
+});
+
 describe("all that match", () => {
   const all: Selection = {
     kind: "matching",
@@ -82,5 +114,14 @@ describe("all that match", () => {
 
   test("does not shrink with events: what it comes to is counted again before anything happens", () => {
     expect(drop(all, ["a"])).toBe(all);
+    expect(listed(all, () => false)).toBe(all);
+  });
+
+  test("is not changed by a set that comes back", () => expect(add(all, ["a"])).toBe(all));
+
+  test("comes back after a failure unless something was selected meanwhile", () => {
+    const one = select(["a"]);
+    expect(unlessChosen(nothing, all)).toBe(all);
+    expect(unlessChosen(one, all)).toBe(one);
   });
 });

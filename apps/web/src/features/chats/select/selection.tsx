@@ -1,6 +1,7 @@
 "use client";
 
 import type { Chat } from "@lethe/api/schemas";
+import { useIsListed } from "@lethe/client/react";
 import {
   createContext,
   type ReactNode,
@@ -80,7 +81,7 @@ export function extend(selection: SomeChats, order: readonly string[], from: str
   return { kind: "some", ids: new Set([...base, ...order.slice(start, end + 1)]), anchor, base };
 }
 
-/** Takes chats out that are gone or in the trash. Same object if none was selected. */
+/** Takes chats out. Same object if none was selected. */
 export function drop(selection: Selection, ids: Iterable<string>): Selection {
   if (selection.kind === "matching") return selection;
   const gone = new Set([...ids].filter((id) => selection.ids.has(id) || selection.base.has(id)));
@@ -89,14 +90,35 @@ export function drop(selection: Selection, ids: Iterable<string>): Selection {
   return { ...selection, ids: without(selection.ids), base: without(selection.base) };
 }
 
+/** Puts chats in, such as those that came back. A range that is being drawn goes on. "All that match" stays what it is. */
+export function add(selection: Selection, ids: Iterable<string>): Selection {
+  if (selection.kind === "matching") return selection;
+  const more = [...ids];
+  const withMore = (set: ReadonlySet<string>) => new Set([...set, ...more]);
+  return { ...selection, ids: withMore(selection.ids), base: withMore(selection.base) };
+}
+
+/** What was selected before, unless something else has been since. */
+export const unlessChosen = (now: Selection, before: Selection): Selection =>
+  sizeOf(now) > 0 ? now : before;
+
+/** What is selected of what was picked: those chats that are still among the chats. */
+export function listed(picked: Selection, isListed: (chatId: string) => boolean): Selection {
+  if (picked.kind === "matching") return picked;
+  return drop(
+    picked,
+    [...picked.ids, ...picked.base].filter((id) => !isListed(id)),
+  );
+}
+
 type SelectChats = {
   selection: Selection;
   /** How many chats are selected. */
   count: number;
-  /** Replaces the selection. Give a function where it depends on what is selected by then. */
+  /** Replaces what is picked. Give a function where it depends on what is picked by then. */
   setSelection: (next: Selection | ((now: Selection) => Selection)) => void;
   clear: () => void;
-  /** Takes chats out that are gone or in the trash. */
+  /** Takes chats out, such as those of a set that is to go. */
   drop: (ids: Iterable<string>) => void;
   /** Adds chats, such as those of a set that could not be deleted. */
   add: (ids: Iterable<string>) => void;
@@ -104,15 +126,21 @@ type SelectChats = {
 
 const SelectChatsContext = createContext<SelectChats | null>(null);
 
-/** Keeps the selection, whatever page the person goes to. */
+/**
+ * Keeps the selection, whatever page the person goes to. What was picked is selected as long as it is among the chats: what
+ * goes into the trash, or is deleted, is not selected there, and is again if it comes back, by an undo or because the
+ * server refused. That is asked of where the chats are, so it does not depend on the order in which answers and events
+ * come.
+ */
 export function SelectChatsProvider({ children }: { children: ReactNode }) {
-  const [selection, setSelection] = useState<Selection>(nothing);
+  const [picked, setSelection] = useState<Selection>(nothing);
+  const isListed = useIsListed();
+  const selection = useMemo(() => listed(picked, isListed), [picked, isListed]);
   const [actions] = useState(() => ({
     setSelection,
     clear: () => setSelection(nothing),
     drop: (ids: Iterable<string>) => setSelection((now) => drop(now, ids)),
-    add: (ids: Iterable<string>) =>
-      setSelection((now) => select(now.kind === "some" ? [...now.ids, ...ids] : ids)),
+    add: (ids: Iterable<string>) => setSelection((now) => add(now, ids)),
   }));
   const value = useMemo(() => ({ selection, count: sizeOf(selection), ...actions }), [selection, actions]);
   return <SelectChatsContext value={value}>{children}</SelectChatsContext>;

@@ -17,8 +17,8 @@ import { rememberPlace } from "../list/list-view.ts";
 export function CarryOutMoves() {
   const router = useRouter();
   const titles = useRef(new Map<string, string>());
-  /** Chats that were open when they were trashed. Undo opens them again. */
-  const wereOpen = useRef(new Set<string>());
+  /** Chats that were open when they were trashed, and whether their page has been left for that. Undo opens them again. */
+  const wereOpen = useRef(new Map<string, boolean>());
 
   const { trashChat, restoreChat } = useTrashChat({
     onMoved: (moved, goal) => {
@@ -31,7 +31,10 @@ export function CarryOutMoves() {
         tellRestored(moved);
       }
       // Who went to a chat while it was on its way into the trash wants to see it there.
-      if (goal === "trash" && wereOpen.current.has(chatId) && isOpen(chatId)) router.push("/chats");
+      if (goal === "trash" && wereOpen.current.has(chatId) && isOpen(chatId)) {
+        wereOpen.current.set(chatId, true);
+        router.push("/chats");
+      }
       keepFocus();
     },
     onFailed: (error, chatId, goal) => {
@@ -54,10 +57,13 @@ export function CarryOutMoves() {
         closeTrashed(chatId);
         restoreChat(chatId).catch(() => undefined);
         goBack();
-        if (wereOpen.current.delete(chatId) && window.location.pathname === "/chats")
+        const hasLeft = wereOpen.current.get(chatId);
+        wereOpen.current.delete(chatId);
+        // The address changes only when the page that one goes to is there: until then it is the chat's.
+        if ((hasLeft !== undefined && window.location.pathname === "/chats") || (hasLeft && isOpen(chatId)))
           router.push(`/chats/${chatId}`);
       };
-      if (isOpen(chatId)) wereOpen.current.add(chatId);
+      if (isOpen(chatId)) wereOpen.current.set(chatId, false);
       else wereOpen.current.delete(chatId);
       offerUndo({ id: chatId, undo });
       tellTrashed({ chatId, title, undo });
