@@ -18,7 +18,7 @@ const moment = new Date("2026-02-03T04:05:06.789Z");
 const uuid = "00000000-0000-4000-8000-00000000000a";
 const statements = {
   "every type that is read": Prisma.sql`
-    SELECT true AS bool, 1::smallint AS int2, -7 AS int4, 9007199254740993 AS int8, 0.5::float8 AS float8, ''::text AS empty,
+    SELECT true AS bool, false AS no, 1::smallint AS int2, -7 AS int4, -2147483648 AS least, 9007199254740993 AS int8, 0.5::float8 AS float8, ''::text AS empty,
       'é'::varchar AS varchar, current_database() AS name, ${uuid}::uuid AS uuid, '{"a": [1, null]}'::jsonb AS jsonb,
       '[]'::json AS json, '2026-01-02 03:04:05.006+02'::timestamptz AS at, '1999-12-31 23:59:59.9'::timestamp AS local,
       '{a,NULL}'::text[] AS texts, ARRAY[${uuid}::uuid] AS uuids, NULL::int8 AS none, NULL::timestamptz AS never`,
@@ -33,6 +33,8 @@ const statements = {
       2026-01-01 00:00:00.999999, 1970-01-01 00:00:00, 1969-12-31 23:59:59.5, 1000-01-01 00:00:00.25, 0999-06-07 08:09:10,
       0044-03-15 12:00:00, 9999-12-31 23:59:59.999}'::text[]) AS at`,
   "more rows than one": Prisma.sql`SELECT n, n::text AS text FROM generate_series(1, ${3}::integer) AS n`,
+  "rows that come in pieces": Prisma.sql`
+    SELECT n, repeat('é', n * ${40_000}::integer) AS text, n % 2 = 0 AS even FROM generate_series(1, 5) AS n`,
   "rows without a column": Prisma.sql`SELECT FROM pg_notify('nobody', '')`,
   nothing: Prisma.sql`SELECT 1 AS one WHERE false`,
 };

@@ -25,7 +25,7 @@ it("only Session opens connections to PostgreSQL", () => {
     'packages/db/src/session/adapter.ts: import { PrismaPg } from "@prisma/adapter-pg"',
     'packages/db/src/session/pool.ts: import pg from "pg"',
     "packages/db/src/session/pool.ts: new pg.Pool",
-    'packages/db/src/session/rows-query.ts: import pg from "pg"',
+    'packages/db/src/session/read-value.ts: import pg from "pg"',
     "packages/db/src/session/session.ts: extends pg.Client",
     'packages/db/src/session/session.ts: import pg from "pg"',
   ]);

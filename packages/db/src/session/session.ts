@@ -1,8 +1,9 @@
-import type { Duplex } from "node:stream";
+import type { EventEmitter } from "node:events";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import { DatabaseSetupError, hostOf, READ_ONLY } from "../connection-error.ts";
 import { type Plans, REPORTED, STATEMENT_TIMEOUT_MS, settingsScript, type Timeouts } from "./settings.ts";
+import { passRowsBy } from "./take-rows.ts";
 import { goOnInPlain, readTls } from "./tls.ts";
 
 declare module "pg" {
@@ -15,7 +16,7 @@ declare module "pg" {
   interface Connection {
     ssl: boolean | ConnectionOptions;
     /** Begins to read messages. */
-    attachListeners(stream: Duplex): void;
+    attachListeners(stream: EventEmitter): void;
   }
 }
 
@@ -76,6 +77,7 @@ export class Session extends pg.Client {
     // What comes over a local socket has not left the machine: libpq asks for no TLS there.
     if (this.host.startsWith("/")) this.ssl = this.connection.ssl = false;
     this.on("error", () => {});
+    passRowsBy(this.connection);
     this.connection.on("parameterStatus", (status: { parameterName: string; parameterValue: string }) => {
       this.#reported.set(status.parameterName, status.parameterValue);
       const deviation = this.#open && this.#deviation();
