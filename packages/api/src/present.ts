@@ -36,13 +36,13 @@ export const presentConnections = ({
 });
 
 /** A chat of a list: with the beginning of what was said last. */
-export const presentListed = ({ lastMessage, ...chat }: core.ListedChat): wire.ListedChat => ({
+export const presentListed = (chat: core.ListedChat): wire.ListedChat => ({
   ...presentChat(chat),
-  last_message: lastMessage && {
-    seq: lastMessage.seq,
-    author: lastMessage.author,
-    excerpt: lastMessage.excerpt,
-    created_at: timeText(lastMessage.createdAt),
+  last_message: chat.lastMessage && {
+    seq: chat.lastMessage.seq,
+    author: chat.lastMessage.author,
+    excerpt: chat.lastMessage.excerpt,
+    created_at: timeText(chat.lastMessage.createdAt),
   },
 });
 
@@ -200,19 +200,23 @@ export function presentEvent(event: core.FeedItem): wire.TenantEvent {
 }
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
 
 const padded = (count: number, digits: number): readonly string[] =>
   Array.from({ length: count }, (_, n) => `${n}`.padStart(digits, "0"));
 const two = padded(60, 2);
-const three = padded(1_000, 3);
+/** The minutes of a day, each second and each millisecond, as they are written with what comes behind them. */
+const minutes = two.slice(0, 24).flatMap((hour) => two.map((minute) => `${hour}:${minute}:`));
+const seconds = two.map((second) => `${second}.`);
+const thousandths = padded(1_000, 3).map((ms) => `${ms}Z`);
 
 /** The day that was written last, counted from 1970, and how it begins: most times of an answer share it. */
 let lastDay = Number.NaN;
 let date = "";
 
 /**
- * A time as the API writes it (RFC 3339, in UTC, with milliseconds): the text that `toISOString` answers, for a third of
- * its CPU. A page of 50 chats has a hundred times, which were a tenth of what it costs.
+ * A time as the API writes it (RFC 3339, in UTC, with milliseconds): the text that `toISOString` answers, for a fraction of
+ * its CPU. A page of 50 chats has a hundred and fifty times, which were a tenth of what it costs.
  *
  * @throws RangeError for an invalid date
  */
@@ -225,8 +229,8 @@ export function timeText(time: Date): string {
     lastDay = day;
   }
   const ms = at - day * dayMs;
-  const hour = two[Math.floor(ms / 3_600_000)];
-  const minute = two[Math.floor(ms / 60_000) % 60];
-  const second = two[Math.floor(ms / 1_000) % 60];
-  return `${date}${hour}:${minute}:${second}.${three[ms % 1_000]}Z`;
+  const minute = Math.floor(ms / minuteMs);
+  const ofMinute = ms - minute * minuteMs;
+  const second = Math.floor(ofMinute / 1_000);
+  return `${date}${minutes[minute]}${seconds[second]}${thousandths[ofMinute - second * 1_000]}`;
 }

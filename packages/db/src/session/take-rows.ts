@@ -38,6 +38,9 @@ function messagesOf(connection: pg.Connection, rest: EventEmitter): (chunk: Buff
   let parts: Buffer[] = [];
   let length = 0;
   let wanted = headSize;
+  const pass = (bytes: Buffer, from: number, to: number) => {
+    if (from < to) rest.emit("data", bytes.subarray(from, to));
+  };
   return (chunk) => {
     parts.push(chunk);
     length += chunk.length;
@@ -45,10 +48,6 @@ function messagesOf(connection: pg.Connection, rest: EventEmitter): (chunk: Buff
     const bytes = parts.length === 1 ? chunk : Buffer.concat(parts, length);
     let at = 0;
     let passed = 0;
-    const pass = () => {
-      if (passed < at) rest.emit("data", bytes.subarray(passed, at));
-      passed = at;
-    };
     wanted = headSize;
     while (bytes.length - at >= headSize) {
       const size = 1 + bytes.readUInt32BE(at + 1);
@@ -59,13 +58,13 @@ function messagesOf(connection: pg.Connection, rest: EventEmitter): (chunk: Buff
       const taker = bytes[at] === dataRow ? takers.get(connection) : undefined;
       if (taker) {
         // What its columns are, among others.
-        pass();
+        pass(bytes, passed, at);
         taker.takeRow(bytes, at + headSize);
-        passed += size;
+        passed = at + size;
       }
       at += size;
     }
-    pass();
+    pass(bytes, passed, at);
     parts = at < bytes.length ? [bytes.subarray(at)] : [];
     length = bytes.length - at;
   };
