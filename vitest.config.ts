@@ -58,5 +58,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 240_000 } },
+    // A message of a failure says what was found, however long it is, and not "[ Array(1) ]".
+    chaiConfig: { truncateThreshold: 0 },
   },
 });
