@@ -4,7 +4,8 @@ import { type Context, createTenant } from "../src/index.ts";
 
 /** The tenant that has everything, and what hangs on it. */
 export const store = {
-  gatewayId: "5707e000-0000-4000-8000-000000000002",
+  // The first by its id: who goes through all of them in their order has found it before any that came and went.
+  gatewayId: "00000000-0000-4000-8000-000000000002",
   webhookId: "5707e000-0000-4000-8000-000000000003",
 } as const;
 export const tenantId = provenTenantId.parse("5707e000-0000-4000-8000-000000000001");

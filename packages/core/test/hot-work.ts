@@ -26,6 +26,7 @@ import {
   lapseGateways,
   type Principal,
   registerGateway,
+  removeLapsedGateways,
   renewGateway,
   replayDeletions,
   scopes,
@@ -82,7 +83,7 @@ async function noteUse(db: Database, principal: Principal): Promise<void> {
 export const hotWork: readonly HotVerb[] = [
   {
     name: "authenticate",
-    rows: 15,
+    rows: 10,
     async prepare(db, behind) {
       const { apiKey } = await createApiKey(behind, { tenantId, name: "x" });
       return async () => noteUse(db, await authenticateApiKey(db, apiKey));
@@ -90,7 +91,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "authenticate by a token",
-    rows: 15,
+    rows: 12,
     async prepare(db, behind) {
       const { id: apiKeyId, apiKey } = await createApiKey(behind, { tenantId, name: "x" });
       const made = { apiKey, apiKeyId, held: scopes, scopes: ["chats:read"] as const, expiresIn: 60 };
@@ -104,7 +105,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "authenticate a person",
-    rows: 20,
+    rows: 35,
     async prepare(db, behind) {
       await addCrowd(behind);
       const token = await signIn(behind, (await addPerson(behind, "Ada", tenantId)).personId);
@@ -113,16 +114,19 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "lease",
-    rows: 100,
+    rows: 20,
     async prepare(db, behind) {
       const { id } = await registerGateway({ db: behind, host: "x" });
       const { others } = await renewGateway({ db: behind, id: store.gatewayId });
-      return () => lapseGateways({ db, silent: others.filter((one) => one.id === id) });
+      return async () => {
+        await lapseGateways({ db, silent: others.filter((one) => one.id === id) });
+        await removeLapsedGateways({ db });
+      };
     },
   },
   {
     name: "tail",
-    rows: 60,
+    rows: 20,
     async prepare(db, behind) {
       const { seen } = await readHead(behind);
       const { id: chatId } = await createChat(contextOf(behind), { title: "told" });
@@ -163,7 +167,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "purge",
-    rows: 90,
+    rows: 85,
     async prepare(db, behind) {
       const ctx = await another(behind);
       await manyChats(ctx, 5, { messages: 2 });
@@ -174,7 +178,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "job",
-    rows: 150,
+    rows: 85,
     async prepare(db, behind) {
       const ctx = await another(behind);
       await manyChats(ctx, 5, { messages: 2 });
@@ -187,7 +191,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "jobs that move",
-    rows: 300,
+    rows: 150,
     async prepare(db, behind) {
       const ctx = await another(behind);
       await manyChats(ctx, 5, { messages: 2 });
@@ -206,20 +210,13 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "due work",
-    rows: 400,
+    rows: 330,
     async prepare(db) {
       const unheard = () => {};
       const work = {
         ...{ db, log: silentLog, signal: new AbortController().signal, retryMs: 1 },
-        ...{
-          onErased: unheard,
-          onBacklog: unheard,
-          onDeleted: unheard,
-          onJobFailed: unheard,
-          onJobBacklog: unheard,
-          onWebhookBacklog: unheard,
-          onAttempt: unheard,
-        },
+        ...{ onErased: unheard, onBacklog: unheard, onDeleted: unheard, onJobFailed: unheard },
+        ...{ onJobBacklog: unheard, onWebhookBacklog: unheard, onAttempt: unheard },
         webhooks: { ...policy, timeoutMs: 1, pauses: [], leaseMs: 1, disableAfterMs: 1, keepMs: 1 },
       };
       return async () => {
@@ -238,9 +235,9 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "sweeps",
-    rows: 200,
-    async prepare(db) {
-      const { seen } = await readHead(db);
+    rows: 60,
+    async prepare(db, behind) {
+      const { seen } = await readHead(behind);
       return async () => {
         await pruneEvents(db, seen);
         await pruneKeys(db);
@@ -255,7 +252,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "fold",
-    rows: 15,
+    rows: 18,
     async prepare(db, behind) {
       const { id } = await createChat(contextOf(behind), { title: "Fold" });
       await behind.$executeRaw`UPDATE chat SET title_folded = NULL WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
@@ -264,7 +261,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "index messages",
-    rows: 20,
+    rows: 24,
     async prepare(db, behind) {
       const { id: chatId } = await createChat(contextOf(behind), { title: "x" });
       await createMessage(contextOf(behind), { chatId, author: "Ada", body: "hello" });
@@ -277,7 +274,7 @@ export const hotWork: readonly HotVerb[] = [
   },
   {
     name: "replay",
-    rows: 10,
+    rows: 3,
     async prepare(db) {
       const line = {
         type: "deletion",

@@ -72,6 +72,7 @@ async function spread(verb: HotVerb, db: Database, watcher: Database): Promise<s
 /** What is done for all tenants at once looks for it in every partition, by an index of each. */
 const forAllTenants = {
   "due work": ["chat", "deletion", "deletion_job", "message", "title_index"],
+  lease: ["connection"],
   sweeps: ["deletion", "deletion_job", "event", "idempotency_key", "webhook_delivery", "webhook_endpoint"],
   tail: ["event"],
   webhooks: ["event", "webhook_endpoint"],

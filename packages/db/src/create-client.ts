@@ -23,6 +23,8 @@ export type ClientOptions = {
   lockTimeoutMs?: number | undefined;
   /** How long a connection may take to come about, or to be free; milliseconds, default 5000. */
   connectTimeoutMs?: number | undefined;
+  /** After so long without use a connection is closed; milliseconds, default 15000, 0 for never. */
+  idleTimeoutMs?: number | undefined;
   /** The name shown in `pg_stat_activity`; default "lethe". */
   applicationName?: string;
 };
@@ -40,6 +42,7 @@ export const createClient = ({
   statementTimeoutMs,
   lockTimeoutMs,
   connectTimeoutMs,
+  idleTimeoutMs,
   applicationName = "lethe",
 }: ClientOptions): Database => {
   const pool = createPool({
@@ -50,6 +53,7 @@ export const createClient = ({
     statementTimeoutMs,
     lockTimeoutMs,
     connectTimeoutMs,
+    idleTimeoutMs,
   });
   return clientOver(pool, { pooling, statementTimeoutMs, connectTimeoutMs });
 };

@@ -5,7 +5,7 @@ export type PoolOptions = SessionOptions & {
   /** Sessions kept at most. */
   size: number;
   /** After so long without use a session is closed; milliseconds, default 15000, 0 for never. */
-  idleTimeoutMs?: number;
+  idleTimeoutMs?: number | undefined;
   /** Prepares each new session; nobody gets it before. */
   onConnect?: (session: pg.ClientBase) => Promise<void>;
 };
