@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { z } from "zod";
 import { createClient } from "./create-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 
@@ -11,6 +12,18 @@ afterAll(() => database.drop());
 test("a statement that runs too long is cancelled by the server", async () => {
   const db = createClient({ url: database.url, statementTimeoutMs: 100 });
   await expect(db.$queryRaw`SELECT 1 FROM pg_sleep(5)`).rejects.toThrow(/statement timeout/);
+  await db.$disconnect();
+});
+
+test("a server that falls silent is given up, and the next statement goes to another session", async () => {
+  const db = createClient({ url: database.url, poolSize: 1, statementTimeoutMs: 100 });
+  const [{ pid }] = z
+    .tuple([z.object({ pid: z.int() })])
+    .parse(await db.$queryRaw`SELECT pg_backend_pid() AS pid`);
+  process.kill(pid, "SIGSTOP");
+  onTestFinished(() => void process.kill(pid, "SIGCONT"));
+  await expect(db.$queryRaw`SELECT 1 AS one`).rejects.toThrow(/PostgreSQL has not answered in time/);
+  expect(await db.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   await db.$disconnect();
 });
 

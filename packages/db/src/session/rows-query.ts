@@ -34,8 +34,8 @@ const noColumns: Shape = { columns: [], empty: {} };
 class RowsQuery implements pg.Submittable, RowTaker {
   readonly name: string;
   readonly text: string;
-  /** pg puts its own in place of it, which calls it, in order to bound the wait. */
-  callback: (failure: Error | undefined, rows: Row[]) => void;
+  /** pg looks whether there is one. */
+  readonly callback: (failure: Error | undefined, rows: Row[]) => void;
   readonly #values: Parameter[];
   readonly #rows: Row[] = [];
   readonly #meanwhile: Meanwhile | undefined;

@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import { DatabaseSetupError, hostOf, READ_ONLY } from "../connection-error.ts";
@@ -11,6 +12,8 @@ declare module "pg" {
   interface Client {
     /** The key by which the server knows this session, for cancelling. */
     readonly processID: number | null;
+    /** Whether no statement is under way. */
+    readonly readyForQuery: boolean;
     getStartupConf(): Record<string, string | undefined>;
   }
   interface Connection {
@@ -59,7 +62,7 @@ export class Session extends pg.Client {
   readonly #orPlain: boolean;
 
   constructor(options: SessionOptions) {
-    const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+    const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
     const { connectionString, ssl, orPlain } = readTls(url);
     super({
       // What the URL leaves out of these would come from PGSSLNEGOTIATION and PGCLIENT_ENCODING.
@@ -70,7 +73,6 @@ export class Session extends pg.Client {
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + GRACE_MS }),
     });
     this.#options = options;
     this.#orPlain = orPlain;
@@ -145,11 +147,25 @@ export class Session extends pg.Client {
     const connected = super.connect();
     if (this.#orPlain) goOnInPlain(this.connection);
     await connected;
+    this.#boundWaits();
     // A setting would be lost to the next transaction, and be found by somebody else's.
     if (this.#options.pooling !== "transaction")
       await this.query(settingsScript(this.#options, this.#major())).catch((error: unknown) => {
         throw mayNotSet(error);
       });
+  }
+
+  /**
+   * Ends the session when the server is silent for longer than a statement may take. Not by pg's own `query_timeout`: with
+   * what that wraps around each callback, the rows of every answer outlive scavenges, and are collected with old objects only.
+   */
+  #boundWaits(): void {
+    const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = this.#options;
+    const { stream } = this.connection;
+    if (statementTimeoutMs === 0 || !(stream instanceof Socket)) return;
+    stream.setTimeout(statementTimeoutMs + GRACE_MS, () => {
+      if (!this.readyForQuery) stream.destroy(new Error("PostgreSQL has not answered in time"));
+    });
   }
 
   /** Why the session cannot be used, if the server says that it is not what was asked for. */
