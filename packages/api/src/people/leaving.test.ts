@@ -72,7 +72,7 @@ it("an owner has the tenant leave: whatever is open ends, and who holds the toke
   const background = startBackground({ db: api.db, log: { warn: () => {} }, pace: 1 / 20 });
   onTestFinished(() => background.close());
   const look = async () => departure.parse(await (await follow(`Bearer ${token}`)).json());
-  await expect.poll(async () => (await look()).state, { timeout: 30_000 }).toBe("left");
+  await expect.poll(async () => (await look()).state).toBe("left");
   const keys = { keys: (await api.services.receipts.publicKeys()).map(({ jwk }) => jwk) };
   expect(await verifyTenantReceipt((await look()).receipt ?? "", keys)).toMatchObject({
     valid: true,
@@ -108,7 +108,7 @@ it("whoever asks for the ledger has every line before it goes, and the receipt h
   expect([early.status, await early.json()]).toMatchObject([404, { code: "not_found" }]);
   const background = startBackground({ db: api.db, log: { warn: () => {} }, pace: 1 / 20 });
   onTestFinished(() => background.close());
-  await expect.poll(async () => (await look()).ledger, { timeout: 30_000 }).not.toBeNull();
+  await expect.poll(async () => (await look()).ledger).not.toBeNull();
 
   const file = Buffer.from(await (await ask("/ledger")).arrayBuffer());
   // With the line of the chat that the departure itself has deleted.
@@ -118,7 +118,7 @@ it("whoever asks for the ledger has every line before it goes, and the receipt h
   expect(await look()).toMatchObject({ state: "telling", ledger: { sha256 } });
   const kept = await ask("", sha256);
   expect([kept.status, await kept.json()]).toMatchObject([200, { ledger: null }]);
-  await expect.poll(async () => (await look()).state, { timeout: 30_000 }).toBe("left");
+  await expect.poll(async () => (await look()).state).toBe("left");
   const payload = (await look()).receipt?.split(".")[1] ?? "";
   expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({ ledger_digest: sha256 });
   // Sent again, because its answer was lost.
