@@ -1,5 +1,6 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
+import { exactly } from "../exactly.ts";
 import { KeyCache } from "../receipts/key-cache.ts";
 import { findLivingKey, type LivingKey } from "./api-keys.ts";
 import type { GuessLimiter, Sender } from "./guess-limiter.ts";
@@ -29,6 +30,7 @@ export class TokenCache {
     this.#guesses = guesses;
     this.#signing = new KeyCache(db);
     this.#keys = new LRUCache({
+      ...exactly,
       max: most.keys,
       ttl: believe,
       fetchMethod: async (name, _stale, { context }) => {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-module.ts";
 import { BatchSize } from "../batch-size.ts";
 import { wasRolledBack } from "../database-error.ts";
+import { exactly } from "../exactly.ts";
 import type { Erasure } from "./erasure.ts";
 import { readErasureBacklog } from "./read-erasure-backlog.ts";
 
@@ -122,7 +123,7 @@ type EraserOptions = {
  * After each batch it leaves the database to others for as long as they want it, at most for twice as long as it took.
  */
 export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
-  const failed = new LRUCache<string, string>({ max: most.failed, ttl: retryMs });
+  const failed = new LRUCache<string, string>({ ...exactly, max: most.failed, ttl: retryMs });
   const lastServed = new LRUCache<string, string>({ max: most.tenants });
 
   async function erase(erasure: Erasure, size: BatchSize) {

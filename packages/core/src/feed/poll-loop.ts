@@ -32,21 +32,28 @@ export function createPollLoop({
 }): PollLoop {
   let state: "new" | "open" | "closed" = "new";
   let timer: NodeJS.Timeout | undefined;
+  /** When the timer is due. */
+  let dueAt = 0;
   let running: Promise<void> | undefined;
   let again = false;
   let failures = 0;
   let restedAt = 0;
 
-  const schedule = (delayMs: number) => {
+  const scheduleAt = (at: number) => {
     clearTimeout(timer);
     if (state !== "open") return;
-    timer = setTimeout(() => {
-      running = run().finally(() => {
-        running = undefined;
-      });
-    }, delayMs);
+    dueAt = at;
+    timer = setTimeout(
+      () => {
+        running = run().finally(() => {
+          running = undefined;
+        });
+      },
+      Math.max(0, at - performance.now()),
+    );
     timer.unref();
   };
+  const schedule = (delayMs: number) => scheduleAt(performance.now() + delayMs);
 
   const run = async () => {
     again = false;
@@ -67,7 +74,11 @@ export function createPollLoop({
   return {
     wake() {
       if (running !== undefined) again = true;
-      else if (failures === 0) schedule(Math.max(0, restedAt - performance.now()));
+      else if (failures === 0) {
+        const at = Math.max(restedAt, performance.now());
+        // Most wakes find it due by then.
+        if (at < dueAt) scheduleAt(at);
+      }
     },
     start() {
       if (state !== "new") return;
