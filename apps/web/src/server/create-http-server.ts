@@ -126,7 +126,8 @@ export function createHttpServer({ api, pages, live, allowedOrigins, log }: Hand
 const bodyOfHandshake =
   "The handshake of a WebSocket has no body: what follows it is frames, and a proxy would not see where they begin. Leave out Content-Length and Transfer-Encoding.";
 
-const hasBody = ({ headers }: IncomingMessage) =>
+/** Whether a request has a body, by its head (RFC 9112, section 6.3). */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
   Number(headers["content-length"] ?? 0) !== 0 || headers["transfer-encoding"] !== undefined;
 
 /** Tells what can be asked for (RFC 9110, section 9.3.7). */

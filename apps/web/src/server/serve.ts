@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { type BootOptions, boot, type Lethe } from "./boot.ts";
-import { createHttpServer } from "./create-http-server.ts";
+import { createHttpServer, hasBody } from "./create-http-server.ts";
 import { listen } from "./listen.ts";
 import type { Pages } from "./prepare-pages.ts";
 import { within } from "./run-program.ts";
@@ -29,8 +29,12 @@ export async function serve(
   serving.lethe = lethe;
   registerServices(lethe);
   serving.pages = await pages;
+  const listener = (autoCleanupIncoming: boolean) =>
+    getRequestListener(lethe.api, { hostname: host, autoCleanupIncoming });
+  // What a caller still sends of its body is looked for by a timer after each answer, which a request without one can spare.
+  const [withBody, withoutBody] = [listener(true), listener(false)];
   const server = createHttpServer({
-    api: getRequestListener(lethe.api, { hostname: host }),
+    api: (request, response) => (hasBody(request) ? withBody : withoutBody)(request, response),
     pages: serving.pages,
     log,
     live: (request, socket, head) => lethe.gateway?.handleUpgrade(request, socket, head) ?? false,
