@@ -2,7 +2,7 @@ import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import { type EventRow, type LoadedEvent, loadContent } from "./events.ts";
 import type { PollResult } from "./poll-loop.ts";
-import { type Position, positionAt } from "./position.ts";
+import { isBefore, type Position, positionAt } from "./position.ts";
 import { type Head, readHead, readUnread } from "./read-events.ts";
 
 export type Subscriber = {
@@ -49,6 +49,11 @@ export class Dispatcher {
     return this.#head;
   }
 
+  /** Whether anybody has subscribed. */
+  get isHeard(): boolean {
+    return this.#tenants.size > 0;
+  }
+
   subscribe(tenantId: TenantId, subscriber: Subscriber): Subscription {
     const subscribers = this.#tenants.get(tenantId) ?? new Set();
     this.#tenants.set(tenantId, subscribers.add(subscriber));
@@ -63,7 +68,7 @@ export class Dispatcher {
   /** Reads and delivers the next batch. After a failure the same events are delivered by the next call. */
   async poll(): Promise<PollResult> {
     if (this.#delivery === undefined) {
-      if (this.#tenants.size === 0) return this.#skip();
+      if (!this.isHeard) return this.#skip();
       const batch = await this.#read();
       if (batch === "lost") return this.#startAnew();
       this.#delivery = batch;
@@ -77,6 +82,23 @@ export class Dispatcher {
     }
     this.#delivery = undefined;
     return more ? "more" : "idle";
+  }
+
+  /**
+   * Passes over all that a head sees which was read at the side, if nobody has subscribed. Answers whether it did; if not,
+   * a poll has to.
+   */
+  skipTo(head: Head | null): boolean {
+    if (this.isHeard || this.#delivery !== undefined || head?.epoch !== this.#head.epoch) return false;
+    this.#options.onLook?.(head.seen);
+    this.#advance(head);
+    return true;
+  }
+
+  /** Two looks at the side of each other may be answered in either order. */
+  #advance(head: Head): void {
+    const isOlder = head.epoch === this.#head.epoch && isBefore(head.seen, this.#head.seen);
+    if (!isOlder) this.#head = head;
   }
 
   /** Passes over the next batch. Who subscribes from then on starts behind it. */
@@ -95,8 +117,8 @@ export class Dispatcher {
   /** Without subscribers, events are skipped unread. */
   async #skip(): Promise<PollResult> {
     const head = await this.#look();
-    if (this.#tenants.size > 0) return "more";
-    this.#head = head;
+    if (this.isHeard) return "more";
+    this.#advance(head);
     return "idle";
   }
 

@@ -142,6 +142,26 @@ describe("the event feed", () => {
     expect(told(reader.items)).toEqual(["chat.created"]);
   });
 
+  it("keeps up by its notifications alone where nobody listens, and tells who comes of nothing before", async () => {
+    const ctx = await world.tenant();
+    const db = world.anotherClient({ poolSize: 1 });
+    const feed = await startFeed({ db, pollMs: 60_000 });
+    const moments = new Set([feed.head(ctx.tenantId)]);
+    const before = await statementsOf(db);
+    for (const title of ["t", "u", "v"]) {
+      await createChat(ctx, { title });
+      feed.wake();
+      await expect.poll(() => moments.size < moments.add(feed.head(ctx.tenantId)).size).toBe(true);
+    }
+    // Three notifications, this look, and at most the poll with which every feed begins.
+    expect((await statementsOf(db)) - before).toBeLessThanOrEqual(5);
+    const reader = read(feed, ctx);
+    await createChat(ctx, { title: "heard" });
+    feed.wake();
+    await reader.until(1);
+    expect(reader.items).toMatchObject([{ type: "chat.created", chat: { title: "heard" } }]);
+  });
+
   it("loads a batch with a bounded number of queries, however many events", async () => {
     const ctx = await world.tenant();
     const db = world.anotherClient({ poolSize: 1 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Database, queryRows } from "@lethe/db";
+import type { Database } from "@lethe/db";
 import type { TenantId } from "../context.ts";
 import type { FeedItem, TenantEvent } from "../types.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -7,7 +7,7 @@ import { HorizonWatch, readOpenTransactions } from "./horizon.ts";
 import { createNotifier, createPollLoop } from "./poll-loop.ts";
 import { type Cursors, createCursors, positionAt, readCursorKey } from "./position.ts";
 import { pruneEvents } from "./prune-events.ts";
-import { readHead } from "./read-events.ts";
+import { notify, readHead } from "./read-events.ts";
 import { type Tail, tail } from "./tail.ts";
 
 const channel = "lethe_events";
@@ -88,12 +88,15 @@ export function createEventFeed({ db, listen, log, pollMs = 500 }: EventFeedOpti
     },
     pollMs,
   });
-  const notifier = createNotifier(
-    // What a notification tells of is on the disk already; it must not wait there for itself.
-    () => queryRows(db)`
-      SELECT FROM set_config('synchronous_commit', 'off', true) AS set, pg_notify(${channel}, ${self}) AS sent`,
-    warn("other processes could not be notified; they will notice by themselves"),
-  );
+  /** Whether something has happened since the last notification that no poll was made for. */
+  let unread = false;
+  const notifier = createNotifier(async () => {
+    const wasUnread = unread;
+    unread = false;
+    const head = await notify(db, channel, self);
+    // Somebody has come to listen meanwhile.
+    if (!running().dispatcher.skipTo(head) && wasUnread) loop.wake();
+  }, warn("other processes could not be notified; they will notice by themselves"));
 
   return {
     subscribe: (tenantId, handler, { onGap } = {}) =>
@@ -103,7 +106,9 @@ export function createEventFeed({ db, listen, log, pollMs = 500 }: EventFeedOpti
       }).unsubscribe,
     tail: (options) => tail({ db, closing: closing.signal, ...running() }, options),
     wake: () => {
-      loop.wake();
+      // Where nobody listens here, the notification finds out the present, too, and a poll has nothing to add.
+      if (running().dispatcher.isHeard) loop.wake();
+      else unread = true;
       notifier.notify();
     },
     head: (tenantId) => {

@@ -44,6 +44,10 @@ export function parseSnapshot(text: string): Snapshot {
   return { end: BigInt(end), underWay: underWay === undefined ? [] : underWay.split(",").map(BigInt) };
 }
 
+/** Whether one snapshot was taken before another, as far as their ends tell. */
+export const isBefore = (one: string, other: string): boolean =>
+  parseSnapshot(one).end < parseSnapshot(other).end;
+
 /** Writes a snapshot as PostgreSQL reads it. */
 export function writeSnapshot({ end, underWay }: Snapshot): string {
   return `${underWay[0] ?? end}:${end}:${underWay.join(",")}`;

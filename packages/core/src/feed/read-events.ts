@@ -75,6 +75,18 @@ export async function readHead(db: Pick<Database, "$queryRaw" | "$executeRaw">):
   throw new Error("The database server has no epoch, although one was begun: it keeps restarting");
 }
 
+/**
+ * Tells all processes that listen on a channel that something has happened. Answers the head of this moment; null where this
+ * life of the server has no name yet. It waits for no disk: what it tells of is there already.
+ */
+export async function notify(db: Queries, channel: string, payload: string): Promise<Head | null> {
+  const found = await queryRows(db)`
+    SELECT pg_current_snapshot()::text AS seen, (SELECT epoch FROM feed_epoch WHERE xmin = born::xid) AS epoch
+    FROM set_config('synchronous_commit', 'off', true) AS set, pg_notify(${channel}, ${payload}) AS sent`;
+  const [{ seen, epoch }] = headRows.parse(found);
+  return epoch === null ? null : { seen, epoch };
+}
+
 /** Names this life of the server, unless somebody has. */
 async function beginEpoch(db: Pick<Database, "$executeRaw">): Promise<void> {
   await db.$executeRaw`
