@@ -1,4 +1,4 @@
-import { type Database, Prisma } from "@lethe/db";
+import { type Database, Prisma, queryRows } from "@lethe/db";
 import { z } from "zod";
 import type { TenantTask } from "./task-module.ts";
 
@@ -20,7 +20,7 @@ export async function findDueTenants(
   { tenantAfter, isDue = Prisma.sql`true` }: Pick<TenantTask, "tenantAfter" | "isDue">,
   after = firstTenant,
 ): Promise<{ tenantIds: string[]; next: string }> {
-  const rows = await db.$queryRaw`
+  const rows = await queryRows(db)`
     WITH RECURSIVE step(tenant_id) AS (
       SELECT ${tenantAfter(Prisma.sql`${after}::uuid`)}
       UNION ALL
