@@ -67,6 +67,14 @@ test("statements run on the session that listens, also on the one that replaces 
   }
 });
 
+test("models can be asked there too, though no plan of theirs is kept for other values", async () => {
+  const { db } = open();
+  const names = ["Acme", "Other"];
+  for (const name of names) await db.tenant.create({ data: { name } });
+  const found = await Promise.all(names.map((name) => db.tenant.findFirst({ where: { name } })));
+  expect(found.map((tenant) => tenant?.name)).toEqual(names);
+});
+
 test("nothing is heard after close, and the connection is gone", async () => {
   const heard: (string | undefined)[] = [];
   const client = open();

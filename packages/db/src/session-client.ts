@@ -83,7 +83,7 @@ export const createSessionClient = ({
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
-  const db = clientOver(pool);
+  const db = clientOver(pool, { models: false });
   const close = async () => {
     closing.abort();
     clearInterval(heartbeat);

@@ -1,4 +1,4 @@
-/// <reference path="./web-assembly.d.ts" />
+/// <reference path="../web-assembly.d.ts" />
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -4,4 +4,5 @@ declare namespace WebAssembly {
     bytes: Uint8Array<ArrayBuffer>,
     imports: Record<string, object>,
   ): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<object>;
 }

@@ -1,0 +1,37 @@
+/// <reference path="./web-assembly.d.ts" />
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { GetPrismaClientConfig } from "@prisma/client/runtime/client";
+
+type Internal = { __internal: { configOverride: (config: GetPrismaClientConfig) => GetPrismaClientConfig } };
+
+/** That there is nothing to ask, in the encoding of `parameterizationSchema`: a node count, a node count and a root count. */
+const nothing = { strings: [], graph: Buffer.of(0, 0, 0).toString("base64url") };
+
+/**
+ * An option of Prisma's client: it is made of what was generated, without some 11 MB that only fill memory. It goes where
+ * Prisma's own tools say what a client is made of, for there is no other place.
+ *
+ * - Its compiler comes as a module of JavaScript, 2.3 MB of Base64, which stays as the text of a program and as its string.
+ *   So it is read as a file.
+ * - From a graph of all questions, 7 MB, each client learns what of a question is a value, so that the plan of another that
+ *   differs in values alone serves again. SQL needs none of it (`models: false`), and a model would be planned every time.
+ */
+export const leanly = ({ models }: { models: boolean }): Internal => ({
+  __internal: {
+    configOverride: ({ compilerWasm, ...config }) => ({
+      ...config,
+      ...(!models && { parameterizationSchema: nothing }),
+      ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
+    }),
+  },
+});
+
+const compiler = "@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.js";
+
+async function readCompiler() {
+  const text = await readFile(createRequire(import.meta.url).resolve(compiler), "latin1");
+  const base64 = /"([\w+/=]{1000,})"/.exec(text)?.[1];
+  if (base64 === undefined) throw new Error(`${compiler} has another form than this version knows`);
+  return WebAssembly.compile(Buffer.from(base64, "base64"));
+}
