@@ -17,12 +17,19 @@ import type { BenchDatabase } from "./postgres.ts";
 import { type ProgramOptions, packageFolder, repository, runCommand, startProgram } from "./program.ts";
 import type { DeleteRun, Rig, Server, SystemName } from "./rig.ts";
 
-/** What `pnpm start` tells Node. */
-const nodeOptions = z
+/** The words of `pnpm start`. */
+const start = z
   .object({ scripts: z.object({ start: z.string() }) })
   .parse(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")))
-  .scripts.start.split(" ")
-  .filter((word) => word.startsWith("--"));
+  .scripts.start.split(" ");
+/** What it tells Node, and what it puts into the environment. */
+const nodeOptions = start.filter((word) => word.startsWith("--"));
+const startEnvironment = Object.fromEntries(
+  start
+    .filter((word) => /^[A-Z_]+=/.test(word))
+    .map((word) => word.split("="))
+    .map(([name = "", value = ""]) => [name, value]),
+);
 
 /** Starts Lethe as an operator does, on a database of its own with one tenant, or on that of another. */
 export async function startLethe(rig: Rig, credentials: Credentials, other?: Server): Promise<Server> {
@@ -31,6 +38,7 @@ export async function startLethe(rig: Rig, credentials: Credentials, other?: Ser
     args: () => [...nodeOptions, "apps/web/server.ts", ...(rig.apiOnly ? ["--api-only"] : [])],
     cwd: repository,
     env: {
+      ...startEnvironment,
       DATABASE_URL: database.url,
       LETHE_DEMO: "off",
       LETHE_DATA_DIR: join(rig.folder, "lethe"),
