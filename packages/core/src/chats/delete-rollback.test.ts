@@ -97,25 +97,31 @@ describe("a deletion that fails", () => {
       },
     };
     const deleted = (...chatIds: string[]) =>
-      Promise.all(chatIds.map((chatId) => deleteChat(signing, { chatId, force: true })));
+      Promise.allSettled(chatIds.map((chatId) => deleteChat(signing, { chatId, force: true })));
+    const refused = { reason: { message: expect.stringContaining("refused at the commit") } };
+    const receipted = (chatId: string) => ({ value: { receipt: `receipt of ${chatId}` } });
+    // A trigger that waits for the commit cannot hang on a table that is partitioned: one that does not has it fire.
+    await world.db.$executeRaw`CREATE TABLE refused (deletion_id uuid)`;
     await world.db.$executeRaw`
       CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'refused at the commit'; END $$`;
     await world.db.$executeRaw`
-      CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON deletion DEFERRABLE INITIALLY DEFERRED
+      CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON refused DEFERRABLE INITIALLY DEFERRED
       FOR EACH ROW EXECUTE FUNCTION refuse_commit()`;
+    await world.db.$executeRaw`
+      CREATE FUNCTION refuse_deletion() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO refused VALUES (NEW.id); RETURN NULL; END $$`;
+    await world.db.$executeRaw`
+      CREATE TRIGGER refuse_deletion AFTER INSERT ON deletion FOR EACH ROW EXECUTE FUNCTION refuse_deletion()`;
     try {
-      await expect(deleted(alone)).rejects.toThrow("refused at the commit");
-      await expect(deleted(first, second)).rejects.toThrow("refused at the commit");
+      expect(await deleted(alone)).toMatchObject([refused]);
+      expect(await deleted(first, second)).toMatchObject([refused, refused]);
     } finally {
-      await world.db.$executeRaw`DROP TRIGGER refuse_commit ON deletion`;
+      await world.db.$executeRaw`DROP TRIGGER refuse_deletion ON deletion`;
     }
     expect(new Set(signed)).toEqual(new Set([alone, first, second]));
     for (const chatId of [alone, first, second]) await expectWhole(ctx, chatId);
-    expect(await deleted(alone)).toMatchObject([{ receipt: `receipt of ${alone}` }]);
-    expect(await deleted(first, second)).toMatchObject([
-      { receipt: `receipt of ${first}` },
-      { receipt: `receipt of ${second}` },
-    ]);
+    expect(await deleted(alone)).toMatchObject([receipted(alone)]);
+    expect(await deleted(first, second)).toMatchObject([first, second].map(receipted));
   });
 });
