@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { z } from "zod";
 import { createClient } from "./create-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
+import { openRoute } from "./testing/route.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,12 +16,11 @@ test("a statement that runs too long is cancelled by the server", async () => {
 });
 
 test("a server that falls silent is given up, and the next statement goes to another session", async () => {
-  const db = createClient({ url: database.url, poolSize: 1, statementTimeoutMs: 100 });
-  const [{ pid }] = z
-    .tuple([z.object({ pid: z.int() })])
-    .parse(await db.$queryRaw`SELECT pg_backend_pid() AS pid`);
-  process.kill(pid, "SIGSTOP");
-  onTestFinished(() => void process.kill(pid, "SIGCONT"));
+  const route = await openRoute(database.url);
+  onTestFinished(route.close);
+  const db = createClient({ url: route.url, poolSize: 1, statementTimeoutMs: 100 });
+  await db.$queryRaw`SELECT 1 AS one`;
+  route.silence();
   await expect(db.$queryRaw`SELECT 1 AS one`).rejects.toThrow(/PostgreSQL has not answered in time/);
   expect(await db.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   await db.$disconnect();

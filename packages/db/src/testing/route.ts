@@ -9,6 +9,8 @@ export type Route = {
   lead: (url: string | null) => void;
   /** Ends all connections, like a cable that is cut. */
   cut: () => void;
+  /** Passes nothing on any more of what is open, like a server that hangs; new connections are as before. */
+  silence: () => void;
   close: () => void;
 };
 
@@ -37,6 +39,9 @@ export const openRoute = async (url: string): Promise<Route> => {
     },
     cut: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().resume();
     },
     close: () => {
       proxy.close();
