@@ -142,7 +142,8 @@ export function createEventFeed({ db, listen, log, pollMs = 500 }: EventFeedOpti
         seen = dispatcher.head.seen;
       }, pruneEveryMs);
       pruning.unref();
-      loop.start();
+      // What was told between the first look and the listener's is found before anybody subscribes.
+      await loop.start();
     },
     close: async () => {
       closing.abort();

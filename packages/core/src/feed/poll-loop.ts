@@ -6,7 +6,8 @@ export type PollResult = "more" | "idle";
 type PollLoop = {
   /** Polls as soon as possible: now, or once more soon after the poll that is under way. */
   wake(): void;
-  start(): void;
+  /** Polls for the first time; resolves when that is over, also if it failed. */
+  start(): Promise<void>;
   /** Ends the loop when the poll under way is over. */
   close(): Promise<void>;
 };
@@ -43,14 +44,7 @@ export function createPollLoop({
     clearTimeout(timer);
     if (state !== "open") return;
     dueAt = at;
-    timer = setTimeout(
-      () => {
-        running = run().finally(() => {
-          running = undefined;
-        });
-      },
-      Math.max(0, at - performance.now()),
-    );
+    timer = setTimeout(begin, Math.max(0, at - performance.now()));
     timer.unref();
   };
   const schedule = (delayMs: number) => scheduleAt(performance.now() + delayMs);
@@ -71,6 +65,12 @@ export function createPollLoop({
     }
   };
 
+  const begin = () => {
+    running = run().finally(() => {
+      running = undefined;
+    });
+  };
+
   return {
     wake() {
       if (running !== undefined) again = true;
@@ -80,10 +80,11 @@ export function createPollLoop({
         if (at < dueAt) scheduleAt(at);
       }
     },
-    start() {
+    async start() {
       if (state !== "new") return;
       state = "open";
-      schedule(0);
+      begin();
+      await running;
     },
     async close() {
       state = "closed";
