@@ -52,6 +52,29 @@ describe("a deletion", () => {
       expect(await Promise.all([round(), round(), round(), round()])).toEqual([200, 200, 200, 200]);
   });
 
+  it("never meets a socket that has been told to close, however long it takes to take it off the chat", async () => {
+    const caller = stage.caller(0);
+    const chatId = await caller.createChat();
+    const live = await open(chatId);
+    const { db } = stage.database();
+    await db.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT id FROM connection WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
+        expect((await caller.send("POST", `/chats/${chatId}/trash`)).status).toBe(200);
+        await live.next("chat.trashed");
+        const isWaiting = () => db.$queryRaw`
+          SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%DELETE FROM connection%'`;
+        await expect.poll(isWaiting).toHaveLength(1);
+        // Its goodbye is said and answered, its own side is ended, and it still counts.
+        expect(await Promise.race([live.closed, isWaiting()])).toHaveLength(1);
+      },
+      { timeout: 60_000 },
+    );
+    expect(await live.closed).toBe(4411);
+    expect(await stage.caller(1).deleteChat(chatId)).toBe(200);
+  });
+
   it("does not wait long for a peer that was cut off without a goodbye", async () => {
     const caller = stage.caller();
     const chatId = await caller.createChat();

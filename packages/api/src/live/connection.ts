@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Context } from "@lethe/core";
 import { WebSocket } from "ws";
 import type { Holder } from "../rate/bounds.ts";
@@ -62,8 +63,9 @@ export function closeConnection(connection: Connection, code: number, reason: st
  * a conflict of its own making.
  *
  * `ws` calls `close` itself when a close frame has arrived or the peer broke the protocol. Our own side
- * closes with `dismiss`, which says goodbye at once and leaves the row to the peer's answer: as long as
- * the peer may take its socket for open, it counts.
+ * closes with `startClose`, which says goodbye at once and leaves the row to the peer's answer: as long as
+ * the peer may take its socket for open, it counts. That answer needs no other, and what tells the peer of the
+ * end is the end of the TCP connection (RFC 6455, 7.1.1): see `endAfter`.
  */
 export class LiveSocket extends WebSocket {
   beforeAnswer: (() => Promise<void>) | null = null;
@@ -81,4 +83,17 @@ export class LiveSocket extends WebSocket {
   startClose(code: number, reason: string): void {
     if (!this.#answering) super.close(code, reason);
   }
+}
+
+/**
+ * Has our side of a TCP connection end only after `done`, whatever came of that. `ws` would end it as soon as the peer has
+ * ended its own, which many do together with their answer to a goodbye.
+ */
+export function endAfter(raw: Duplex, done: () => Promise<void>): void {
+  const end: () => unknown = raw.end;
+  const now = () => end.call(raw);
+  raw.end = () => {
+    done().then(now, now);
+    return raw;
+  };
 }

@@ -26,6 +26,8 @@ export type Opened = {
   chatId: string;
   connectionId: string;
   socket: LiveSocket;
+  /** The connection beneath it. */
+  raw: Duplex;
   membership: Membership;
 };
 
@@ -88,7 +90,7 @@ export async function acceptUpgrade(
     means.server.once("wsClientError", note);
     means.server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
       welcomed = true;
-      welcome({ caller, chatId, connectionId, socket, membership: taken });
+      welcome({ caller, chatId, connectionId, socket, raw: upgrade.socket, membership: taken });
     });
     means.server.off("wsClientError", note);
     if (!welcomed) throw malformed(fault);

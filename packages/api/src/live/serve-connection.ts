@@ -1,6 +1,6 @@
 import { within } from "@lethe/core";
 import type { Services } from "../services.ts";
-import { type Connection, sendFrame } from "./connection.ts";
+import { type Connection, endAfter, sendFrame } from "./connection.ts";
 import { type Frame, handleControl, handleFrame } from "./handle-frame.ts";
 import type { Opened } from "./handshake.ts";
 import { liveLimits } from "./live-limits.ts";
@@ -20,7 +20,7 @@ export function serveConnection(
   opened: Opened,
   onGone: (connection: Connection) => void,
 ): Connection {
-  const { socket, caller, chatId, connectionId, membership } = opened;
+  const { socket, raw, caller, chatId, connectionId, membership } = opened;
   const connection: Connection = {
     caller,
     chatId,
@@ -35,10 +35,12 @@ export function serveConnection(
   let released: Promise<void> | null = null;
   const release = () => (released ??= rows.release({ context: caller.context, chatId, connectionId }));
 
-  socket.beforeAnswer = async () => {
+  const takeLeave = async () => {
     await within(drainTimeoutMs, queue.drained()).catch(() => {});
     await release();
   };
+  socket.beforeAnswer = takeLeave;
+  endAfter(raw, takeLeave);
   socket.on("message", (data, isBinary) => {
     connection.alive = true;
     if (connection.closingSince === null)
