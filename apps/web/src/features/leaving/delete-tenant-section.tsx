@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Input, Skeleton } from "@/components/ui/controls.tsx";
 import { AlertDialogDescription, AlertDialogTitle, QuestionDialog } from "@/components/ui/dialog.tsx";
 import { clearNotes } from "@/features/chats/notes.ts";
+import { changeSession } from "@/features/session/own-session.tsx";
 import { plural } from "@/lib/format.ts";
 
 /** Where an owner ends all of it, after a question that wants the name. */
@@ -54,18 +55,27 @@ function LeavingQuestion({ name, cancelRef, onCancel }: LeavingQuestionProps) {
     trpc.tenant.delete.mutationOptions({
       onSuccess: ({ path }) => {
         clearNotes();
-        // The session ends with it; the page that follows needs none.
+        // The page that follows needs no session.
         window.location.assign(path ?? "/sign-in");
       },
     }),
   );
+  // The session ends with it, maybe before the answer is here: nothing else may lead away from the page that follows.
+  const deleteTenant = () =>
+    changeSession(() => {
+      const left = leave.mutateAsync({ confirm: typed.trim(), keep_ledger: keeps });
+      return left.then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+    });
   const held = preview.data?.blockers.on_hold ?? 0;
   const isReady = preview.data !== undefined && held === 0 && typed.trim() === name && !leave.isPending;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) leave.mutate({ confirm: typed.trim(), keep_ledger: keeps });
+        if (isReady) void deleteTenant();
       }}
     >
       <AlertDialogTitle>Delete {name}?</AlertDialogTitle>

@@ -66,7 +66,8 @@ export function beginSession(path: string): void {
 
 /** Whether this page itself is ending or changing the session, and knows where it goes then. */
 let isOwnDoing = false;
-const leavingMs = 10_000;
+/** In which the next page comes, or does not: a browser's user may have stopped it. */
+const leavingMs = 60_000;
 
 /** Whether it was this page that has just changed its session: what the one before had open ends, and may begin again. */
 export const hasChangedSession = (): boolean => isOwnDoing;
@@ -81,10 +82,14 @@ export async function changeSession<Refused>(change: () => Promise<Refused | nul
   const stay = () => {
     isOwnDoing = false;
   };
+  if (refused !== null) {
+    stay();
+    return refused;
+  }
+  setTimeout(stay, leavingMs);
   // A page that was left may be come back to.
-  if (refused === null) setTimeout(stay, leavingMs);
-  else stay();
-  return refused;
+  window.addEventListener("pageshow", stay, { once: true });
+  return null;
 }
 
 /** The session has ended elsewhere: sign in again and come back here. */
