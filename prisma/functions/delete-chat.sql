@@ -46,8 +46,11 @@ BEGIN
   active_connections := (
     SELECT count(*)
     FROM connection
-    JOIN gateway ON gateway.id = connection.gateway_id
-    WHERE connection.tenant_id = of_tenant AND connection.chat_id = of_chat AND NOT gateway.lapsed
+    -- Looked up for each connection, and not the other way: no plan goes through all connections of a gateway.
+    CROSS JOIN LATERAL (
+      SELECT FROM gateway WHERE gateway.id = connection.gateway_id AND NOT gateway.lapsed OFFSET 0
+    ) AS holder
+    WHERE connection.tenant_id = of_tenant AND connection.chat_id = of_chat
   );
   outcome := deletion_outcome(
     true, true, door.held_at IS NOT NULL, door.version, versions, except_versions, active_connections, by_force

@@ -77,9 +77,11 @@ AS $$
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS connections
       FROM connection
-      JOIN gateway ON gateway.id = connection.gateway_id
+      -- Looked up for each connection, and not the other way: no plan goes through all connections of a gateway.
+      CROSS JOIN LATERAL (
+        SELECT FROM gateway WHERE gateway.id = connection.gateway_id AND NOT gateway.lapsed OFFSET 0
+      ) AS holder
       WHERE connection.tenant_id = request.tenant_id AND connection.chat_id = request.chat_id
-        AND NOT gateway.lapsed
     ) AS live
   ) AS judged
 $$;

@@ -31,18 +31,24 @@ BEGIN
 
   -- The time is the clock's, not the transaction's, which may have begun long before it got the lock: within a chat,
   -- times go up with seq.
+  -- What must be true of the chat is asked of the row once it is locked, and not of the one that is changed: else
+  -- PostgreSQL may look for it by an index of those of which it is true, in which it goes through all of the tenant.
+  WITH free AS MATERIALIZED (
+    SELECT chat.id, chat.version, chat.trashed_at FROM chat
+    WHERE chat.tenant_id = of_tenant AND chat.id = of_chat
+    FOR NO KEY UPDATE SKIP LOCKED
+  )
   UPDATE chat
   SET message_count = chat.message_count + 1,
       version = chat.version + 1,
       updated_at = greatest(chat.updated_at, clock_timestamp())
   WHERE chat.tenant_id = of_tenant
     AND chat.id = (
-      SELECT chat.id FROM chat WHERE chat.tenant_id = of_tenant AND chat.id = of_chat
-      FOR NO KEY UPDATE SKIP LOCKED
+      SELECT free.id FROM free
+      WHERE free.trashed_at IS NULL
+        AND (versions IS NULL OR free.version = ANY (versions))
+        AND (except_versions IS NULL OR free.version <> ALL (except_versions))
     )
-    AND chat.trashed_at IS NULL
-    AND (versions IS NULL OR chat.version = ANY (versions))
-    AND (except_versions IS NULL OR chat.version <> ALL (except_versions))
   RETURNING chat.id, chat.message_count, chat.updated_at
   INTO write_message.chat_id, write_message.seq, write_message.created_at;
   IF NOT FOUND THEN RETURN; END IF;

@@ -25,11 +25,12 @@ AS $$
 BEGIN
   RETURN QUERY
   WITH free AS MATERIALIZED (
-    SELECT given.ordinal, given.first, given.messages, chat.tenant_id, chat.id
+    SELECT given.ordinal, given.first, given.messages, chat.tenant_id, chat.id, chat.trashed_at
     FROM unnest(tenant_ids, chat_ids, firsts, counts) WITH ORDINALITY AS given (tenant_id, chat_id, first, messages, ordinal)
     CROSS JOIN LATERAL (
-      SELECT chat.tenant_id, chat.id FROM chat
-      WHERE chat.tenant_id = given.tenant_id AND chat.id = given.chat_id AND chat.trashed_at IS NULL
+      -- Whether it is in the trash is asked afterwards: as for one.
+      SELECT chat.tenant_id, chat.id, chat.trashed_at FROM chat
+      WHERE chat.tenant_id = given.tenant_id AND chat.id = given.chat_id
       FOR NO KEY UPDATE SKIP LOCKED
     ) AS chat
   ),
@@ -39,7 +40,7 @@ BEGIN
         version = chat.version + free.messages,
         updated_at = greatest(chat.updated_at, clock_timestamp())
     FROM free
-    WHERE chat.tenant_id = free.tenant_id AND chat.id = free.id
+    WHERE chat.tenant_id = free.tenant_id AND chat.id = free.id AND free.trashed_at IS NULL
     RETURNING free.ordinal, free.first, free.messages, chat.tenant_id, chat.id,
       chat.message_count - free.messages AS last_seq, chat.updated_at
   ),

@@ -45,17 +45,37 @@ export async function openStore(db: Database): Promise<void> {
 /** The id of the nth row of any table, in SQL: in order, so that an index grows at its end and fast. */
 const id = Prisma.raw("lpad(to_hex(n), 32, '0')::uuid");
 
+/** For each row one of the store's and one of a small tenant's. */
+const owned = (from: number, to: number) =>
+  Prisma.raw(
+    `generate_series(${from + 1}, ${to}) AS n CROSS JOIN LATERAL (VALUES ('${tenantId}'::uuid), (${id.sql})) AS owner(tenant_id)`,
+  );
+
+/** Neither foreign keys nor triggers are minded, which are true of these rows anyway. */
+const unchecked = Prisma.sql`SET LOCAL session_replication_role = replica`;
+
+/** Opens those chats, behind the first `from`, in the same way. */
+export async function openChats(db: Database, from: number, to: number): Promise<void> {
+  await db.$transaction([
+    db.$executeRaw(unchecked),
+    db.$executeRaw`
+      INSERT INTO connection (tenant_id, chat_id, id, gateway_id)
+      SELECT owner.tenant_id, ${id}, ${id}, ${store.gatewayId}::uuid FROM ${owned(from, to)}`,
+  ]);
+}
+
 /**
- * Brings every table from `from` to `to` rows and tells nobody: no statistics are gathered, and neither foreign keys nor
- * triggers are minded, which are true of these rows anyway.
+ * Brings every table but that of connections from `from` to `to` rows and tells nobody: no statistics are gathered. There
+ * are twice as many chats: the average tenant, whom PostgreSQL goes by, has two, and the store's the other half.
  */
 export async function growStore(db: Database, from: number, to: number): Promise<void> {
-  const { gatewayId, webhookId } = store;
+  const { webhookId } = store;
   const tenant = Prisma.raw(`'${tenantId}'::uuid`);
   const rows = Prisma.raw(`generate_series(${from + 1}, ${to}) AS n`);
+  const chats = owned(from, to);
   await db.$transaction(
     async (tx) => {
-      await tx.$executeRaw`SET LOCAL session_replication_role = replica`;
+      await tx.$executeRaw(unchecked);
       for (const statement of [
         Prisma.sql`INSERT INTO tenant (tenant_id, name, trash_retention_days, retention_days, retention_ran_at)
           SELECT ${id}, 'x', 30, 3650, now() FROM ${rows}`,
@@ -65,18 +85,17 @@ export async function growStore(db: Database, from: number, to: number): Promise
           SELECT ${id}, ${id}, 'x', 'lethe_' || n, sha256(n::text::bytea), ARRAY['chats:read'] FROM ${rows}`,
         Prisma.sql`INSERT INTO idempotency_key (tenant_id, api_key_id, key_hash, fingerprint, attempt, locked_until)
           SELECT ${id}, ${id}, sha256(n::text::bytea), '', ${id}, now() FROM ${rows}`,
-        Prisma.sql`INSERT INTO transcript (tenant_id, chat_id) SELECT ${tenant}, ${id} FROM ${rows}`,
+        Prisma.sql`INSERT INTO transcript (tenant_id, chat_id) SELECT owner.tenant_id, ${id} FROM ${chats}`,
         Prisma.sql`INSERT INTO chat (tenant_id, id, title, title_folded, message_count, version, updated_at, trashed_at, purge_at)
-          SELECT ${tenant}, ${id}, 'chat ' || n, 'chat ' || n, 1, 2, now() - interval '10 days' + n * interval '1 second',
-            CASE WHEN n % 2 = 0 THEN now() END, CASE WHEN n % 2 = 0 THEN now() + interval '30 days' END
-          FROM ${rows}`,
+          SELECT owner.tenant_id, ${id}, 'chat ' || n, 'chat ' || n, 1, 2, now() - interval '10 days' + n * interval '1 second',
+            CASE WHEN n % 2 = 0 AND tenant_id = ${tenant} THEN now() END,
+            CASE WHEN n % 2 = 0 AND tenant_id = ${tenant} THEN now() + interval '30 days' END
+          FROM ${chats}`,
         Prisma.sql`INSERT INTO title_index (tenant_id, chat_id, terms) SELECT ${tenant}, ${id}, ARRAY[n] FROM ${rows}`,
         Prisma.sql`INSERT INTO message (tenant_id, chat_id, seq, author, body, terms)
           SELECT ${tenant}, ${id}, 1, 'Ada', 'hello', ARRAY[n] FROM ${rows}`,
         Prisma.sql`INSERT INTO message_slice (tenant_id, since, mask, size)
           SELECT ${tenant}, now() - n * interval '1 hour', n, 1 FROM ${rows}`,
-        Prisma.sql`INSERT INTO connection (tenant_id, chat_id, id, gateway_id)
-          SELECT ${tenant}, ${id}, ${id}, ${gatewayId}::uuid FROM ${rows}`,
         Prisma.sql`INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at)
           SELECT ${tenant}, ${id}, ${id}, 'api_key', 'x', 'rest', false, 2, now(), now() FROM ${rows}`,
         Prisma.sql`INSERT INTO used_chat_id (tenant_id, chat_id) SELECT ${tenant}, ${id} FROM ${rows}`,

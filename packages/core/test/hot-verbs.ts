@@ -120,8 +120,8 @@ export const chatVerbs: readonly HotVerb[] = [
       await holdChat(ctx, { chatId, reason: "x" });
     },
   ),
-  // In this store everything is open: more than is fetched and sorted.
-  onChats("list what is open", 3_300, 0, (ctx) => listChats(ctx, { limit: 50, state: "active", live: true })),
+  // In this store everything is open: more than is fetched and sorted. Where not many more are open all may be counted.
+  onChats("list what is open", 4_700, 0, (ctx) => listChats(ctx, { limit: 50, state: "active", live: true })),
   onChats("export 16", 270, 16, async (ctx, chatIds) => {
     const { chunks } = await exportChats(ctx, { chats: { chatIds }, format: "json" });
     while (!(await chunks.next()).done);

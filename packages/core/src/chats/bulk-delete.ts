@@ -8,6 +8,7 @@ import type { DeletionRecord } from "../types.ts";
 import { locked, untilUnlocked } from "./chat-turns.ts";
 import { signReceipt } from "./delete-chat.ts";
 import { type DeletionRequest, deleteChats, previewDeletions, type Verdict } from "./delete-chats.ts";
+import { givenChats } from "./given-chats.ts";
 
 export type BulkDelete = {
   /** Up to `limits.bulkSize` ids. */
@@ -80,9 +81,8 @@ async function readExported(
   after: Date,
 ): Promise<Map<string, number[]>> {
   const rows = await db.$queryRaw`
-    SELECT id, version FROM chat
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
-      AND exported_at > ${after}::timestamptz AND export_version = version`;
+    SELECT chat.id, chat.version FROM ${givenChats(tenantId, chatIds)}
+    WHERE chat.exported_at > ${after}::timestamptz AND chat.export_version = chat.version`;
   return new Map(exportedRows.parse(rows).map(({ id, version }) => [id, [version]]));
 }
 

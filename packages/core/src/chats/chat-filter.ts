@@ -1,5 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { isPurgeable } from "../trash/purge-at.ts";
+import { liveConnections } from "./chat-row.ts";
 import { titleContains } from "./folded-titles.ts";
 
 /** What a chat is asked for by. Those are meant that meet every criterion that is given. */
@@ -36,11 +37,7 @@ export type ChatFilter = ChatCriteria & {
 };
 
 /** Whether a row that is called `chat` is open somewhere. OFFSET 0: one look by its key, whatever the statistics say. */
-export const isLive = Prisma.sql`EXISTS (
-  SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
-  WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id AND NOT gateway.lapsed
-  OFFSET 0
-)`;
+export const isLive = Prisma.sql`EXISTS (SELECT ${liveConnections} OFFSET 0)`;
 
 /** The conditions that a row of `chat` must meet, one for each criterion that is given. */
 export function conditionsOf(criteria: ChatCriteria): Prisma.Sql[] {

@@ -4,23 +4,24 @@ import { integer, integerOrNull, text, textOrNull, time, timeOrNull } from "../r
 import type { Chat, ChatExport, Credential, Hold } from "../types.ts";
 
 /**
- * The columns of a chat for a SELECT or RETURNING over rows that are called `chat`. The count looks only
- * at connections of gateways that have not lapsed.
+ * From FROM on, for a subquery: the rows of `connection` that are open on a row called `chat`, of gateways that have not
+ * lapsed. Each gateway is looked up for its connection (OFFSET 0): never the other way, all connections that a gateway has.
  */
+export const liveConnections = Prisma.sql`
+  FROM connection
+  CROSS JOIN LATERAL (
+    SELECT FROM gateway WHERE gateway.id = connection.gateway_id AND NOT gateway.lapsed OFFSET 0
+  ) AS holder
+  WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id`;
+
+/** The columns of a chat for a SELECT or RETURNING over rows that are called `chat`. */
 export const chatColumns = Prisma.sql`
   chat.id, chat.title, chat.created_at, chat.updated_at, chat.message_count, chat.version,
   chat.created_by_kind, chat.created_by_id, chat.created_by_name,
   chat.trashed_at, chat.trashed_by_kind, chat.trashed_by_id, chat.trashed_by_name, chat.purge_at,
   chat.held_at, chat.held_by_kind, chat.held_by_id, chat.held_by_name, chat.hold_reason,
   chat.exported_at, chat.export_version, chat.export_checksum,
-  (
-    SELECT count(*)::integer
-    FROM connection
-    JOIN gateway ON gateway.id = connection.gateway_id
-    WHERE connection.tenant_id = chat.tenant_id
-      AND connection.chat_id = chat.id
-      AND NOT gateway.lapsed
-  ) AS active_connections`;
+  (SELECT count(*)::integer ${liveConnections}) AS active_connections`;
 
 /** What a row of `chatColumns` says of a chat. Throws TypeError for a column that is not as its table has it. */
 export const toChat = (row: Row): Chat => ({

@@ -11,12 +11,15 @@ export const locked: unique symbol = Symbol("locked");
 export type Attempt<Result> = () => Promise<Result | typeof locked>;
 
 /**
- * `free`, for a WITH clause: the id of a chat that nobody else has locked, from here on locked against every change.
- * It is empty as well when there is no such chat: look again to tell the two apart.
+ * `free`, for a WITH clause: a chat that nobody else has locked, from here on locked against every change.
+ * It is empty as well when there is no such chat: look again to tell the two apart. What else must be true of the chat is
+ * asked of `free`, not of the row that is changed: else PostgreSQL may look for it by an index of those of which it is true,
+ * in which it goes through all of the tenant.
  */
 export const freeChat = (tenantId: string, chatId: string): Prisma.Sql => Prisma.sql`
   free AS MATERIALIZED (
-    SELECT id FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
+    SELECT id, version, trashed_at, held_at FROM chat
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${chatId}::uuid
     FOR NO KEY UPDATE SKIP LOCKED
   )`;
 

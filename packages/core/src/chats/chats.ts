@@ -97,8 +97,9 @@ async function renameIfFree(
       UPDATE chat
       SET title = ${title}, title_folded = ${folded},
         version = version + 1, updated_at = greatest(updated_at, clock_timestamp())
-      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (SELECT id FROM free) AND trashed_at IS NULL
-        ${andMeets(Prisma.sql`version`, condition)}
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = (
+        SELECT free.id FROM free WHERE free.trashed_at IS NULL ${andMeets(Prisma.sql`free.version`, condition)}
+      )
       RETURNING *
     ),
     indexed AS (

@@ -53,24 +53,30 @@ export async function foldTitles(
   const chats = unfoldedRows.parse(rows).map((chat) => ({ ...chat, ...foldTitle(tenantId, chat.title) }));
   await db.$executeRaw`
     WITH free AS MATERIALIZED (
-      SELECT chat.id, given.folded, given.terms::integer[] AS terms
+      SELECT chat.tenant_id, chat.id, given.folded, given.terms::integer[] AS terms
       FROM unnest(
         ${chats.map(({ id }) => id)}::uuid[], ${chats.map(({ title }) => title)}::text[],
         ${chats.map(({ folded }) => folded)}::text[],
         ${chats.map(({ terms }) => `{${terms.join()}}`)}::text[]
       ) AS given(id, title, folded, terms)
       CROSS JOIN LATERAL (
-        SELECT chat.id FROM chat
+        SELECT chat.tenant_id, chat.id, chat.ctid AS place FROM chat
         WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = given.id AND chat.title = given.title
         FOR NO KEY UPDATE SKIP LOCKED
       ) AS chat
+      -- As it is seen: see lockedChats.
+      WHERE EXISTS (
+        SELECT FROM chat AS seen
+        WHERE seen.tenant_id = ${tenantId}::uuid AND seen.id = given.id AND seen.ctid = chat.place
+        OFFSET 0
+      )
     ),
     folded AS (
       UPDATE chat SET title_folded = free.folded FROM free
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = free.id
+      WHERE chat.tenant_id = free.tenant_id AND chat.id = free.id
     )
     INSERT INTO title_index (tenant_id, chat_id, terms, folded)
-    SELECT ${tenantId}::uuid, free.id, free.terms, free.folded FROM free
+    SELECT free.tenant_id, free.id, free.terms, free.folded FROM free
     ON CONFLICT (tenant_id, chat_id) DO UPDATE SET terms = excluded.terms, folded = excluded.folded`;
   return chats.length < size ? null : (chats.at(-1)?.id ?? null);
 }

@@ -2,6 +2,7 @@ import type { Prisma } from "@lethe/db";
 import { z } from "zod";
 import { matching } from "../chats/chat-filter.ts";
 import { type DeletionOutcome, deleteChatsWithin } from "../chats/delete-chats.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import type { Erasure } from "../erasure/erasure.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { FailureOutcome } from "./deletion-job.ts";
@@ -79,10 +80,12 @@ async function matchAgain(
   changed: Judged[],
 ): Promise<Match[]> {
   const rows = await tx.$queryRaw`
-    SELECT chat.id, chat.version FROM chat
-    WHERE chat.tenant_id = ${job.tenantId}::uuid
-      AND chat.id = ANY (${changed.map(({ match }) => match.id)}::uuid[])
-      AND ${matching(job.filter, job.asOf)}
+    SELECT chat.id, chat.version
+    FROM ${givenChats(
+      job.tenantId,
+      changed.map(({ match }) => match.id),
+    )}
+    WHERE ${matching(job.filter, job.asOf)}
     ORDER BY chat.id`;
   return matchesSchema.parse(rows);
 }

@@ -1,6 +1,7 @@
 import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import { matching } from "../chats/chat-filter.ts";
+import { givenChats, lockedChats } from "../chats/given-chats.ts";
 import { lockedDays } from "../trash/purge-at.ts";
 import { movingOut } from "../trash/restore-chat.ts";
 import { movingIn } from "../trash/trash-chat.ts";
@@ -26,8 +27,7 @@ export async function moveMatches(
     WITH ${job.kind === "trash" ? trashing(job, ids) : restoring(job, ids)}
     SELECT chat.id, chat.id IN (SELECT changed.id FROM changed) AS moved,
       chat.id IN (SELECT locked_chat.id FROM locked_chat) AND EXISTS (SELECT FROM tenant) AS free
-    FROM chat
-    WHERE chat.tenant_id = ${job.tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])
+    FROM ${givenChats(job.tenantId, ids)}
     ORDER BY chat.id`;
   let done = 0;
   const failures: Done["failures"] = [];
@@ -41,15 +41,16 @@ export async function moveMatches(
   return { done, failures, locked, erasures: [] };
 }
 
-const lockedChats = ({ tenantId }: ClaimedJob, ids: readonly string[]): Prisma.Sql => Prisma.sql`
-  SELECT * FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) ORDER BY id`;
-
 const trashing = (job: ClaimedJob, ids: readonly string[]): Prisma.Sql => Prisma.sql`
   ${lockedDays(job.tenantId)},
-  locked_chat AS MATERIALIZED (${lockedChats(job, ids)} FOR UPDATE SKIP LOCKED),
+  locked_chat AS MATERIALIZED (
+    ${lockedChats(job.tenantId, ids, Prisma.sql`FOR UPDATE`)}
+  ),
   ${movingIn({ ...job, jobId: job.id }, matching(job.filter, job.asOf))}`;
 
 const restoring = (job: ClaimedJob, ids: readonly string[]): Prisma.Sql => Prisma.sql`
   tenant AS (SELECT),
-  locked_chat AS MATERIALIZED (${lockedChats(job, ids)} FOR NO KEY UPDATE SKIP LOCKED),
-  ${movingOut(job.tenantId, matching(job.filter, job.asOf))}`;
+  locked_chat AS MATERIALIZED (
+    ${lockedChats(job.tenantId, ids, Prisma.sql`FOR NO KEY UPDATE`)}
+  ),
+  ${movingOut(matching(job.filter, job.asOf))}`;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChatFilter } from "../chats/chat-filter.ts";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
 import { hasUnfoldedTitles } from "../chats/folded-titles.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
 import type { Chat } from "../types.ts";
@@ -74,8 +75,7 @@ const addUpTo = (ids: string[], more: readonly string[]) =>
 async function load({ db, tenantId }: Context, ids: readonly string[]): Promise<Chat[]> {
   if (ids.length === 0) return [];
   const rows = await db.$queryRaw`
-    SELECT ${chatColumns} FROM chat
-    WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ANY (${[...ids]}::uuid[])
+    SELECT ${chatColumns} FROM ${givenChats(tenantId, ids)}
     ORDER BY chat.id`;
   return chatRows.parse(rows);
 }

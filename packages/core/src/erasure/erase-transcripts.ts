@@ -48,9 +48,14 @@ export async function eraseBatch(
       FROM transcript
       WHERE transcript.tenant_id = ${tenantId}::uuid AND transcript.chat_id = ${chatId}::uuid
         AND EXISTS (
-          SELECT FROM deletion
-          WHERE deletion.tenant_id = ${tenantId}::uuid AND deletion.id = ${deletionId}::uuid
-            AND deletion.chat_id = ${chatId}::uuid AND deletion.erased_at IS NULL
+          -- What is pending is judged apart from the key: there is an index of it, which does not lead to the key alone.
+          SELECT FROM (
+            SELECT erased_at FROM deletion
+            WHERE deletion.tenant_id = ${tenantId}::uuid AND deletion.id = ${deletionId}::uuid
+              AND deletion.chat_id = ${chatId}::uuid
+            OFFSET 0
+          ) AS line
+          WHERE line.erased_at IS NULL
         )
       FOR UPDATE OF transcript SKIP LOCKED
     ),

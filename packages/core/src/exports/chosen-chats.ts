@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChatFilter } from "../chats/chat-filter.ts";
 import { hasUnfoldedTitles } from "../chats/folded-titles.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import type { Context } from "../context.ts";
 import { previewDeletion } from "../deletion-jobs/preview-deletion.ts";
 import { readMatchingIds } from "../deletion-jobs/scan-page.ts";
@@ -53,8 +54,7 @@ async function countMatching(ctx: Context, filter: ChatFilter): Promise<number> 
 
 async function countIds({ db, tenantId }: Context, chatIds: readonly string[]): Promise<number> {
   const rows = await db.$queryRaw`
-    SELECT count(*)::integer AS count FROM chat
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])`;
+    SELECT count(*)::integer AS count FROM ${givenChats(tenantId, chatIds)}`;
   return countRows.parse(rows)[0].count;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { makeZip } from "client-zip";
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Chat, Message } from "../types.ts";
@@ -168,7 +169,7 @@ const isPart = ({ chat, first = [] }: Read) => first.length < (chat?.messageCoun
 
 async function readBatch(ctx: Context, ids: readonly string[]): Promise<Read[]> {
   const rows = await ctx.db.$queryRaw`
-    SELECT ${chatColumns} FROM chat WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ANY (${[...ids]}::uuid[])`;
+    SELECT ${chatColumns} FROM ${givenChats(ctx.tenantId, ids)}`;
   const chats = new Map(chatRows.parse(rows).map((chat) => [chat.id, chat]));
   const pages = await readPages(
     ctx,

@@ -1,5 +1,7 @@
+import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import { inTurn, locked } from "../chats/chat-turns.ts";
+import { givenChats, lockedChats } from "../chats/given-chats.ts";
 import type { Context } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { chatNotFound } from "../errors.ts";
@@ -50,24 +52,24 @@ async function attempt(
   const byId = JSON.stringify(Object.fromEntries(records.map(({ chatId, ...record }) => [chatId, record])));
   const rows = await retryingDeadlocks(
     () => db.$queryRaw`
-      WITH given AS MATERIALIZED (SELECT ${byId}::jsonb AS by_id),
+      WITH record AS MATERIALIZED (SELECT ${byId}::jsonb AS by_id),
       locked_chat AS MATERIALIZED (
-        SELECT id, version FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[])
-        ORDER BY id
-        FOR NO KEY UPDATE SKIP LOCKED
+        ${lockedChats(tenantId, ids, Prisma.sql`FOR NO KEY UPDATE`)}
       ),
       noted AS (
         UPDATE chat
-        SET exported_at = clock_timestamp(), export_version = version,
-          export_checksum = (SELECT by_id FROM given) -> chat.id::text ->> 'checksum'
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-          SELECT locked_chat.id FROM locked_chat
-          WHERE locked_chat.version = ((SELECT by_id FROM given) -> locked_chat.id::text ->> 'version')::integer
-        ))
+        SET exported_at = clock_timestamp(), export_version = chat.version,
+          export_checksum = (SELECT by_id FROM record) -> chat.id::text ->> 'checksum'
+        FROM (
+          SELECT locked_chat.tenant_id, locked_chat.id FROM locked_chat
+          WHERE locked_chat.version = ((SELECT by_id FROM record) -> locked_chat.id::text ->> 'version')::integer
+          OFFSET 0
+        ) AS same
+        WHERE chat.tenant_id = same.tenant_id AND chat.id = same.id
         RETURNING chat.id
       )
-      SELECT chat.id, chat.version, chat.id IN (SELECT noted.id FROM noted) AS noted FROM chat
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])`,
+      SELECT chat.id, chat.version, chat.id IN (SELECT noted.id FROM noted) AS noted
+      FROM ${givenChats(tenantId, ids)}`,
   );
   const found = new Map(rowsSchema.parse(rows).map((row) => [row.id, row]));
   return records.map(({ chatId, version }) => {

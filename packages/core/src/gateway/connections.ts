@@ -1,6 +1,6 @@
 import { queryRows } from "@lethe/db";
 import { z } from "zod";
-import { credential } from "../chats/chat-row.ts";
+import { credential, liveConnections } from "../chats/chat-row.ts";
 import { locked, onceThenInTurn } from "../chats/chat-turns.ts";
 import { getChat } from "../chats/chats.ts";
 import type { Context } from "../context.ts";
@@ -35,8 +35,8 @@ async function openIfFree(
   // The lease is judged by a subquery on the row so that it comes after the chat is locked.
   const rows = await ctx.db.$queryRaw`
     WITH chat_row AS MATERIALIZED (
-      SELECT tenant_id, id FROM chat
-      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid AND trashed_at IS NULL
+      SELECT tenant_id, id, trashed_at FROM chat
+      WHERE tenant_id = ${ctx.tenantId}::uuid AND id = ${chatId}::uuid
       FOR KEY SHARE SKIP LOCKED
     ),
     opened AS (
@@ -44,13 +44,15 @@ async function openIfFree(
       SELECT chat_row.tenant_id, chat_row.id, ${connectionId}::uuid, ${gatewayId}::uuid,
         ${actor.kind}, ${actor.id}, ${actor.name ?? null}
       FROM chat_row
-      WHERE (
+      WHERE chat_row.trashed_at IS NULL AND (
         SELECT NOT gateway.lapsed FROM gateway
         WHERE gateway.id = ${gatewayId}::uuid AND chat_row.id IS NOT NULL
       )
       RETURNING 1
     )
-    SELECT EXISTS (SELECT FROM chat_row) AS found, EXISTS (SELECT FROM opened) AS opened`.catch(refusal);
+    SELECT EXISTS (SELECT FROM chat_row WHERE chat_row.trashed_at IS NULL) AS found, EXISTS (SELECT FROM opened) AS opened`.catch(
+    refusal,
+  );
   const [{ found, opened }] = answer.parse(rows);
   if (!found) {
     const { trashedAt } = await getChat(ctx, { chatId });
@@ -114,9 +116,7 @@ export async function listConnections(
     LEFT JOIN LATERAL (
       SELECT connection.id, connection.opened_at, connection.actor_kind, connection.actor_id, connection.actor_name,
         (count(*) OVER ())::integer AS total
-      FROM connection
-      JOIN gateway ON gateway.id = connection.gateway_id
-      WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id AND NOT gateway.lapsed
+      ${liveConnections}
       ORDER BY connection.opened_at, connection.id
       LIMIT ${limits.pageSize}::integer
     ) AS connection ON true

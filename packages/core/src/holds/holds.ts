@@ -40,11 +40,11 @@ async function holdIfFree(
       UPDATE chat
       SET held_at = coalesce(held_at, clock_timestamp()), held_by_kind = ${actor.kind}, held_by_id = ${actor.id},
         held_by_name = ${actor.name ?? null}, hold_reason = ${reason}, version = version + 1
-      WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+      WHERE tenant_id = ${tenantId}::uuid AND id = (
         SELECT chat_row.id FROM chat_row
         WHERE (chat_row.held_at IS NULL OR chat_row.hold_reason <> ${reason})
           ${andMeets(Prisma.sql`chat_row.version`, condition)}
-      ))
+      )
       RETURNING *
     ),
     outbox_event AS (
@@ -87,8 +87,9 @@ async function releaseIfFree(
         purge_at = ${purgeAt(Prisma.sql`chat.trashed_at`, Prisma.sql`tenant.days`)},
         version = version + 1
       FROM tenant
-      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = (SELECT id FROM free) AND chat.held_at IS NOT NULL
-        ${andMeets(Prisma.sql`chat.version`, condition)}
+      WHERE chat.tenant_id = ${tenantId}::uuid AND chat.id = (
+        SELECT free.id FROM free WHERE free.held_at IS NOT NULL ${andMeets(Prisma.sql`free.version`, condition)}
+      )
       RETURNING chat.*
     ),
     outbox_event AS (

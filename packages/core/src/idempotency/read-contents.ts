@@ -1,4 +1,5 @@
 import { chatColumns, chatRows } from "../chats/chat-row.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import type { Context } from "../context.ts";
 import { messageColumns, messageRows } from "../messages/read-messages.ts";
 import type { Chat, Message } from "../types.ts";
@@ -26,8 +27,7 @@ export async function readContents(ctx: Context, wanted: ReadContents): Promise<
 
 async function readChats(ctx: Context, ids: readonly string[]): Promise<Chat[]> {
   const rows = await ctx.db.$queryRaw`
-    SELECT ${chatColumns} FROM chat
-    WHERE chat.tenant_id = ${ctx.tenantId}::uuid AND chat.id = ANY (${ids}::uuid[])`;
+    SELECT ${chatColumns} FROM ${givenChats(ctx.tenantId, ids)}`;
   return chatRows.parse(rows);
 }
 

@@ -1,5 +1,6 @@
 import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
+import { isLive } from "../chats/chat-filter.ts";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { JobRef } from "../deletion-jobs/deletion-job.ts";
@@ -42,12 +43,7 @@ export async function startDueRetention(db: Database): Promise<JobRef[]> {
     AND EXISTS (
       SELECT FROM chat
       WHERE chat.tenant_id = turn.tenant_id AND chat.trashed_at IS NULL AND chat.updated_at < turn.horizon
-        AND chat.held_at IS NULL AND NOT EXISTS (
-          SELECT FROM connection JOIN gateway ON gateway.id = connection.gateway_id
-          WHERE connection.tenant_id = chat.tenant_id AND connection.chat_id = chat.id
-            AND NOT gateway.lapsed
-          OFFSET 0
-        )
+        AND chat.held_at IS NULL AND NOT ${isLive}
       OFFSET 0
     )
     RETURNING tenant_id AS "tenantId", id AS "jobId"`;

@@ -2,6 +2,7 @@ import { Prisma } from "@lethe/db";
 import { z } from "zod";
 import { chatRow } from "../chats/chat-row.ts";
 import { locked, onceThenInTurn, untilUnlocked } from "../chats/chat-turns.ts";
+import { givenChats } from "../chats/given-chats.ts";
 import type { Context } from "../context.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import type { Chat } from "../types.ts";
@@ -12,8 +13,8 @@ import type { Chat } from "../types.ts";
  */
 export const wholeSet = (tenantId: string, chatIds: readonly string[]): Prisma.Sql => Prisma.sql`
   free AS MATERIALIZED (
-    SELECT count(*) = (SELECT count(*) FROM locked_chat) AS whole FROM chat
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[])
+    SELECT count(*) = (SELECT count(*) FROM locked_chat) AS whole
+    FROM ${givenChats(tenantId, chatIds)}
   )`;
 
 /** A chat of a set as it is now, and whether the statement has changed it. */
@@ -51,6 +52,6 @@ export function moveSet(
 
 async function anyExists({ db, tenantId }: Context, chatIds: readonly string[]): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 AS one FROM chat WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...chatIds]}::uuid[]) LIMIT 1`;
+    SELECT 1 AS one FROM ${givenChats(tenantId, chatIds)} LIMIT 1`;
   return rows.length > 0;
 }

@@ -1,5 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { andMeets, chatColumns, meets, type VersionCondition } from "../chats/chat-row.ts";
+import { lockedChats } from "../chats/given-chats.ts";
 import type { Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
@@ -9,15 +10,17 @@ import { type Moved, moveSet, wholeSet } from "./move-set.ts";
  * `changed` and `told`, for a WITH clause that has locked chats as `locked_chat`: takes those out of the trash that are
  * there and meet a condition, which knows them as `chat`.
  */
-export const movingOut = (tenantId: string, condition: Prisma.Sql): Prisma.Sql => Prisma.sql`
+export const movingOut = (condition: Prisma.Sql): Prisma.Sql => Prisma.sql`
   changed AS (
     UPDATE chat
     SET trashed_at = NULL, trashed_by_kind = NULL, trashed_by_id = NULL, trashed_by_name = NULL,
       purge_at = NULL, trash_job_id = NULL, version = version + 1
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-      SELECT chat.id FROM locked_chat AS chat WHERE chat.trashed_at IS NOT NULL AND ${condition}
-    ))
-    RETURNING *
+    FROM (
+      SELECT chat.tenant_id, chat.id FROM locked_chat AS chat WHERE chat.trashed_at IS NOT NULL AND ${condition}
+      OFFSET 0
+    ) AS moved
+    WHERE chat.tenant_id = moved.tenant_id AND chat.id = moved.id
+    RETURNING chat.*
   ),
   told AS (
     INSERT INTO event (tenant_id, type, chat_id, at)
@@ -40,13 +43,10 @@ export function restoreSet(
     chatIds,
     () => db.$queryRaw`
       WITH locked_chat AS MATERIALIZED (
-        SELECT * FROM chat
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
-        ORDER BY id
-        FOR NO KEY UPDATE SKIP LOCKED
+        ${lockedChats(tenantId, chatIds, Prisma.sql`FOR NO KEY UPDATE`)}
       ),
       ${wholeSet(tenantId, chatIds)},
-      ${movingOut(tenantId, Prisma.sql`(SELECT whole FROM free) ${andMeets(Prisma.sql`chat.version`, condition)}`)}
+      ${movingOut(Prisma.sql`(SELECT whole FROM free) ${andMeets(Prisma.sql`chat.version`, condition)}`)}
       SELECT ${chatColumns}, chat.changed, (SELECT whole FROM free) AS moved FROM (
         SELECT *, true AS changed FROM changed
         UNION ALL

@@ -1,5 +1,6 @@
 import { Prisma } from "@lethe/db";
 import { andMeets, chatColumns, meets, type VersionCondition } from "../chats/chat-row.ts";
+import { lockedChats } from "../chats/given-chats.ts";
 import type { Actor, Context } from "../context.ts";
 import { chatNotFound, versionMismatch } from "../errors.ts";
 import type { Chat } from "../types.ts";
@@ -11,7 +12,7 @@ import { lockedDays, purgeAt } from "./purge-at.ts";
  * those into the trash that are not there and meet a condition, which knows them as `chat`.
  */
 export const movingIn = (
-  { tenantId, actor, jobId = null }: { tenantId: string; actor: Actor; jobId?: string | null },
+  { actor, jobId = null }: { actor: Actor; jobId?: string | null },
   condition: Prisma.Sql,
 ): Prisma.Sql => Prisma.sql`
   moment AS MATERIALIZED (
@@ -24,11 +25,13 @@ export const movingIn = (
       trashed_by_kind = ${actor.kind}, trashed_by_id = ${actor.id}, trashed_by_name = ${actor.name ?? null},
       purge_at = (SELECT ${purgeAt(Prisma.sql`moment.at`, Prisma.sql`moment.days`)} FROM moment),
       trash_job_id = ${jobId}::uuid, version = version + 1
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-      SELECT chat.id FROM locked_chat AS chat
+    FROM (
+      SELECT chat.tenant_id, chat.id FROM locked_chat AS chat
       WHERE chat.trashed_at IS NULL AND EXISTS (SELECT FROM tenant) AND ${condition}
-    ))
-    RETURNING *
+      OFFSET 0
+    ) AS moved
+    WHERE chat.tenant_id = moved.tenant_id AND chat.id = moved.id
+    RETURNING chat.*
   ),
   told AS (
     INSERT INTO event (tenant_id, type, chat_id, at)
@@ -41,8 +44,7 @@ export const movingIn = (
  * condition.
  *
  * The doors are locked as a deletion locks them: nobody opens a connection meanwhile, and who tries again finds the
- * chat in the trash. They are judged as they are once they are locked, and changed by their keys, without a join:
- * PostgreSQL would make a slow one of it when its statistics are old.
+ * chat in the trash. They are judged as they are once they are locked, and changed by their keys.
  *
  * Throws SERVICE_UNAVAILABLE (chat_busy) when one of them stays locked; then none was moved.
  */
@@ -57,10 +59,7 @@ export function trashSet(
     () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
       locked_chat AS MATERIALIZED (
-        SELECT * FROM chat
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${chatIds}::uuid[])
-        ORDER BY id
-        FOR UPDATE SKIP LOCKED
+        ${lockedChats(tenantId, chatIds, Prisma.sql`FOR UPDATE`)}
       ),
       ${wholeSet(tenantId, chatIds)},
       ${movingIn(ctx, Prisma.sql`(SELECT whole FROM free) ${andMeets(Prisma.sql`chat.version`, condition)}`)}

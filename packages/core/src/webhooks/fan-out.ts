@@ -72,8 +72,11 @@ async function isUnread(db: Database, seen: string): Promise<boolean> {
 
 /** Has nobody turn events into messages until the transaction ends. False: somebody does just now. */
 export async function lockFanOut(tx: Transaction): Promise<boolean> {
+  // Each webhook that is told is found by its key, whatever PostgreSQL takes their number for.
   const turn = await tx.$queryRaw`
-    SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine`;
+    SELECT pg_try_advisory_xact_lock(${lockKeys.lethe}::integer, ${lockKeys.webhook}::integer) AS mine,
+      set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true)`;
   return turns.parse(turn)[0].mine;
 }
 
