@@ -57,10 +57,6 @@ export async function deleteChat(
   }
 }
 
-/** The receipt of a deletion that has just been done; null where nobody signs, or nobody can now. */
-export const signReceipt = async (ctx: Context, deletion: DeletionRecord): Promise<string | null> =>
-  (await ctx.signReceipt?.(deletion)) ?? null;
-
 function activeConnections(count: number): LetheError {
   const connections = count === 1 ? "1 active WebSocket connection" : `${count} active WebSocket connections`;
   return new LetheError(
