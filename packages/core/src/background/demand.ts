@@ -6,16 +6,19 @@ export type Demand = () => Promise<number>;
 
 /** What is left to others that nobody has seen: the loop of events, the disk, and whoever comes next. */
 const least = 0.1;
-/** Others who are at work in one look of five want all that they can get: each look is but a moment. */
-const factor = 5;
+/**
+ * Others who are at work in one look of twenty want all that they can get: each look is but a moment, and a caller's call
+ * takes few milliseconds. Who deletes fifty chats a second is seen as rarely.
+ */
+const factor = 20;
 /** What the last look counts for beside those before it. */
-const weight = 0.1;
+const weight = 0.05;
 
 const rows = z.tuple([z.object({ busy: z.boolean() })]);
 
 /**
  * Looks, whenever it is asked, whether another session of this database is at work, whichever process or program it
- * belongs to, and answers by what it saw in the last ten looks or so. It begins as if everybody wanted the database, and
+ * belongs to, and answers by what it saw in the last twenty looks or so. It begins as if everybody wanted the database, and
  * a database that does not answer is left alone.
  */
 export function watchDemand(db: Database): Demand {
