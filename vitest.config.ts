@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { longest } from "./.ci/longest.ts";
+import { early } from "./.ci/longest.ts";
 import { partitioned } from "./.ci/partitioned.ts";
 import { keepFilesInMemory } from "./.ci/temporary-folder.ts";
 
@@ -15,8 +15,8 @@ const compileCache = fileURLToPath(new URL("node_modules/.cache/lethe", import.m
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const place = ({ moduleId }: TestSpecification) => {
-      const found = longest.findIndex((path) => moduleId.endsWith(`/${path}`));
-      return found === -1 ? longest.length : found;
+      const found = early.findIndex((path) => moduleId.endsWith(`/${path}`));
+      return found === -1 ? early.length : found;
     };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
