@@ -4,7 +4,6 @@ import { KeyRound } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/controls.tsx";
-import { useListening } from "@/lib/browser.ts";
 import { Failure } from "./form-parts.tsx";
 import { beginSession } from "./own-session.tsx";
 import { type SessionFailure, signInWithKey } from "./session-request.ts";
@@ -13,7 +12,6 @@ import { type SessionFailure, signInWithKey } from "./session-request.ts";
 export function KeyForm({ next, isFirst }: { next: string; isFirst: boolean }) {
   const [isTrying, setIsTrying] = useState(false);
   const [failure, setFailure] = useState<SessionFailure | null>(null);
-  const canSignIn = useListening() && !isTrying;
   // It holds its own value: a browser may fill it in before the page listens.
   const field = useRef<HTMLInputElement>(null);
   const fieldId = useId();
@@ -66,7 +64,7 @@ export function KeyForm({ next, isFirst }: { next: string; isFirst: boolean }) {
         type="submit"
         variant={isFirst ? "primary" : "outline"}
         className="mt-4 min-h-10! w-full"
-        disabled={!canSignIn}
+        disabled={isTrying}
       >
         {isTrying ? "Signing in…" : "Sign in"}
       </Button>

@@ -3,7 +3,6 @@
 import { limits } from "@lethe/core/limits";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { useListening } from "@/lib/browser.ts";
 import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { ask, type SessionFailure, tell } from "./session-request.ts";
 
@@ -113,8 +112,7 @@ function CodeForm({ onSignedIn, onBack }: { onSignedIn: () => void; onBack: () =
 
 /** A form that is sent once at a time, and says why it was refused. `act` answers that, or null. */
 export function useAttempt(act: (form: HTMLFormElement) => Promise<SessionFailure | null>) {
-  const isListening = useListening();
-  const [isUnderWay, setIsUnderWay] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<SessionFailure | null>(null);
   const running = useRef(false);
 
@@ -123,14 +121,14 @@ export function useAttempt(act: (form: HTMLFormElement) => Promise<SessionFailur
     const form = event.currentTarget;
     if (running.current) return;
     running.current = true;
-    setIsUnderWay(true);
+    setIsBusy(true);
     setFailure(null);
     const refused = await act(form);
     running.current = false;
-    setIsUnderWay(false);
+    setIsBusy(false);
     setFailure(refused);
     if (refused) form.querySelector<HTMLElement>("input:not([type=hidden], [readonly])")?.focus();
   }
 
-  return { submit, failure, isBusy: isUnderWay || !isListening };
+  return { submit, failure, isBusy };
 }

@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { useListening } from "@/lib/browser.ts";
 import { Failure } from "./form-parts.tsx";
 import { leaveFor, type SessionFailure } from "./session-request.ts";
 
@@ -22,7 +21,6 @@ export function ProviderButton({ label, next, refused = null, onLeave }: Provide
   const [failure, setFailure] = useState<SessionFailure | null>(
     refused === null ? null : { message: refused },
   );
-  const isListening = useListening();
 
   async function leave() {
     setIsLeaving(true);
@@ -36,12 +34,7 @@ export function ProviderButton({ label, next, refused = null, onLeave }: Provide
 
   return (
     <>
-      <Button
-        className="min-h-10! w-full"
-        breaks
-        disabled={!isListening || isLeaving}
-        onClick={() => void leave()}
-      >
+      <Button className="min-h-10! w-full" breaks disabled={isLeaving} onClick={() => void leave()}>
         {label}
       </Button>
       <Failure failure={failure} />

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonVariants } from "@/components/ui/controls.tsx";
 import { SecondFactor } from "@/features/account/second-factor.tsx";
-import { useListening } from "@/lib/browser.ts";
 import type { Entrances } from "./current-session.ts";
 import { Failure, Field, valuesOf } from "./form-parts.tsx";
 import { KeyForm } from "./key-form.tsx";
@@ -108,7 +107,6 @@ function Forgotten({ sendsMail }: { sendsMail: boolean }) {
 function DemoButton({ next }: { next: string }) {
   const [isOpening, setIsOpening] = useState(false);
   const [failure, setFailure] = useState<SessionFailure | null>(null);
-  const isListening = useListening();
 
   async function open() {
     setIsOpening(true);
@@ -120,13 +118,7 @@ function DemoButton({ next }: { next: string }) {
 
   return (
     <>
-      <Button
-        variant="primary"
-        size="lg"
-        className="w-full"
-        disabled={!isListening || isOpening}
-        onClick={open}
-      >
+      <Button variant="primary" size="lg" className="w-full" disabled={isOpening} onClick={open}>
         {isOpening ? "Opening the demo…" : "Try the demo"}
       </Button>
       <p className="mt-2 text-center text-soft text-xs">Sample chats on this machine. Delete all you like.</p>
