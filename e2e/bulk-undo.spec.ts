@@ -154,3 +154,27 @@ test("6: what failed comes back selected, beside what was picked meanwhile, in b
   await stuck.getByRole("button", { name: "Retry" }).click();
   await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Delta", "Bravo"]);
 });
+
+test("5, 11: what others moved and deleted while nothing was told is not selected; what comes back by one's own Undo is", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  const tell = await holdEvents(page, { missed: true });
+  await dashboard.open();
+  await dashboard.selectRange("Echo", "Bravo");
+  const { id } = await api.findChat("Delta");
+  await api.trashChat(id);
+  expect(await api.deleteChat((await api.findChat("Charlie")).id)).toBe(200);
+  await expect(dashboard.selectionBar).toContainText("4 chats selected");
+  tell();
+  await expect(dashboard.selectionBar).toContainText("2 chats selected");
+  await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Bravo"]);
+
+  await page.keyboard.press("Delete");
+  await expect(dashboard.rows()).toHaveCount(2);
+  await dashboard.toast("Moved 2 chats").getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Bravo"]);
+  await api.restoreChat(id);
+  await expect.poll(() => dashboard.selectedTitles()).toEqual(["Echo", "Delta", "Bravo"]);
+});

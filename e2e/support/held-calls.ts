@@ -42,12 +42,16 @@ export async function holdReads(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-/** A page that is opened from here on is not told what happens to chats; answers what lets it be told, all of it. */
-export async function holdEvents(page: Page): Promise<() => void> {
+/**
+ * A page that is opened from here on is not told what happens to chats; answers what lets it be told, all of it. Or, `missed`,
+ * as if it had been away for longer than events are kept: then it is told that it has to read everything anew.
+ */
+export async function holdEvents(page: Page, { missed = false } = {}): Promise<() => void> {
   const gate = Promise.withResolvers<void>();
   await page.route("**/api/trpc/events.subscribe*", async (route) => {
     await gate.promise;
-    await route.continue();
+    const { origin, pathname } = new URL(route.request().url());
+    await route.continue(missed ? { url: `${origin}${pathname}` } : {});
   });
   return gate.resolve;
 }

@@ -1,4 +1,4 @@
-export { applyChange, applyEvent } from "../cache/apply-event.ts";
+export { applyChange, applyEvent, checkChat } from "../cache/apply-event.ts";
 export type { DeletedSet, NotDeleted } from "../cache/bulk-delete.ts";
 export type { DeletedChat } from "../cache/delete-chat.ts";
 export type { DeletionState } from "../cache/deletions.ts";

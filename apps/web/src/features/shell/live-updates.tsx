@@ -1,10 +1,12 @@
 "use client";
 
 import { type LetheClient, toLetheError } from "@lethe/client";
-import { applyEvent, type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
+import { applyEvent, checkChat, type EventsStatus, useLethe, useTenantEvents } from "@lethe/client/react";
+import { limits } from "@lethe/core/limits";
 import { useEffect, useState } from "react";
 import { allChats } from "@/features/chats/list/list-filter.ts";
 import { beginReading, forgetNotes, notedChats, useReader } from "@/features/chats/notes.ts";
+import { type Selection, useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
 import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
@@ -21,8 +23,10 @@ const byJobs = new Set(["chat.deleted", "chat.trashed", "chat.restored"]);
 
 /** Keeps what was read up to date with the tenant's events, and shows what is under way beside the list. */
 export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
-  const { client, queryClient, trpc } = useLethe();
+  const lethe = useLethe();
+  const { client, queryClient, trpc } = lethe;
   const { id } = useOwnSession();
+  const { selection } = useSelectChats();
   const reader = useReader();
   const refreshJobs = useRefreshJobs();
   /** How often this page has changed its session and stayed: by a new password or second factor, which make another. */
@@ -32,7 +36,10 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
     cursor,
     onUnauthorized: () => (hasChangedSession() ? setChanges(changes + 1) : returnToSignIn()),
     onEvent: (event) => {
-      if (event.type === "resync") void forgetGone(client, reader);
+      if (event.type === "resync") {
+        void forgetGone(client, reader);
+        void findSelected(lethe, selection);
+      }
       if (event.type === "chat.deleted") forgetNotes(reader, [event.chat_id]);
       if (byJobs.has(event.type)) refreshJobs();
     },
@@ -68,6 +75,15 @@ function usePresence(): void {
     const timer = setInterval(() => void look().catch(() => undefined), presenceMs);
     return () => clearInterval(timer);
   }, [lethe]);
+}
+
+/** Asks of every chat that is selected where it is now: one that others have moved or deleted is not among the chats any more. */
+async function findSelected(lethe: ReturnType<typeof useLethe>, selection: Selection): Promise<void> {
+  const ids = selection.kind === "some" ? [...selection.ids] : [];
+  for (let from = 0; from < ids.length; from += limits.pageSize)
+    await Promise.all(
+      ids.slice(from, from + limits.pageSize).map((chatId) => checkChat(lethe, lethe.client, chatId)),
+    );
 }
 
 /** Asks of every chat that this browser keeps something of whether it is still there. */
