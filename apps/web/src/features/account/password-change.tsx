@@ -13,7 +13,7 @@ export function PasswordChange() {
   const { submit, isBusy, failure } = useAttempt(async (form) => {
     const { password, new_password } = valuesOf(form);
     const request = { method: "POST", body: { password, new_password } } as const;
-    const refused = await changeSession(() => tell("/api/auth/change-password", request));
+    const refused = await changeSession(() => tell("/api/auth/change-password", request), { stays: true });
     if (refused) return refused;
     form.reset();
     toasts.add({ title: "The password is changed", description: "Your other browsers are signed out." });

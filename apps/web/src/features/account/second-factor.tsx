@@ -108,7 +108,9 @@ function Password({ step, onMade, onCodes, onOff }: PasswordProps) {
     const body = { password: valuesOf(form).password };
     const request = { method: "POST", body } as const;
     if (step === "off") {
-      const refused = await changeSession(() => tell("/api/auth/two-factor/disable", request));
+      const refused = await changeSession(() => tell("/api/auth/two-factor/disable", request), {
+        stays: true,
+      });
       if (refused === null) onOff();
       return refused;
     }
@@ -148,7 +150,9 @@ function Confirm({ made, onConfirmed }: { made: Made; onConfirmed: () => void })
   const { submit, isBusy, failure } = useAttempt(async (form) => {
     const body = { code: valuesOf(form).code ?? "" };
     const request = { method: "POST", body } as const;
-    const refused = await changeSession(() => tell("/api/auth/two-factor/verify-totp", request));
+    const refused = await changeSession(() => tell("/api/auth/two-factor/verify-totp", request), {
+      stays: true,
+    });
     if (refused === null) onConfirmed();
     return refused;
   });

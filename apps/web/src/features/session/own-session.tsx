@@ -69,16 +69,31 @@ let isOwnDoing = false;
 /** In which the next page comes, or does not: a browser's user may have stopped it. */
 const leavingMs = 60_000;
 
-/** Whether it was this page that has just changed its session: what the one before had open ends, and may begin again. */
-export const hasChangedSession = (): boolean => isOwnDoing;
+/** Of a page that stays where it is: whether it has another session now, as soon as that is known. */
+let renewal: Promise<boolean> | undefined;
+
+/**
+ * Whether it was this page that has just changed its session, and stays: what the one before had open ends, and may begin
+ * again. True once for each change, when the new session is there.
+ */
+export async function hasRenewedSession(): Promise<boolean> {
+  const last = renewal;
+  renewal = undefined;
+  return (await last) ?? false;
+}
 
 /**
  * Ends or changes the session. Streams notice that, maybe before the answer is here, and would lead to the sign-in and back:
- * they do not. `change` answers why it was refused, or null.
+ * they do not. `change` answers why it was refused, or null; `stays` says that the page goes on in the session that it has then.
  */
-export async function changeSession<Refused>(change: () => Promise<Refused | null>): Promise<Refused | null> {
+export async function changeSession<Refused>(
+  change: () => Promise<Refused | null>,
+  { stays = false } = {},
+): Promise<Refused | null> {
   isOwnDoing = true;
-  const refused = await change();
+  const changing = change();
+  renewal = stays ? changing.then((refused) => refused === null) : undefined;
+  const refused = await changing;
   const stay = () => {
     isOwnDoing = false;
   };

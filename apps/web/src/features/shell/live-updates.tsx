@@ -9,7 +9,7 @@ import { beginReading, forgetNotes, notedChats, useReader } from "@/features/cha
 import { type Selection, useSelectChats } from "@/features/chats/select/selection.tsx";
 import { JobStrip } from "@/features/jobs/job-strip.tsx";
 import { useRefreshJobs } from "@/features/jobs/use-jobs.ts";
-import { hasChangedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
+import { hasRenewedSession, returnToSignIn, useOwnSession } from "@/features/session/own-session.tsx";
 
 type LiveUpdatesProps = {
   /** Where the tenant's events stood when the page was made: what happened since is told first. */
@@ -34,7 +34,8 @@ export function LiveUpdates({ cursor, onStatus }: LiveUpdatesProps) {
   const status = useTenantEvents({
     scope: changes === 0 ? id : `${id} ${changes}`,
     cursor,
-    onUnauthorized: () => (hasChangedSession() ? setChanges(changes + 1) : returnToSignIn()),
+    onUnauthorized: async () =>
+      (await hasRenewedSession()) ? setChanges((known) => known + 1) : returnToSignIn(),
     onEvent: (event) => {
       if (event.type === "resync") {
         void forgetGone(client, reader);
