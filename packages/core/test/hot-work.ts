@@ -168,6 +168,7 @@ export const hotWork: readonly HotVerb[] = [
   {
     name: "purge",
     rows: 85,
+    sessions: 2,
     async prepare(db, behind) {
       const ctx = await another(behind);
       await manyChats(ctx, 5, { messages: 2 });

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ClientOptions, createClient, type Database } from "@lethe/db";
+import { type ClientOptions, createClient, type Database, Prisma } from "@lethe/db";
 import { createTestDatabase, openPostgres15 } from "@lethe/db/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { messageTasks } from "../src/messages/index-messages.ts";
-import { growStore, openChats, openStore } from "./grown-store.ts";
+import { growStore, openChats, openStore, tenantId } from "./grown-store.ts";
 import { ledgerWork } from "./hot-ledger.ts";
 import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
 import { hotWork } from "./hot-work.ts";
@@ -18,29 +18,23 @@ const functionRows = z.array(z.object({ name: z.string(), body: z.string() }));
 
 const hotVerbs = [...chatVerbs, ...hotWork, ...ledgerWork];
 
-/** Sessions that a client has whose verbs are measured; a purge needs two. */
-const poolSize = 2;
+/**
+ * Clients whose verbs are measured, by how many sessions these need. None has more: which of two ran a statement first, and
+ * when it planned it, would be left to chance.
+ */
+type Clients = Record<NonNullable<HotVerb["sessions"]>, Database>;
 
-/** Asks each of them: none has an answer before all are in a transaction. */
-function everySession<Result>(
-  db: Database,
+/** Asks each session of these clients: the second of two while the first is in a transaction. */
+async function everySession<Result>(
+  clients: Clients,
   ask: (session: Pick<Database, "$queryRaw">) => Promise<Result>,
 ): Promise<Result[]> {
-  const { promise: complete, resolve } = Promise.withResolvers<void>();
-  let missing = poolSize;
-  const one = () =>
-    db.$transaction(
-      async (session) => {
-        missing -= 1;
-        if (missing === 0) resolve();
-        await complete;
-        return ask(session);
-      },
-      // On a busy machine it takes a while until all of them have begun.
-      { maxWait: 120_000, timeout: 120_000 },
-    );
-  return Promise.all(Array.from({ length: poolSize }, one));
+  const ofTwo = clients[2].$transaction(async (first) => [await ask(first), await ask(clients[2])], patient);
+  return [await ask(clients[1]), ...(await ofTwo)];
 }
+
+/** On a busy machine all takes a while. */
+const patient = { maxWait: 120_000, timeout: 600_000 };
 
 /** Rows and pages of tables and indexes that everybody has looked at since the database was made. */
 async function lookedAt(watcher: Database): Promise<Looked> {
@@ -78,15 +72,16 @@ const keepingVersions = (holder: Database, work: () => Promise<void>) =>
       await session.$queryRaw`SELECT 1`;
       await work();
     },
-    { isolationLevel: "RepeatableRead", maxWait: 120_000, timeout: 600_000 },
+    { isolationLevel: "RepeatableRead", ...patient },
   );
 
-async function measure(verb: HotVerb, db: Database, watcher: Database): Promise<Looked> {
+async function measure(verb: HotVerb, clients: Clients, watcher: Database): Promise<Looked> {
+  const db = clients[verb.sessions ?? 1];
   const run = await verb.prepare(db, watcher);
   await flush(watcher);
   const before = await lookedAt(watcher);
   await run();
-  await everySession(db, flush);
+  await everySession(clients, flush);
   const after = await lookedAt(watcher);
   return { rows: after.rows - before.rows, pages: after.pages - before.pages };
 }
@@ -94,36 +89,69 @@ async function measure(verb: HotVerb, db: Database, watcher: Database): Promise<
 const sizes = { small: 100, middle: 3_000, large: 30_000 };
 
 /**
+ * Has some chats been active: the index by which they are listed has a level more than others that begin with the tenant,
+ * so that it costs more to go down. Answers the pages of both kinds.
+ */
+async function useSome(db: Database): Promise<{ listed: number; other: number }> {
+  await db.$executeRaw`
+    UPDATE chat SET updated_at = updated_at + interval '1 second'
+    WHERE tenant_id = ${tenantId}::uuid AND id IN (
+      SELECT id FROM chat WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NULL ORDER BY id LIMIT 15
+    )`;
+  const found = await db.$queryRaw`
+    SELECT (pg_relation_size('chat_active_idx') / current_setting('block_size')::integer)::integer AS listed,
+      (pg_relation_size('chat_created_idx') / current_setting('block_size')::integer)::integer AS other`;
+  return z.tuple([z.object({ listed: z.int(), other: z.int() })]).parse(found)[0];
+}
+
+/** Has a session know how high each index is; it learns no more of one than it goes down it. */
+async function meetIndexes(session: Pick<Database, "$queryRaw">): Promise<void> {
+  const tables = await session.$queryRaw<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid`;
+  for (const { name } of tables) await session.$queryRaw`EXPLAIN SELECT FROM ${Prisma.raw(`"${name}"`)}`;
+}
+
+/**
  * Measures all verbs while the tables of a server grow, and answers which have looked at too much, and what there is to be
- * known of statements. A plan may be made and kept while a table is small, or when it has grown and nobody has analyzed it,
- * or afterwards. It is kept by a session of ours; one that a pooler lends by transaction has none, and no settings either.
+ * known of statements. A plan may be made and kept while a table is small, or when it has become longer and nobody has
+ * analyzed it, or when it has grown, or afterwards. It is kept by a session of ours; one that a pooler lends by transaction
+ * has none, and no settings either.
  */
 async function whileItGrows(to: "middle" | "large", serverUrl?: string) {
   const database = await createTestDatabase(serverUrl);
   onTestFinished(database.drop);
+  // No session ends because it has nothing to do for long: the next would make its plans at another time.
   const client = (options: Partial<ClientOptions> = {}) => {
-    const db = createClient({ url: database.url, poolSize, ...options });
+    const bounds = { connectTimeoutMs: patient.maxWait, idleTimeoutMs: 0 };
+    const db = createClient({ url: database.url, poolSize: 1, ...bounds, ...options });
     onTestFinished(() => db.$disconnect());
     return db;
   };
-  const watcher = client({ statementTimeoutMs: 0, poolSize: 1 });
-  const holder = client({ statementTimeoutMs: 600_000, poolSize: 1 });
+  const clients = (options: Partial<ClientOptions> = {}): Clients => ({
+    1: client(options),
+    2: client({ ...options, poolSize: 2 }),
+  });
+  const watcher = client({ statementTimeoutMs: 0 });
+  const holder = client({ statementTimeoutMs: 600_000 });
   await openStore(watcher);
   await growStore(watcher, 0, sizes.small);
+  const { listed, other } = await useSome(watcher);
+  expect(listed).toBeGreaterThan(other);
   // The table of connections is known to be empty when the first plans are made: no chat is open yet.
   await analyze(watcher);
-  // It keeps its plans, however long it has nothing to do.
-  const early = client({ idleTimeoutMs: 0 });
+  const [early, late] = [clients(), clients()];
   const small = new Map<HotVerb, Looked>();
   // PostgreSQL keeps a plan for any parameters after the fifth call, or never, as it thinks better; here from the first.
-  await everySession(
-    early,
-    (session) => session.$queryRaw`SELECT set_config('plan_cache_mode', 'force_generic_plan', false)`,
-  );
+  for (const kept of [early, late])
+    await everySession(
+      kept,
+      (session) => session.$queryRaw`SELECT set_config('plan_cache_mode', 'force_generic_plan', false)`,
+    );
+  await everySession(late, meetIndexes);
   const wrong: string[] = [];
-  const check = async (db: Database, when: string) => {
+  const check = async (of: Clients, when: string) => {
     for (const verb of hotVerbs) {
-      const { rows, pages } = await measure(verb, db, watcher);
+      const { rows, pages } = await measure(verb, of, watcher);
       if (!small.has(verb)) small.set(verb, { rows, pages });
       // For each row there is a way through an index that becomes longer, and by and by a page of its own.
       const most = Math.max(50 + 3 * (small.get(verb)?.pages ?? 0), 2 * verb.rows);
@@ -134,20 +162,26 @@ async function whileItGrows(to: "middle" | "large", serverUrl?: string) {
   let from = sizes.small;
   let open = 0;
   for (const size of to === "middle" ? [sizes.middle] : [sizes.middle, sizes.large]) {
-    const pooled = client({ pooling: "transaction" });
+    const isFirst = from === sizes.small;
+    const pooled = clients({ pooling: "transaction" });
+    const checkUnanalyzed = () => check(pooled, `${size} rows, by a pooler, before they are analyzed`);
     await keepingVersions(holder, async () => {
       await check(early, `${from} rows, planned for them`);
-      if (from === sizes.small) await check(early, `${from} rows, planned before`);
+      if (isFirst) await check(late, `${from} rows and what was left of them, planned then`);
       await growStore(watcher, from, size);
       await openChats(watcher, open, size);
       // As a server does once a second.
       for (const { run } of messageTasks({ db: watcher }).sweeps) await run();
       await check(early, `${size} rows, planned when there were ${from}`);
-      await check(pooled, `${size} rows, by a pooler, before they are analyzed`);
+      if (isFirst) await check(late, `${size} rows, planned when there were ${from} and what was left`);
+      else await checkUnanalyzed();
     });
     await vacuum(watcher);
+    // Four times all that was done is as much as may be left.
+    if (isFirst) await keepingVersions(holder, checkUnanalyzed);
+    if (isFirst) await vacuum(watcher);
     await analyze(watcher);
-    await keepingVersions(holder, () => check(client(), `${size} rows`));
+    await keepingVersions(holder, () => check(clients(), `${size} rows`));
     await vacuum(watcher);
     await keepingVersions(holder, () => check(pooled, `${size} rows, by a pooler`));
     await vacuum(watcher);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, digestOf, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
+import { inOrder } from "../in-order.ts";
 import { limits } from "../limits.ts";
 import { integerOrNull, text, textOrNull, timeOrNull } from "../read-column.ts";
 import type { Chat, ListedChat, Page } from "../types.ts";
@@ -168,7 +169,13 @@ function listOf(state: State, sort: Sort, order: Order | undefined, { q, ...crit
   return { list, wanted, isSearch: conditionsOf(wanted).length > 0 };
 }
 
-/** The next chats of a list, one more than asked for if there are so many. */
+/** Rows that are read for a page at most. */
+const longestPage = Prisma.raw(`${limits.pageSize + 1}`);
+
+/**
+ * The next chats of a list, one more than asked for if there are so many. The limit of all pages is no parameter: by that
+ * alone a plan for any tenant is seen to cost no more than one for this tenant, and is kept.
+ */
 async function readList(
   { db, tenantId }: Context,
   list: ChatList,
@@ -177,8 +184,12 @@ async function readList(
 ): Promise<ListedChat[]> {
   const rows = await queryRows(db)`
     WITH chat AS MATERIALIZED (
-      SELECT * FROM chat
-      WHERE chat.tenant_id = ${tenantId}::uuid AND ${list.only} ${behind(list, after)}
+      SELECT * FROM (
+        SELECT chat.* FROM chat ${inOrder}
+        WHERE chat.tenant_id = ${tenantId}::uuid AND ${list.only} ${behind(list, after)}
+        ORDER BY ${sorting(list)}
+        LIMIT ${longestPage}
+      ) AS chat
       ORDER BY ${sorting(list)}
       LIMIT ${size + 1}::integer
     )

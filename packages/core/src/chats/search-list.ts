@@ -2,6 +2,7 @@ import { Prisma } from "@lethe/db";
 import { foldText, type PartTerms, partTerms } from "@lethe/text";
 import { z } from "zod";
 import type { Context } from "../context.ts";
+import { inOrder } from "../in-order.ts";
 import type { Chat } from "../types.ts";
 import { type ChatCriteria, conditionsOf } from "./chat-filter.ts";
 import { chatColumns, chatRow } from "./chat-row.ts";
@@ -123,7 +124,7 @@ async function lookThrough(
     WITH chat AS MATERIALIZED (
       SELECT * FROM (
         SELECT chat.*, row_number() OVER (ORDER BY ${sorting(list)}) AS place
-        FROM chat
+        FROM chat ${inOrder}
         WHERE chat.tenant_id = ${tenantId}::uuid AND ${list.only} ${behind(list, after)}
         ORDER BY ${sorting(list)}
         LIMIT ${count}::integer
@@ -194,7 +195,7 @@ async function askFew(ctx: Context, search: ListSearch): Promise<Chat[] | undefi
   const tenantId = Prisma.sql`${ctx.tenantId}::uuid`;
   const most = held ? few.held : few.connections;
   const hits = held
-    ? Prisma.sql`SELECT id AS chat_id FROM chat WHERE tenant_id = ${tenantId} AND held_at IS NOT NULL ORDER BY held_at`
+    ? Prisma.sql`SELECT id AS chat_id FROM chat ${inOrder} WHERE tenant_id = ${tenantId} AND held_at IS NOT NULL ORDER BY held_at`
     : Prisma.sql`SELECT chat_id FROM connection WHERE tenant_id = ${tenantId} ORDER BY chat_id`;
   const ids = Prisma.sql`SELECT DISTINCT chat_id FROM hit`;
   const tooMany = Prisma.sql`(SELECT count(*) FROM hit) > ${most}::integer`;
@@ -214,7 +215,7 @@ async function askIndex(ctx: Context, search: ListSearch): Promise<Chat[] | unde
   const folded = foldText(search.wanted.q ?? "");
   const sample = await db.$queryRaw`
     SELECT string_agg(title_folded, E'\n') AS titles FROM (
-      SELECT chat.title_folded FROM chat
+      SELECT chat.title_folded FROM chat ${inOrder}
       WHERE chat.tenant_id = ${tenantId}::uuid AND ${search.only} AND chat.title_folded IS NOT NULL
       ORDER BY ${sorting(search)} LIMIT ${sampleSize}::integer
     ) AS newest`;

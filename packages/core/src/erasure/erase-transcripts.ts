@@ -5,6 +5,7 @@ import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-
 import { BatchSize } from "../batch-size.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { exactly } from "../exactly.ts";
+import { inOrder } from "../in-order.ts";
 import type { Erasure } from "./erasure.ts";
 import { readErasureBacklog } from "./read-erasure-backlog.ts";
 
@@ -173,7 +174,7 @@ const pendingRows = z.array(z.object({ chatId: z.string(), deletionId: z.string(
 /** The oldest of a tenant's deletions whose transcripts are still to be erased. */
 async function readPending(db: Database, tenantId: string, except: string[]): Promise<Erasure[]> {
   const rows = await db.$queryRaw`
-    SELECT chat_id AS "chatId", id AS "deletionId" FROM deletion
+    SELECT chat_id AS "chatId", id AS "deletionId" FROM deletion ${inOrder}
     WHERE tenant_id = ${tenantId}::uuid AND erased_at IS NULL AND id <> ALL (${except}::uuid[])
     ORDER BY deleted_at, id
     LIMIT ${atOnce}::integer`;

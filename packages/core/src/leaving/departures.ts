@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actor } from "../context.ts";
 import { hashSecret, randomSecret } from "../credentials/principal.ts";
 import { LetheError } from "../errors.ts";
+import { inOrder } from "../in-order.ts";
 import { wakeBackground } from "../wake-background.ts";
 import { endCredentials } from "./end-credentials.ts";
 
@@ -106,7 +107,7 @@ export async function wantLedger(
 /** A tenant's chats on hold, the first of them. */
 async function readHeld(db: Pick<Database, "$queryRaw">, tenantId: string): Promise<string[]> {
   const rows = await db.$queryRaw`
-    SELECT id FROM chat WHERE tenant_id = ${tenantId}::uuid AND held_at IS NOT NULL
+    SELECT id FROM chat ${inOrder} WHERE tenant_id = ${tenantId}::uuid AND held_at IS NOT NULL
     ORDER BY held_at LIMIT ${mostHeld + 1}::integer`;
   return heldRows.parse(rows).map(({ id }) => id);
 }

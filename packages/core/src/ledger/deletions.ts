@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
+import { inOrder } from "../in-order.ts";
 import { limits } from "../limits.ts";
 import type { DeletionRecord, Page } from "../types.ts";
 
@@ -81,7 +82,7 @@ export async function listDeletions(
 ): Promise<Page<DeletionRecord>> {
   const size = Math.min(limit, limits.pageSize);
   const rows = await ctx.db.$queryRaw`
-    SELECT ${deletionColumns} FROM deletion
+    SELECT ${deletionColumns} FROM deletion ${filter.chatId === undefined ? inOrder : Prisma.empty}
     WHERE tenant_id = ${ctx.tenantId}::uuid ${andMatches(filter, cursor)}
     ORDER BY ${filter.actorId === undefined ? Prisma.empty : Prisma.sql`actor_id DESC,`} deleted_at DESC, id DESC
     LIMIT ${size + 1}::integer`;

@@ -2,6 +2,7 @@ import type { Database } from "@lethe/db";
 import { z } from "zod";
 import type { TenantId } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
+import { inOrder } from "../in-order.ts";
 import { listPublicKeys } from "../receipts/signing-keys.ts";
 import type { DeletionRecord } from "../types.ts";
 import { deletionColumns, deletionRows } from "./deletions.ts";
@@ -86,7 +87,7 @@ async function* deletionsOf(
   let place = { deletedAt: since, id: nil };
   for (;;) {
     const rows = await db.$queryRaw`
-      SELECT ${deletionColumns} FROM deletion
+      SELECT ${deletionColumns} FROM deletion ${inOrder}
       WHERE tenant_id = ${tenantId}::uuid
         AND (deleted_at, id) > (${place.deletedAt}::timestamptz, ${place.id}::uuid)
       ORDER BY deleted_at, id

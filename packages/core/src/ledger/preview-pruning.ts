@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { searching } from "../chats/search-list.ts";
 import type { Context } from "../context.ts";
+import { inOrder } from "../in-order.ts";
 
 /** What a tenant that keeps its ledger for so many days would lose of it. */
 export type LedgerPreview = {
@@ -34,7 +35,7 @@ async function count({ db, tenantId }: Context, days: number): Promise<LedgerPre
   const rows = await db.$queryRaw`
     WITH moment AS MATERIALIZED (SELECT clock_timestamp()::timestamptz(3) AS now),
     old AS (
-      SELECT line.exported_in, line.erased_at FROM deletion AS line
+      SELECT line.exported_in, line.erased_at FROM deletion AS line ${inOrder}
       WHERE line.tenant_id = ${tenantId}::uuid
         AND line.deleted_at < (SELECT now FROM moment) - ${days}::integer * interval '1 day'
       ORDER BY line.deleted_at, line.id

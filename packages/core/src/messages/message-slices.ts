@@ -1,4 +1,5 @@
 import { type Database, Prisma } from "@lethe/db";
+import { inOrder } from "../in-order.ts";
 
 /** Messages of a slice, about; and how many one of them counts for that comes up when lots are drawn. */
 export const slice = { size: 32_768, lot: 1_024 } as const;
@@ -35,7 +36,7 @@ export async function addToSlice(db: Database, tenantId: string, count: number):
     )
     INSERT INTO message_slice (tenant_id, since, mask)
     SELECT ${tenantId}::uuid, greatest(clock_timestamp(), (
-        SELECT updated_at FROM chat
+        SELECT updated_at FROM chat ${inOrder}
         WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NULL ORDER BY updated_at DESC LIMIT 1
       )) + ${known}, random() * 4294967295 - 2147483648
     FROM counted WHERE size >= ${slice.size}::integer AND size - ${count}::integer < ${slice.size}::integer

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Turn, TurnEnd } from "../background/task-module.ts";
 import { retryingDeadlocks } from "../database-error.ts";
+import { inOrder } from "../in-order.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
 
 const batchSize = 1_000;
@@ -36,7 +37,7 @@ async function recomputePurges(
 async function findEnd(db: Database, tenantId: string, after: Place): Promise<Place | null> {
   const rows = await db.$queryRaw`
     SELECT trashed_at AS "trashedAt", id
-    FROM chat
+    FROM chat ${inOrder}
     WHERE tenant_id = ${tenantId}::uuid AND trashed_at IS NOT NULL
       AND (trashed_at, id) > (${after.trashedAt}::timestamptz, ${after.id}::uuid)
     ORDER BY trashed_at, id

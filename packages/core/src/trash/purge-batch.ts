@@ -9,6 +9,7 @@ import {
 import type { Actor } from "../context.ts";
 import { provenTenantId } from "../credentials/principal.ts";
 import { wasRolledBack } from "../database-error.ts";
+import { inOrder } from "../in-order.ts";
 import { isPurgeable, purgeAt } from "./purge-at.ts";
 
 const lockRows = z.tuple([z.object({ mine: z.boolean() })]);
@@ -46,7 +47,7 @@ async function lockDueChats(
   const rows = await tx.$queryRaw`
     WITH due AS MATERIALIZED (
       SELECT tenant_id, id, version, message_count, held_at, trashed_at
-      FROM chat
+      FROM chat ${inOrder}
       WHERE tenant_id = ${tenantId}::uuid AND purge_at <= statement_timestamp()
       ORDER BY purge_at
       LIMIT ${limit}::integer
