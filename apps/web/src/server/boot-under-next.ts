@@ -8,7 +8,7 @@ import { shareConnections } from "./connections.ts";
 import { createLogger } from "./logger.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readTarget } from "./read-target.ts";
-import { serveMetrics } from "./serve-metrics.ts";
+import { metricsAccessOf, serveMetrics } from "./serve-metrics.ts";
 import { registerServices } from "./service-registry.ts";
 import { StartError } from "./start-error.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
@@ -26,8 +26,6 @@ export async function bootUnderNext(): Promise<void> {
   const log = createLogger(environment.logLevel);
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const { address, demo } = await prepareDatabase(environment, log, new AbortController().signal);
-  const { metricsHost: host, metricsPort, metricsToken: token } = environment;
-  const metricsAccess = { apart: metricsPort !== undefined, token };
   const lethe = await boot(
     {
       database: address,
@@ -41,7 +39,7 @@ export async function bootUnderNext(): Promise<void> {
       jobs: true,
       rateLimit: rateLimitOf(environment, 1),
       bounds: environment.bounds,
-      metricsAccess,
+      metricsAccess: metricsAccessOf(environment),
       traceEndpoint: environment.traceEndpoint,
     },
     log,
@@ -49,10 +47,7 @@ export async function bootUnderNext(): Promise<void> {
   registerServices(lethe);
   await announceSetUp(lethe.services.db, log);
   refuseUnclearTargets();
-  const figures =
-    metricsPort === undefined
-      ? null
-      : await serveMetrics(lethe.services.metrics.show, { host, port: metricsPort, token, log });
+  const figures = await serveMetrics(lethe.services.metrics.show, environment, log);
   const stop = () => {
     figures?.close();
     lethe.announceShutdown();

@@ -9,7 +9,7 @@ import { type PreparedDatabase, prepareDatabase } from "./prepare-database.ts";
 import { type PagesOptions, preparePages } from "./prepare-pages.ts";
 import { runProgram } from "./run-program.ts";
 import { type Serving, serve, stopServing } from "./serve.ts";
-import { serveMetrics } from "./serve-metrics.ts";
+import { metricsAccessOf, serveMetrics } from "./serve-metrics.ts";
 import { watchParent } from "./shutdown-signals.ts";
 import { rateLimitOf } from "./start-rate-limiter.ts";
 import { runPrimary } from "./workers/run-primary.ts";
@@ -38,9 +38,8 @@ export async function run(options: PagesOptions): Promise<void> {
 
 /** Serves by this process alone. */
 export async function runSingleProcess(environment: Environment, options: PagesOptions): Promise<void> {
-  const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds, drainMs, logLevel } =
-    environment;
-  const { metricsPort, metricsHost, metricsToken: token, traceEndpoint } = environment;
+  const { host, port, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
+  const { drainMs, logLevel, traceEndpoint } = environment;
   const { webPool } = shareConnections({ ...environment, workers: 1 });
   const log = createLogger(logLevel);
   const serving: Serving = { lethe: null, pages: null, server: null };
@@ -68,18 +67,12 @@ export async function runSingleProcess(environment: Environment, options: PagesO
         jobs: true,
         rateLimit,
         bounds,
-        metricsAccess: { apart: metricsPort !== undefined, token },
+        metricsAccess: metricsAccessOf(environment),
         traceEndpoint,
       };
       const listening = await serve(site, log, serving, pages);
       const { lethe } = serving;
-      if (lethe && metricsPort !== undefined)
-        figures = await serveMetrics(lethe.services.metrics.show, {
-          host: metricsHost,
-          port: metricsPort,
-          token,
-          log,
-        });
+      if (lethe) figures = await serveMetrics(lethe.services.metrics.show, environment, log);
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       if (lethe) await announceSetUp(lethe.services.db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { mayScrape, scrapeRefusal } from "@lethe/api";
+import { type MetricsAccess, mayScrape, scrapeRefusal } from "@lethe/api";
+import type { Environment } from "@lethe/environment";
 import type { Logger } from "pino";
 import { listen } from "./listen.ts";
 
@@ -8,15 +9,24 @@ const variables = { host: "LETHE_METRICS_HOST", port: "LETHE_METRICS_PORT" };
 /** How long a scraper may take to say what it wants; milliseconds. */
 const requestTimeout = 10_000;
 
+/** Where and to whom the environment wants `/metrics` answered. */
+export const metricsAccessOf = ({ metricsPort, metricsToken }: Environment): MetricsAccess => ({
+  apart: metricsPort !== undefined,
+  token: metricsToken,
+});
+
 /**
- * Answers `/metrics`, and nothing else, on a port of its own; with a `token` to whoever shows it. What ends it closes the connections too.
+ * Answers `/metrics`, and nothing else, on a port of its own, where the environment names one; else it answers null. What ends
+ * it closes the connections too.
  *
  * @throws StartError when the address cannot be had; its message says what to do
  */
 export async function serveMetrics(
   show: () => Promise<string>,
-  { host, port, token, log }: { host: string; port: number; token: string | undefined; log: Logger },
-): Promise<{ close: () => void }> {
+  { metricsHost, metricsPort, metricsToken: token }: Environment,
+  log: Logger,
+): Promise<{ close: () => void } | null> {
+  if (metricsPort === undefined) return null;
   const server: Server = createServer(
     { headersTimeout: requestTimeout, requestTimeout },
     (request, response) => {
@@ -37,7 +47,7 @@ export async function serveMetrics(
     },
   );
   const onError = (err: Error) => log.error({ err }, "A connection to the metrics could not be taken");
-  await listen(server, host, port, { onError, variables });
+  await listen(server, metricsHost, metricsPort, { onError, variables });
   return {
     close: () => {
       server.close();

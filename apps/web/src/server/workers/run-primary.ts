@@ -8,7 +8,7 @@ import { createLogger } from "../logger.ts";
 import { measureProcess } from "../measure-process.ts";
 import { type PreparedDatabase, prepareDatabase } from "../prepare-database.ts";
 import { runProgram, within } from "../run-program.ts";
-import { serveMetrics } from "../serve-metrics.ts";
+import { metricsAccessOf, serveMetrics } from "../serve-metrics.ts";
 import { watchParent } from "../shutdown-signals.ts";
 import { startMeasuredBackground } from "../start-background.ts";
 import { rateLimitOf } from "../start-rate-limiter.ts";
@@ -21,7 +21,7 @@ const poolTimeoutMs = 8_500;
 /** Keeps the database, the background work, and the web processes that share the port; serves nothing itself. */
 export async function runPrimary(environment: Environment): Promise<void> {
   const { host, port, workers, trustProxy, allowedOrigins, webhookPrivate, signIn, bounds } = environment;
-  const { drainMs, logLevel, metricsPort, metricsHost, metricsToken: token, traceEndpoint } = environment;
+  const { drainMs, logLevel, traceEndpoint } = environment;
   const { webPool, backgroundPool } = shareConnections(environment);
   const log = createLogger(logLevel);
   let database: PreparedDatabase | null = null;
@@ -49,10 +49,9 @@ export async function runPrimary(environment: Environment): Promise<void> {
       countForWorkers();
       const shared = { host, port, database: address, demo, trustProxy, allowedOrigins };
       const site = { ...shared, webhookPrivate, signIn, bounds };
-      const metricsAccess = { apart: metricsPort !== undefined, token };
       const config = {
         ...site,
-        metricsAccess,
+        metricsAccess: metricsAccessOf(environment),
         traceEndpoint,
         poolSize: webPool,
         rateLimit,
@@ -64,8 +63,7 @@ export async function runPrimary(environment: Environment): Promise<void> {
       pool.tellJobs(working);
       const listening = await Promise.race([pool.start(), aborted]);
       if (listening === null || stopping.aborted) return;
-      if (metricsPort !== undefined)
-        figures = await serveMetrics(pool.showMetrics, { host: metricsHost, port: metricsPort, token, log });
+      figures = await serveMetrics(pool.showMetrics, environment, log);
       // Whoever reads that it is ready may stop it: then nothing of the start is to be under way.
       await announceSetUp(db, log);
       if (!stopping.aborted) logReady(publicUrl(host, listening));
