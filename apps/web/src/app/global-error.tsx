@@ -7,6 +7,7 @@ import PageError from "./error.tsx";
 export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <html lang="en">
+      <title>This page could not be shown · Lethe</title>
       <body>
         <PageError {...props} />
       </body>

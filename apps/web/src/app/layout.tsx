@@ -2,10 +2,10 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { DocumentTitle } from "@/components/document-title.tsx";
 import { KeepTheme } from "@/lib/theme.ts";
 
 export const metadata: Metadata = {
-  title: { default: "Lethe", template: "%s · Lethe" },
   description: "A self-hosted chat store that can truly forget.",
 };
 
@@ -24,6 +24,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
       </head>
       <body>
+        <DocumentTitle />
         <KeepTheme />
         {children}
       </body>

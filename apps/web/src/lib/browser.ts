@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useSyncExternalStore } from "react";
 
 /** Copies a text. Browsers give plain-http pages no clipboard, so there a selection is copied instead. */
 export async function copyText(text: string): Promise<boolean> {
@@ -108,24 +108,6 @@ export function writeStored(key: string, value: string | null): boolean {
   }
   window.dispatchEvent(new Event(changed));
   return isKept;
-}
-
-/**
- * Puts `title` before the product's name in the browser's tab, and keeps it there: Next writes the page's own title when it
- * gets to it, which may be later.
- */
-export function useDocumentTitle(title: string | undefined): void {
-  useEffect(() => {
-    if (!title) return;
-    const full = `${title} · Lethe`;
-    const write = () => {
-      if (document.title !== full) document.title = full;
-    };
-    write();
-    const observer = new MutationObserver(write);
-    observer.observe(document.head, { childList: true, characterData: true, subtree: true });
-    return () => observer.disconnect();
-  }, [title]);
 }
 
 /** The chat whose page a path leads to; undefined for any other page. */

@@ -1,9 +1,6 @@
-import type { Metadata } from "next";
 import { findEntrances } from "@/features/session/current-session.ts";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
 import { JoinPanel } from "@/features/session/join-panel.tsx";
-
-export const metadata: Metadata = { title: "Join" };
 
 /** Where an invitation leads. What opens it stands behind the #, which no server and no log gets to see. */
 export default async function JoinPage() {

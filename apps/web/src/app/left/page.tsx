@@ -1,8 +1,5 @@
-import type { Metadata } from "next";
 import { LeftPanel } from "@/features/leaving/left-panel.tsx";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
-
-export const metadata: Metadata = { title: "A tenant leaves" };
 
 /** How far a tenant is with leaving, for whoever has no account any more. What opens it stands behind the #. */
 export default function LeftPage() {

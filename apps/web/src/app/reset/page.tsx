@@ -1,8 +1,5 @@
-import type { Metadata } from "next";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
 import { ResetPanel } from "@/features/session/reset-panel.tsx";
-
-export const metadata: Metadata = { title: "New password" };
 
 /** Where an operator's link leads. What opens it stands behind the #, which no server and no log gets to see. */
 export default function ResetPage() {

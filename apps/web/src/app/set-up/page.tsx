@@ -1,11 +1,8 @@
-import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { findEntrances } from "@/features/session/current-session.ts";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
 import { SetUpForm } from "@/features/session/set-up-form.tsx";
-
-export const metadata: Metadata = { title: "Set up" };
 
 export default async function SetUpPage() {
   if ((await findEntrances()).people) redirect("/sign-in");

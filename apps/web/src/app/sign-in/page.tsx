@@ -1,12 +1,9 @@
 import { ownPageSchema } from "@lethe/api/schemas";
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { findEntrances } from "@/features/session/current-session.ts";
 import { EntranceFrame } from "@/features/session/entrance-frame.tsx";
 import { explainRefusal } from "@/features/session/explain-refusal.ts";
 import { SignInPanel } from "@/features/session/sign-in-panel.tsx";
-
-export const metadata: Metadata = { title: "Sign in" };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, refused } = await searchParams;

@@ -1,10 +1,7 @@
-import type { Metadata } from "next";
 import { Logo } from "@/components/logo.tsx";
 import { Kbd } from "@/components/ui/controls.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
 import { FirstStepsLater, WelcomeLater } from "@/features/welcome/welcome-later.tsx";
-
-export const metadata: Metadata = { title: "Chats" };
 
 /** In the demo an invitation to delete something; elsewhere a hint. */
 export default async function ChatsPage() {

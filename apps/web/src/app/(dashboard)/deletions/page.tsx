@@ -1,8 +1,5 @@
-import type { Metadata } from "next";
 import { DeletionsPage } from "@/features/deletions/deletions-page.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-
-export const metadata: Metadata = { title: "Deletions" };
 
 export default async function LedgerPage() {
   await requireSession();

@@ -12,10 +12,10 @@ import {
 } from "@lethe/client/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useDocumentTitle } from "@/components/document-title.tsx";
 import { ErrorNotice } from "@/components/states.tsx";
 import { NotYours } from "@/features/session/not-yours.tsx";
 import { useMay } from "@/features/session/own-session.tsx";
-import { useDocumentTitle } from "@/lib/browser.ts";
 import { keepFocus } from "@/lib/keep-focus.ts";
 import { forgetNotes, lastWordsTo, useReader } from "../notes.ts";
 import { TrashedBar } from "../trash/trashed-bar.tsx";

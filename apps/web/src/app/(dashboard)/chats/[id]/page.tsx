@@ -1,11 +1,8 @@
 import { chatIdSchema } from "@lethe/api/schemas";
-import type { Metadata } from "next";
 import { z } from "zod";
 import { ChatPage } from "@/features/chats/page/chat-page.tsx";
 import { Gone } from "@/features/chats/page/gone.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-
-export const metadata: Metadata = { title: "Chat" };
 
 const seqSchema = z.coerce.number().pipe(z.int().min(1)).optional().catch(undefined);
 

@@ -1,9 +1,6 @@
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { requireSession } from "@/features/session/current-session.ts";
 import { Welcome } from "@/features/welcome/welcome.tsx";
-
-export const metadata: Metadata = { title: "Delete something" };
 
 /** The invitation as a page of its own, for screens on which it does not fit beside the list. */
 export default async function TryPage() {

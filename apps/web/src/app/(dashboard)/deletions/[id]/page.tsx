@@ -1,10 +1,7 @@
 import { deletionPathSchema } from "@lethe/api/schemas";
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { DeletionPage } from "@/features/deletions/deletion-page.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-
-export const metadata: Metadata = { title: "Deletion" };
 
 export default async function OneDeletionPage({ params }: PageProps<"/deletions/[id]">) {
   const { id } = await params;

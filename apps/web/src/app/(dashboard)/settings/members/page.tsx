@@ -1,8 +1,5 @@
-import type { Metadata } from "next";
 import { MembersPage } from "@/features/people/members-page.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-
-export const metadata: Metadata = { title: "Members" };
 
 export default async function Page() {
   await requireSession();

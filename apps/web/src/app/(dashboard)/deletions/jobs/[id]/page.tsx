@@ -1,10 +1,7 @@
 import { deletionJobPathSchema } from "@lethe/api/schemas";
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { JobPage } from "@/features/jobs/job-page.tsx";
 import { requireSession } from "@/features/session/current-session.ts";
-
-export const metadata: Metadata = { title: "Deletion job" };
 
 export default async function OneDeletionJobPage({ params }: PageProps<"/deletions/jobs/[id]">) {
   const { id } = await params;

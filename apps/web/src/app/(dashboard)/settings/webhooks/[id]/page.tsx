@@ -1,10 +1,7 @@
 import { webhookPathSchema } from "@lethe/api/schemas";
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { requireSession } from "@/features/session/current-session.ts";
 import { WebhookPage } from "@/features/webhooks/webhook-page.tsx";
-
-export const metadata: Metadata = { title: "Webhook" };
 
 export default async function OneWebhookPage({ params }: PageProps<"/settings/webhooks/[id]">) {
   const { id } = await params;
