@@ -5,11 +5,11 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "@playwright/test";
 import { Api } from "./support/api.ts";
 import { openSocket } from "./support/open-socket.ts";
 import { type PackedClient, packClient } from "./support/packed-client.ts";
 import { type StartedLethe, startLethe } from "./support/start-lethe.ts";
+import { expect, plainTest as test } from "./support/test.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "..");

@@ -1,13 +1,13 @@
 import { codeOf } from "@lethe/api/testing/authenticator-app";
 import { startIdentityProvider } from "@lethe/api/testing/identity-provider";
 import { freePort } from "@lethe/db/testing";
-import { type Browser, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
 import { ask } from "./support/ask.ts";
 import { Dashboard } from "./support/dashboard.ts";
 import { findViolations } from "./support/find-violations.ts";
 import { operate } from "./support/operate.ts";
 import { type StartedLethe, startLethe } from "./support/start-lethe.ts";
+import { type Browser, expect, type Page, plainTest as test } from "./support/test.ts";
 
 // One Lethe, in which each goes on from where the one before has left it.
 test.describe.configure({ mode: "serial" });

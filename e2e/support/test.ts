@@ -4,7 +4,7 @@ import { Dashboard } from "./dashboard.ts";
 import { type SeededTenant, seedTenant } from "./seed-tenant.ts";
 import { closeDatabase } from "./with-database.ts";
 
-export { expect } from "@playwright/test";
+export { type Browser, expect, type Page } from "@playwright/test";
 
 type Fixtures = {
   /** A tenant of this test's own, without chats. */
@@ -25,7 +25,11 @@ type Fixtures = {
   faultless: undefined;
 };
 
-export const test = base.extend<Fixtures, { database: undefined }>({
+/**
+ * For tests of a Lethe of their own. They run in the same workers as all others: with Playwright's own `test` they would need
+ * others, which are started after all that can run in these, and the longest tests would be the last.
+ */
+export const plainTest = base.extend<object, { database: undefined }>({
   database: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
     async ({}, use) => {
@@ -34,7 +38,9 @@ export const test = base.extend<Fixtures, { database: undefined }>({
     },
     { scope: "worker", auto: true },
   ],
+});
 
+export const test = plainTest.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   baseURL: async ({}, use) => use(serverUrl()),
 
