@@ -1,3 +1,4 @@
+import { Debug } from "@prisma/client/runtime/client";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { createClient } from "./create-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
@@ -96,4 +97,31 @@ test("no more than 500 texts are prepared: others run all the same", async () =>
   const rows = await db.$queryRawUnsafe("SELECT count(*)::integer AS kept FROM pg_prepared_statements");
   expect(rows).toEqual([{ kept: 500 }]);
   await db.$disconnect();
+});
+
+test("a question that differs from an earlier one in values alone is planned once", async () => {
+  const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+  Debug.enable("prisma:client:clientEngine");
+  onTestFinished(() => {
+    Debug.disable();
+    said.mockRestore();
+  });
+  const ask = (name: string, ids: string[], direction: "asc" | "desc") =>
+    database.db.tenant.findMany({
+      where: { name, tenantId: { in: ids }, apiKeys: { some: { name: { startsWith: name } } } },
+      select: { name: true, apiKeys: { where: { name }, take: 1 } },
+      orderBy: { createdAt: direction },
+    });
+  const [one, other] = ["01a5c0de-0000-7000-8000-000000000000", "01a5c0de-0000-7000-8000-000000000001"];
+  for (const [name, ids, direction] of [
+    ["Acme", [one], "asc"],
+    ["Other", [one, other], "asc"],
+    ["Other", [one, other], "desc"],
+  ] as const)
+    expect(await ask(name, [...ids], direction)).toEqual([]);
+  const plans = said.mock.calls
+    .flat()
+    .flatMap((text) => /query plan cache (hit|miss)/.exec(String(text))?.[1] ?? []);
+  // What is no value is another question.
+  expect(plans).toEqual(["miss", "hit", "miss"]);
 });

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { GetPrismaClientConfig } from "@prisma/client/runtime/client";
+import { sparsely } from "./sparse-graph.ts";
 
 type Internal = { __internal: { configOverride: (config: GetPrismaClientConfig) => GetPrismaClientConfig } };
 
@@ -15,13 +16,14 @@ const nothing = { strings: [], graph: Buffer.of(0, 0, 0).toString("base64url") }
  * - Its compiler comes as a module of JavaScript, 2.3 MB of Base64, which stays as the text of a program and as its string.
  *   So it is read as a file.
  * - From a graph of all questions, 7 MB, each client learns what of a question is a value, so that the plan of another that
- *   differs in values alone serves again. SQL needs none of it (`models: false`), and a model would be planned every time.
+ *   differs in values alone serves again. SQL needs none of it (`models: false`), and a model would be planned every time. So
+ *   a client with models has it sparsely, 2 MB.
  */
 export const leanly = ({ models }: { models: boolean }): Internal => ({
   __internal: {
     configOverride: ({ compilerWasm, ...config }) => ({
       ...config,
-      ...(!models && { parameterizationSchema: nothing }),
+      parameterizationSchema: models ? sparsely(config.parameterizationSchema) : nothing,
       ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
     }),
   },
