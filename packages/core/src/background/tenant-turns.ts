@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
+import { atMost } from "../cache-options.ts";
 import { type Demand, watchDemand } from "./demand.ts";
 import { findDueTenants } from "./find-due-tenants.ts";
 import type { Sweep, TaskOptions, TenantTask, Turn, TurnEnd } from "./task-module.ts";
@@ -49,7 +50,7 @@ export function createLane({ tasks, concurrency, pace, db, log, signal }: LaneOp
   const demand = watchDemand(db);
   const waiting = new Map<string, Waiting>();
   const serving = new Map<string, { again: boolean; ended: Promise<void> }>();
-  const pauses = new LRUCache<string, Pause>({ max: most.paused });
+  const pauses = new LRUCache<string, Pause>(atMost(most.paused));
 
   function add(key: string, next: Waiting): void {
     const earlier = waiting.get(key);

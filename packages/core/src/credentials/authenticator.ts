@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
+import { atMost, exactly } from "../cache-options.ts";
 import { LetheError } from "../errors.ts";
-import { exactly } from "../exactly.ts";
 import { findApiKey } from "./api-keys.ts";
 import { GuessLimiter, type Sender, type WrongKeys } from "./guess-limiter.ts";
 import { LastUse } from "./last-use.ts";
@@ -152,9 +152,13 @@ export class CredentialCache {
   readonly #guesses: GuessLimiter;
   readonly #believeMs: number;
   readonly #known: LRUCache<string, Known>;
-  readonly #good = new LRUCache<string, true>({ ...exactly, max: maxEntries, ttl: rememberMs.good });
+  readonly #good = new LRUCache<string, true>({ ...exactly, ...atMost(maxEntries), ttl: rememberMs.good });
   /** When it was asked about. */
-  readonly #wrong = new LRUCache<string, number>({ ...exactly, max: maxEntries, ttl: rememberMs.wrong });
+  readonly #wrong = new LRUCache<string, number>({
+    ...exactly,
+    ...atMost(maxEntries),
+    ttl: rememberMs.wrong,
+  });
   readonly #asking = new Map<string, Promise<Known | null>>();
 
   /** @param believe for how many milliseconds a good one is not asked about again */
@@ -162,7 +166,7 @@ export class CredentialCache {
     this.#find = find;
     this.#guesses = guesses;
     this.#believeMs = believe;
-    this.#known = new LRUCache({ ...exactly, max: maxEntries, ttl: believe });
+    this.#known = new LRUCache({ ...exactly, ...atMost(maxEntries), ttl: believe });
   }
 
   /**

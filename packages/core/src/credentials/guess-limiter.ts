@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { atMost } from "../cache-options.ts";
 import { LetheError } from "../errors.ts";
 import { Gate } from "../gate.ts";
 
@@ -36,7 +37,7 @@ const maxNetworks = 10_000;
 export class GuessLimiter {
   readonly #wrongKeys: WrongKeys | null;
   /** When networks may be asked about again, by the monotonic clock. */
-  readonly #closedUntil = new LRUCache<string, number>({ max: maxNetworks });
+  readonly #closedUntil = new LRUCache<string, number>(atMost(maxNetworks));
   readonly #waiting = new Waiting();
   readonly #gate = new Gate({ places: look.atOnce, queue: look.queue, refusal: busy });
 

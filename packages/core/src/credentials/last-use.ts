@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
-import { exactly } from "../exactly.ts";
+import { atMost, exactly } from "../cache-options.ts";
 import type { Principal } from "./principal.ts";
 
 const minuteMs = 60_000;
@@ -15,7 +15,7 @@ type UsedKey = { tenantId: string; apiKeyId: string };
 export class LastUse {
   readonly #db: Database;
   readonly #onError: (error: unknown) => void;
-  readonly #recent = new LRUCache<string, true>({ ...exactly, max: maxNoted, ttl: minuteMs });
+  readonly #recent = new LRUCache<string, true>({ ...exactly, ...atMost(maxNoted), ttl: minuteMs });
   readonly #timer: NodeJS.Timeout;
   #used = new Map<string, UsedKey>();
   #usedSessions = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Database } from "@lethe/db";
 import { LRUCache } from "lru-cache";
-import { exactly } from "../exactly.ts";
+import { atMost, exactly } from "../cache-options.ts";
 import { KeyCache } from "../receipts/key-cache.ts";
 import { findLivingKey, type LivingKey } from "./api-keys.ts";
 import type { GuessLimiter, Sender } from "./guess-limiter.ts";
@@ -20,7 +20,7 @@ type AskedKey = { askedAt: number; found: LivingKey | null };
 export class TokenCache {
   readonly #guesses: GuessLimiter;
   readonly #signing: KeyCache;
-  readonly #verified = new LRUCache<string, TokenClaims>({ max: most.tokens });
+  readonly #verified = new LRUCache<string, TokenClaims>(atMost(most.tokens));
   readonly #keys: LRUCache<string, AskedKey, Database>;
   readonly #db: Database;
 
@@ -31,7 +31,7 @@ export class TokenCache {
     this.#signing = new KeyCache(db);
     this.#keys = new LRUCache({
       ...exactly,
-      max: most.keys,
+      ...atMost(most.keys),
       ttl: believe,
       fetchMethod: async (name, _stale, { context }) => {
         const [tenantId = "", id = ""] = name.split(" ");

@@ -2,6 +2,7 @@ import { type Database, Prisma } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-module.ts";
+import { atMost } from "../cache-options.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { startDueRetention } from "../retention/retention.ts";
 import { wakeBackground } from "../wake-background.ts";
@@ -40,7 +41,7 @@ const lockTimeoutMs = 5_000;
 /** How long a step rests at least that could delete nothing, because all was locked; milliseconds. */
 const lockedRest = 100;
 /** Jobs and tenants that something is remembered of; what is forgotten is learned again. */
-const remembered = { max: 1_000 };
+const remembered = atMost(1_000);
 
 /**
  * Works on a tenant's jobs step by step until its turn is over, one job at a time and each in its turn. Answers

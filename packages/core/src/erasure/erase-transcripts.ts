@@ -3,8 +3,8 @@ import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-module.ts";
 import { BatchSize } from "../batch-size.ts";
+import { atMost, exactly } from "../cache-options.ts";
 import { wasRolledBack } from "../database-error.ts";
-import { exactly } from "../exactly.ts";
 import { inOrder } from "../in-order.ts";
 import type { Erasure } from "./erasure.ts";
 import { readErasureBacklog } from "./read-erasure-backlog.ts";
@@ -129,8 +129,8 @@ type EraserOptions = {
  * After each batch it leaves the database to others for as long as they want it, at most for twice as long as it took.
  */
 export function createEraser({ db, log, retryMs, onErased }: EraserOptions) {
-  const failed = new LRUCache<string, string>({ ...exactly, max: most.failed, ttl: retryMs });
-  const lastServed = new LRUCache<string, string>({ max: most.tenants });
+  const failed = new LRUCache<string, string>({ ...exactly, ...atMost(most.failed), ttl: retryMs });
+  const lastServed = new LRUCache<string, string>(atMost(most.tenants));
 
   async function erase(erasure: Erasure, size: BatchSize) {
     try {

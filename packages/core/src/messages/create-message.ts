@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { atMost } from "../cache-options.ts";
 import { Batcher } from "../chats/batcher.ts";
 import { meets, type VersionCondition } from "../chats/chat-row.ts";
 import { inTurn, locked } from "../chats/chat-turns.ts";
@@ -19,7 +20,7 @@ type Writer = Batcher<Text, Message>;
 const mostOfOneChat = 100;
 /** Chats whose writers are kept; a chat with two of them is written to all the same, in turns. */
 const mostWriters = 1_000;
-const writersOf = perDatabase(() => new LRUCache<string, Writer>({ max: mostWriters }));
+const writersOf = perDatabase(() => new LRUCache<string, Writer>(atMost(mostWriters)));
 
 /** Measured, as the next: docs/adr/0059-messages-share-a-transaction.md. */
 const inFlight = 2;

@@ -2,6 +2,7 @@ import { type Database, Prisma } from "@lethe/db";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Turn, TurnEnd } from "../background/task-module.ts";
+import { atMost } from "../cache-options.ts";
 import { retryingDeadlocks } from "../database-error.ts";
 import { inOrder } from "../in-order.ts";
 import { lockedDays, purgeAt } from "./purge-at.ts";
@@ -72,7 +73,7 @@ async function recomputeBetween(db: Database, tenantId: string, after: Place, en
 }
 
 /** Tenants whose place is remembered. Whoever has none begins anew, and only reads what is right already. */
-const remembered = { max: 1_000 };
+const remembered = atMost(1_000);
 const staleRows = z.array(z.object({ since: z.date() }));
 
 /**
