@@ -1,4 +1,4 @@
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
 import { isExplained } from "./src/server/start-error.ts";
@@ -7,6 +7,8 @@ import { isExplained } from "./src/server/start-error.ts";
 // folder that everybody can write could be anybody's code.
 enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/lethe", import.meta.url)));
 const { run } = await import("./src/server/run.ts");
+// Node keeps what it has read of it until it is flushed, some 10 MB, of which half is free again for what is loaded next.
+flushCompileCache();
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { flushCompileCache } from "node:module";
 import { Server as NetServer } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
@@ -29,6 +30,8 @@ export async function serve(
   serving.lethe = lethe;
   registerServices(lethe);
   serving.pages = await pages;
+  // As in server.ts: the pages are loaded now.
+  flushCompileCache();
   const listener = (autoCleanupIncoming: boolean) =>
     getRequestListener(lethe.api, { hostname: host, autoCleanupIncoming });
   // What a caller still sends of its body is looked for by a timer after each answer, which a request without one can spare.
