@@ -13,7 +13,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 2,
+  // A test waits for a quarter of its time, for what the background does or a clock: two cores carry three well.
+  workers: 3,
   // No test is a clock: these end one that hangs, on a busy machine too.
   timeout: 240_000,
   expect: { timeout: 60_000 },
