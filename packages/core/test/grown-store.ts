@@ -66,7 +66,8 @@ export async function openChats(db: Database, from: number, to: number): Promise
 
 /**
  * Brings every table but that of connections from `from` to `to` rows and tells nobody: no statistics are gathered. There
- * are twice as many chats: the average tenant, whom PostgreSQL goes by, has two, and the store's the other half.
+ * are twice as many chats, titles, messages and lines of ledgers: the average tenant, whom PostgreSQL goes by, has two, and the
+ * store's the other half. Lines of the others have long names, for of a table of three pages any part is read as soon as one row.
  */
 export async function growStore(db: Database, from: number, to: number): Promise<void> {
   const { webhookId } = store;
@@ -91,13 +92,16 @@ export async function growStore(db: Database, from: number, to: number): Promise
             CASE WHEN n % 2 = 0 AND tenant_id = ${tenant} THEN now() END,
             CASE WHEN n % 2 = 0 AND tenant_id = ${tenant} THEN now() + interval '30 days' END
           FROM ${chats}`,
-        Prisma.sql`INSERT INTO title_index (tenant_id, chat_id, terms) SELECT ${tenant}, ${id}, ARRAY[n] FROM ${rows}`,
+        Prisma.sql`INSERT INTO title_index (tenant_id, chat_id, terms, folded)
+          SELECT owner.tenant_id, ${id}, ARRAY[n], 'chat ' || n FROM ${chats}`,
         Prisma.sql`INSERT INTO message (tenant_id, chat_id, seq, author, body, terms)
-          SELECT ${tenant}, ${id}, 1, 'Ada', 'hello', ARRAY[n] FROM ${rows}`,
+          SELECT owner.tenant_id, ${id}, 1, 'Ada', 'hello', ARRAY[n] FROM ${chats}`,
         Prisma.sql`INSERT INTO message_slice (tenant_id, since, mask, size)
           SELECT ${tenant}, now() - n * interval '1 hour', n, 1 FROM ${rows}`,
-        Prisma.sql`INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, via, forced, message_count, deleted_at, erased_at)
-          SELECT ${tenant}, ${id}, ${id}, 'api_key', 'x', 'rest', false, 2, now(), now() FROM ${rows}`,
+        Prisma.sql`INSERT INTO deletion (tenant_id, id, chat_id, actor_kind, actor_id, actor_name, via, forced, message_count, deleted_at, erased_at)
+          SELECT owner.tenant_id, ${id}, ${id}, 'api_key', 'x', CASE WHEN owner.tenant_id <> ${tenant} THEN repeat('x', 200) END,
+            'rest', false, 2, now(), now()
+          FROM ${chats}`,
         Prisma.sql`INSERT INTO used_chat_id (tenant_id, chat_id) SELECT ${tenant}, ${id} FROM ${rows}`,
         Prisma.sql`INSERT INTO ledger_export (tenant_id, id, checksum, lines)
           SELECT ${tenant}, ${id}, 'x', 1 FROM ${rows}`,

@@ -1,8 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { runStep } from "../src/deletion-jobs/run-step.ts";
-import { type Context, createDeletionJob, exportLedgerCsv, updateSettings } from "../src/index.ts";
+import {
+  type Context,
+  createDeletionJob,
+  exportLedgerCsv,
+  replayDeletions,
+  updateSettings,
+} from "../src/index.ts";
+import { beginLedgerExport } from "../src/ledger/ledger-exports.ts";
 import { pruneLedger } from "../src/ledger/prune-ledger.ts";
-import { another } from "./grown-store.ts";
+import { actor, another, tenantId } from "./grown-store.ts";
 import type { HotVerb } from "./hot-verbs.ts";
 import { manyChats } from "./many-chats.ts";
 
@@ -16,12 +24,26 @@ async function withLedger(db: Database): Promise<Context> {
   return ctx;
 }
 
+/** Five more lines in the ledger of the store, which it keeps for 30 days. */
+async function addLines(db: Database, { daysAgo }: { daysAgo: number }) {
+  const at = new Date(Date.now() - daysAgo * 86_400_000);
+  const keeping = { ledgerRetentionDays: 30 };
+  // Only once, for each change leaves a version of the tenant's row.
+  await db.tenant.updateMany({ where: { tenantId, ledgerRetentionDays: null }, data: keeping });
+  return db.deletion.createManyAndReturn({
+    data: Array.from({ length: 5 }, () => ({
+      ...{ tenantId, id: randomUUID(), chatId: randomUUID(), messageCount: 2, deletedAt: at, erasedAt: at },
+      ...{ actorKind: actor.kind, actorId: actor.id, via: actor.via, forced: false },
+    })),
+  });
+}
+
 async function exportAll(ctx: Context): Promise<void> {
   const { chunks } = await exportLedgerCsv(ctx, {});
   for await (const _ of chunks);
 }
 
-/** What is done to a ledger that is not kept for ever. */
+/** What is done to ledgers. */
 export const ledgerWork: readonly HotVerb[] = [
   {
     name: "export the ledger",
@@ -32,14 +54,42 @@ export const ledgerWork: readonly HotVerb[] = [
     },
   },
   {
-    name: "prune the ledger",
+    name: "note lines of a large ledger",
+    rows: 25,
+    async prepare(db, behind) {
+      const lines = await addLines(behind, { daysAgo: 0 });
+      return () => beginLedgerExport(db).note(tenantId, lines);
+    },
+  },
+  {
+    name: "prune a large ledger",
     rows: 45,
     async prepare(db, behind) {
-      const ctx = await withLedger(behind);
-      await exportAll(ctx);
-      await behind.$executeRaw`
-        UPDATE deletion SET deleted_at = deleted_at - interval '40 days' WHERE tenant_id = ${ctx.tenantId}::uuid`;
-      return () => pruneLedger(db, ctx.tenantId, null, 500);
+      const lines = await addLines(behind, { daysAgo: 40 });
+      const noting = beginLedgerExport(behind);
+      await noting.note(tenantId, lines);
+      await noting.complete({ checksum: "x" });
+      return () => pruneLedger(db, tenantId, null, 500);
+    },
+  },
+  {
+    name: "replay",
+    rows: 3,
+    async prepare(db) {
+      const line = {
+        type: "deletion",
+        tenant_id: tenantId,
+        id: randomUUID(),
+        chat_id: randomUUID(),
+        deleted_at: new Date(),
+        erased_at: new Date(),
+        message_count: 1,
+        actor: { kind: "x", id: "x", name: null },
+        via: "rest",
+        forced: false,
+        export_checksum: null,
+      } as const;
+      return () => replayDeletions(db, [line]);
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@lethe/db";
 import { findDueTenants } from "../src/background/find-due-tenants.ts";
-import { foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
+import { fillTitles, foldTitles, titleTasks } from "../src/chats/folded-titles.ts";
 import { LastUse } from "../src/credentials/last-use.ts";
 import { deletionJobTasks, removeOldJobs } from "../src/deletion-jobs/deletion-job-tasks.ts";
 import { readJobBacklog } from "../src/deletion-jobs/read-job-backlog.ts";
@@ -16,6 +16,7 @@ import { pruneKeys } from "../src/idempotency/prune-keys.ts";
 import {
   authenticateApiKey,
   authenticateSession,
+  bulkTrash,
   createApiKey,
   createAuthenticator,
   createChat,
@@ -28,7 +29,6 @@ import {
   registerGateway,
   removeLapsedGateways,
   renewGateway,
-  replayDeletions,
   scopes,
   undoDeletionJob,
 } from "../src/index.ts";
@@ -37,6 +37,7 @@ import { ledgerTasks } from "../src/ledger/prune-ledger.ts";
 import { indexMessages, messageTasks } from "../src/messages/index-messages.ts";
 import { addToSlice } from "../src/messages/message-slices.ts";
 import { startDueRetention } from "../src/retention/retention.ts";
+import { recomputePurges } from "../src/trash/apply-trash-settings.ts";
 import { purgeBatch } from "../src/trash/purge-batch.ts";
 import { trashTasks } from "../src/trash/trash-tasks.ts";
 import { claimEndpoints, releaseEndpoints, renewEndpoints } from "../src/webhooks/endpoint-leases.ts";
@@ -261,6 +262,29 @@ export const hotWork: readonly HotVerb[] = [
     },
   },
   {
+    name: "fill titles",
+    rows: 24,
+    async prepare(db, behind) {
+      const { id: chatId } = await createChat(contextOf(behind), { title: "x" });
+      await behind.titleIndex.updateMany({ where: { tenantId, chatId }, data: { folded: null } });
+      return () => fillTitles(db, tenantId, null, 100);
+    },
+  },
+  {
+    name: "apply trash settings",
+    rows: 40,
+    async prepare(db, behind) {
+      const ctx = contextOf(behind);
+      const chatIds: string[] = [];
+      for (let n = 0; n < 2; n += 1) chatIds.push((await createChat(ctx, { title: "x" })).id);
+      const [first] = await bulkTrash(ctx, { chatIds });
+      if (first?.outcome !== "trashed" || first.chat.trashedAt === null) throw new Error("not in the trash");
+      await behind.chat.updateMany({ where: { tenantId, id: { in: chatIds } }, data: { purgeAt: null } });
+      const after = { trashedAt: new Date(first.chat.trashedAt.getTime() - 1), id: first.chatId };
+      return () => recomputePurges(db, tenantId, after);
+    },
+  },
+  {
     name: "index messages",
     rows: 24,
     async prepare(db, behind) {
@@ -271,26 +295,6 @@ export const hotWork: readonly HotVerb[] = [
         await indexMessages(db, tenantId, null, 100);
         await addToSlice(db, tenantId, 1);
       };
-    },
-  },
-  {
-    name: "replay",
-    rows: 3,
-    async prepare(db) {
-      const line = {
-        type: "deletion",
-        tenant_id: tenantId,
-        id: randomUUID(),
-        chat_id: randomUUID(),
-        deleted_at: new Date(),
-        erased_at: new Date(),
-        message_count: 1,
-        actor: { kind: "x", id: "x", name: null },
-        via: "rest",
-        forced: false,
-        export_checksum: null,
-      } as const;
-      return () => replayDeletions(db, [line]);
     },
   },
 ];

@@ -98,7 +98,7 @@ export async function fillTitles(
 ): Promise<string | null> {
   const rows = await db.$queryRaw`
     WITH free AS MATERIALIZED (
-      SELECT chat_id FROM title_index
+      SELECT tenant_id, ctid AS place, chat_id FROM title_index
       WHERE tenant_id = ${tenantId}::uuid AND folded IS NULL
         ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
       ORDER BY chat_id LIMIT ${size}::integer
@@ -109,7 +109,7 @@ export async function fillTitles(
         SELECT chat.title_folded FROM chat
         WHERE chat.tenant_id = title_index.tenant_id AND chat.id = title_index.chat_id
       )
-      FROM free WHERE title_index.tenant_id = ${tenantId}::uuid AND title_index.chat_id = free.chat_id
+      FROM free WHERE title_index.tenant_id = free.tenant_id AND title_index.ctid = free.place
     )
     SELECT chat_id FROM free ORDER BY chat_id`;
   const chats = filledRows.parse(rows);

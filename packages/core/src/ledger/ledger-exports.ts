@@ -33,14 +33,27 @@ export function beginLedgerExport(db: Context["db"]): LedgerExport {
     note: async (tenantId, lines) => {
       const ids = lines.flatMap((line) => (line.erasedAt === null ? [] : [line.id]));
       if (ids.length === 0 || !(await prunes(tenantId))) return;
-      // A line of an earlier file that is whole stays with that.
+      // A line of an earlier file that is whole stays with that, and one that is just noted elsewhere with that one.
       const more = await db.$executeRaw`
-        UPDATE deletion SET exported_in = ${id}::uuid
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[]) AND NOT EXISTS (
-          SELECT FROM ledger_export AS earlier
-          WHERE earlier.tenant_id = deletion.tenant_id AND earlier.id = deletion.exported_in
-          OFFSET 0
-        )`;
+        WITH line AS MATERIALIZED (
+          -- Each with its tenant: of one that is known beforehand PostgreSQL may think that it has a line or none, and take
+          -- any index that begins with it.
+          SELECT line.* FROM unnest(${ids.map(() => tenantId)}::uuid[], ${ids}::uuid[]) AS given(tenant_id, id)
+          CROSS JOIN LATERAL (
+            SELECT tenant_id, ctid AS place, exported_in FROM deletion
+            WHERE deletion.tenant_id = given.tenant_id AND deletion.id = given.id
+            FOR NO KEY UPDATE SKIP LOCKED
+          ) AS line
+        ),
+        free AS MATERIALIZED (
+          SELECT line.tenant_id, line.place FROM line WHERE NOT EXISTS (
+            SELECT FROM ledger_export AS earlier
+            WHERE earlier.tenant_id = line.tenant_id AND earlier.id = line.exported_in
+            OFFSET 0
+          )
+        )
+        UPDATE deletion SET exported_in = ${id}::uuid FROM free
+        WHERE deletion.tenant_id = free.tenant_id AND deletion.ctid = free.place`;
       if (more > 0) noted.set(tenantId, (noted.get(tenantId) ?? 0) + more);
     },
     complete: async ({ checksum }) => {

@@ -21,7 +21,7 @@ export async function pruneLedger(
   const { at, id } = after ?? first;
   const rows = await db.$queryRaw`
     WITH old AS MATERIALIZED (
-      SELECT line.id, line.chat_id, line.deleted_at, EXISTS (
+      SELECT line.tenant_id, line.ctid AS place, line.id, line.chat_id, line.deleted_at, EXISTS (
         SELECT FROM ledger_export AS whole
         WHERE whole.tenant_id = line.tenant_id AND whole.id = line.exported_in OFFSET 0
       ) AS bound
@@ -43,8 +43,8 @@ export async function pruneLedger(
       ON CONFLICT DO NOTHING
     ),
     gone AS (
-      DELETE FROM deletion
-      WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(SELECT old.id FROM old WHERE old.bound))
+      DELETE FROM deletion USING (SELECT tenant_id, place FROM old WHERE bound OFFSET 0) AS line
+      WHERE deletion.tenant_id = line.tenant_id AND deletion.ctid = line.place
     )
     SELECT (SELECT count(*)::integer FROM old) AS rows, last.deleted_at AS at, last.id
     FROM (SELECT) AS always
@@ -69,13 +69,13 @@ export function ledgerTasks({ db }: Pick<TaskOptions, "db">): TaskModule {
             AND tenant.tenant_id > ${tenantId}
           ORDER BY tenant.tenant_id LIMIT 1
         )`,
-        isDue: Prisma.sql`EXISTS (
-          SELECT FROM deletion AS line
-          WHERE line.tenant_id = waiting.tenant_id AND line.exported_in IS NOT NULL AND line.deleted_at < (
-            SELECT clock_timestamp() - ledger_retention_days * interval '1 day' FROM tenant
-            WHERE tenant.tenant_id = waiting.tenant_id
-          )
-          OFFSET 0
+        // Only the first of the index of exported lines: whether there is any that is old may be looked for among all lines.
+        isDue: Prisma.sql`(
+          SELECT min(line.deleted_at) FROM deletion AS line
+          WHERE line.tenant_id = waiting.tenant_id AND line.exported_in IS NOT NULL
+        ) < (
+          SELECT clock_timestamp() - ledger_retention_days * interval '1 day' FROM tenant
+          WHERE tenant.tenant_id = waiting.tenant_id
         )`,
         lookMs: 60_000,
       },

@@ -36,26 +36,26 @@ export const indexMessages: BatchAfter<Place> = async (db, tenantId, after, size
   if (messages.length > 0)
     await db.$executeRaw`
       WITH free AS MATERIALIZED (
-        SELECT message.chat_id, message.seq, message.created_at, given.terms::integer[] AS terms
+        SELECT message.tenant_id, message.place, message.created_at, given.terms::integer[] AS terms
         FROM unnest(
           ${messages.map(({ chatId }) => chatId)}::uuid[], ${messages.map(({ seq }) => seq)}::integer[],
           ${messages.map(({ body }) => `{${messageTerms(tenantId, body).join()}}`)}::text[]
         ) AS given(chat_id, seq, terms)
         CROSS JOIN LATERAL (
-          SELECT message.* FROM message
+          SELECT message.tenant_id, message.ctid AS place, message.created_at FROM message
           WHERE message.tenant_id = ${tenantId}::uuid AND message.chat_id = given.chat_id AND message.seq = given.seq
           FOR NO KEY UPDATE SKIP LOCKED
         ) AS message
       ),
-      place AS MATERIALIZED (
-        SELECT free.chat_id, free.seq, ARRAY(SELECT term # mask FROM unnest(free.terms) AS term) AS terms
+      indexed AS MATERIALIZED (
+        SELECT free.tenant_id, free.place, ARRAY(SELECT term # mask FROM unnest(free.terms) AS term) AS terms
         FROM free
         CROSS JOIN LATERAL (
           SELECT ${maskAt(Prisma.sql`${tenantId}::uuid`, Prisma.sql`free.created_at`)} AS mask
         ) AS slice
       )
-      UPDATE message SET terms = place.terms FROM place
-      WHERE message.tenant_id = ${tenantId}::uuid AND message.chat_id = place.chat_id AND message.seq = place.seq`;
+      UPDATE message SET terms = indexed.terms FROM indexed
+      WHERE message.tenant_id = indexed.tenant_id AND message.ctid = indexed.place`;
   const last = found.at(-1);
   if (last === undefined || found.length < size) return null;
   // Of a deleted chat the rest is left out, however long it is.

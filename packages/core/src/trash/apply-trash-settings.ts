@@ -25,7 +25,7 @@ const last: Place = {
  *
  * Chats that come into the trash meanwhile have the right time from the start.
  */
-async function recomputePurges(
+export async function recomputePurges(
   db: Database,
   tenantId: string,
   after: Place,
@@ -60,14 +60,16 @@ async function recomputeBetween(db: Database, tenantId: string, after: Place, en
   const rows = await retryingDeadlocks(
     () => db.$queryRaw`
       WITH ${lockedDays(tenantId)},
-      locked_chat AS MATERIALIZED (SELECT id FROM chat WHERE ${wrong} FOR NO KEY UPDATE SKIP LOCKED),
+      locked_chat AS MATERIALIZED (
+        SELECT tenant_id, ctid AS place FROM chat WHERE ${wrong} FOR NO KEY UPDATE SKIP LOCKED
+      ),
       recomputed AS (
-        UPDATE chat
-        SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)}
-        WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(SELECT id FROM locked_chat))
+        UPDATE chat SET purge_at = ${purgeAt(Prisma.sql`trashed_at`, days)} FROM locked_chat
+        WHERE chat.tenant_id = locked_chat.tenant_id AND chat.ctid = locked_chat.place
+        RETURNING 1
       )
       SELECT EXISTS (SELECT FROM tenant)
-        AND (SELECT count(*) FROM locked_chat) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
+        AND (SELECT count(*) FROM recomputed) = (SELECT count(*) FROM chat WHERE ${wrong}) AS complete`,
   );
   return completeRows.parse(rows)[0].complete;
 }
