@@ -90,6 +90,11 @@ export class Api {
     await this.#json("PATCH", `/chats/${chatId}`, { title });
   }
 
+  /** How many messages a search finds, of the first page. */
+  async countMessages(q: string): Promise<number> {
+    return page.parse(await this.#json("GET", `/messages?q=${encodeURIComponent(q)}`)).data.length;
+  }
+
   /** The chat with this title. */
   async findChat(title: string): Promise<ApiChat> {
     const page = await this.#json("GET", `/chats?limit=100&q=${encodeURIComponent(title)}`);

@@ -2,7 +2,7 @@ import { withDatabase } from "./with-database.ts";
 
 /**
  * Fills a chat without messages: "Message 1" to "Message n", a minute apart until an hour ago. No search finds them, but those
- * that are `toIndex`: the background brings them into the index, some hundreds in a second while others want the database.
+ * that are `toIndex`: the background brings them into the index, beside what else is tested.
  */
 export const seedMessages = (
   tenantId: string,
