@@ -1,6 +1,7 @@
 import { Debug } from "@prisma/client/runtime/client";
+import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { createClient } from "./create-client.ts";
+import { clientOver, createClient } from "./create-client.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 import { openRoute } from "./testing/route.ts";
 
@@ -99,15 +100,19 @@ test("no more than 500 texts are prepared: others run all the same", async () =>
   await db.$disconnect();
 });
 
-test("a question that differs from an earlier one in values alone is planned once", async () => {
+test("a question that differs from an earlier one in values alone is planned once, whatever clients there were", async () => {
+  // It goes without models, and Prisma keeps one configuration for all.
+  clientOver(new pg.Pool({ connectionString: database.url }), { models: false });
+  const db = createClient({ url: database.url, poolSize: 1 });
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   Debug.enable("prisma:client:clientEngine");
   onTestFinished(() => {
     Debug.disable();
     said.mockRestore();
+    return db.$disconnect();
   });
   const ask = (name: string, ids: string[], direction: "asc" | "desc") =>
-    database.db.tenant.findMany({
+    db.tenant.findMany({
       where: { name, tenantId: { in: ids }, apiKeys: { some: { name: { startsWith: name } } } },
       select: { name: true, apiKeys: { where: { name }, take: 1 } },
       orderBy: { createdAt: direction },

@@ -5,6 +5,12 @@ import type { GetPrismaClientConfig } from "@prisma/client/runtime/client";
 import { sparsely } from "./sparse-graph.ts";
 
 type Internal = { __internal: { configOverride: (config: GetPrismaClientConfig) => GetPrismaClientConfig } };
+type Graph = GetPrismaClientConfig["parameterizationSchema"];
+
+/** The graph as it was generated: what is made of the configuration for one client, Prisma gives to the next. */
+let whole: Graph | undefined;
+/** The same, made sparse once for all clients that need it. */
+let sparse: Graph | undefined;
 
 /** That there is nothing to ask, in the encoding of `parameterizationSchema`: a node count, a node count and a root count. */
 const nothing = { strings: [], graph: Buffer.of(0, 0, 0).toString("base64url") };
@@ -21,11 +27,15 @@ const nothing = { strings: [], graph: Buffer.of(0, 0, 0).toString("base64url") }
  */
 export const leanly = ({ models }: { models: boolean }): Internal => ({
   __internal: {
-    configOverride: ({ compilerWasm, ...config }) => ({
-      ...config,
-      parameterizationSchema: models ? sparsely(config.parameterizationSchema) : nothing,
-      ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
-    }),
+    configOverride: ({ compilerWasm, ...config }) => {
+      whole ??= config.parameterizationSchema;
+      if (models) sparse ??= sparsely(whole);
+      return {
+        ...config,
+        parameterizationSchema: (models && sparse) || nothing,
+        ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
+      };
+    },
   },
 });
 
