@@ -1,7 +1,7 @@
 import { Debug } from "@prisma/client/runtime/client";
-import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { clientOver, createClient } from "./create-client.ts";
+import { createPool } from "./session/pool.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 import { openRoute } from "./testing/route.ts";
 
@@ -102,7 +102,7 @@ test("no more than 500 texts are prepared: others run all the same", async () =>
 
 test("a question that differs from an earlier one in values alone is planned once, whatever clients there were", async () => {
   // It goes without models, and Prisma keeps one configuration for all.
-  clientOver(new pg.Pool({ connectionString: database.url }), { models: false });
+  clientOver(createPool({ url: database.url, size: 1, applicationName: "lethe" }), { models: false });
   const db = createClient({ url: database.url, poolSize: 1 });
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   Debug.enable("prisma:client:clientEngine");
