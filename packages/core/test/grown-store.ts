@@ -18,15 +18,21 @@ export async function another(db: Database): Promise<Context> {
   return { db, tenantId: id, actor };
 }
 
+/** The tables of a database as they are named in SQL, oldest first. */
+export async function tablesOf(db: Pick<Database, "$queryRaw">): Promise<Prisma.Sql[]> {
+  const tables = await db.$queryRaw<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid`;
+  return tables.map(({ name }) => Prisma.raw(`"${name}"`));
+}
+
 /**
  * Makes what does not grow: the tenant, its gateway and its webhook. From then on PostgreSQL gathers no statistics by
  * itself, and reads no pages for them.
  */
 export async function openStore(db: Database): Promise<void> {
-  const tables = await db.$queryRaw<{ name: string }[]>`
-    SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
-  for (const { name } of tables)
-    await db.$executeRaw`ALTER TABLE ${Prisma.raw(`"${name}"`)} SET (autovacuum_enabled = false)`;
+  for (const table of await tablesOf(db))
+    await db.$executeRaw`ALTER TABLE ${table} SET (autovacuum_enabled = false)`;
   const { gatewayId, webhookId } = store;
   await db.tenant.create({ data: { tenantId, name: "store" } });
   await db.gateway.create({ data: { id: gatewayId, host: "test", leaseExpiresAt: new Date() } });

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ClientOptions, createClient, type Database, Prisma } from "@lethe/db";
+import { type ClientOptions, createClient, type Database } from "@lethe/db";
 import { createTestDatabase, openPostgres15 } from "@lethe/db/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { messageTasks } from "../src/messages/index-messages.ts";
-import { growStore, openChats, openStore, tenantId } from "./grown-store.ts";
+import { growStore, openChats, openStore, tablesOf, tenantId } from "./grown-store.ts";
 import { ledgerWork } from "./hot-ledger.ts";
 import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
 import { hotWork } from "./hot-work.ts";
@@ -106,9 +106,7 @@ async function useSome(db: Database): Promise<{ listed: number; other: number }>
 
 /** Has a session know how high each index is; it learns no more of one than it goes down it. */
 async function meetIndexes(session: Pick<Database, "$queryRaw">): Promise<void> {
-  const tables = await session.$queryRaw<{ name: string }[]>`
-    SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid`;
-  for (const { name } of tables) await session.$queryRaw`EXPLAIN SELECT FROM ${Prisma.raw(`"${name}"`)}`;
+  for (const table of await tablesOf(session)) await session.$queryRaw`EXPLAIN SELECT FROM ${table}`;
 }
 
 /**
