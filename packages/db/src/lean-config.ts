@@ -2,10 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { GetPrismaClientConfig } from "@prisma/client/runtime/client";
-import { sparsely } from "./sparse-graph.ts";
+import { type Graph, sparsely } from "./sparse-graph.ts";
 
 type Internal = { __internal: { configOverride: (config: GetPrismaClientConfig) => GetPrismaClientConfig } };
-type Graph = GetPrismaClientConfig["parameterizationSchema"];
 
 /** The graph as it was generated: what is made of the configuration for one client, Prisma gives to the next. */
 let whole: Graph | undefined;
@@ -27,17 +26,20 @@ const nothing = { strings: [], graph: Buffer.of(0, 0, 0).toString("base64url") }
  */
 export const leanly = ({ models }: { models: boolean }): Internal => ({
   __internal: {
-    configOverride: ({ compilerWasm, ...config }) => {
-      whole ??= config.parameterizationSchema;
-      if (models) sparse ??= sparsely(whole);
-      return {
-        ...config,
-        parameterizationSchema: (models && sparse) || nothing,
-        ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
-      };
-    },
+    configOverride: ({ compilerWasm, ...config }) => ({
+      ...config,
+      parameterizationSchema: graphFor(models, config.parameterizationSchema),
+      ...(compilerWasm && { compilerWasm: { ...compilerWasm, getQueryCompilerWasmModule: readCompiler } }),
+    }),
   },
 });
+
+function graphFor(models: boolean, given: Graph): Graph {
+  whole ??= given;
+  if (!models) return nothing;
+  sparse ??= sparsely(whole);
+  return sparse;
+}
 
 const compiler = "@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.js";
 

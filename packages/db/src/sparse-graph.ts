@@ -1,6 +1,7 @@
 import type { GetPrismaClientConfig } from "@prisma/client/runtime/client";
 
-type Graph = GetPrismaClientConfig["parameterizationSchema"];
+/** Prisma learns from it what of a question is a value. */
+export type Graph = GetPrismaClientConfig["parameterizationSchema"];
 
 /** From this number on V8 keeps a property of an object without elements in a table, not in an array up to it (`JSObject::kMaxGap`). */
 const first = 1_024;
