@@ -17,8 +17,7 @@ export const givenChats = (tenantId: string, chatIds: readonly string[]): Prisma
 
 /**
  * The same, locked: without those that somebody else has locked, or has changed since the statement began. So what is
- * locked here is changed by the statement as it sees it. PostgreSQL 18 would crash where it had to follow such a change to
- * another version of a row while it joins partitioned tables.
+ * locked here is changed by the statement as it sees it.
  *
  * @param lock for example `FOR UPDATE`
  */

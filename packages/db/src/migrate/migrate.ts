@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { connectionError, DatabaseSetupError } from "../connection-error.ts";
+import { turnOffPruning } from "../partition/turn-off-pruning.ts";
 import { Session } from "../session/session.ts";
 import { withConnection } from "../with-connection.ts";
 import { applyMigrations } from "./apply.ts";
@@ -26,33 +27,44 @@ export const migrate = async ({
   url: string;
   log?: (message: string) => void;
 }): Promise<{ applied: string[] }> => {
-  const migrations = await readMigrations();
   const client = await connect(url);
   try {
     await refuseOldServer(client);
-    const before = await migrationState(client, migrations);
-    if (before.edited.length > 0) {
-      log(
-        `${before.edited.join(", ")}: the file was edited after it was applied to this database, so the two may ` +
-          "differ. Put the change into a new migration, or start with an empty database.",
-      );
-    }
-    if (before.pending.length === 0) return { applied: [] };
-    return await withMigrationLock(client, LOCK_WAIT_MS, async () => {
-      const { pending, interrupted } = await migrationState(client, migrations);
-      if (interrupted) {
-        log("An earlier migration was cut off or failed; it is run again");
-        await client.query(
-          "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
-        );
-      }
-      if (pending.length === 0) return { applied: [] };
-      log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
-      return { applied: await applyMigrations(url, client, pending) };
-    });
+    const applied = await applyPending(url, client, log);
+    // At each start: the server may be a newer one than last time.
+    await turnOffPruning(client);
+    return { applied };
   } finally {
     await client.end().catch(() => {});
   }
+};
+
+const applyPending = async (
+  url: string,
+  client: Session,
+  log: (message: string) => void,
+): Promise<string[]> => {
+  const migrations = await readMigrations();
+  const before = await migrationState(client, migrations);
+  if (before.edited.length > 0) {
+    log(
+      `${before.edited.join(", ")}: the file was edited after it was applied to this database, so the two may ` +
+        "differ. Put the change into a new migration, or start with an empty database.",
+    );
+  }
+  if (before.pending.length === 0) return [];
+  return await withMigrationLock(client, LOCK_WAIT_MS, async () => {
+    const { pending, interrupted } = await migrationState(client, migrations);
+    if (interrupted) {
+      log("An earlier migration was cut off or failed; it is run again");
+      await client.query(
+        "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
+      );
+    }
+    if (pending.length === 0) return [];
+    log(`Migrating the database: ${pending.map(({ name }) => name).join(", ")}`);
+    return await applyMigrations(url, client, pending);
+  });
 };
 
 const connect = async (url: string): Promise<Session> => {

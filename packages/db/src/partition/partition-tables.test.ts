@@ -118,6 +118,45 @@ test("what is in the tables comes along, and with what it was set to", async () 
   });
 });
 
+/** How many partitions of chats are looked into for a tenant that is known while the statement runs. */
+const LOOKED_INTO = `
+  EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, FORMAT text)
+  SELECT FROM (SELECT '00000000-0000-0000-0000-000000000000'::uuid AS id OFFSET 0) AS tenant
+  JOIN chat ON chat.tenant_id = tenant.id`;
+
+test("PostgreSQL 18 looks into all partitions, by a setting that is made up for at a start", async () => {
+  const { url, query } = await migrated();
+  const name = new URL(url).pathname.slice(1);
+  const setting = async () => (await query("SHOW enable_partition_pruning"))[0]?.enable_partition_pruning;
+  await migrate({ url });
+  expect(await setting()).toBe("on");
+
+  await partitionTables({ url, partitions: 3 });
+  expect(await setting()).toBe("off");
+  const plan = (await query(LOOKED_INTO)).map((row) => row["QUERY PLAN"]).join("\n");
+  expect(plan.match(/chat_p\d.*\n?.*/g)?.filter((line) => line.includes("never executed"))).toEqual([]);
+
+  // As on a database that was partitioned before there was the setting, or was brought from an older server.
+  const forget = () => query(`ALTER DATABASE ${name} RESET enable_partition_pruning`);
+  await forget();
+  await Promise.all([migrate({ url }), migrate({ url }), migrate({ url })]);
+  expect(await setting()).toBe("off");
+
+  await forget();
+  const role = `lethe_guest_${randomUUID().slice(0, 8)}`;
+  await query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'; GRANT SELECT ON _prisma_migrations TO ${role}`);
+  onTestFinished(async () => {
+    await query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+  const guest = new URL(url);
+  guest.username = role;
+  guest.password = "x";
+  await expect(migrate({ url: guest.href })).rejects.toMatchObject({
+    code: "refused",
+    message: expect.stringContaining(`ALTER DATABASE ${name} SET enable_partition_pruning = off`),
+  });
+});
+
 test("migrations run on partitioned tables, and what they add is partitioned when it is asked for again", async () => {
   const url = await createEmptyDatabase();
   const migrations = await readMigrations();

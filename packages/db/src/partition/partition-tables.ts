@@ -2,6 +2,7 @@ import { connectionError, DatabaseSetupError, errorCode, errorMessage } from "..
 import { withMigrationLock } from "../migrate/migration-lock.ts";
 import { Session } from "../session/session.ts";
 import { readTenantTables, type TenantTable } from "./read-tables.ts";
+import { turnOffPruning } from "./turn-off-pruning.ts";
 
 /** Each is a lock of every transaction that touches a table: PostgreSQL has some 6,400 by default, for all sessions. */
 export const MOST_PARTITIONS = 64;
@@ -48,6 +49,7 @@ export const partitionTables = async ({
       await client.query("BEGIN");
       try {
         await rebuild(client, whole, partitions);
+        await turnOffPruning(client);
         await client.query("COMMIT");
       } catch (error) {
         await client.query("ROLLBACK").catch(() => {});

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProvidedContext } from "vitest";
 import { errorCode } from "../connection-error.ts";
 import { createClient, type Database } from "../create-client.ts";
+import { turnOffPruning } from "../partition/turn-off-pruning.ts";
 // The type of what `inject` answers is declared there.
 import type {} from "./global-setup.ts";
 import { partitionedTemplate } from "./partitioned-template.ts";
@@ -47,6 +48,8 @@ export const createTestDatabase = async (
     }
   }
   const url = databaseUrl(admin, name);
+  // A copy has what is in its template, and not what was set for that.
+  if (inParts) await withPatience(url, turnOffPruning);
   const db = createClient({
     url,
     applicationName: "lethe test",

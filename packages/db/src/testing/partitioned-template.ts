@@ -7,11 +7,17 @@ const PARTITIONS = 5;
 /** "parts" on a telephone keypad. */
 const KEY = 72787;
 
-let made: Promise<string> | undefined;
+const made = new Map<string, Promise<string>>();
 
-/** The name of a template whose tables are partitioned by tenant. Whoever asks first has it made, in a second. */
+/** The name of a server's template whose tables are partitioned by tenant. Whoever asks first has it made, in a second. */
 export const partitionedTemplate = (serverUrl: string): Promise<string> => {
-  made ??= withPatience(serverUrl, async (admin) => {
+  const making = made.get(serverUrl) ?? make(serverUrl);
+  made.set(serverUrl, making);
+  return making;
+};
+
+const make = (serverUrl: string): Promise<string> =>
+  withPatience(serverUrl, async (admin) => {
     // Ends with the session.
     await admin.query("SELECT pg_advisory_lock($1)", [KEY]);
     const { rowCount } = await admin.query("SELECT FROM pg_database WHERE datname = $1", [NAME]);
@@ -24,5 +30,3 @@ export const partitionedTemplate = (serverUrl: string): Promise<string> => {
     }
     return NAME;
   });
-  return made;
-};
