@@ -1,12 +1,14 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { holdDatabase, spawnHolder } from "../testing/hold-database.ts";
+import { holdDatabase } from "../testing/hold-database.ts";
 import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
 import { withConnection } from "../with-connection.ts";
+import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { pidFile, readPostmaster } from "./find-running.ts";
 import { openEmbedded } from "./open-embedded.ts";
@@ -115,17 +117,53 @@ test("a left-over PID file is no obstacle, whoever has its process id and port b
   }
 });
 
-test("a creation that was killed half-way is swept up and done again", async () => {
+test("a creation that was killed half-way is swept up and done again, once its programs have ended", async () => {
   const dataDir = await temporaryDataFolder();
-  const drafts = async () =>
-    (await readdir(dataDir).catch(() => [])).filter((name) => name.startsWith("postgres.new-"));
-  const killed = spawnHolder(dataDir);
-  await expect.poll(drafts, { interval: 5 }).toHaveLength(1);
+  const initdb = await waitingInitdb(join(dataDir, "..", "bin"));
+  const script = `
+    import { openEmbedded } from "${new URL("./open-embedded.ts", import.meta.url).href}";
+    await openEmbedded(${JSON.stringify({ dataDir, binaries: initdb.binaries })});`;
+  const killed = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "ignore" });
+  await expect.poll(initdb.hasBegun).toBe(true);
   killed.kill("SIGKILL");
   await once(killed, "close");
-  expect(await drafts()).toHaveLength(1);
 
-  const database = await openEmbedded({ dataDir });
-  expect(await drafts()).toEqual([]);
+  // The first thing that is said is that something is being removed, or made.
+  const database = await openEmbedded({ dataDir, log: initdb.goOn });
+  // Nothing was taken from under it.
+  expect(await initdb.exitCode()).toBe("0");
+  expect((await readdir(dataDir)).filter((name) => name.startsWith("postgres.new-"))).toEqual([]);
   await database.close();
 });
+
+/** An `initdb` that begins when it is told to go on, and does not end with who started it. */
+const waitingInitdb = async (bin: string) => {
+  const real = bundledBinaries();
+  const binaries = binariesIn(bin);
+  const path = (name: string) => `${binaries.initdb}.${name}`;
+  await mkdir(bin);
+  // Where root has to use another account, that writes here.
+  await chmod(bin, 0o777);
+  await symlink(real.postgres, binaries.postgres);
+  execFileSync("mkfifo", [path("pipe")]);
+  const pipe = await open(path("pipe"), "r+");
+  onTestFinished(() => pipe.close());
+  const script = `#!/bin/sh
+    : > "$0.begun"
+    read -r _ < "$0.pipe"
+    "${real.initdb}" "$@" > "$0.output" 2>&1
+    echo "$?" > "$0.code"`;
+  await writeFile(binaries.initdb, script, { mode: 0o755 });
+  return {
+    binaries,
+    hasBegun: () =>
+      access(path("begun")).then(
+        () => true,
+        () => false,
+      ),
+    goOn: () => {
+      pipe.write("\n").catch(() => {});
+    },
+    exitCode: async () => (await readFile(path("code"), "utf8")).trim(),
+  };
+};

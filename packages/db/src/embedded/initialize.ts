@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../write-file-atomic.ts";
 import { run } from "./binaries.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { Server } from "./find-running.ts";
+import { withFolderLock } from "./folder-lock.ts";
 import { explainFailure } from "./spawn-postmaster.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -17,11 +18,14 @@ const DRAFT = "postgres.new-";
  * Creates the cluster when the folder has none. It is built beside its final place and then renamed,
  * so a process killed half-way leaves nothing that looks like a database; the next one sweeps up.
  *
+ * Every process of `initdb` inherits a lock on the draft, and goes on for a while when ours is killed: nobody sweeps
+ * up what is still written, and nobody writes what is being swept up.
+ *
  * Call it under the start lock. Throws DatabaseSetupError.
  */
 export const initializeCluster = async (server: Server): Promise<void> => {
   const { folder, identity, binaries } = server;
-  await sweepDrafts(folder.root);
+  await sweepDrafts(server);
   const exists = await access(folder.cluster).then(
     () => true,
     () => false,
@@ -35,9 +39,12 @@ export const initializeCluster = async (server: Server): Promise<void> => {
     const passwordFile = join(draft, "password");
     await writeFile(passwordFile, server.password, { mode: 0o600 });
     if (identity.credentials !== undefined) await chownFolder(identity.credentials, draft);
+    const lock = ["--no-fork", "--nonblock", `${draft}/.`];
     const { code, output } = await run(
       identity,
       [
+        "flock",
+        ...lock,
         binaries.initdb,
         `--pgdata=${cluster}`,
         "--username=lethe",
@@ -62,9 +69,17 @@ const localeOptions = (major: number): string[] =>
     ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     : ["--locale=C.UTF-8"];
 
-const sweepDrafts = async (root: string) => {
-  for (const name of await readdir(root)) {
-    if (name.startsWith(DRAFT)) await rm(join(root, name), { recursive: true, force: true });
+const sweepDrafts = async ({ folder, log }: Server) => {
+  for (const name of await readdir(folder.root)) {
+    if (!name.startsWith(DRAFT)) continue;
+    const draft = join(folder.root, name);
+    log(`Removing ${draft}, left by a start that was killed`);
+    await withFolderLock(draft, () => rm(draft, { recursive: true, force: true }), {
+      waitSeconds: TIMEOUT_MS / 1000,
+      timedOut:
+        `The programs of a start that was killed have been working in ${draft} for ` +
+        `${TIMEOUT_MS / 1000} seconds. Look for a hanging initdb and end it, then start again.`,
+    });
   }
 };
 

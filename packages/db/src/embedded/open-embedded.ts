@@ -15,9 +15,9 @@ import {
   servesCluster,
   usageName,
 } from "./find-running.ts";
+import { withStartLock } from "./folder-lock.ts";
 import { chooseIdentity } from "./identity.ts";
 import { initializeCluster, readOrCreatePassword } from "./initialize.ts";
-import { withStartLock } from "./start-lock.ts";
 
 type EmbeddedOptions = {
   dataDir: string;

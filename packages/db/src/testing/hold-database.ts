@@ -13,10 +13,10 @@ export type Holder = {
 };
 
 /** How to run it: under another account, with other words before the command. */
-export type HowToRun = { as?: { uid: number; gid: number }; prefix?: string[] };
+type HowToRun = { as?: { uid: number; gid: number }; prefix?: string[] };
 
 /** Starts a process that opens the embedded database of a folder, as Lethe does when it starts. */
-export const spawnHolder = (dataDir: string, { as, prefix = [] }: HowToRun = {}) => {
+const spawnHolder = (dataDir: string, { as, prefix = [] }: HowToRun = {}) => {
   const [command = process.execPath, ...words] = [...prefix, process.execPath, program, dataDir];
   return spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], cwd: "/", ...as });
 };
