@@ -12,16 +12,17 @@ const SLOWEST_RETRY_MS = 500;
  * Holds one connection open and opens it again whenever it is lost, trying after 0.1 s first and
  * every half a second at last, until `close`. A query every 15 s finds out a peer that went silent.
  *
- * Rejects when the first `connect` does. Later losses go to `onError`, and of the failures that follow one
+ * `connect` is told when nobody waits for it any more: `close` returns once it has settled. Rejects when the first
+ * `connect` does. Later losses go to `onError`, and of the failures that follow one
  * the 1st, 2nd, 4th, 8th and so on: a database that is away for long does not fill a log.
  */
 export const keepConnected = async (
-  connect: () => Promise<Session>,
+  connect: (closing: AbortSignal) => Promise<Session>,
   onError: (error: unknown) => void,
 ): Promise<KeptConnection> => {
   const closing = new AbortController();
   const { signal } = closing;
-  let client = await connect();
+  let client = await connect(signal);
 
   const supervise = async () => {
     while (!signal.aborted) {
@@ -48,7 +49,7 @@ export const keepConnected = async (
  * `onError` is told of the 1st, 2nd, 4th, 8th failure and so on.
  */
 export const keepTrying = async <T>(
-  attempt: () => Promise<T>,
+  attempt: (signal: AbortSignal) => Promise<T>,
   onError: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<T | undefined> => {
@@ -57,8 +58,9 @@ export const keepTrying = async <T>(
     await sleep(delay, undefined, { signal }).catch(() => {});
     if (signal.aborted) return undefined;
     try {
-      return await attempt();
+      return await attempt(signal);
     } catch (error) {
+      if (signal.aborted) return undefined;
       if (Number.isInteger(Math.log2(failures + 1))) onError(error);
     }
   }

@@ -54,11 +54,12 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   };
 
   let known: { server: Server; url: string; port: number } | undefined;
-  const join = () =>
+  const join = (closing: AbortSignal) =>
     withStartLock(folder, async () => {
       const server = known?.server ?? (await prepare());
-      const starting = known === undefined ? signal : undefined;
-      const port = await ensureRunning(server, { fixedPort: known?.port, signal: starting });
+      // A server that went away may recover for minutes: whoever leaves meanwhile does not wait for it.
+      const unwanted = known === undefined ? signal : closing;
+      const port = await ensureRunning(server, { fixedPort: known?.port, signal: unwanted });
       known = { server, url: serverUrl(server, port), port };
       return connectUsage(known.url, name);
     });
