@@ -1,13 +1,12 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { access, chmod, mkdir, open, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { holdDatabase } from "../testing/hold-database.ts";
 import { withPatience } from "../testing/start-test-server.ts";
 import { copiedDataFolder, temporaryDataFolder } from "../testing/temporary-folder.ts";
-import { withConnection } from "../with-connection.ts";
 import { binariesIn, bundledBinaries } from "./binaries.ts";
 import { dataFolderAt } from "./data-folder.ts";
 import { pidFile, readPostmaster } from "./find-running.ts";
@@ -40,21 +39,37 @@ test("after kill -9 of Lethe the next start joins the server that goes on", asyn
   expect(await readPostmaster(dataFolderAt(dataDir))).toBeUndefined();
 });
 
-test("after kill -9 of the postmaster too, busy backends included, nothing committed is lost", async () => {
+test("after kill -9 of the postmaster too, backends that go on included, nothing committed is lost", async () => {
   const dataDir = await copiedDataFolder();
   const killed = await holdDatabase(dataDir);
   await createKept(killed.url);
-  // For five seconds at most: a backend that works does not notice that its postmaster is gone.
-  const busy = withConnection(killed.url, (client) =>
-    client.query("SELECT count(*) FROM generate_series(1, 20000000)"),
-  ).catch(() => {});
-  await sleep(100);
+  // A backend that is stopped does not notice that its postmaster is gone, like one that works.
+  const stopped = Promise.withResolvers<number>();
+  const backend = withPatience(killed.url, async (client) => {
+    const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+    process.kill(rows[0].pid, "SIGSTOP");
+    stopped.resolve(rows[0].pid);
+    await client.query("SELECT 1");
+  }).catch(() => {});
+  const pid = await stopped.promise;
+  const goOn = () => {
+    if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGCONT");
+  };
+  onTestFinished(goOn);
   await killed.kill();
   process.kill(await postmasterOf(dataDir), "SIGKILL");
 
-  const next = await openEmbedded({ dataDir });
+  const said: string[] = [];
+  const next = await openEmbedded({
+    dataDir,
+    log: (message) => {
+      said.push(message);
+      goOn();
+    },
+  });
+  expect(said).toEqual([expect.stringMatching(/^Waiting for the PostgreSQL in /)]);
   expect(await readKept(next.url)).toEqual([{ answer: 42 }]);
-  await busy;
+  await backend;
   await next.close();
 });
 

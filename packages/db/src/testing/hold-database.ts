@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { withPatience } from "./start-test-server.ts";
 
 const program = fileURLToPath(new URL("./hold-database-program.ts", import.meta.url));
 
@@ -8,7 +10,7 @@ export type Holder = {
   url: string;
   /** Lets the process close its database and end; its exit code. */
   leave(): Promise<number | null>;
-  /** `kill -9`. */
+  /** `kill -9`, while the server runs; returns when that does not count it among its users any more. */
   kill(): Promise<void>;
 };
 
@@ -44,8 +46,16 @@ export const holdDatabase = async (dataDir: string, how?: HowToRun): Promise<Hol
       return child.exitCode;
     },
     kill: async () => {
+      const before = await countUsers(url);
       child.kill("SIGKILL");
       await ended;
+      await expect.poll(() => countUsers(url)).toBeLessThan(before);
     },
   };
 };
+
+const USERS =
+  "SELECT count(*)::integer AS users FROM pg_stat_activity WHERE application_name LIKE 'lethe presence %'";
+
+const countUsers = (url: string): Promise<number> =>
+  withPatience(url, async (client) => (await client.query(USERS)).rows[0].users);
