@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { holdFrames } from "./support/hold-frames.ts";
 import { expect, test } from "./support/test.ts";
 
 /** From the newest to the oldest, as the list shows them. */
@@ -67,8 +68,10 @@ test("30: keys move in the list, ask about a row, reach its buttons, and can be 
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await expect(dashboard.list.getByRole("button", { name: "More for Delta" })).toBeFocused();
+    const goOn = await holdFrames(page);
     await page.keyboard.press("Enter");
     await expect(dashboard.item("Move to Trash")).toBeFocused();
+    await goOn();
     await page.keyboard.press("End");
     await expect(dashboard.item("Delete permanently")).toBeFocused();
     await page.keyboard.press("Enter");

@@ -1,4 +1,4 @@
-import { holdScripts } from "./support/held-calls.ts";
+import { holdScripts, holdTheRest } from "./support/held-calls.ts";
 import { expect, test } from "./support/test.ts";
 
 /** What the browser may have to load before it shows the first chat, compressed; bytes. */
@@ -52,17 +52,11 @@ test("60: what is asked for before it has been loaded is done when it has", asyn
   const { page } = dashboard;
   await api.createChat("Quickly gone");
   await dashboard.open();
-  // Those that the page itself names come; the others do not, for now.
-  const first = await (await page.request.get("/chats")).text();
-  const gate = Promise.withResolvers<void>();
-  await page.route(/_next\/static\/.*\.js/, async (route) => {
-    if (!first.includes(new URL(route.request().url()).pathname)) await gate.promise;
-    await route.continue();
-  });
+  const goOn = await holdTheRest(page);
   await page.reload();
   await dashboard.trashFromList("Quickly gone");
   await expect(dashboard.toasts).toHaveCount(0);
-  gate.resolve();
+  goOn();
   await expect(dashboard.toast("Moved “Quickly gone” to the Trash")).toBeVisible();
   await expect(dashboard.row("Quickly gone")).toHaveCount(0);
 });

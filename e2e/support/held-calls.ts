@@ -66,6 +66,20 @@ export async function holdScripts(page: Page): Promise<() => void> {
   return gate.resolve;
 }
 
+/**
+ * A page that is loaded again from here on has the scripts that it names itself, and not those it loads once it stands; answers
+ * what lets it have them.
+ */
+export async function holdTheRest(page: Page): Promise<() => void> {
+  const first = await (await page.request.get(page.url())).text();
+  const gate = Promise.withResolvers<void>();
+  await page.route(/_next\/static\/.*\.js/, async (route) => {
+    if (!first.includes(new URL(route.request().url()).pathname)) await gate.promise;
+    await route.continue();
+  });
+  return gate.resolve;
+}
+
 /** Calls of one mutation that are kept from the server, chat by chat, until a test lets them go. */
 export class HeldCalls {
   readonly #routes = new Map<string, Route>();

@@ -71,7 +71,6 @@ export function LeftSecrets() {
 
 function Shown({ secret, title, description, copyLabel, onDone }: SecretDialogProps) {
   const shown = useLastShown(secret);
-  const copy = useRef<HTMLDivElement>(null);
   const isOpen = secret !== null;
   useEffect(() => {
     if (!isOpen) return;
@@ -81,12 +80,12 @@ function Shown({ secret, title, description, copyLabel, onDone }: SecretDialogPr
   }, [isOpen]);
   return (
     <AlertDialog open={isOpen}>
-      <AlertDialogContent initialFocus={() => copy.current?.querySelector("button") ?? true}>
+      <AlertDialogContent>
         <AlertDialogTitle>{title}</AlertDialogTitle>
         <AlertDialogDescription>
           {description} Copy it now: <strong className="text-ink">it is not shown again.</strong>
         </AlertDialogDescription>
-        <div ref={copy} className="mt-4 flex items-start gap-1 rounded-lg border bg-shore p-3">
+        <div className="mt-4 flex items-start gap-1 rounded-lg border bg-shore p-3">
           <code className="min-w-0 flex-1 break-all font-mono text-[0.8125rem] leading-6">{shown}</code>
           <CopyButton text={shown ?? ""} label={copyLabel} className="size-6! [&_svg]:size-3.5!" />
         </div>

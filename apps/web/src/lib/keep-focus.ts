@@ -23,6 +23,12 @@ export function keepFocus(home: () => HTMLElement | null = focusHome): void {
   requestAnimationFrame(look);
 }
 
+/** Whether the focus is in what closes, or nowhere: where else it is, something has taken it that shall keep it. */
+export function holdsFocus(closing: HTMLElement | null): boolean {
+  const { activeElement, body } = document;
+  return activeElement === null || activeElement === body || closing?.contains(activeElement) === true;
+}
+
 const canHaveFocus = (element: Element) =>
   element.checkVisibility() && !element.matches(":disabled") && element.closest("[inert]") === null;
 

@@ -4,7 +4,7 @@ import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ComponentProps, type ReactNode, type Ref, type RefObject, useRef, useState } from "react";
-import { focusHome, keepFocus } from "@/lib/keep-focus.ts";
+import { focusHome, holdsFocus, keepFocus } from "@/lib/keep-focus.ts";
 import { Button } from "./button.tsx";
 import { buttonVariants } from "./controls.tsx";
 import { useCountsAsModal } from "./modal.ts";
@@ -25,20 +25,43 @@ const surface = (props: ComponentProps<"div">, { open }: { open: boolean }) => (
   <Surface isOpen={open} {...props} />
 );
 
+type FocusPlaces = {
+  /** Where the focus starts; else in the first field, or on the first button where there is none. */
+  initialFocus?: () => HTMLElement | null;
+  /** Where it goes at the end: back to where it was (true), nowhere (false), or to an element. */
+  finalFocus?: () => HTMLElement | boolean | null;
+};
+
+const fields = "textarea:enabled, input:enabled:not([type=radio], [type=checkbox], [type=hidden])";
+
+/**
+ * Gives the focus to a dialog at once: Base UI does so with the next frame, and on a busy machine what is typed until then would
+ * act on what lies beneath. While it fades out, what has taken the focus meanwhile keeps it, such as the next dialog.
+ */
+function useFocusPlaces({ initialFocus, finalFocus }: FocusPlaces) {
+  const popup = useRef<HTMLDivElement>(null);
+  const first = (what: string) => popup.current?.querySelector<HTMLElement>(what);
+  return {
+    ref: popup,
+    initialFocus: () => {
+      const place = initialFocus?.() ?? first(fields) ?? first("button:enabled") ?? popup.current;
+      place?.focus({ preventScroll: true });
+      return false;
+    },
+    finalFocus: () => holdsFocus(popup.current) && (finalFocus?.() ?? true),
+  };
+}
+
 export const Dialog = Base.Root;
 
+type DialogContentProps = FocusPlaces & { title: string; description?: ReactNode; children: ReactNode };
+
 /** A dialog with a title and a button that closes it. */
-export function DialogContent(
-  props: Omit<ComponentProps<typeof Base.Popup>, "className" | "title"> & {
-    title: string;
-    description?: ReactNode;
-  },
-) {
-  const { title, description, children, ...rest } = props;
+export function DialogContent({ title, description, children, ...places }: DialogContentProps) {
   return (
     <Base.Portal>
       <Base.Backdrop className={backdropClasses} />
-      <Base.Popup render={surface} className={popupClasses} {...rest}>
+      <Base.Popup render={surface} className={popupClasses} {...useFocusPlaces(places)}>
         <div className="flex items-start justify-between gap-4">
           <Base.Title className="font-semibold text-lg leading-snug">{title}</Base.Title>
           <Base.Close
@@ -61,14 +84,11 @@ export function DialogContent(
 export const AlertDialog = Alert.Root;
 export const AlertDialogClose = Alert.Close;
 
-export function AlertDialogContent({
-  children,
-  ...props
-}: Omit<ComponentProps<typeof Alert.Popup>, "className">) {
+export function AlertDialogContent({ children, ...places }: FocusPlaces & { children: ReactNode }) {
   return (
     <Alert.Portal>
       <Alert.Backdrop className={backdropClasses} />
-      <Alert.Popup render={surface} className={popupClasses} {...props}>
+      <Alert.Popup render={surface} className={popupClasses} {...useFocusPlaces(places)}>
         {children}
       </Alert.Popup>
     </Alert.Portal>

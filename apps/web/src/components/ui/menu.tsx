@@ -12,6 +12,7 @@ import {
   useRef,
 } from "react";
 import { cn } from "@/components/ui/controls.tsx";
+import { holdsFocus } from "@/lib/keep-focus.ts";
 import type { OpenedMenu } from "./menu-button.tsx";
 
 export const MenuRadioGroup = Base.RadioGroup;
@@ -44,7 +45,7 @@ export function Menu({ isOpen, onOpenChange, button, byKey, label, container, ch
               ref={popup}
               aria-label={label}
               // Unless what was chosen has taken the focus elsewhere, such as into a dialog.
-              finalFocus={() => (hasFocus(popup.current) ? button.current : false)}
+              finalFocus={() => (holdsFocus(popup.current) ? button.current : false)}
               className="max-h-(--available-height) min-w-[min(14rem,var(--available-width))] max-w-(--available-width) overflow-y-auto overscroll-contain origin-(--transform-origin) rounded-xl border bg-card p-1.5 text-ink shadow-black/10 shadow-xl transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0"
             >
               {byKey ? <FocusFirst popup={popup} /> : null}
@@ -57,18 +58,10 @@ export function Menu({ isOpen, onOpenChange, button, byKey, label, container, ch
   );
 }
 
-function hasFocus(popup: HTMLElement | null): boolean {
-  const { activeElement } = document;
-  return activeElement === null || activeElement === document.body || popup?.contains(activeElement) === true;
-}
-
 /** Gives the focus to the first item. Base UI does so for its own triggers only. */
 function FocusFirst({ popup }: { popup: RefObject<HTMLElement | null> }) {
   useEffect(() => {
-    const frame = requestAnimationFrame(() =>
-      popup.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus({ preventScroll: true }),
-    );
-    return () => cancelAnimationFrame(frame);
+    popup.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus({ preventScroll: true });
   }, [popup]);
   return null;
 }

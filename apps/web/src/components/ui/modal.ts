@@ -25,10 +25,9 @@ export function useCountsAsModal(isOpen: boolean): void {
 }
 
 /** Whether a dialog is open: then nothing outside of it may be reached. */
+export const isModalOpen = (): boolean => open > 0;
+
+/** `isModalOpen`, kept up to date. */
 export function useIsModalOpen(): boolean {
-  return useSyncExternalStore(
-    subscribe,
-    () => open > 0,
-    () => false,
-  );
+  return useSyncExternalStore(subscribe, isModalOpen, () => false);
 }

@@ -1,111 +1,76 @@
 "use client";
 
 import { useIsListed, useLethe } from "@lethe/client/react";
-import { limits } from "@lethe/core/limits";
 import { foldText } from "@lethe/text";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { MessageSquare } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
-import { cn, fieldClasses } from "@/components/ui/controls.tsx";
-import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
-import { useIsModalOpen } from "@/components/ui/modal.ts";
-import { keepFocus } from "@/lib/keep-focus.ts";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { cn } from "@/components/ui/controls.tsx";
+import { closing, Dialog, DialogContent, useLastShown } from "@/components/ui/dialog.tsx";
 import { type Command, matching, useCommands } from "./commands.ts";
+import { PaletteField, type PaletteProps, type PaletteQuery } from "./palette-field.tsx";
 
-type CommandPaletteProps = {
-  onNew: () => void;
-  onShortcuts: () => void;
-};
-
-/** Goes to a page or a chat, makes one, or acts, by a few letters. Ctrl+K opens it. */
-export function CommandPalette(ways: CommandPaletteProps) {
-  const [open, onOpenChange] = useState(false);
-  // One that is opened again while it fades out begins anew, too.
-  const [opening, setOpening] = useState(0);
-  usePaletteKey(() => {
-    setOpening((before) => before + 1);
-    onOpenChange(true);
-  });
-  const isDone = useRef(false);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (open) isDone.current = false;
-  }, [open]);
+/** What Ctrl+K opens, once it has been loaded. */
+export function CommandPalette({ query, onQuery, ...ways }: PaletteProps) {
+  const shown = useLastShown(query);
+  const isOpen = query !== null;
   return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      onOpenChangeComplete={(isOpen) => {
-        if (!isOpen) keepFocus();
-      }}
-    >
+    <Dialog open={isOpen} {...closing(() => onQuery(null))}>
       {/* What was picked takes the focus. */}
-      <DialogContent title="Go, create, act" initialFocus={field} finalFocus={() => !isDone.current}>
-        <Palette
-          key={opening}
-          {...ways}
-          fieldRef={field}
-          onPick={(command) => {
-            isDone.current = true;
-            onOpenChange(false);
-            command.run();
-          }}
-        />
+      <DialogContent title="Go, create, act" finalFocus={() => !shown?.isPicked}>
+        {shown ? (
+          <Choices
+            {...ways}
+            query={shown}
+            // One that fades out is still there, and done.
+            onQuery={(next) => isOpen && onQuery(next)}
+            onPick={({ run }) => {
+              if (!isOpen) return;
+              onQuery(null);
+              run();
+            }}
+          />
+        ) : null}
       </DialogContent>
     </Dialog>
   );
 }
 
-type PaletteProps = CommandPaletteProps & {
-  fieldRef: RefObject<HTMLInputElement | null>;
-  onPick: (command: Command) => void;
-};
+type ChoicesProps = PaletteProps & { query: PaletteQuery; onPick: (command: Command) => void };
 
-function Palette({ onNew, onShortcuts, fieldRef, onPick }: PaletteProps) {
-  const [typed, setTyped] = useState("");
-  const [at, setAt] = useState(0);
+function Choices({ onNew, onShortcuts, query, onQuery, onPick }: ChoicesProps) {
+  const { typed, at, isPicked } = query;
   const id = useId();
   const active = useRef<HTMLDivElement>(null);
   const commands = useCommands({ onNew, onShortcuts });
-  const { chats, isLooking } = useFoundChats(typed.trim());
+  const { chats, isLooking, hasFailed } = useFoundChats(typed.trim());
   const shown = [...matching(commands, typed), ...chats];
   const current = Math.min(at, shown.length - 1);
+  const command = shown[current];
   useEffect(() => {
     active.current?.scrollIntoView({ block: "nearest" });
   }, [current]);
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const command = shown[current];
-    if (step !== 0) setAt((current + step + shown.length) % Math.max(1, shown.length));
-    else if (event.key === "Enter" && command) onPick(command);
-    else return;
-    event.preventDefault();
-  }
+  // Before the next key: that may be for what this opens.
+  useLayoutEffect(() => {
+    if (!isPicked) return;
+    if (command) onPick(command);
+    else if (!isLooking) onQuery({ typed, at });
+  });
+  const setAt = (index: number) => onQuery({ typed, at: index });
 
   return (
     <div className="mt-4">
-      <input
-        ref={fieldRef}
+      <PaletteField
+        query={query}
+        onQuery={onQuery}
+        onStep={(step) => setAt((current + step + shown.length) % Math.max(1, shown.length))}
+        onEnter={() => onQuery({ typed, at, isPicked: true })}
         role="combobox"
-        aria-label="A page, a chat or an action"
         aria-expanded="true"
         aria-autocomplete="list"
         aria-controls={id}
         aria-activedescendant={current >= 0 ? `${id}-${current}` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={limits.searchLength}
-        placeholder="A page, a chat or an action"
-        className={cn(fieldClasses, "h-10")}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
       />
       <div
         id={id}
@@ -123,7 +88,7 @@ function Palette({ onNew, onShortcuts, fieldRef, onPick }: PaletteProps) {
             role="option"
             aria-selected={index === current}
             onPointerMove={() => setAt(index)}
-            onClick={() => onPick(command)}
+            onClick={() => onQuery({ typed, at: index, isPicked: true })}
             className={cn(
               "flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-soft",
               index === current && "bg-chosen",
@@ -138,19 +103,22 @@ function Palette({ onNew, onShortcuts, fieldRef, onPick }: PaletteProps) {
         ))}
       </div>
       <p role="status" className="text-soft text-sm not-empty:pt-3">
-        {shown.length === 0 && !isLooking ? "Nothing is called that." : null}
+        {hasFailed ? "Chats could not be looked for. Type on to try again." : null}
+        {shown.length === 0 && !isLooking && !hasFailed ? "Nothing is called that." : null}
       </p>
     </div>
   );
 }
 
+type FoundChats = { chats: Command[]; isLooking: boolean; hasFailed: boolean };
+
 /** Chats whose titles contain what was typed, as ways to them, and whether they are still looked for. */
-function useFoundChats(q: string): { chats: Command[]; isLooking: boolean } {
+function useFoundChats(q: string): FoundChats {
   const { client } = useLethe();
   const router = useRouter();
   const settled = useSettled(q);
   const isListed = useIsListed();
-  const { data, isFetching } = useQuery({
+  const { data, isFetching, isPaused, isError } = useQuery({
     // Not a list that events keep up to date, but for what goes: it is looked at for a moment.
     queryKey: ["command-palette", settled],
     queryFn: ({ signal }) => client.chat.list.query({ q: settled, limit: 8 }, { signal }),
@@ -160,7 +128,7 @@ function useFoundChats(q: string): { chats: Command[]; isLooking: boolean } {
     retry: false,
     placeholderData: keepPreviousData,
   });
-  if (q === "") return { chats: [], isLooking: false };
+  if (q === "") return { chats: [], isLooking: false, hasFailed: false };
   // Until the answer is there, those of the one before that match this one, too.
   const matching = (data?.data ?? []).filter(
     ({ id, title }) => isListed(id) && foldText(title).includes(foldText(q)),
@@ -174,7 +142,8 @@ function useFoundChats(q: string): { chats: Command[]; isLooking: boolean } {
       run: () => router.push(`/chats/${chat.id}`),
     }),
   );
-  return { chats, isLooking: isFetching || q !== settled };
+  const isLooking = isFetching || isPaused || q !== settled;
+  return { chats, isLooking, hasFailed: isError && !isLooking };
 }
 
 /** What was typed, once it has not changed for a moment. */
@@ -185,24 +154,4 @@ function useSettled(value: string): string {
     return () => clearTimeout(timer);
   }, [value]);
   return settled;
-}
-
-/** Calls `open` for Ctrl+K (Cmd+K on a Mac), in fields too, but not while a dialog is open: what it asks is answered first. */
-function usePaletteKey(open: () => void): void {
-  const isModalOpen = useIsModalOpen();
-  const latest = useRef(open);
-  useEffect(() => {
-    latest.current = isModalOpen ? () => undefined : open;
-  });
-  useEffect(() => {
-    const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      const isKey = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-      if (!isKey || event.key.toLowerCase() !== "k") return;
-      // Nor does the browser's own search open over a question.
-      event.preventDefault();
-      latest.current();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, []);
 }

@@ -15,6 +15,7 @@ import { useMay, useOwnSession } from "@/features/session/own-session.tsx";
 import { chatIdIn } from "@/lib/browser.ts";
 import { later } from "@/lib/later.ts";
 import { useTrashList } from "../chats/list/list-view.ts";
+import { Palette } from "./palette.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const LiveUpdates = later(
@@ -25,10 +26,6 @@ const isOpen = ({ open }: { open: boolean }) => open;
 const NewChatDialog = later(
   () => import("@/features/chats/new-chat-dialog.tsx").then((module) => module.NewChatDialog),
   isOpen,
-);
-const CommandPalette = later(
-  () => import("./command-palette.tsx").then((module) => module.CommandPalette),
-  () => false,
 );
 const ShortcutsDialog = later(
   () => import("./shortcuts-dialog.tsx").then((module) => module.ShortcutsDialog),
@@ -92,7 +89,7 @@ export function Sidebar(props: SidebarProps) {
         </NavLink>
       </nav>
       <NewChatDialog open={isNew} onOpenChange={setIsNew} />
-      <CommandPalette onNew={() => setIsNew(true)} onShortcuts={() => setIsHelp(true)} />
+      <Palette onNew={() => setIsNew(true)} onShortcuts={() => setIsHelp(true)} />
       <ShortcutsDialog open={isHelp} onOpenChange={setIsHelp} />
     </section>
   );

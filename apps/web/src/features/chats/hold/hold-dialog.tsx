@@ -5,7 +5,7 @@ import type { LetheClientError } from "@lethe/client";
 import { applyChange, useLethe } from "@lethe/client/react";
 import { limits } from "@lethe/core/limits";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { FormError } from "@/components/states.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn, fieldClasses } from "@/components/ui/controls.tsx";
@@ -15,23 +15,19 @@ import { toasts } from "@/components/ui/toasts.ts";
 /** Asks why a chat has to be kept; null closes it. */
 export function HoldDialog({ chat, onClose }: { chat: Chat | null; onClose: () => void }) {
   const shown = useLastShown(chat);
-  const field = useRef<HTMLTextAreaElement>(null);
   return (
     <Dialog open={chat !== null} {...closing(onClose)}>
       <DialogContent
-        initialFocus={field}
         title={`Put “${shown?.title ?? ""}” on hold`}
         description="Until the hold is released nothing deletes the chat: nobody by hand, not by force, no purge of the Trash and no retention."
       >
-        {shown ? <HoldForm chat={shown} fieldRef={field} onClose={onClose} /> : null}
+        {shown ? <HoldForm chat={shown} onClose={onClose} /> : null}
       </DialogContent>
     </Dialog>
   );
 }
 
-type HoldFormProps = { chat: Chat; fieldRef: RefObject<HTMLTextAreaElement | null>; onClose: () => void };
-
-function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
+function HoldForm({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const lethe = useLethe();
   const id = useId();
   const [reason, setReason] = useState("");
@@ -59,7 +55,6 @@ function HoldForm({ chat, fieldRef, onClose }: HoldFormProps) {
           Reason
         </label>
         <textarea
-          ref={fieldRef}
           id={id}
           rows={3}
           required

@@ -8,6 +8,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ArrowLeft, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { RequestId } from "@/components/copy-button.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonVariants, cn, Skeleton } from "@/components/ui/controls.tsx";
@@ -121,8 +122,9 @@ function ChatTitle({ chat }: { chat: Chat }) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    finish(event.key === "Enter");
-    requestAnimationFrame(() => button.current?.focus());
+    // At once: by the next frame something else may have the focus.
+    flushSync(() => finish(event.key === "Enter"));
+    button.current?.focus();
   }
 
   if (draft !== null && !chat.trashed_at)
