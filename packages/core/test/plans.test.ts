@@ -9,10 +9,9 @@ import { growStore, openChats, openStore, tablesOf, tenantId } from "./grown-sto
 import { ledgerWork } from "./hot-ledger.ts";
 import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
 import { hotWork } from "./hot-work.ts";
+import { flush, type Looked, lookedAt } from "./looked-at.ts";
 import { templatesOf } from "./templates.ts";
 
-type Looked = { rows: number; pages: number };
-const lookedRows = z.tuple([z.object({ rows: z.int(), pages: z.int() })]);
 const statementRows = z.array(z.object({ statement: z.string() }));
 const functionRows = z.array(z.object({ name: z.string(), body: z.string() }));
 
@@ -35,23 +34,6 @@ async function everySession<Result>(
 
 /** On a busy machine all takes a while. */
 const patient = { maxWait: 120_000, timeout: 600_000 };
-
-/** Rows and pages of tables and indexes that everybody has looked at since the database was made. */
-async function lookedAt(watcher: Database): Promise<Looked> {
-  const found = await watcher.$queryRaw`
-    SELECT
-      (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::integer
-        + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::integer AS rows,
-      (
-        SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0))
-        FROM pg_statio_user_tables
-      )::integer AS pages`;
-  return lookedRows.parse(found)[0];
-}
-
-/** Has a session tell what it has looked at; it does so once a second otherwise. */
-const flush = (session: Pick<Database, "$queryRaw">) =>
-  session.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
 
 /**
  * Takes away the versions of rows that were replaced or deleted, and what indexes have of them: nothing is measured of what

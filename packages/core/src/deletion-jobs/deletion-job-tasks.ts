@@ -5,6 +5,7 @@ import type { TaskModule, TaskOptions, Turn, TurnEnd } from "../background/task-
 import { atMost } from "../cache-options.ts";
 import { wasRolledBack } from "../database-error.ts";
 import { startDueRetention } from "../retention/retention.ts";
+import { isPlacedIn, rowPlace } from "../row-places.ts";
 import { wakeBackground } from "../wake-background.ts";
 import { claimJob } from "./claim-job.ts";
 import type { JobRef } from "./deletion-job.ts";
@@ -186,24 +187,26 @@ const failuresAtOnce = 20_000;
 export async function removeOldJobs(db: Database): Promise<number> {
   return db.$executeRaw`
     WITH old AS MATERIALIZED (
-      SELECT tenant_id, id FROM deletion_job
+      SELECT tenant_id, id, ${rowPlace} FROM deletion_job
       WHERE finished_at < statement_timestamp() - ${keepDays}::integer * interval '1 day'
       ORDER BY finished_at
       LIMIT ${batchSize}::integer
       FOR UPDATE SKIP LOCKED
     ),
     doomed AS MATERIALIZED (
-      SELECT failure.tenant_id, failure.job_id, failure.chat_id
-      FROM old JOIN deletion_job_failure AS failure
-        ON failure.tenant_id = old.tenant_id AND failure.job_id = old.id
+      SELECT failure.part, failure.place
+      FROM old
+      CROSS JOIN LATERAL (
+        SELECT ${rowPlace} FROM deletion_job_failure AS failure
+        WHERE failure.tenant_id = old.tenant_id AND failure.job_id = old.id
+        OFFSET 0
+      ) AS failure
       LIMIT ${failuresAtOnce}::integer
     ),
     cleared AS (
-      DELETE FROM deletion_job_failure AS failure USING doomed
-      WHERE failure.tenant_id = doomed.tenant_id AND failure.job_id = doomed.job_id
-        AND failure.chat_id = doomed.chat_id
+      DELETE FROM deletion_job_failure WHERE ${isPlacedIn(Prisma.sql`doomed`)}
     )
-    DELETE FROM deletion_job AS job USING old
-    WHERE job.tenant_id = old.tenant_id AND job.id = old.id
+    DELETE FROM deletion_job
+    WHERE ${isPlacedIn(Prisma.sql`old`)}
       AND (SELECT count(*) FROM doomed) < ${failuresAtOnce}::integer`;
 }

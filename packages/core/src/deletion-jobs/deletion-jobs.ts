@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "@lethe/db";
+import { type Database, Prisma } from "@lethe/db";
 import { z } from "zod";
 import type { ChatFilter } from "../chats/chat-filter.ts";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { LetheError } from "../errors.ts";
 import { deletionIdUnder } from "../idempotency/keys.ts";
+import { inOrder } from "../in-order.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
 import { wakeBackground } from "../wake-background.ts";
@@ -152,6 +153,7 @@ const notUndoable = () =>
     "Only a job that moves chats into the trash can be undone: what was deleted is gone",
   );
 
+const failureRows = z.array(z.object({ chatId: z.string(), outcome: failureOutcome, at: z.date() }));
 const failurePlace = z.tuple([z.literal("failure"), z.guid()]);
 
 export type ListDeletionJobFailures = {
@@ -173,15 +175,14 @@ export async function listDeletionJobFailures(
   const size = Math.min(limit, limits.pageSize);
   const after = cursor ? decodeCursor(cursor, failurePlace)[1] : null;
   await getDeletionJob(ctx, { jobId });
-  const failures = await ctx.db.deletionJobFailure.findMany({
-    where: { tenantId: ctx.tenantId, jobId, ...(after !== null && { chatId: { gt: after } }) },
-    select: { chatId: true, outcome: true, at: true },
-    orderBy: { chatId: "asc" },
-    take: size + 1,
-  });
-  const items = failures
-    .slice(0, size)
-    .map((row) => ({ ...row, outcome: failureOutcome.parse(row.outcome) }));
+  const rows = await ctx.db.$queryRaw`
+    SELECT chat_id AS "chatId", outcome, at FROM deletion_job_failure ${inOrder}
+    WHERE tenant_id = ${ctx.tenantId}::uuid AND job_id = ${jobId}::uuid
+      ${after === null ? Prisma.empty : Prisma.sql`AND chat_id > ${after}::uuid`}
+    ORDER BY chat_id
+    LIMIT ${size + 1}::integer`;
+  const failures = failureRows.parse(rows);
+  const items = failures.slice(0, size);
   const last = items.at(-1);
   const more = failures.length > size && last !== undefined;
   return { items, nextCursor: more ? encodeCursor(["failure", last.chatId]) : null };

@@ -69,7 +69,7 @@ const lockKey = 0x6c_65_74_68_66;
 export async function issueSetUpCode(db: Database): Promise<string | null> {
   if (await hasPeople(db)) return null;
   const code = randomSecret();
-  await db.$executeRaw`DELETE FROM verification WHERE value = 'set-up' AND expires_at < clock_timestamp()`;
+  await db.$executeRaw`DELETE FROM verification WHERE value = 'set-up' AND expires_at < statement_timestamp()`;
   await db.$executeRaw`
     INSERT INTO verification (identifier, value, expires_at)
     VALUES (${setUpName(code)}, 'set-up', clock_timestamp() + ${24 * hour}::float8 * interval '1 millisecond')`;

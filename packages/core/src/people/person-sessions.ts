@@ -68,7 +68,11 @@ async function findByHash(db: Database, hash: string): Promise<SignedIn | undefi
             'lacksSecondFactor', ${lacksSecondFactor})
           ORDER BY tenant.name, tenant.tenant_id
         )
-        FROM member JOIN tenant ON tenant.tenant_id = member.tenant_id
+        FROM member
+        CROSS JOIN LATERAL (
+          -- By its key, whatever the statistics say.
+          SELECT * FROM tenant WHERE tenant.tenant_id = member.tenant_id OFFSET 0
+        ) AS tenant
         WHERE member.person_id = person.id
       ), '[]') AS memberships
     FROM person_session AS session

@@ -18,7 +18,7 @@ export function claimCode(
   return db.$transaction(async (tx) => {
     // Of one person one after the other.
     await tx.$executeRaw`SELECT 1 FROM person WHERE id = ${personId}::uuid FOR NO KEY UPDATE`;
-    await tx.$executeRaw`DELETE FROM verification WHERE value = 'used-code' AND expires_at < clock_timestamp()`;
+    await tx.$executeRaw`DELETE FROM verification WHERE value = 'used-code' AND expires_at < statement_timestamp()`;
     const rows = await tx.$queryRaw`
       INSERT INTO verification (identifier, value, expires_at)
       SELECT ${`used-code:${name}`}, 'used-code', clock_timestamp() + ${rememberSeconds}::float8 * interval '1 second'
