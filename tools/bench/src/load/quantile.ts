@@ -7,7 +7,12 @@ export function quantile(values: ArrayLike<number>, q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
-export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
+/** The middle of some numbers, or between the two in the middle: of two turns neither is better. NaN of none. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const [low, high] = [Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2)];
+  return ((sorted[low] ?? Number.NaN) + (sorted[high] ?? Number.NaN)) / 2;
+}
 
 /** A number that JSON can hold. */
 export const figure = (value: number): number | null => (Number.isFinite(value) ? value : null);
