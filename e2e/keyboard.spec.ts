@@ -55,6 +55,27 @@ test("30: keys move in the list, ask about a row, reach its buttons, and can be 
       await expect(dashboard.dialog).toBeHidden();
       await expect(dashboard.row("Delta")).toBeFocused();
     }
+  });
+  await test.step("what fades out does nothing any more, however long that takes", async () => {
+    const goOn = await holdFrames(page);
+    await page.keyboard.press("Shift+Delete");
+    await expect(dashboard.cancel).toBeFocused();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    await expect(dashboard.confirm).toBeFocused();
+    await page.keyboard.press("Enter");
+    await goOn();
+    await expect(dashboard.dialog).toBeHidden();
+    await expect(dashboard.row("Delta")).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const again = await holdFrames(page);
+    await page.keyboard.press("Enter");
+    await expect(dashboard.item("Move to Trash")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Enter");
+    await again();
+    await expect(page.getByRole("menu")).toBeHidden();
     await expect(dashboard.rows()).toHaveCount(5);
   });
   await test.step("the row's own buttons are reached with the arrow to the right", async () => {

@@ -3,7 +3,15 @@
 import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ComponentProps, type ReactNode, type Ref, type RefObject, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  type SyntheticEvent,
+  useRef,
+  useState,
+} from "react";
 import { focusHome, holdsFocus, keepFocus } from "@/lib/keep-focus.ts";
 import { Button } from "./button.tsx";
 import { buttonVariants } from "./controls.tsx";
@@ -15,10 +23,15 @@ const backdropClasses =
 const popupClasses =
   "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[28rem] max-w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-2xl border bg-card p-6 text-ink shadow-2xl shadow-black/20 transition-[scale,opacity] duration-150 data-ending-style:scale-98 data-starting-style:scale-98 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
-/** What a dialog is drawn in. While it is open it counts as modal. */
+/** What a dialog is drawn in. While it is open it counts as modal; while it fades out nothing in it acts any more. */
 function Surface({ isOpen, ...props }: ComponentProps<"div"> & { isOpen: boolean }) {
   useCountsAsModal(isOpen);
-  return <div {...props} />;
+  return <div {...props} {...(isOpen ? undefined : { onClickCapture: ignore, onSubmitCapture: ignore })} />;
+}
+
+function ignore(event: SyntheticEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 const surface = (props: ComponentProps<"div">, { open }: { open: boolean }) => (

@@ -77,6 +77,8 @@ export function MenuItem({
     <Base.Item
       className={cn(itemClasses, danger ? dangerClasses : plainClasses)}
       onClick={(event) => {
+        // One of a menu that fades out.
+        if (event.currentTarget.closest("[data-closed]")) return;
         // A dialog that opens now gives the focus back to where it finds it.
         button?.current?.focus({ preventScroll: true });
         onClick?.(event);
