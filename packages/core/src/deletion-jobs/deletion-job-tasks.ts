@@ -199,7 +199,8 @@ export async function removeOldJobs(db: Database): Promise<number> {
       CROSS JOIN LATERAL (
         SELECT ${rowPlace} FROM deletion_job_failure AS failure
         WHERE failure.tenant_id = old.tenant_id AND failure.job_id = old.id
-        OFFSET 0
+        ORDER BY failure.chat_id
+        LIMIT ${failuresAtOnce}::integer
       ) AS failure
       LIMIT ${failuresAtOnce}::integer
     ),

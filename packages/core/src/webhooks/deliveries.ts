@@ -4,6 +4,7 @@ import { z } from "zod";
 import { readClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { inOrder } from "../in-order.ts";
 import { limits } from "../limits.ts";
 import type { Page } from "../types.ts";
 import { futureId, waitingDeliveries, waitingDelivery } from "./delivery-row.ts";
@@ -41,6 +42,9 @@ export async function getWebhookDelivery(
 
 /** `created_at` in milliseconds, which is all that the column holds, up to the year 9999; and the id. */
 const placeSchema = z.tuple([z.int().min(0).max(253_402_300_799_999), z.guid()]);
+type Place = z.infer<typeof placeSchema>;
+const oldest: Place = [0, "00000000-0000-0000-0000-000000000000"];
+const newest: Place = [253_402_300_799_999, "ffffffff-ffff-ffff-ffff-ffffffffffff"];
 
 export type ListWebhookDeliveries = {
   webhookId: string;
@@ -62,11 +66,16 @@ export async function listWebhookDeliveries(
   await getWebhook(ctx, { webhookId });
   const size = Math.min(limit, limits.pageSize);
   const place = cursor ? decodeCursor(cursor, placeSchema) : null;
+  const end = place ?? newest;
   const rows = await ctx.db.$queryRaw`
     (
-      SELECT ${deliveryColumns} FROM webhook_delivery
-      WHERE tenant_id = ${ctx.tenantId}::uuid AND endpoint_id = ${webhookId}::uuid ${before(place, Prisma.sql`created_at, id`)}
-      ORDER BY created_at DESC, id DESC
+      -- A range of the index that begins with the webhook, and sorted by it. With the webhook as an equality PostgreSQL may
+      -- walk through what all webhooks were told, by its time, until it has met enough of this one.
+      SELECT ${deliveryColumns} FROM webhook_delivery ${inOrder}
+      WHERE tenant_id = ${ctx.tenantId}::uuid
+        AND (endpoint_id, created_at, id) > (${webhookId}::uuid, ${new Date(oldest[0])}::timestamptz, ${oldest[1]}::uuid)
+        AND (endpoint_id, created_at, id) < (${webhookId}::uuid, ${new Date(end[0])}::timestamptz, ${end[1]}::uuid)
+      ORDER BY endpoint_id DESC, created_at DESC, id DESC
       LIMIT ${size + 1}::integer
     )
     UNION ALL
@@ -92,7 +101,7 @@ export async function listWebhookDeliveries(
 }
 
 /** What comes after a place in the order of the log, in SQL. */
-function before(place: z.infer<typeof placeSchema> | null, columns: Prisma.Sql): Prisma.Sql {
+function before(place: Place | null, columns: Prisma.Sql): Prisma.Sql {
   if (place === null) return Prisma.empty;
   const [createdAt, id] = place;
   return Prisma.sql`AND (${columns}) < (${new Date(createdAt)}::timestamptz, ${id}::uuid)`;

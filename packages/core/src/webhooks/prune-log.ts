@@ -29,6 +29,8 @@ export async function pruneDeliveries(db: Database, keepMs: number): Promise<num
         CROSS JOIN LATERAL (
           SELECT ${rowPlace} FROM webhook_delivery AS d
           WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
+          -- In the order of the key, and of no other index: for any of them PostgreSQL may look through the logs of all.
+          ORDER BY d.id
           LIMIT ${batchSize}::integer
           FOR UPDATE SKIP LOCKED
         ) AS d
@@ -38,16 +40,21 @@ export async function pruneDeliveries(db: Database, keepMs: number): Promise<num
   );
   // A process that was at it when it was deleted may still note something; later it cannot.
   await db.$executeRaw`
-    DELETE FROM webhook_endpoint AS e
-    USING (
-      SELECT tenant_id, id FROM webhook_endpoint
+    WITH deleted AS MATERIALIZED (
+      SELECT tenant_id, id, ${rowPlace} FROM webhook_endpoint
       WHERE deleted_at < statement_timestamp() - interval '1 minute'
       LIMIT ${batchSize}::integer
-    ) AS empty
-    WHERE e.tenant_id = empty.tenant_id AND e.id = empty.id AND NOT EXISTS (
-      SELECT FROM webhook_delivery AS d WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id
-      OFFSET 0
-    )`;
+      FOR UPDATE SKIP LOCKED
+    ),
+    empty AS MATERIALIZED (
+      SELECT part, place FROM deleted
+      WHERE NOT EXISTS (
+        SELECT FROM webhook_delivery AS d WHERE d.tenant_id = deleted.tenant_id AND d.endpoint_id = deleted.id
+        ORDER BY d.id
+        OFFSET 0
+      )
+    )
+    DELETE FROM webhook_endpoint WHERE ${isPlacedIn(Prisma.sql`empty`)}`;
   return old + orphaned;
 }
 
