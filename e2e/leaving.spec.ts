@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Request } from "@playwright/test";
 import { Api } from "./support/api.ts";
 import { findViolations } from "./support/find-violations.ts";
 import { seedTenant } from "./support/seed-tenant.ts";
@@ -44,12 +45,20 @@ test("33, 61: an owner deletes the tenant with its name typed, once nothing is o
   await question.getByLabel("Keep the ledger until I have saved it").check();
   expect(await findViolations(page)).toEqual([]);
   // The page that follows is slow to come; meanwhile this one finds out that its session has ended, and leaves it at that.
+  await events;
   let streams = 0;
   page.on("request", (request) => {
     if (request.url().includes("/events.subscribe")) streams += 1;
   });
+  // The server ends the stream, or the page does as soon as it is told: whichever is first.
+  const ended = Promise.withResolvers<void>();
+  const see = (request: Request) => {
+    if (request.url().includes("/events.subscribe")) ended.resolve();
+  };
+  page.on("requestfinished", see);
+  page.on("requestfailed", see);
   await page.route("**/left", async (route) => {
-    await (await events).finished();
+    await ended.promise;
     for (let turn = 0; turn < 50; turn += 1) await (await fetch(`${serverUrl()}/livez`)).text();
     await route.continue();
   });
