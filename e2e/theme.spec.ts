@@ -46,6 +46,23 @@ test("39: the page follows the system while it is open", async ({ dashboard }) =
   expect(await paper()).not.toBe(light);
 });
 
+test("35, 39: with less motion every text has the colour of a theme as soon as anything has", async ({
+  dashboard,
+  api,
+}) => {
+  const { page } = dashboard;
+  await api.createChat("Still");
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await dashboard.open();
+  await expect(page.getByText("Still")).toBeVisible();
+  // What is on its way from one colour to another is told in the moment in which it sets out.
+  const onTheirWay = await page.evaluate(() => {
+    document.documentElement.classList.replace("light", "dark");
+    return document.getAnimations().length;
+  });
+  expect(onTheirWay).toBe(0);
+});
+
 test("35: nothing moves for people who asked for less motion", async ({ dashboard, api }) => {
   const { page } = dashboard;
   await api.createChat("Still");
