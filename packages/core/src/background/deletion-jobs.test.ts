@@ -79,6 +79,7 @@ describe("deletion jobs in the background", () => {
     let amid = 0;
     for (let kill = 0; kill < 6; kill += 1) {
       const worker = await spawnWorker();
+      const gone = once(worker, "exit");
       const { counts } = await getDeletionJob(ctx, { jobId: id });
       const now = async () => (await getDeletionJob(ctx, { jobId: id })).counts.deleted;
       await expect.poll(now, { interval: 5 }).toBeGreaterThan(counts.deleted);
@@ -89,7 +90,7 @@ describe("deletion jobs in the background", () => {
       expect(ledger).toBe(counted);
       if (state === "running") amid += 1;
       worker.kill("SIGKILL");
-      await once(worker, "exit");
+      await gone;
       if (state === "finished") break;
     }
     expect(amid).toBeGreaterThan(1);
