@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { removeOldJobs } from "../src/deletion-jobs/deletion-job-tasks.ts";
 import { authenticateSession, claimCode, findSignedIn, listDeletionJobFailures } from "../src/index.ts";
 import { contextOf, openStore, tenantId } from "./grown-store.ts";
-import { flush, lookedAt } from "./looked-at.ts";
+import { flush, lookedAtDuring } from "./looked-at.ts";
 import { addPerson, signIn } from "./people.ts";
 
 const size = 5_000;
@@ -51,12 +51,7 @@ afterAll(async () => {
 /** Rows that are looked at while something is done. */
 async function rowsOf(work: () => Promise<unknown>): Promise<number> {
   const { db, database } = store;
-  await flush(database.db);
-  await flush(db);
-  const before = await lookedAt(database.db);
-  await work();
-  await flush(db);
-  return (await lookedAt(database.db)).rows - before.rows;
+  return (await lookedAtDuring(database.db, work, () => flush(db))).rows;
 }
 
 test("whose session it is is found by the hash, among any number of keys and tenants", async () => {

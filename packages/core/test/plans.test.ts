@@ -9,7 +9,7 @@ import { growStore, openChats, openStore, tablesOf, tenantId } from "./grown-sto
 import { ledgerWork } from "./hot-ledger.ts";
 import { chatVerbs, type HotVerb } from "./hot-verbs.ts";
 import { hotWork } from "./hot-work.ts";
-import { flush, type Looked, lookedAt } from "./looked-at.ts";
+import { flush, type Looked, lookedAtDuring } from "./looked-at.ts";
 import { templatesOf } from "./templates.ts";
 import { unmeasured } from "./unmeasured.ts";
 
@@ -61,12 +61,7 @@ const keepingVersions = (holder: Database, work: () => Promise<void>) =>
 async function measure(verb: HotVerb, clients: Clients, watcher: Database): Promise<Looked> {
   const db = clients[verb.sessions ?? 1];
   const run = await verb.prepare(db, watcher);
-  await flush(watcher);
-  const before = await lookedAt(watcher);
-  await run();
-  await everySession(clients, flush);
-  const after = await lookedAt(watcher);
-  return { rows: after.rows - before.rows, pages: after.pages - before.pages };
+  return lookedAtDuring(watcher, run, () => everySession(clients, flush));
 }
 
 const sizes = { small: 100, middle: 3_000, large: 30_000 };

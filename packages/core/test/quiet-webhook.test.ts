@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { listWebhookDeliveries } from "../src/index.ts";
 import { pruneDeliveries } from "../src/webhooks/prune-log.ts";
 import { contextOf, openStore, store, tenantId } from "./grown-store.ts";
-import { flush, lookedAt } from "./looked-at.ts";
+import { flush, lookedAtDuring } from "./looked-at.ts";
 
 const size = 10_000;
 
@@ -32,13 +32,8 @@ async function open() {
     return session;
   };
   /** Rows that are looked at while a session does something. */
-  const rowsOf = async (session: Database, work: () => Promise<unknown>) => {
-    await flush(session);
-    const before = await lookedAt(db);
-    await work();
-    await flush(session);
-    return (await lookedAt(db)).rows - before.rows;
-  };
+  const rowsOf = async (session: Database, work: () => Promise<unknown>) =>
+    (await lookedAtDuring(db, work, () => flush(session))).rows;
   return { db, quiet, client, rowsOf };
 }
 
